@@ -1,0 +1,14 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+  // jose, openid-client, oidc-provider and their helpers ship as ES modules only.
+  transform: {
+    "^.+\\.(t|j|mj)s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+  },
+  transformIgnorePatterns: [
+    "/node_modules/(?!(jose|openid-client|oauth4webapi|oidc-provider|oidc-token-hash|nanoid|quick-lru|eta|raw-body|koa|@koa)/)",
+  ],
+};
