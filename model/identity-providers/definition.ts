@@ -1,0 +1,43 @@
+import type { z } from "zod";
+
+/** What an identity provider can and cannot do. Shared code reads this row; it never asks for a kind by name. */
+export interface IdentityProviderCapabilities {
+  /** Name for people. */
+  readonly title: string;
+  /** What a token carries for a group: its name (renaming changes access) or its immutable id. */
+  readonly claimValue: "name" | "id";
+  /** How many groups one ID token can carry. */
+  readonly groupLimit: number;
+  /** What happens above the limit: groups are left off without a sign, or the whole claim is replaced by a pointer. */
+  readonly aboveGroupLimit: "truncated" | "overage";
+  /** Whether two client secrets can be valid at once, so that a rotation has no gap. */
+  readonly overlappingSecrets: boolean;
+  /** Whether `sub` differs from client to client, and so cannot be known before the first sign-in. */
+  readonly pairwiseSubject: boolean;
+  /** The claim that names a person for good: present in every ID token and never given to somebody else. */
+  readonly stableUsernameClaim: string;
+  /** Whether ID tokens of the code flow leave profile claims to the userinfo endpoint. */
+  readonly thinIdToken: boolean;
+}
+
+/** What the platforms need to know of the identity provider of one environment. */
+export interface IdentityProviderFacts {
+  readonly kind: string;
+  /** The issuer, byte for byte as discovery gives it. */
+  readonly issuer: string;
+  /** The claim of the ID token that lists a person's groups. */
+  readonly groupsClaim: string;
+  /** The scopes that make the ID token carry identity and groups; always with `openid`. */
+  readonly scopes: readonly string[];
+  readonly capabilities: IdentityProviderCapabilities;
+}
+
+/** One identity provider: its row, its part of the stack file, and the facts that follow from what a stack wrote. */
+export interface IdentityProviderDefinition<Spec extends { kind: string }> {
+  readonly kind: Spec["kind"];
+  readonly capabilities: IdentityProviderCapabilities;
+  readonly schema: z.ZodType<Spec>;
+  facts(spec: Spec): IdentityProviderFacts;
+  /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
+  risks(spec: Spec): string[];
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
+import { okta, type OktaSpec } from "./okta";
+
+export type { IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
+export { oktaGroupsFilter } from "./okta-groups-filter";
+export type { OktaSpec } from "./okta";
+
+/** `gatehouse:idp`, whichever kind. */
+export type IdentityProviderSpec = OktaSpec;
+
+/** Every identity provider that Gatehouse knows. A new one adds its definition here. */
+export const identityProviders: {
+  readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>>;
+} = {
+  okta,
+};
+
+export const identityProviderSchema = z.discriminatedUnion("kind", [
+  okta.schema as z.core.$ZodTypeDiscriminable,
+]) as unknown as z.ZodType<IdentityProviderSpec>;
+
+/** The definition that belongs to a stack's identity provider. */
+export function identityProviderOf<Kind extends IdentityProviderSpec["kind"]>(
+  spec: Extract<IdentityProviderSpec, { kind: Kind }>,
+): IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>> {
+  return identityProviders[spec.kind as Kind];
+}
+
+/** The facts of an environment's identity provider. */
+export function identityProviderFacts(spec: IdentityProviderSpec): IdentityProviderFacts {
+  return identityProviderOf(spec).facts(spec);
+}

@@ -1,0 +1,21 @@
+/** The pure part of Gatehouse: what an environment is, and everything that follows from it. No Pulumi. */
+export { bindingPlans, grantedGroups, type BindingPlan } from "./access";
+export { compatibility, type Compatibility } from "./compatibility";
+export {
+  documentSchema,
+  documentVersion,
+  environmentDocument,
+  InvalidDocumentError,
+  readDocument,
+  type DocumentGrant,
+  type DocumentPlatform,
+  type EnvironmentDocument,
+  type ResolvedEnvironment,
+} from "./document";
+export { environmentSchema, groupName, parseEnvironment, type Environment, type GroupSpec, type ParsedEnvironment } from "./environment";
+export * from "./identity-providers";
+export * from "./platforms";
+export { effectiveGroup, effectiveUsername } from "./prefix";
+export { formatPath, formatProblem, InvalidEnvironmentError, type Problem } from "./problems";
+export { documentJsonSchema, stackJsonSchema } from "./json-schema";
+export { compareText, contentHash, sortKeys, stableJson } from "./stable";

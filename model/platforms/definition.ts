@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import type { IdentityProviderFacts } from "../identity-providers/definition";
+
+/** What a platform can and cannot do with an identity. Shared code reads this row; it never asks for a kind by name. */
+export interface PlatformCapabilities {
+  /** Name for people. */
+  readonly title: string;
+  /** The callback path, for people: `/<release>/auth-svc/v0/oidc/redirect`. */
+  readonly callbackPath: string;
+  /** How the platform is told its scopes. */
+  readonly scopeFormat: "space-separated" | "list-without-openid" | "none";
+  /** Who puts the prefix before group names: the platform, the API server behind it, or nobody. */
+  readonly prefixedBy: "platform" | "api-server" | "nobody";
+  /** What a signed-in person's rights come from. */
+  readonly authorises: "kubernetes-rbac" | "users-only";
+  /** Whether the client secret can be handed over as the name of a Kubernetes Secret. */
+  readonly secretByReference: boolean;
+  /** How running pods get a changed secret. */
+  readonly secretChange: "rolls-pods" | "read-live" | "not-applicable";
+}
+
+/** What a platform asks of the app registration. */
+export interface Requirements {
+  /** Exact redirect URIs, sorted. */
+  readonly redirectUris: readonly string[];
+  /** Exact sign-out redirect URIs, sorted. */
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly grantTypes: readonly ("authorization_code" | "refresh_token")[];
+  readonly clientAuthentication: "client_secret_basic" | "client_secret_post" | "none";
+  readonly scopes: readonly string[];
+}
+
+/** How a platform turns an ID token into a Kubernetes identity. */
+export interface IdentityRule {
+  readonly username: { readonly claim: string; readonly prefix: string };
+  readonly groups: { readonly claim: string; readonly prefix: string };
+}
+
+/** One grant of a stack: a group holds a platform role, in the named namespaces where the role is given by namespace, until a day. */
+export interface GrantSpec {
+  readonly group: string;
+  readonly role: string;
+  readonly namespaces?: readonly string[];
+  /** Last day of the grant in UTC, `YYYY-MM-DD`. */
+  readonly until?: string;
+}
+
+/** A role as an auditor reads it. */
+export interface RoleDescription {
+  /** `k10:admin` in prose: "administers backups of every namespace". */
+  readonly permits: string;
+  /** Whether a grant must name namespaces (namespaced) or must not (cluster). */
+  readonly scope: "cluster" | "namespaced";
+}
+
+/** One Kubernetes RBAC binding that a role needs; the subjects come from all grants of that role and scope. */
+export interface BindingTarget {
+  readonly kind: "ClusterRoleBinding" | "RoleBinding";
+  /** Set exactly for a RoleBinding. */
+  readonly namespace?: string;
+  readonly roleRef: { readonly kind: "ClusterRole" | "Role"; readonly name: string };
+}
+
+/** What every platform's spec has in common. */
+export interface PlatformSpecBase {
+  readonly kind: string;
+  readonly access: readonly GrantSpec[];
+}
+
+/** One platform: its row, its part of the stack file, and everything that follows from what a stack wrote. */
+export interface PlatformDefinition<Spec extends PlatformSpecBase> {
+  readonly kind: Spec["kind"];
+  readonly capabilities: PlatformCapabilities;
+  readonly schema: z.ZodType<Spec>;
+  /** The roles that a grant may name, in the order of power. */
+  readonly roles: Readonly<Record<string, RoleDescription>>;
+  /** What people open in the browser, `https://host`, and the path below it. */
+  url(spec: Spec): string;
+  requirements(spec: Spec, identityProvider: IdentityProviderFacts): Requirements;
+  identity(spec: Spec, identityProvider: IdentityProviderFacts): IdentityRule;
+  /** The bindings that one grant needs. */
+  bindings(spec: Spec, grant: GrantSpec): BindingTarget[];
+  /** What is installed, for the report; undefined where nothing is. */
+  installs(
+    spec: Spec,
+  ): { readonly chart: string; readonly version: string; readonly namespace: string; readonly release: string } | undefined;
+  /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
+  risks(spec: Spec): string[];
+}

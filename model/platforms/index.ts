@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { PlatformDefinition, PlatformSpecBase } from "./definition";
+import { kasten, type KastenSpec } from "./kasten";
+
+export type {
+  BindingTarget,
+  GrantSpec,
+  IdentityRule,
+  PlatformCapabilities,
+  PlatformDefinition,
+  PlatformSpecBase,
+  Requirements,
+  RoleDescription,
+} from "./definition";
+export type { KastenSpec } from "./kasten";
+export { kastenChartContract, type KastenChartContract } from "./kasten-chart";
+export { kastenPathPrefix } from "./kasten-values";
+
+/** One entry of `gatehouse:platforms`, whichever kind. */
+export type PlatformSpec = KastenSpec;
+
+/** Every platform that Gatehouse knows. A new one adds its definition here. */
+export const platforms: { readonly [Kind in PlatformSpec["kind"]]: PlatformDefinition<Extract<PlatformSpec, { kind: Kind }>> } = {
+  kasten,
+};
+
+export const platformSchema = z.discriminatedUnion("kind", [
+  kasten.schema as z.core.$ZodTypeDiscriminable,
+]) as unknown as z.ZodType<PlatformSpec>;
+
+/**
+ * The definition that belongs to a platform's spec. Typed by the common base: shared code reads the row and calls the
+ * definition's functions with the spec that it looked up.
+ */
+export function platformOf(spec: PlatformSpecBase & { kind: PlatformSpec["kind"] }): PlatformDefinition<PlatformSpecBase> {
+  return platforms[spec.kind] as unknown as PlatformDefinition<PlatformSpecBase>;
+}

@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import { addProblem, describeReceived } from "../problems";
+
+interface KastenValuesHolder {
+  readonly release: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly insecureChartAdminGroups: boolean;
+}
+
+/** The value at a path of chart values; undefined when any step is missing. */
+export function chartValue(values: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+    values,
+  );
+}
+
+/**
+ * The path segment under which K10 serves itself, in the chart's own order: route, ingress, release name
+ * (template k10.prefixPath of the vendor's _helpers.tpl; an empty path means the release name; slashes are trimmed).
+ */
+export function kastenPathPrefix(spec: Pick<KastenValuesHolder, "release" | "values">): string {
+  const chosen =
+    chartValue(spec.values, ["route", "enabled"]) === true
+      ? chartValue(spec.values, ["route", "path"])
+      : chartValue(spec.values, ["ingress", "create"]) === true
+        ? chartValue(spec.values, ["ingress", "urlPath"])
+        : undefined;
+  const trimmed = typeof chosen === "string" ? chosen.replace(/^\/+|\/+$/g, "") : "";
+  return trimmed === "" ? spec.release : trimmed;
+}
+
+/** Refuses values that would undo sign-in, open a second door, or carry a secret in plain text. */
+export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$RefinementCtx<unknown>): void {
+  const { values } = spec;
+  const at = (...path: string[]): string[] => ["values", ...path];
+  for (const door of ["basicAuth", "tokenAuth", "openshift", "ldap"]) {
+    if (chartValue(values, ["auth", door, "enabled"]) === true) {
+      addProblem(context, at("auth", door, "enabled"), {
+        expected: "false: the chart accepts one kind of sign-in only, and Gatehouse configures OpenID Connect",
+        received: "true",
+        fix: "remove the key",
+      });
+    }
+  }
+  const oidc = chartValue(values, ["auth", "oidcAuth"]);
+  if (typeof oidc === "object" && oidc !== null) {
+    for (const key of Object.keys(oidc)) {
+      checkOidcValue(key, at("auth", "oidcAuth", key), context);
+    }
+  }
+  if (!spec.insecureChartAdminGroups) {
+    for (const key of ["k10AdminGroups", "k10AdminUsers", "groupAllowList"]) {
+      const value = chartValue(values, ["auth", key]);
+      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+        addProblem(context, at("auth", key), {
+          expected: "it left out: the chart makes everyone listed there an administrator of every Secret in the cluster",
+          received: describeReceived(value, []),
+          fix: "grant the role admin under access instead, or acknowledge with insecureChartAdminGroups: true",
+        });
+      }
+    }
+  }
+  if (chartValue(values, ["rbac", "create"]) === false) {
+    addProblem(context, at("rbac", "create"), { expected: "true: grants bind to the roles that the chart creates", received: "false" });
+  }
+  checkPath(values, ["ingress", "urlPath"], context);
+  checkPath(values, ["route", "path"], context);
+  for (const path of plaintextSecrets(values, [])) {
+    // auth.oidcAuth.* has its own, more exact message above.
+    if (path[0] !== "auth" || path[1] !== "oidcAuth") {
+      addProblem(context, at(...path), {
+        expected: "the name of a Kubernetes Secret: chart values are stored in plain text in the cluster and in the state",
+        received: "a text (withheld, it may be a secret)",
+        fix: "put the secret into a Kubernetes Secret and name it",
+      });
+    }
+  }
+}
+
+function checkOidcValue(key: string, path: string[], context: z.core.$RefinementCtx<unknown>): void {
+  // logoutURL and pkceRequired are the user's own business; everything else follows from the stack.
+  if (key === "logoutURL" || key === "pkceRequired") {
+    return;
+  }
+  addProblem(
+    context,
+    path,
+    key === "clientSecret"
+      ? {
+          expected: "no client secret in values: it is handed over as the name of a Kubernetes Secret",
+          received: "a text (withheld, it may be a secret)",
+          fix: "remove the key; the secret is generated and rotated by the stack",
+        }
+      : { expected: "it left out: Gatehouse sets it from the stack", received: "a value", fix: "remove the key" },
+  );
+}
+
+function checkPath(values: unknown, path: string[], context: z.core.$RefinementCtx<unknown>): void {
+  const value = chartValue(values, path);
+  if (value !== undefined && (typeof value !== "string" || !/^\/?([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?\/?$/.test(value))) {
+    addProblem(context, ["values", ...path], {
+      expected: "a plain path without wildcard, query or fragment: it becomes part of the redirect URI",
+      received: describeReceived(value, []),
+    });
+  }
+}
+
+/** Paths of texts that look like secrets in plain text: keys such as clientSecret or password, but not names of Secrets. */
+export function plaintextSecrets(values: unknown, path: readonly string[]): string[][] {
+  if (typeof values !== "object" || values === null) {
+    return [];
+  }
+  return Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
+    const here = [...path, key];
+    if (typeof value === "string" && value !== "" && /(secret|password|passphrase|token|privatekey|apikey|htpasswd)$/i.test(key)) {
+      return [here];
+    }
+    return plaintextSecrets(value, here);
+  });
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { addProblem } from "../problems";
+import { dnsLabelSchema, exactVersionSchema, hostUrlSchema, prefixSchema } from "../primitives";
+import { accessSchema } from "./grants";
+import type { BindingTarget, GrantSpec, PlatformDefinition } from "./definition";
+import { checkKastenValues, kastenPathPrefix } from "./kasten-values";
+import { kastenChartContract } from "./kasten-chart";
+
+const roles = {
+  admin: { permits: "administers backups, restores and policies of every namespace", scope: "cluster" },
+  basic: { permits: "backs up and restores applications in the named namespaces", scope: "namespaced" },
+  view: { permits: "reads the configuration of Kasten K10, changes nothing", scope: "cluster" },
+} as const;
+
+/** One entry of `gatehouse:platforms` for Kasten K10. */
+export const kastenSchema = z
+  .strictObject({
+    kind: z.literal("kasten"),
+    host: hostUrlSchema.describe(
+      "The address that people open, https://host; the callback path is derived from release, ingress or route.",
+    ),
+    namespace: dnsLabelSchema.default("kasten-io"),
+    release: dnsLabelSchema.default("k10").describe("Name of the Helm release. K10 names its roles and its callback path after it."),
+    chart: z.strictObject({
+      version: exactVersionSchema,
+      repository: z.url("the address of a chart repository").default("https://charts.kasten.io/"),
+      path: z.string().min(1).optional().describe("A chart folder or archive, instead of the repository."),
+      wait: z.boolean().default(true).describe("Wait until all pods are ready, and roll back when they are not."),
+      timeoutSeconds: z.int().min(30).max(7200).default(900),
+    }),
+    values: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe("Your own chart values. They are kept, under the ones that sign-in needs."),
+    prefix: prefixSchema.optional().describe('Text before user and group names in RBAC. Default: "<idp kind>:".'),
+    usernameClaim: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name")
+      .optional()
+      .describe("The claim that names a person. Default: the identity provider's stable one."),
+    prompt: z.enum(["none", "consent", "login", "select_account"]).default("select_account"),
+    session: z
+      .strictObject({
+        duration: z
+          .string()
+          .regex(/^([1-9]\d*h)?([1-9]\d*m)?$/, "a Go duration of hours and minutes such as 1h or 8h30m")
+          .min(2, "a Go duration such as 1h")
+          .default("1h"),
+        refresh: z.boolean().default(false).describe("Let K10 use refresh tokens."),
+      })
+      .prefault({}),
+    insecureChartAdminGroups: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Accept auth.k10AdminGroups, k10AdminUsers and groupAllowList in values: the chart gives those people every Secret in the cluster.",
+      ),
+    access: accessSchema(roles),
+  })
+  .superRefine((spec, context) => {
+    const contract = kastenChartContract(spec.chart.version);
+    if (!contract.supported) {
+      addProblem(context, ["chart", "version"], { expected: contract.expected, received: spec.chart.version });
+      return;
+    }
+    if (spec.session.refresh && !contract.sessions) {
+      addProblem(context, ["session", "refresh"], {
+        expected: "charts from 6.0.0 on, which know auth.oidcAuth.refreshTokenSupport",
+        received: `chart ${spec.chart.version}`,
+      });
+    }
+    checkKastenValues(spec, context);
+  });
+
+export type KastenSpec = z.infer<typeof kastenSchema>;
+
+function grantBindings(spec: KastenSpec, grant: GrantSpec): BindingTarget[] {
+  const role = grant.role as keyof typeof roles;
+  switch (role) {
+    case "admin":
+      // Two objects: without the second, the dashboard reports failing services (facts/relying-parties.md 1.6).
+      return [
+        { kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: `${spec.release}-admin` } },
+        { kind: "RoleBinding", namespace: spec.namespace, roleRef: { kind: "Role", name: `${spec.release}-ns-admin` } },
+      ];
+    case "basic":
+      return (grant.namespaces ?? []).map((namespace) => ({
+        kind: "RoleBinding",
+        namespace,
+        roleRef: { kind: "ClusterRole", name: `${spec.release}-basic` },
+      }));
+    case "view":
+      return [{ kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: `${spec.release}-config-view` } }];
+    default:
+      return role satisfies never;
+  }
+}
+
+export const kasten: PlatformDefinition<KastenSpec> = {
+  kind: "kasten",
+  schema: kastenSchema as unknown as z.ZodType<KastenSpec>,
+  capabilities: {
+    title: "Kasten K10",
+    callbackPath: "/<release, ingress path or route path>/auth-svc/v0/oidc/redirect",
+    scopeFormat: "space-separated",
+    prefixedBy: "platform",
+    authorises: "kubernetes-rbac",
+    secretByReference: true,
+    secretChange: "rolls-pods",
+  },
+  roles,
+  url: (spec) => `${spec.host}/${kastenPathPrefix(spec)}/`,
+  requirements: (spec, identityProvider) => ({
+    redirectUris: [`${spec.host}/${kastenPathPrefix(spec)}/auth-svc/v0/oidc/redirect`],
+    postLogoutRedirectUris: [`${spec.host}/${kastenPathPrefix(spec)}/`],
+    grantTypes: spec.session.refresh ? ["authorization_code", "refresh_token"] : ["authorization_code"],
+    clientAuthentication: "client_secret_basic",
+    scopes: spec.session.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
+  }),
+  identity: (spec, identityProvider) => {
+    const prefix = spec.prefix ?? `${identityProvider.kind}:`;
+    return {
+      username: { claim: spec.usernameClaim ?? identityProvider.capabilities.stableUsernameClaim, prefix },
+      groups: { claim: identityProvider.groupsClaim, prefix },
+    };
+  },
+  bindings: grantBindings,
+  installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
+  risks: (spec) =>
+    spec.insecureChartAdminGroups
+      ? [
+          "insecureChartAdminGroups: the people that the chart itself binds may read and write every Secret in the cluster (facts: kasten-9.md section 1a).",
+        ]
+      : [],
+};

@@ -1,0 +1,135 @@
+import type { z } from "zod";
+
+/** One thing that is wrong with an environment, in words that say how to mend it. */
+export interface Problem {
+  /** Where, as keys and list positions from the top of the environment: `["platforms", "k10", "host"]`. */
+  readonly path: readonly (string | number)[];
+  /** What was expected there, with the allowed values where there are few. */
+  readonly expected: string;
+  /** What came instead. Never the text of a secret: {@link describeReceived} withholds it. */
+  readonly received: string;
+  /** What to write instead, when one remedy is the likely one. */
+  readonly fix?: string;
+}
+
+/** Keys whose values may be secrets, and must therefore not be repeated in an error. */
+const secretKey = /secret|password|passphrase|token|private|credential/i;
+
+/** Says what came without repeating a secret or flooding the terminal. */
+export function describeReceived(value: unknown, path: readonly (string | number)[]): string {
+  if (value === undefined) {
+    return "nothing";
+  }
+  const last = path.at(-1);
+  if (typeof last === "string" && secretKey.test(last) && typeof value === "string") {
+    return "a text (withheld, it may be a secret)";
+  }
+  if (Array.isArray(value)) {
+    return `a list of ${value.length}`;
+  }
+  if (typeof value === "object" && value !== null) {
+    return "a mapping";
+  }
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** `platforms.k10.access[1].group`, as people write it in a ticket. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "");
+}
+
+/** One line for people: path, expectation, what came, remedy. */
+export function formatProblem(problem: Problem): string {
+  const remedy = problem.fix === undefined ? "" : ` Fix: ${problem.fix}.`;
+  return `${formatPath(problem.path) || "(top level)"}: expected ${problem.expected}, got ${problem.received}.${remedy}`;
+}
+
+/** Thrown before anything is created when an environment cannot be accepted. `problems` is never empty. */
+export class InvalidEnvironmentError extends Error {
+  override readonly name = "InvalidEnvironmentError";
+  constructor(readonly problems: readonly Problem[]) {
+    super(
+      `The environment is refused; nothing was created. ${problems.length} problem${problems.length === 1 ? "" : "s"}:\n` +
+        problems.map((problem) => `  - ${formatProblem(problem)}`).join("\n"),
+    );
+  }
+}
+
+/** Adds a problem from inside a zod refinement; {@link problemsFromZod} reads it back. */
+export function addProblem(
+  context: z.core.$RefinementCtx<unknown>,
+  path: readonly (string | number)[],
+  problem: { expected: string; received: string; fix?: string },
+): void {
+  context.addIssue({ code: "custom", path: [...path], message: problem.expected, params: problem });
+}
+
+/** Turns zod's issues into problems. The value itself must be given, since zod does not repeat it in an issue. */
+export function problemsFromZod(error: z.core.$ZodError, input: unknown): Problem[] {
+  return error.issues.flatMap((issue) => fromIssue(issue, input));
+}
+
+function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
+  const path = issue.path.filter((key) => typeof key !== "symbol");
+  const received = describeReceived(valueAt(input, path), path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        expected: "a key that Gatehouse knows here",
+        received: "an unknown key",
+        fix: "remove it, or correct its spelling (the editor schema lists the keys)",
+      }));
+    case "invalid_type":
+      return [{ path, expected: article(issue.expected), received }];
+    case "invalid_value":
+      return [{ path, expected: `one of ${issue.values.map(String).join(", ")}`, received }];
+    case "invalid_union":
+      return [{ path, expected: unionExpectation(issue), received: unionReceived(issue, input, path, received) }];
+    case "invalid_key":
+      return [{ path, expected: issue.issues[0]?.message ?? "another key", received: describeReceived(path.at(-1), []) }];
+    case "custom": {
+      const params = issue.params as Partial<Problem> | undefined;
+      return [{ path, expected: params?.expected ?? issue.message, received: params?.received ?? received, fix: params?.fix }];
+    }
+    default:
+      return [{ path, expected: issue.message, received }];
+  }
+}
+
+function unionExpectation(issue: z.core.$ZodIssueInvalidUnion): string {
+  if (issue.discriminator !== undefined) {
+    const options = (issue as { options?: readonly unknown[] }).options;
+    return `one of ${options?.map(String).join(", ") ?? "the documented kinds"}`;
+  }
+  const branches = issue.errors.map((errors) => errors.map((error) => error.message).join(" and "));
+  return [...new Set(branches)].join("; or ");
+}
+
+function unionReceived(issue: z.core.$ZodIssueInvalidUnion, input: unknown, path: readonly (string | number)[], received: string): string {
+  if (issue.discriminator === undefined) {
+    return received;
+  }
+  // zod puts the discriminator itself into the path or leaves it off, depending on whether the key was there.
+  const at = path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator];
+  return describeReceived(valueAt(input, at), at);
+}
+
+function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined),
+    input,
+  );
+}
+
+function article(type: string): string {
+  const words: Record<string, string> = {
+    object: "a mapping",
+    record: "a mapping",
+    array: "a list",
+    string: "a text",
+    boolean: "true or false",
+  };
+  return words[type] ?? `a ${type}`;
+}
