@@ -1,0 +1,48 @@
+import { request } from "node:https";
+import { createServer } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+
+/** A server found its port taken between our choice and its start: choose again. */
+export class PortTakenError extends Error {}
+
+/**
+ * `count` different TCP ports that are free on 127.0.0.1 now. All are held open until the last is chosen, so one call never
+ * answers a port twice; between the answer and its use another program may still take one (see `PortTakenError`).
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen()));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function listen(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/** What a TLS client presents and trusts, as PEM text. */
+export interface TlsClient {
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** GETs `url` and answers status and body; status 0 when nothing answers (yet) or the connection breaks. */
+export function httpsStatus(url: string, tls: TlsClient, timeoutMilliseconds = 5_000): Promise<{ status: number; body: string }> {
+  return new Promise((resolve) => {
+    const nothing = () => resolve({ status: 0, body: "" });
+    const outgoing = request(url, { ...tls, agent: false, timeout: timeoutMilliseconds }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", nothing);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
+    });
+    outgoing.on("timeout", () => outgoing.destroy());
+    outgoing.on("error", nothing);
+    outgoing.end();
+  });
+}

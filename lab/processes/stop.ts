@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { stillRuns } from "./identity";
+import { readRecords, removeRecord } from "./records";
+import type { ProcessRecord } from "./records";
+
+export type StopOutcome = "stopped" | "killed" | "already gone";
+
+/** How long a process may take to leave after SIGTERM, in milliseconds, before SIGKILL. */
+const GRACE_MILLISECONDS = 8_000;
+
+/**
+ * Ends the process of `record` and whatever it started in its process group: SIGTERM, then SIGKILL after the grace time.
+ * A process that only has the same id (see `startTimeOf`) is left alone and the outcome is "already gone".
+ */
+export async function stopRecorded(record: ProcessRecord, graceMilliseconds = GRACE_MILLISECONDS): Promise<StopOutcome> {
+  if (!stillRuns(record.pid, record.startTime)) {
+    return "already gone";
+  }
+  signalGroup(record.pid, "SIGTERM");
+  if (await gone(record, graceMilliseconds)) {
+    return "stopped";
+  }
+  signalGroup(record.pid, "SIGKILL");
+  if (await gone(record, 5_000)) {
+    return "killed";
+  }
+  throw new Error(
+    `${record.name} (process ${record.pid}): expected it to end after SIGKILL within 5 s, it still runs; see ${record.logFile}`,
+  );
+}
+
+/** Signals the process group led by `pid`; a group that has already gone is no error. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+      throw error;
+    }
+  }
+}
+
+async function gone(record: ProcessRecord, milliseconds: number): Promise<boolean> {
+  const deadline = Date.now() + milliseconds;
+  while (stillRuns(record.pid, record.startTime)) {
+    if (Date.now() > deadline) {
+      return false;
+    }
+    await sleep(20);
+  }
+  return true;
+}
+
+/**
+ * Ends what an earlier run left behind (`--keep`, a crash, `kill -9`), last started first, and removes the records.
+ * Answers one line per record; an empty list means that nothing was left.
+ */
+export async function down(stateDir: string): Promise<{ name: string; pid: number; outcome: StopOutcome }[]> {
+  const results: { name: string; pid: number; outcome: StopOutcome }[] = [];
+  for (const record of readRecords(stateDir)) {
+    results.push({ name: record.name, pid: record.pid, outcome: await stopRecorded(record) });
+    removeRecord(stateDir, record.name);
+  }
+  return results;
+}
