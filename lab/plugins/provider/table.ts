@@ -1,0 +1,219 @@
+// A provider made of a table of resource types and functions, planned the way Terraform's provider SDK plans.
+import { randomBytes } from "node:crypto";
+import { difference } from "./diff";
+import { PartialFailure, type Provider, type ResourceName, type ResourceState } from "./provider";
+import { applyDefaults, DEFAULTS_KEY, validate, type CheckFailure, type Schema } from "./schema";
+import { containsUnknown, decodeProperties, equal, isObject, UNKNOWN, type Properties, type Value } from "./values";
+
+/** One resource type. State that an operation returns is laid over the inputs; null removes a property. */
+export interface ResourceType<Client> {
+  readonly properties: Schema;
+  /** Rules beyond the schema. Values may be UNKNOWN. */
+  readonly validate?: (inputs: Properties) => CheckFailure[];
+  /**
+   * @param created call it with the id as soon as the resource exists: a later failure then leaves it in the state, to be mended
+   */
+  create(client: Client, inputs: Properties, created: (id: string) => void): Promise<{ id: string; state: Properties }>;
+  /** @returns undefined when the resource is gone. `state` is empty for an import. */
+  read(client: Client, id: string, state: Properties): Promise<{ id?: string; state: Properties } | undefined>;
+  /** Left out where every change replaces. */
+  update?(client: Client, id: string, state: Properties, inputs: Properties): Promise<Properties>;
+  delete(client: Client, id: string, state: Properties): Promise<void>;
+}
+
+/** A data source. */
+export interface Lookup<Client> {
+  readonly inputs: Schema;
+  /** Result; the arguments are laid under it. */
+  call(client: Client, inputs: Properties): Promise<Properties>;
+}
+
+export interface ProviderTable<Client> {
+  readonly name: string;
+  readonly version: string;
+  readonly config: Schema;
+  readonly validateConfig?: (config: Properties) => CheckFailure[];
+  readonly connect: (config: Properties) => Client | Promise<Client>;
+  readonly resources: Readonly<Record<string, ResourceType<Client>>>;
+  readonly functions: Readonly<Record<string, Lookup<Client>>>;
+}
+
+/** Makes the provider. Everything that the table does not name is refused by name. */
+export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
+  let client: { readonly value: Client } | undefined;
+
+  const connected = (): Client => {
+    if (!client) throw new Error(`${table.name}: the provider is not configured yet`);
+    return client.value;
+  };
+  const resourceType = ({ type }: ResourceName): ResourceType<Client> => {
+    const found = table.resources[type];
+    if (!found) throw unknownToken(table, "resource type", type, Object.keys(table.resources));
+    return found;
+  };
+
+  return {
+    version: table.version,
+
+    checkConfig(config) {
+      const parsed = parseConfig(table.config, config);
+      return [...validate(table.config, parsed), ...(table.validateConfig?.(parsed) ?? [])];
+    },
+
+    async configure(config) {
+      client = { value: await table.connect(parseConfig(table.config, config)) };
+    },
+
+    check(resource, olds, news) {
+      const type = resourceType(resource);
+      const inputs = applyDefaults(type.properties, news, olds, resource.name, randomHexadecimal);
+      const failures = validate(type.properties, inputs);
+      return Promise.resolve({ inputs, failures: failures.length > 0 ? failures : (type.validate?.(inputs) ?? []) });
+    },
+
+    diff(resource, _id, _oldInputs, oldState, news) {
+      return Promise.resolve(difference(resourceType(resource).properties, oldState, news));
+    },
+
+    async create(resource, inputs, preview) {
+      const type = resourceType(resource);
+      if (preview) return { id: "", state: planned(type.properties, inputs, {}), secrets: secretNames(type.properties) };
+      let id = "";
+      try {
+        const created = await type.create(connected(), withoutDefaults(inputs), (known) => (id = known));
+        return resourceState(type, created.id, inputs, created.state);
+      } catch (error) {
+        throw id ? new PartialFailure(messageOf(error), resourceState(type, id, inputs, {}), inputs) : error;
+      }
+    },
+
+    async read(resource, id, oldInputs, oldState) {
+      const type = resourceType(resource);
+      const found = await type.read(connected(), id, oldState);
+      if (!found) return undefined;
+      const state = { ...oldState, ...found.state };
+      const isImport = Object.keys(oldState).length === 0;
+      const inputs = isImport ? importedInputs(type.properties, state) : refreshedInputs(oldInputs, state);
+      return { id: found.id ?? id, state: withoutNulls(state), secrets: secretNames(type.properties), inputs };
+    },
+
+    async update(resource, id, _oldInputs, oldState, news, preview) {
+      const type = resourceType(resource);
+      if (preview) return { id, state: planned(type.properties, news, oldState), secrets: secretNames(type.properties) };
+      if (!type.update) throw new Error(`${resource.type}: every change of it means a new resource, so it cannot be updated in place`);
+      const changed = await type.update(connected(), id, oldState, withoutDefaults(news));
+      const kept = computedOnly(type.properties, oldState, news);
+      return resourceState(type, id, { ...kept, ...news }, changed);
+    },
+
+    async delete(resource, id, _oldInputs, oldState) {
+      await resourceType(resource).delete(connected(), id, oldState);
+    },
+
+    async invoke(token, inputs) {
+      const lookup = table.functions[token];
+      if (!lookup) throw unknownToken(table, "function", token, Object.keys(table.functions));
+      const failures = validate(lookup.inputs, inputs);
+      if (failures.length > 0) throw new Error(`${token}: ${failures.map(({ reason }) => reason).join("; ")}`);
+      return withoutNulls({ ...inputs, ...(await lookup.call(connected(), inputs)) });
+    },
+  };
+}
+
+function unknownToken(table: { readonly name: string }, what: string, token: string, known: string[]): Error {
+  return new Error(
+    `${token}: this ${what} is not implemented by the lab's stand-in for the ${table.name} plugin (it knows ${known.sort().join(", ")}); ` +
+      `put the official pulumi-resource-${table.name} on PATH to use it`,
+  );
+}
+
+/** Provider configuration arrives as strings; what is not a string by its schema is JSON in one (provider_plugin.go Configure). */
+function parseConfig(schema: Schema, config: Properties): Properties {
+  const parsed: Properties = {};
+  for (const [key, value] of Object.entries(config)) {
+    // Resource options of the provider, not configuration.
+    if (key === "version" || key === "pluginDownloadURL") continue;
+    const type = schema[key]?.type;
+    parsed[key] = typeof value === "string" && value !== "" && type && type !== "string" ? parseJson(key, value) : value;
+  }
+  return parsed;
+}
+
+function parseJson(key: string, json: string): Value {
+  try {
+    return decodeProperties({ value: JSON.parse(json) as unknown }).value ?? null;
+  } catch {
+    throw new Error(`provider configuration ${key}: expected JSON, got something else`);
+  }
+}
+
+/** State as it is expected after creation or update: what is computed and not given stays as it was, or is unknown. */
+function planned(schema: Schema, inputs: Properties, oldState: Properties): Properties {
+  const state: Properties = { ...withoutDefaults(inputs) };
+  for (const [key, property] of Object.entries(schema)) {
+    if (!(property.computed || property.outputOnly) || (state[key] !== undefined && state[key] !== null)) continue;
+    state[key] = oldState[key] ?? UNKNOWN;
+  }
+  return state;
+}
+
+/** Computed state that an update which does not mention it leaves alone. */
+function computedOnly(schema: Schema, state: Properties, news: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(state).filter(([key]) => (schema[key]?.computed || schema[key]?.outputOnly) && (news[key] ?? null) === null),
+  );
+}
+
+function resourceState(type: { readonly properties: Schema }, id: string, inputs: Properties, state: Properties): ResourceState {
+  const merged = withoutNulls({ ...withoutDefaults(inputs), ...state });
+  const unresolved = Object.keys(merged).filter((key) => containsUnknown(merged[key]));
+  if (unresolved.length > 0) throw new Error(`properties still unknown after the operation: ${unresolved.sort().join(", ")}`);
+  return { id, state: merged, secrets: secretNames(type.properties) };
+}
+
+function secretNames(schema: Schema): ReadonlySet<string> {
+  return new Set(Object.keys(schema).filter((key) => schema[key]?.secret));
+}
+
+/** After an import every property that could have been given, and is not at its default, counts as given. */
+function importedInputs(schema: Schema, state: Properties): Properties {
+  const inputs: Properties = {};
+  const defaults: string[] = [];
+  for (const [key, property] of Object.entries(schema)) {
+    const value = state[key];
+    if (property.outputOnly || property.notImplemented || value === undefined || value === null) continue;
+    if (property.computed && !property.required) continue;
+    inputs[key] = value;
+    if (property.default !== undefined && equal(property.default, value)) defaults.push(key);
+  }
+  return { ...inputs, [DEFAULTS_KEY]: defaults.sort() };
+}
+
+/** After a refresh what was given has the value that was found. */
+function refreshedInputs(inputs: Properties, state: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(inputs)
+      .map(([key, value]): [string, Value] => [key, key === DEFAULTS_KEY ? value : (state[key] ?? null)])
+      .filter(([, value]) => value !== null),
+  );
+}
+
+function withoutDefaults(properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([key]) => key !== DEFAULTS_KEY)
+      .map(([key, value]) => [key, isObject(value) ? withoutDefaults(value) : value]),
+  );
+}
+
+function withoutNulls(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null && value !== undefined));
+}
+
+function randomHexadecimal(count: number): string {
+  return randomBytes(count).toString("hex").slice(0, count);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
