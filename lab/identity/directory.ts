@@ -36,6 +36,13 @@ export interface Person {
 export interface SignInRefusal {
   readonly code: "access_denied";
   readonly reason: string;
+  /** `redirect` (the default; Okta): the relying party gets error and error_description. `page` (Entra ID): the vendor's own error page. */
+  readonly shownAs?: "redirect" | "page";
+}
+
+/** What goes out together with an ID token: with an access token beside it, some vendors send a thinner ID token. */
+export interface TokenOccasion {
+  readonly withAccessToken: boolean;
 }
 
 /** One issuer. A vendor with several (Okta's org server and its custom ones) has one Directory for each. */
@@ -43,16 +50,22 @@ export interface Directory {
   /** Byte for byte what `iss` and the discovery document say. */
   readonly issuer: string;
   readonly scopesSupported: readonly string[];
+  /** True (Okta): an authorization request without `state` is refused. Default false. */
+  readonly stateRequired?: boolean;
+  /** True (Okta): a scope that the issuer does not know fails the request with `invalid_scope`. Default false: it is ignored. */
+  readonly unknownScopeRefused?: boolean;
+  /** What the discovery document says of `sub`. Default `public`. */
+  readonly subjectType?: "public" | "pairwise";
   client(clientId: string): DirectoryClient | undefined;
   /** The person, or undefined when login or password is wrong or the account may not sign in. */
   authenticate(login: string, password: string): Promise<Person | undefined>;
-  /** Undefined when the person may use the client with these scopes; asked at sign-in and again at every refresh. */
+  /** Undefined when the person may use the client with these scopes; asked at sign-in and again whenever tokens are issued. */
   authorise(person: Person, clientId: string, scopes: readonly string[]): SignInRefusal | undefined;
   /** The person by id, when the account still exists and is active. */
   person(personId: string): Person | undefined;
   /** The `sub` claim: Okta the user id, Entra a value per client (pairwise). */
   subject(personId: string, clientId: string): string;
   /** The vendor's claims beside those of the protocol (iss, sub, aud, iat, exp, nonce, at_hash, auth_time). */
-  idTokenClaims(personId: string, clientId: string, scopes: readonly string[]): Record<string, unknown>;
+  idTokenClaims(personId: string, clientId: string, scopes: readonly string[], occasion: TokenOccasion): Record<string, unknown>;
   userInfoClaims(personId: string, clientId: string, scopes: readonly string[]): Record<string, unknown>;
 }

@@ -1,0 +1,46 @@
+import { IncomingMessage, type ServerResponse } from "node:http";
+
+/** The request's target without scheme and host: a client that takes us for a forward proxy sends `GET http://host/path` (absolute form). */
+export function requestTarget(request: IncomingMessage): URL {
+  const raw = request.url ?? "/";
+  const url = raw.startsWith("/") ? new URL(`http://lab${raw}`) : new URL(raw);
+  return new URL(`http://lab${url.pathname}${url.search}`);
+}
+
+/** Reads a request body. @throws RangeError above `limit` bytes. */
+export async function readBody(request: IncomingMessage, limit = 1_048_576): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new RangeError(`request body: expected at most ${String(limit)} bytes, got more`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The same request again, unread, for a library that wants to parse the body itself after we looked into it. */
+export function replayRequest(request: IncomingMessage, url: string, body: Buffer): IncomingMessage {
+  const copy = new IncomingMessage(request.socket);
+  copy.method = request.method;
+  copy.url = url;
+  copy.headers = { ...request.headers };
+  copy.rawHeaders = request.rawHeaders;
+  copy.httpVersion = request.httpVersion;
+  copy.httpVersionMajor = request.httpVersionMajor;
+  copy.httpVersionMinor = request.httpVersionMinor;
+  if (body.length > 0) copy.push(body);
+  copy.push(null);
+  return copy;
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-cache, no-store", ...headers });
+  response.end(text);
+}
+
+export function sendHtml(response: ServerResponse, status: number, html: string): void {
+  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  response.end(html);
+}
