@@ -15,6 +15,7 @@ export {
 export { environmentSchema, groupName, parseEnvironment, type Environment, type GroupSpec, type ParsedEnvironment } from "./environment";
 export * from "./identity-providers";
 export * from "./platforms";
+export { rotationPeriod, type RotationPeriod } from "./rotation";
 export { effectiveGroup, effectiveUsername } from "./prefix";
 export { formatPath, formatProblem, InvalidEnvironmentError, type Problem } from "./problems";
 export { documentJsonSchema, stackJsonSchema } from "./json-schema";

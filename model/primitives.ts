@@ -48,9 +48,15 @@ export const exactVersionSchema = z
   .string()
   .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "an exact chart version such as 8.0.15 (no range, no 'latest', no leading v)");
 
-/** A calendar day, `2027-03-31`. A grant holds to the end of that day in UTC. */
+/**
+ * A calendar day, `2027-03-31`. A grant holds to the end of that day in UTC.
+ *
+ * Pulumi's YAML reader takes an unquoted day for a timestamp and hands the program `2027-03-31 00:00:00 +0000 UTC`
+ * (seen with pulumi 3.230.0; it even rewrites the stack file so). Midnight in UTC is therefore read as the day it names.
+ */
 export const daySchema = z
   .string()
+  .overwrite((value) => value.replace(/^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?: \+0000 UTC|Z)$/, "$1"))
   .regex(/^\d{4}-\d{2}-\d{2}$/, "a date written as YYYY-MM-DD")
   .refine((value) => {
     const time = Date.parse(`${value}T00:00:00Z`);

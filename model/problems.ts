@@ -30,7 +30,8 @@ export function describeReceived(value: unknown, path: readonly (string | number
   if (typeof value === "object" && value !== null) {
     return "a mapping";
   }
-  const text = JSON.stringify(value);
+  // A password inside an address, https://name:password@host, is a secret as well.
+  const text = JSON.stringify(value).replace(/\/\/[^/@\s]*@/g, "//(withheld)@");
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
@@ -65,9 +66,18 @@ export function addProblem(
   context.addIssue({ code: "custom", path: [...path], message: problem.expected, params: problem });
 }
 
-/** Turns zod's issues into problems. The value itself must be given, since zod does not repeat it in an issue. */
+/**
+ * Turns zod's issues into problems, the first one of each place: a text that is no date is not also a day that does not exist.
+ * The value itself must be given, since zod does not repeat it in an issue.
+ */
 export function problemsFromZod(error: z.core.$ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => fromIssue(issue, input));
+  const seen = new Set<string>();
+  return error.issues
+    .flatMap((issue) => fromIssue(issue, input))
+    .filter(({ path }) => {
+      const place = JSON.stringify(path);
+      return seen.has(place) ? false : seen.add(place);
+    });
 }
 
 function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
@@ -84,7 +94,7 @@ function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     case "invalid_type":
       return [{ path, expected: article(issue.expected), received }];
     case "invalid_value":
-      return [{ path, expected: `one of ${issue.values.map(String).join(", ")}`, received }];
+      return [{ path, expected: `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`, received }];
     case "invalid_union":
       return [{ path, expected: unionExpectation(issue), received: unionReceived(issue, input, path, received) }];
     case "invalid_key":
@@ -103,8 +113,14 @@ function unionExpectation(issue: z.core.$ZodIssueInvalidUnion): string {
     const options = (issue as { options?: readonly unknown[] }).options;
     return `one of ${options?.map(String).join(", ") ?? "the documented kinds"}`;
   }
-  const branches = issue.errors.map((errors) => errors.map((error) => error.message).join(" and "));
-  return [...new Set(branches)].join("; or ");
+  const branches = issue.errors.map((errors) =>
+    errors.flatMap((error) => fromIssue(error, undefined).map(({ path, expected }) => inBranch(path, expected))).join(" and "),
+  );
+  return [...new Set(branches)].join(", or ");
+}
+
+function inBranch(path: readonly (string | number)[], expected: string): string {
+  return path.length === 0 ? expected : `${formatPath(path)}: ${expected}`;
 }
 
 function unionReceived(issue: z.core.$ZodIssueInvalidUnion, input: unknown, path: readonly (string | number)[], received: string): string {
