@@ -1,0 +1,22 @@
+/** The relying party's two pages. */
+
+export function dashboardPage(username: string, groups: readonly string[]): string {
+  return page(
+    "K10 (lab relying party)",
+    `<p id="user">Signed in as ${escape(username)}</p><ul id="groups">${groups.map((group) => `<li>${escape(group)}</li>`).join("")}</ul>`,
+  );
+}
+
+export function errorPage(message: string): string {
+  return page("Sign-in failed", `<p role="alert">${escape(message)}</p>`);
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><h1>${escape(title)}</h1>${body}</body></html>`;
+}
+
+const replacements: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => replacements[character] ?? character);
+}
