@@ -1,0 +1,74 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { compareText } from "../../model";
+
+/** One binding of a platform role in one scope, with everyone who holds it. */
+export interface RoleBindingArgs {
+  /** Name of the Kubernetes object. The role is part of it: a roleRef cannot change, and a new name keeps access without a gap. */
+  name: pulumi.Input<string>;
+  /** The namespace of a RoleBinding; left out for a ClusterRoleBinding. */
+  namespace?: pulumi.Input<string>;
+  /** `ClusterRole` or `Role`. */
+  roleKind: pulumi.Input<string>;
+  /** Name of the role. */
+  roleName: pulumi.Input<string>;
+  /** The groups that it binds, by the name that RBAC sees, each with the name that people know. */
+  groups: pulumi.Input<pulumi.Input<BoundGroupArgs>[]>;
+}
+
+/** A group in a binding. */
+export interface BoundGroupArgs {
+  /** `<prefix><claim value>`, as it arrives from tokens. */
+  subject: pulumi.Input<string>;
+  /** The group's name at the identity provider, for the annotation that auditors read. */
+  displayName: pulumi.Input<string>;
+}
+
+export interface RoleBindingsArgs {
+  /** The platform that the bindings give access to; a label on each. */
+  platform: pulumi.Input<string>;
+  /** Bindings by a key that becomes the resource's name: stable, and new whenever the role or the scope is another. */
+  bindings: Record<string, RoleBindingArgs>;
+}
+
+/**
+ * The RBAC bindings of one platform: one object per role and scope, holding all its groups. Another group is an update
+ * in place; another role is a new object, made before the old one goes.
+ */
+export class RoleBindings extends pulumi.ComponentResource {
+  /** Names of the binding objects, sorted. */
+  public readonly names: pulumi.Output<string[]>;
+
+  constructor(name: string, args: RoleBindingsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gatehouse:index:RoleBindings", name, {}, opts);
+    const names = Object.entries(args.bindings)
+      .sort(([left], [right]) => compareText(left, right))
+      .map(([key, binding]) => createBinding(`${name}-${key}`, args.platform, binding, this).metadata.name);
+    this.names = pulumi.all(names).apply((all) => [...all].sort(compareText));
+    this.registerOutputs({ names: this.names });
+  }
+}
+
+function createBinding(
+  name: string,
+  platform: pulumi.Input<string>,
+  args: RoleBindingArgs,
+  parent: pulumi.Resource,
+): kubernetes.rbac.v1.RoleBinding | kubernetes.rbac.v1.ClusterRoleBinding {
+  const groups = pulumi.output(args.groups).apply((all) => [...all].sort((left, right) => compareText(left.subject, right.subject)));
+  const apiGroup = "rbac.authorization.k8s.io";
+  const content = {
+    metadata: {
+      name: args.name,
+      labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": platform },
+      annotations: {
+        "gatehouse.dev/groups": groups.apply((all) => all.map((group) => `${group.subject} = ${group.displayName}`).join("; ")),
+      },
+    },
+    roleRef: { apiGroup, kind: args.roleKind, name: args.roleName },
+    subjects: groups.apply((all) => all.map((group) => ({ apiGroup, kind: "Group", name: group.subject }))),
+  };
+  return args.namespace === undefined
+    ? new kubernetes.rbac.v1.ClusterRoleBinding(name, content, { parent })
+    : new kubernetes.rbac.v1.RoleBinding(name, { ...content, metadata: { ...content.metadata, namespace: args.namespace } }, { parent });
+}

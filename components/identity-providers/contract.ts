@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment, IdentityProviderSpec, Requirements } from "../../model";
+
+/** What an identity provider hands one platform. */
+export interface Registration {
+  readonly clientId: pulumi.Output<string>;
+  /** Always a secret output. */
+  readonly clientSecret: pulumi.Output<string>;
+  /** End of the client secret (RFC 3339); null where the identity provider sets none. */
+  readonly secretExpiresAt: pulumi.Output<string | null>;
+  /** Day from which an update makes a new secret; null when only by hand. */
+  readonly secretRotatesAt: string | null;
+}
+
+/** The groups of an environment at its identity provider, and the way to register a platform there. */
+export interface IdentityProvider {
+  /** Groups by key: object id, and what tokens carry. */
+  readonly groups: Readonly<Record<string, { readonly id: pulumi.Output<string>; readonly claimValue: pulumi.Output<string> }>>;
+  /** Creates the app registration of one platform. */
+  register(platform: string, requirements: Requirements, grantedGroups: readonly string[]): Registration;
+}
+
+/** What is needed to set an identity provider up. */
+export interface IdentityProviderInputs<Spec extends IdentityProviderSpec> {
+  readonly spec: Spec;
+  readonly environment: Environment;
+  /** Name of the stack, for labels that people read. */
+  readonly stack: string;
+  /** The day in UTC, `YYYY-MM-DD`, from which schedules are computed. */
+  readonly today: string;
+}

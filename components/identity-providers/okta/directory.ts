@@ -1,0 +1,132 @@
+import * as okta from "@pulumi/okta";
+import * as pulumi from "@pulumi/pulumi";
+import { compareText, oktaGroupsFilter } from "../../../model";
+
+/** A group of the environment in Okta: exactly one of `displayName` and `existing`. */
+export interface OktaGroupArgs {
+  /** Name of a group that is created here. */
+  displayName?: string;
+  /** Exact name of a group that is there already. */
+  existing?: string;
+  /** Shown in Okta's admin console. */
+  description?: string;
+  /** Sign-in names. When given, these people and nobody else are in the group. */
+  members?: string[];
+}
+
+export interface OktaDirectoryArgs {
+  /** Groups by key. The key is the resource's identity; the name may change. */
+  groups: Record<string, OktaGroupArgs>;
+  /** Id of the custom authorization server that issues the tokens; left out for the organisation's own server. */
+  authorizationServerId?: string;
+  /** Name of the groups claim on a custom server. @default "groups" */
+  groupsClaim?: string;
+  /** Keys of the groups that hold a grant anywhere; they bound the claim of a custom server. */
+  grantedGroups: string[];
+}
+
+/** The groups of an environment in Okta, their members where the stack lists them, and the groups claim of a custom server. */
+export class OktaDirectory extends pulumi.ComponentResource {
+  /** Object ids of the groups, by key. */
+  public readonly groupIds: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: OktaDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gatehouse:index:OktaDirectory", name, {}, opts);
+    const people = new Map<string, Promise<string>>();
+    const ids = Object.entries(args.groups)
+      .sort(([left], [right]) => compareText(left, right))
+      .map(([key, group]) => [key, groupId(this, name, key, group, people)] as const);
+    createServerClaim(this, name, args);
+    this.groupIds = pulumi.output(Object.fromEntries(ids));
+    this.registerOutputs({ groupIds: this.groupIds });
+  }
+}
+
+function groupId(
+  parent: pulumi.Resource,
+  name: string,
+  key: string,
+  args: OktaGroupArgs,
+  people: Map<string, Promise<string>>,
+): pulumi.Output<string> {
+  if (args.existing !== undefined) {
+    return pulumi.output(findGroup(key, args.existing, { parent }));
+  }
+  const group = new okta.group.Group(`${name}-${key}`, { name: args.displayName, description: args.description }, { parent });
+  if (args.members !== undefined) {
+    const users = [...args.members].sort(compareText).map((member) => {
+      // One look-up a person, however many groups name her: each is a request to Okta at every preview.
+      const found = people.get(member) ?? findUser(key, member, { parent });
+      people.set(member, found);
+      return found;
+    });
+    // Without trackAllUsers the provider never sees people whom others put into the group (trap T24).
+    new okta.GroupMemberships(`${name}-${key}-members`, { groupId: group.id, users, trackAllUsers: true }, { parent });
+  }
+  return group.id;
+}
+
+function createServerClaim(parent: pulumi.Resource, name: string, args: OktaDirectoryArgs): void {
+  const granted = args.grantedGroups
+    .map((key) => args.groups[key]?.existing ?? args.groups[key]?.displayName ?? "")
+    .filter((group) => group !== "");
+  if (args.authorizationServerId === undefined || granted.length === 0) {
+    return;
+  }
+  new okta.auth.ServerClaim(
+    `${name}-groups-claim`,
+    {
+      authServerId: args.authorizationServerId,
+      name: args.groupsClaim ?? "groups",
+      claimType: "IDENTITY",
+      valueType: "GROUPS",
+      groupFilterType: "REGEX",
+      value: oktaGroupsFilter(granted),
+      // A custom server has no `groups` scope of its own, so the claim goes into every ID token.
+      alwaysIncludeInToken: true,
+      status: "ACTIVE",
+    },
+    { parent },
+  );
+}
+
+/** The id of the one group of exactly this name. Okta's own look-up by name matches beginnings, so the name is compared here. */
+async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOptions): Promise<string> {
+  const where = `gatehouse:groups.${key}.existing`;
+  const found = await okta.getGroups({ search: `profile.name eq "${escapeSearch(groupName)}"` }, opts).catch((error: unknown) => {
+    throw lookupError(where, `group '${groupName}'`, error);
+  });
+  const same = found.groups.filter((group) => group.name === groupName);
+  const [only] = same;
+  if (only === undefined || same.length > 1) {
+    throw new Error(
+      `${where}: expected one Okta group named exactly '${groupName}', found ${same.length}. ` +
+        "Fix: correct the name (case counts), or write displayName instead to have the group created.",
+    );
+  }
+  return only.id;
+}
+
+async function findUser(key: string, login: string, opts: pulumi.InvokeOptions): Promise<string> {
+  const where = `gatehouse:groups.${key}.members`;
+  const user = await okta.user
+    .getUser({ searches: [{ name: "profile.login", value: login, comparison: "eq" }], skipGroups: true, skipRoles: true }, opts)
+    .catch((error: unknown) => {
+      throw lookupError(where, `person '${login}'`, error);
+    });
+  return user.id;
+}
+
+function lookupError(where: string, what: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `${where}: the ${what} could not be looked up in Okta. Fix: check the spelling, and that the API token may read it. Okta's provider said: ${reason}`,
+    {
+      cause,
+    },
+  );
+}
+
+function escapeSearch(text: string): string {
+  return text.replace(/["\\]/g, "\\$&");
+}

@@ -1,0 +1,63 @@
+import * as okta from "@pulumi/okta";
+import * as pulumi from "@pulumi/pulumi";
+import { grantedGroups, groupName, rotationPeriod, type OktaSpec } from "../../../model";
+import type { IdentityProvider, IdentityProviderInputs } from "../contract";
+import { OktaApplication } from "./application";
+import { OktaDirectory } from "./directory";
+import { oktaProviderAuthentication, requireEffectiveGroupsClaim } from "./provider-authentication";
+
+export { OktaApplication, type OktaApplicationArgs } from "./application";
+export { OktaDirectory, type OktaDirectoryArgs, type OktaGroupArgs } from "./directory";
+
+/** Sets up Okta for an environment: groups and members now, one app for each platform that asks. */
+export function oktaIdentityProvider({ spec, environment, stack, today }: IdentityProviderInputs<OktaSpec>): IdentityProvider {
+  requireEffectiveGroupsClaim(spec, oktaProviderAuthentication(new pulumi.Config("okta"), process.env));
+  const customServer = spec.authorizationServer === "org" ? undefined : spec.authorizationServer.existing;
+  const directory = new OktaDirectory("groups", {
+    groups: environment.groups,
+    authorizationServerId: customServer,
+    groupsClaim: spec.groupsClaim,
+    grantedGroups: [...new Set(Object.values(environment.platforms).flatMap(grantedGroups))],
+  });
+  const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
+  const everyone = spec.insecureAssignEveryone ? okta.group.getEveryoneGroupOutput({}).id : undefined;
+  const policyId = authenticationPolicyId(spec);
+  const period = spec.secret.rotateEvery === undefined ? undefined : rotationPeriod(spec.secret.rotateEvery, today);
+
+  return {
+    groups: Object.fromEntries(
+      Object.entries(environment.groups).map(([key, group]) => [key, { id: id(key), claimValue: pulumi.output(groupName(group)) }]),
+    ),
+    register(platform, requirements, granted) {
+      const application = new OktaApplication(`${platform}-app`, {
+        label: `${platform} (${stack})`,
+        redirectUris: [...requirements.redirectUris],
+        postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
+        grantTypes: [...requirements.grantTypes],
+        clientAuthentication: requirements.clientAuthentication,
+        requirePkce: spec.requirePkce,
+        assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
+        claimedGroups: customServer === undefined ? granted.map((key) => groupName(environment.groups[key] ?? {})) : undefined,
+        groupsClaim: spec.groupsClaim,
+        authenticationPolicyId: policyId,
+        secretKeeper: [spec.secret.keeper ?? "1", period?.index ?? 0].join("/"),
+      });
+      return {
+        clientId: application.clientId,
+        clientSecret: application.clientSecret,
+        // Okta's client secrets have no end of their own.
+        secretExpiresAt: pulumi.output(null),
+        secretRotatesAt: period?.next ?? null,
+      };
+    },
+  };
+}
+
+function authenticationPolicyId(spec: OktaSpec): pulumi.Input<string> | undefined {
+  if (spec.authenticationPolicy === undefined) {
+    return undefined;
+  }
+  return "id" in spec.authenticationPolicy
+    ? spec.authenticationPolicy.id
+    : okta.policy.getPolicyOutput({ name: spec.authenticationPolicy.existing, type: "ACCESS_POLICY" }).id;
+}

@@ -1,0 +1,10 @@
+/** The reusable Pulumi components. Usable from TypeScript, and from YAML, Python and Go through `pulumi package add`. */
+export { RoleBindings, type BoundGroupArgs, type RoleBindingArgs, type RoleBindingsArgs } from "./access/role-bindings";
+export {
+  OktaApplication,
+  OktaDirectory,
+  type OktaApplicationArgs,
+  type OktaDirectoryArgs,
+  type OktaGroupArgs,
+} from "./identity-providers/okta";
+export { Kasten, type ClaimMappingArgs, type KastenArgs, type KastenChartArgs } from "./platforms/kasten";

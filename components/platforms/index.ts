@@ -1,0 +1,19 @@
+import type { PlatformSpec } from "../../model";
+import type { InstalledPlatform, PlatformInputs } from "./contract";
+import { installKasten } from "./kasten";
+
+export type { InstalledPlatform, PlatformInputs } from "./contract";
+
+type Installers = {
+  readonly [Kind in PlatformSpec["kind"]]: (inputs: PlatformInputs<Extract<PlatformSpec, { kind: Kind }>>) => InstalledPlatform;
+};
+
+/** How each kind of platform is installed. A new one adds its line here. */
+const installers: Installers = { kasten: installKasten };
+
+/** Installs one platform. */
+export function installPlatform<Kind extends PlatformSpec["kind"]>(
+  inputs: PlatformInputs<Extract<PlatformSpec, { kind: Kind }>>,
+): InstalledPlatform {
+  return installers[inputs.spec.kind as Kind](inputs);
+}

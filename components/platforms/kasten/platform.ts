@@ -1,0 +1,137 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { contentHash } from "../../../model";
+import { kastenSecretContent, kastenValues, mergeValues, type KastenSignIn } from "./values";
+
+/** Which chart is installed, and how. */
+export interface KastenChartArgs {
+  /** Exact chart version. */
+  version: string;
+  /** Address of the chart repository; not used with `path`. @default "https://charts.kasten.io/" */
+  repository?: string;
+  /** A chart folder or archive, instead of the repository. */
+  path?: string;
+  /** Wait until every pod is ready, and roll back when they are not. @default true */
+  wait?: boolean;
+  /** How long an install may take, in seconds. @default 900 */
+  timeoutSeconds?: number;
+}
+
+/** A claim and the literal text that goes before its value. */
+export interface ClaimMappingArgs {
+  claim: string;
+  prefix: string;
+}
+
+export interface KastenArgs {
+  /** Name of the Helm release; K10 names roles and callback path after it. @default "k10" */
+  release?: string;
+  /** Namespace, created here. @default "kasten-io" */
+  namespace?: string;
+  chart: KastenChartArgs;
+  /** What people open, `https://host`. */
+  host: string;
+  /** Issuer, byte for byte as discovery gives it. */
+  issuer: string;
+  clientId: pulumi.Input<string>;
+  /** Must be a secret output: component arguments are stored in the state. */
+  clientSecret: pulumi.Input<string>;
+  /** Requested scopes. */
+  scopes: string[];
+  username: ClaimMappingArgs;
+  groups: ClaimMappingArgs;
+  /** @default "select_account" */
+  prompt?: string;
+  /** A Go duration. @default "1h" */
+  sessionDuration?: string;
+  /** @default false */
+  refreshTokens?: boolean;
+  /** The user's own chart values; ours are merged over them. */
+  values?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- schema inference knows `any`, not `unknown`
+}
+
+/** Kasten K10 behind an identity provider: namespace, client Secret, and the chart with its OIDC values. */
+export class Kasten extends pulumi.ComponentResource {
+  /** Name of the Secret that K10 reads; it changes with the content, and exactly the pods that read it are rolled. */
+  public readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, args: KastenArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gatehouse:index:Kasten", name, {}, opts);
+    const child = { parent: this };
+    const signIn = signInOf(args);
+
+    const namespace = new kubernetes.core.v1.Namespace(
+      `${name}-namespace`,
+      { metadata: { name: args.namespace ?? "kasten-io", labels: { "app.kubernetes.io/managed-by": "gatehouse" } } },
+      child,
+    );
+    const secret = createSecret(name, namespace.metadata.name, signIn, args, child);
+    this.secretName = secret.metadata.name;
+
+    const wait = args.chart.wait ?? true;
+    new kubernetes.helm.v3.Release(
+      `${name}-release`,
+      {
+        name: args.release ?? "k10",
+        namespace: namespace.metadata.name,
+        chart: args.chart.path ?? "k10",
+        version: args.chart.version,
+        repositoryOpts: args.chart.path === undefined ? { repo: args.chart.repository ?? "https://charts.kasten.io/" } : undefined,
+        values: this.secretName.apply((secretName) => mergeValues(args.values ?? {}, kastenValues(signIn, secretName))),
+        // atomic makes Helm wait whatever skipAwait says, so the two go together.
+        atomic: wait,
+        skipAwait: !wait,
+        timeout: args.chart.timeoutSeconds ?? 900,
+        // Values of an earlier release never linger: what the stack says is what is installed.
+        resetValues: true,
+        maxHistory: 10,
+      },
+      child,
+    );
+    this.registerOutputs({ secretName: this.secretName });
+  }
+}
+
+/**
+ * The Secret's name carries a hash of its content. The content is in no checksum of the chart, so a new name is what rolls
+ * the three Deployments that mount it, and only those (facts: kasten-9.md section 2). The old Secret goes last.
+ */
+function createSecret(
+  name: string,
+  namespace: pulumi.Input<string>,
+  signIn: KastenSignIn,
+  args: KastenArgs,
+  child: pulumi.CustomResourceOptions,
+): kubernetes.core.v1.Secret {
+  const content = pulumi.all([args.clientId, args.clientSecret]).apply(([id, secret]) => kastenSecretContent(signIn, { id, secret }));
+  // Forty bits of a hash say nothing about the secret, and the name must be readable in plans and reports.
+  const hash = pulumi.unsecret(content.apply(contentHash));
+  return new kubernetes.core.v1.Secret(
+    `${name}-client`,
+    {
+      metadata: {
+        name: pulumi.interpolate`${args.release ?? "k10"}-oidc-${hash}`,
+        namespace,
+        labels: { "app.kubernetes.io/managed-by": "gatehouse" },
+      },
+      type: "Opaque",
+      immutable: true,
+      stringData: pulumi.secret(content),
+    },
+    { ...child, additionalSecretOutputs: ["data", "stringData"] },
+  );
+}
+
+function signInOf(args: KastenArgs): KastenSignIn {
+  return {
+    chartVersion: args.chart.version,
+    issuer: args.issuer,
+    host: args.host,
+    scopes: args.scopes,
+    prompt: args.prompt ?? "select_account",
+    username: args.username,
+    groups: args.groups,
+    sessionDuration: args.sessionDuration ?? "1h",
+    refreshTokens: args.refreshTokens ?? false,
+  };
+}

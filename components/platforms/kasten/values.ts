@@ -1,0 +1,95 @@
+import { kastenChartContract } from "../../../model";
+
+type ChartValues = Record<string, unknown>;
+
+/** The sign-in of K10, as the chart's values name things. */
+export interface KastenSignIn {
+  /** Exact chart version; it decides which keys exist. */
+  readonly chartVersion: string;
+  /** Issuer, byte for byte as discovery gives it. */
+  readonly issuer: string;
+  /** `https://host`: the chart wants the base, and composes the callback itself. */
+  readonly host: string;
+  readonly scopes: readonly string[];
+  readonly prompt: string;
+  readonly username: { readonly claim: string; readonly prefix: string };
+  readonly groups: { readonly claim: string; readonly prefix: string };
+  readonly sessionDuration: string;
+  readonly refreshTokens: boolean;
+}
+
+/** Content of the Secret that K10 reads, under the keys of its chart. */
+export function kastenSecretContent(
+  signIn: KastenSignIn,
+  client: { readonly id: string; readonly secret: string },
+): Record<string, string> {
+  const credentials = { "client-id": client.id, "client-secret": client.secret };
+  const contract = requireContract(signIn.chartVersion);
+  return contract.secretHolds === "credentials"
+    ? credentials
+    : {
+        // Charts before 6.0 know no clientSecretName; they take the whole configuration from auth.oidcAuth.secretName, under
+        // the keys of their own k10-oidc-auth (facts: relying-parties.md 1.1 and 1.2; the mixed spelling is the vendor's).
+        ...credentials,
+        "provider-url": signIn.issuer,
+        "redirect-url": signIn.host,
+        scopes: signIn.scopes.join(" "),
+        prompt: signIn.prompt,
+        usernameClaim: signIn.username.claim,
+        usernamePrefix: signIn.username.prefix,
+        groupClaim: signIn.groups.claim,
+        groupPrefix: signIn.groups.prefix,
+        groupAllowList: "",
+        "logout-url": "",
+      };
+}
+
+/** The chart values that make K10 sign people in. They name the Secret and hold no secret. */
+export function kastenValues(signIn: KastenSignIn, secretName: string): ChartValues {
+  const contract = requireContract(signIn.chartVersion);
+  if (contract.secretHolds === "configuration") {
+    return { auth: { oidcAuth: { enabled: true, secretName } } };
+  }
+  return {
+    auth: {
+      // A port-forward on plain HTTP cannot carry cookies marked Secure.
+      ...(contract.secureCookies && signIn.host.startsWith("http:") ? { secureCookies: false } : {}),
+      oidcAuth: {
+        enabled: true,
+        providerURL: signIn.issuer,
+        redirectURL: signIn.host,
+        scopes: signIn.scopes.join(" "),
+        prompt: signIn.prompt,
+        clientSecretName: secretName,
+        usernameClaim: signIn.username.claim,
+        usernamePrefix: signIn.username.prefix,
+        groupClaim: signIn.groups.claim,
+        groupPrefix: signIn.groups.prefix,
+        sessionDuration: signIn.sessionDuration,
+        refreshTokenSupport: signIn.refreshTokens,
+      },
+    },
+  };
+}
+
+/** The user's values with ours over them: mappings merge, anything else is replaced. */
+export function mergeValues(users: ChartValues, ours: ChartValues): ChartValues {
+  const merged: ChartValues = { ...users };
+  for (const [key, value] of Object.entries(ours)) {
+    const below = merged[key];
+    merged[key] = isMapping(below) && isMapping(value) ? mergeValues(below, value) : value;
+  }
+  return merged;
+}
+
+function isMapping(value: unknown): value is ChartValues {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function requireContract(version: string): Extract<ReturnType<typeof kastenChartContract>, { supported: true }> {
+  const contract = kastenChartContract(version);
+  if (!contract.supported) {
+    throw new Error(`Kasten K10 chart version: expected ${contract.expected}, got ${version}.`);
+  }
+  return contract;
+}

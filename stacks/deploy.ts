@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  bindingPlans,
+  effectiveGroup,
+  environmentDocument,
+  grantedGroups,
+  groupName,
+  identityProviderFacts,
+  platformOf,
+  type BindingPlan,
+  type DocumentPlatform,
+  type Environment,
+  type EnvironmentDocument,
+  type ResolvedEnvironment,
+} from "../model";
+import { RoleBindings, type RoleBindingArgs } from "../components";
+import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../components/identity-providers";
+import { installPlatform, type InstalledPlatform } from "../components/platforms";
+
+/** Creates everything that an environment describes, and gives back its document. */
+export function deployEnvironment(inputs: { environment: Environment; stack: string; today: string }): pulumi.Output<EnvironmentDocument> {
+  const { environment, stack, today } = inputs;
+  const facts = identityProviderFacts(environment.idp);
+  const identityProvider = setUpIdentityProvider({ spec: environment.idp, environment, stack, today });
+  const platforms = Object.entries(environment.platforms).map(([name, spec]) => {
+    const requirements = platformOf(spec).requirements(spec, facts);
+    const identity = platformOf(spec).identity(spec, facts);
+    const registration = identityProvider.register(name, requirements, grantedGroups(spec));
+    const installed = installPlatform({ name, spec, identityProvider: facts, identity, requirements, registration });
+    bindGrants(name, bindingPlans(name, spec), identity.groups.prefix, environment, identityProvider, installed);
+    return [name, resolvePlatform(registration, installed)] as const;
+  });
+  return pulumi
+    .all([resolveGroups(identityProvider), pulumi.output(Object.fromEntries(platforms))])
+    .apply(([groups, resolved]) => environmentDocument(environment, { stack, groups, platforms: resolved }));
+}
+
+function bindGrants(
+  platform: string,
+  plans: readonly BindingPlan[],
+  prefix: string,
+  environment: Environment,
+  identityProvider: IdentityProvider,
+  installed: InstalledPlatform,
+): void {
+  if (plans.length === 0) {
+    return;
+  }
+  const bindings = plans.map((plan): [string, RoleBindingArgs] => [
+    [plan.roleRef.name, ...(plan.namespace === undefined ? [] : [plan.namespace])].join("-in-"),
+    {
+      name: plan.name,
+      namespace: plan.namespace,
+      roleKind: plan.roleRef.kind,
+      roleName: plan.roleRef.name,
+      groups: plan.groups.map((key) => ({
+        subject: subjectOf(identityProvider, key, prefix),
+        displayName: groupName(environment.groups[key] ?? {}),
+      })),
+    },
+  ]);
+  new RoleBindings(`${platform}-access`, { platform, bindings: Object.fromEntries(bindings) }, { dependsOn: installed.ready });
+}
+
+function subjectOf(identityProvider: IdentityProvider, key: string, prefix: string): pulumi.Output<string> {
+  const group = identityProvider.groups[key];
+  if (group === undefined) {
+    throw new Error(`The identity provider did not set up the group '${key}'.`);
+  }
+  return group.claimValue.apply((value) => effectiveGroup({ prefix, value }));
+}
+
+function resolveGroups(identityProvider: IdentityProvider): pulumi.Output<ResolvedEnvironment["groups"]> {
+  return pulumi.output(identityProvider.groups);
+}
+
+function resolvePlatform(
+  registration: Registration,
+  installed: InstalledPlatform,
+): pulumi.Output<ResolvedEnvironment["platforms"][string]> {
+  const { secret } = installed;
+  if (secret === undefined) {
+    return registration.clientId.apply((clientId) => ({ clientId }));
+  }
+  return pulumi
+    .all([registration.clientId, secret.name, registration.secretExpiresAt])
+    .apply(([clientId, name, expiresAt]): { clientId: string; secret: DocumentPlatform["secret"] } => ({
+      clientId,
+      secret: { namespace: secret.namespace, name, expiresAt, rotatesAt: registration.secretRotatesAt },
+    }));
+}
