@@ -1,0 +1,98 @@
+import type { ClusterPki } from "./pki";
+import { FRONT_PROXY_NAME } from "./pki";
+
+/** Folders, files and ports of one cluster's processes. */
+export interface ClusterPlan {
+  readonly pki: ClusterPki;
+  readonly etcdDataDir: string;
+  readonly authenticationConfigurationFile: string;
+  readonly controllerManagerKubeconfigFile: string;
+  readonly ports: { readonly etcd: number; readonly etcdPeer: number; readonly server: number };
+}
+
+export function etcdArguments({ pki, etcdDataDir, ports }: ClusterPlan): string[] {
+  const client = `https://127.0.0.1:${ports.etcd}`;
+  const peer = `http://127.0.0.1:${ports.etcdPeer}`;
+  return [
+    "--name=lab",
+    `--data-dir=${etcdDataDir}`,
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=lab=${peer}`,
+    `--cert-file=${pki.etcdServer.certificateFile}`,
+    `--key-file=${pki.etcdServer.keyFile}`,
+    `--trusted-ca-file=${pki.etcdCa.file}`,
+    // Secrets are stored unencrypted: nobody but the API server may read them, not even from this machine.
+    "--client-cert-auth=true",
+    // Nothing here outlives the lab, so a power cut may take it; and the only member need not wait a second to elect itself.
+    "--unsafe-no-fsync=true",
+    "--heartbeat-interval=10",
+    "--election-timeout=100",
+    "--log-level=warn",
+  ];
+}
+
+export function apiServerArguments({ pki, ports, authenticationConfigurationFile }: ClusterPlan): string[] {
+  return [
+    "--bind-address=127.0.0.1",
+    `--secure-port=${ports.server}`,
+    `--tls-cert-file=${pki.server.certificateFile}`,
+    `--tls-private-key-file=${pki.server.keyFile}`,
+    `--etcd-servers=https://127.0.0.1:${ports.etcd}`,
+    `--etcd-cafile=${pki.etcdCa.file}`,
+    `--etcd-certfile=${pki.etcdClient.certificateFile}`,
+    `--etcd-keyfile=${pki.etcdClient.keyFile}`,
+    `--client-ca-file=${pki.clientCaFile}`,
+    `--authentication-config=${authenticationConfigurationFile}`,
+    "--authorization-mode=RBAC",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${pki.serviceAccount.publicKeyFile}`,
+    `--service-account-signing-key-file=${pki.serviceAccount.privateKeyFile}`,
+    "--service-cluster-ip-range=10.0.0.0/24",
+    // A server on loopback cannot be a Service's endpoint; the default reconciler would log that as an error for ever.
+    "--endpoint-reconciler-type=none",
+    `--requestheader-client-ca-file=${pki.frontProxyCaFile}`,
+    `--requestheader-allowed-names=${FRONT_PROXY_NAME}`,
+    "--requestheader-username-headers=X-Remote-User",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+    `--proxy-client-cert-file=${pki.frontProxy.certificateFile}`,
+    `--proxy-client-key-file=${pki.frontProxy.keyFile}`,
+    // Vendors' charts contain privileged pods; they are stored here and never run.
+    "--allow-privileged=true",
+    "--profiling=false",
+  ];
+}
+
+/**
+ * What an API server alone does not do: without these, a deleted namespace stays Terminating, the roles admin, edit and view
+ * stay empty, and owners' deletions leave their objects behind (shared facts on the toolchain, measured). No workload
+ * controllers: no kubelet runs, so pods would only wait.
+ */
+export const CONTROLLERS = [
+  "clusterrole-aggregation-controller",
+  "garbage-collector-controller",
+  "namespace-controller",
+  "persistentvolume-protection-controller",
+  "persistentvolumeclaim-protection-controller",
+  "root-ca-certificate-publisher-controller",
+  "serviceaccount-controller",
+  "serviceaccount-token-controller",
+] as const;
+
+export function controllerManagerArguments({ pki, controllerManagerKubeconfigFile }: ClusterPlan): string[] {
+  return [
+    `--kubeconfig=${controllerManagerKubeconfigFile}`,
+    `--controllers=${CONTROLLERS.join(",")}`,
+    // Each controller acts as its own service account, whose built-in role is enough for it; the manager's own role is not.
+    "--use-service-account-credentials=true",
+    `--service-account-private-key-file=${pki.serviceAccount.privateKeyFile}`,
+    `--root-ca-file=${pki.serverCa.file}`,
+    "--leader-elect=false",
+    // No serving port: nobody asks it anything.
+    "--secure-port=0",
+    "--profiling=false",
+  ];
+}
