@@ -1,0 +1,16 @@
+import { labK10Okta } from "./lab-k10-okta";
+import type { Scenario } from "./scenario";
+
+export type { Proof, Scenario, ScenarioPerson } from "./scenario";
+
+/** The lab's stacks. A new one adds its scenario here and its file under stacks/. */
+export const scenarios: readonly Scenario[] = [labK10Okta];
+
+/** @throws Error that lists the stacks there are */
+export function scenarioOf(stack: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.stack === stack);
+  if (found === undefined) {
+    throw new Error(`--stack: expected one of ${scenarios.map((scenario) => scenario.stack).join(", ")}, got '${stack}'.`);
+  }
+  return found;
+}

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+
+/** What a run of the Pulumi command gave. */
+export interface EngineResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface EngineRun {
+  /** Called with each line that the command writes, as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Statuses besides 0 that are no failure. */
+  readonly accept?: readonly number[];
+  /** Ends the command: first as Ctrl-C does, so that the engine closes its plugins and writes its state, then for good. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs Pulumi commands on one stack of the lab. */
+export interface Engine {
+  readonly stack: string;
+  /** `pulumi <args>` with stack and configuration file filled in. Throws with the command's own words when it fails. */
+  run(args: readonly string[], options?: EngineRun): Promise<EngineResult>;
+  /** The stack's outputs, as `pulumi stack output --json` gives them. */
+  outputs(): Promise<Record<string, unknown>>;
+  /** Starts a command and hands over its process, for tests that end it in mid-run. */
+  start(args: readonly string[]): ReturnType<typeof spawn>;
+}
+
+export interface EngineOptions {
+  /** Path of the pulumi binary. */
+  readonly pulumi: string;
+  readonly stack: string;
+  /** A copy of the stack file: Pulumi writes the encryption salt into it. */
+  readonly configFile: string;
+  /** The folder of Pulumi.yaml. */
+  readonly project: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Milliseconds between the first request to end, as Ctrl-C makes it, and the end. */
+const graceMilliseconds = 15_000;
+
+export function createEngine(options: EngineOptions): Engine {
+  const start = (args: readonly string[]): ReturnType<typeof spawn> =>
+    spawn(
+      options.pulumi,
+      [...args, "--stack", options.stack, ...configFileFlag(args, options.configFile), "--non-interactive", "--color", "never"],
+      {
+        cwd: options.project,
+        env: options.environment,
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      },
+    );
+
+  async function run(args: readonly string[], { onLine, accept = [], signal }: EngineRun = {}): Promise<EngineResult> {
+    const result = await collect(start(args), onLine, signal);
+    if (result.status !== 0 && !accept.includes(result.status)) {
+      const said = [result.stdout, result.stderr].join("\n").trim().split("\n").slice(-60).join("\n");
+      throw new Error(`pulumi ${args[0] ?? ""}: expected it to succeed, got exit status ${result.status}:\n${said}`);
+    }
+    return result;
+  }
+
+  return {
+    stack: options.stack,
+    run,
+    start,
+    outputs: async () => JSON.parse((await run(["stack", "output", "--json"])).stdout) as Record<string, unknown>,
+  };
+}
+
+/** Only the commands that read configuration know the flag. */
+function configFileFlag(args: readonly string[], file: string): string[] {
+  const [command, subcommand] = args;
+  const reads = ["preview", "up", "refresh", "destroy", "config"].includes(command ?? "") || (command === "stack" && subcommand === "init");
+  return reads ? ["--config-file", file] : [];
+}
+
+function collect(child: ReturnType<typeof spawn>, onLine?: (line: string) => void, signal?: AbortSignal): Promise<EngineResult> {
+  return new Promise((resolve, reject) => {
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      let rest = "";
+      child[name]?.setEncoding("utf8").on("data", (text: string) => {
+        output[name] += text;
+        const lines = (rest + text).split("\n");
+        rest = lines.pop() ?? "";
+        lines.forEach((line) => onLine?.(line));
+      });
+    }
+    let killer: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      child.kill("SIGINT");
+      killer = setTimeout(() => child.kill("SIGKILL"), graceMilliseconds);
+    };
+    signal?.addEventListener("abort", end, { once: true });
+    if (signal?.aborted === true) {
+      end();
+    }
+    const release = (): void => {
+      clearTimeout(killer);
+      signal?.removeEventListener("abort", end);
+    };
+    child.once("error", (error) => {
+      release();
+      reject(error);
+    });
+    child.once("close", (status, ended) => {
+      release();
+      resolve({ status: status ?? (ended === "SIGINT" ? 130 : 137), ...output });
+    });
+  });
+}

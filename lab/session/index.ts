@@ -1,0 +1,232 @@
+/** One lab: toolchain, cluster, identity provider, and Pulumi on a stack of its own. The demo and the end-to-end tests run on it. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { parse } from "yaml";
+import { parseEnvironment, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../model";
+import { createCertificateAuthority, writePrivate, type CertificateAuthority } from "../certificates";
+import { authenticationConfiguration, startCluster, type Cluster } from "../cluster";
+import { ensurePlugins, type Plugin } from "../plugins";
+import { createProcesses, down, type Processes } from "../processes";
+import { sweep } from "../processes/sweep";
+import { clusterApi } from "../relying-parties/cluster-api";
+import { scenarioOf, type Scenario } from "../scenarios";
+import type { Toolchain } from "../toolchain";
+import { createEngine, type Engine } from "./engine";
+import { projectFolder, stateFolder } from "./folders";
+import { makeCredentials, startOkta, type Credential, type LabIdentityProvider } from "./identity-provider";
+import { copyStackFile, type ChartOverride } from "./stack-file";
+
+export { createEngine, type Engine, type EngineResult } from "./engine";
+export { projectFolder, stateFolder } from "./folders";
+export { parseChartOverride, type ChartOverride } from "./stack-file";
+
+/** The tools that a lab needs. */
+export const labTools = ["pulumi", "kube-apiserver", "kube-controller-manager", "etcd", "helm"] as const;
+export type LabToolchain = Toolchain<(typeof labTools)[number]>;
+
+/** Who the lab is in its own cluster. */
+export const labAdministrator = { username: "gatehouse-lab-admin", groups: ["system:masters"] };
+
+/** Marks everything that the lab's engine starts, so that nothing of it outlives the lab. */
+const marker = "GATEHOUSE_LAB";
+
+/** A lab that is being built up, step by step. */
+export interface Lab {
+  readonly scenario: Scenario;
+  readonly stateDir: string;
+  readonly processes: Processes;
+  readonly authority: CertificateAuthority;
+  readonly credentials: readonly Credential[];
+  /** The environment as the stack file describes it. */
+  readonly environment: Environment;
+  readonly plugins: readonly Plugin[];
+  readonly cluster: Cluster;
+  readonly identityProvider: LabIdentityProvider;
+  readonly engine: Engine;
+  /** Environment variables under which Pulumi, kubectl and Helm work on this lab. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** The environment document of the deployed stack. */
+  document(): Promise<EnvironmentDocument>;
+  /** Ends every process and removes what the lab wrote. */
+  stop(): Promise<void>;
+  /** Leaves everything up when this program ends. */
+  keep(): void;
+}
+
+export interface LabOptions {
+  readonly stack: string;
+  readonly toolchain: LabToolchain;
+  readonly charts?: readonly ChartOverride[];
+  /** Told in words what happens, one line a call. */
+  readonly report?: (line: string) => void;
+  /** Folder for what the lab writes. @default .gatehouse/<stack> of the project */
+  readonly stateDir?: string;
+}
+
+/** Starts a lab for a stack: everything but the deployment itself. */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { stack, toolchain, report = () => undefined } = options;
+  const scenario = scenarioOf(stack);
+  const stateDir = options.stateDir ?? stateFolder(stack);
+  await refuseSecondLab(stateDir);
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const processes = createProcesses({ stateDir });
+  const endEngine = (): void => void sweep(marker, stateDir);
+  process.on("exit", endEngine);
+
+  try {
+    const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
+    await copyStackFile({
+      source: join(projectFolder, "stacks", `Pulumi.${stack}.yaml`),
+      target: configFile,
+      charts: options.charts ?? [],
+      helm: toolchain.helm,
+    });
+    const environment = readStackFile(configFile);
+    const { issuer } = identityProviderFacts(environment.idp);
+    const authority = await createCertificateAuthority({
+      directory: join(stateDir, "certificates"),
+      name: "lab-ca",
+      commonName: "Gatehouse lab CA",
+    });
+    const credentials = makeCredentials(scenario);
+    const binDirectory = join(stateDir, "bin");
+    const [plugins, cluster, identityProvider] = await Promise.all([
+      ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
+      startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
+      startOkta({ scenario, credentials, issuer, stateDir, authority, processes }),
+    ]);
+    const variables = labVariables({ stateDir, toolchain, plugins, cluster, authority, identityProvider });
+    await createNamespaces(scenario.namespaces, cluster);
+    const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
+    await engine.run(["stack", "init"]);
+    const stop = async (): Promise<void> => {
+      endEngine();
+      process.off("exit", endEngine);
+      await processes.stopAll();
+      rmSync(stateDir, { recursive: true, force: true });
+    };
+    return {
+      scenario,
+      stateDir,
+      processes,
+      authority,
+      credentials,
+      environment,
+      plugins,
+      cluster,
+      identityProvider,
+      engine,
+      variables,
+      document: async () => readDocument(await engine.outputs()),
+      stop,
+      keep: () => {
+        process.off("exit", endEngine);
+        processes.keep();
+      },
+    };
+  } catch (error) {
+    await processes.stopAll();
+    throw error;
+  }
+}
+
+/** Ends what an earlier lab of this stack left up, and removes what it wrote. */
+export async function endLab(stack: string): Promise<{ name: string; pid: number; outcome: string }[]> {
+  const stateDir = stateFolder(scenarioOf(stack).stack);
+  const ended = existsSync(stateDir) ? await down(stateDir) : [];
+  sweep(marker, stateDir);
+  rmSync(stateDir, { recursive: true, force: true });
+  return ended;
+}
+
+async function refuseSecondLab(stateDir: string): Promise<void> {
+  if (existsSync(join(stateDir, "kept"))) {
+    throw new Error(`A lab is up already (${stateDir}). End it with: npm run demo -- --down`);
+  }
+  if (existsSync(stateDir)) {
+    // An earlier lab was ended from outside. What it recorded is ended for certain, then everything starts anew.
+    await down(stateDir);
+    sweep(marker, stateDir);
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
+function readStackFile(file: string): Environment {
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const entries = Object.entries(config).filter(([key]) => key.startsWith("gatehouse:"));
+  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice("gatehouse:".length), value]));
+  return parseEnvironment(raw, new Date().toISOString().slice(0, 10)).environment;
+}
+
+/** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */
+export async function trustClients(lab: Lab, document: EnvironmentDocument): Promise<void> {
+  const facts = identityProviderFacts(lab.environment.idp);
+  const audiences = [...new Set(Object.values(document.platforms).map((platform) => platform.clientId))];
+  const configuration = authenticationConfiguration([
+    {
+      issuer: facts.issuer,
+      audiences,
+      ca: lab.authority.certificate,
+      usernameClaim: "sub",
+      usernamePrefix: `${facts.kind}:`,
+      groupsClaim: facts.groupsClaim,
+      groupsPrefix: `${facts.kind}:`,
+    },
+  ]);
+  await lab.cluster.updateAuthenticationConfiguration(configuration);
+}
+
+async function createNamespaces(names: readonly string[], cluster: Cluster): Promise<void> {
+  const api = clusterApi(cluster.kubeconfigPath);
+  for (const name of names) {
+    const answer = await api.callAs(labAdministrator, "POST", "/api/v1/namespaces", {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name },
+    });
+    if (answer.status !== 201) {
+      throw new Error(`Namespace ${name}: expected the API server to create it (201), got ${answer.status}.`);
+    }
+  }
+}
+
+function labVariables(parts: {
+  readonly stateDir: string;
+  readonly toolchain: LabToolchain;
+  readonly plugins: readonly Plugin[];
+  readonly cluster: Cluster;
+  readonly authority: CertificateAuthority;
+  readonly identityProvider: LabIdentityProvider;
+}): NodeJS.ProcessEnv {
+  const { stateDir, toolchain, plugins, cluster, authority, identityProvider } = parts;
+  const passphraseFile = join(stateDir, "passphrase");
+  writePrivate(passphraseFile, randomBytes(24).toString("base64url"));
+  const state = join(stateDir, "state");
+  mkdirSync(state, { recursive: true });
+  // Go reads one bundle instead of the system's, so the lab's CA stands in it beside the public ones.
+  const bundle = join(stateDir, "certificates", "bundle.crt");
+  writeFileSync(bundle, [...rootCertificates, authority.certificate].join("\n"));
+  const folders = [
+    ...new Set([...plugins.map((plugin) => dirname(plugin.path)), dirname(toolchain.helm.path), dirname(toolchain.pulumi.path)]),
+  ];
+  return {
+    ...process.env,
+    ...identityProvider.environment,
+    [marker]: stateDir,
+    PATH: [...folders, process.env["PATH"] ?? ""].join(delimiter),
+    KUBECONFIG: cluster.kubeconfigPath,
+    HELM_CACHE_HOME: join(stateDir, "helm", "cache"),
+    HELM_CONFIG_HOME: join(stateDir, "helm", "config"),
+    HELM_DATA_HOME: join(stateDir, "helm", "data"),
+    NODE_EXTRA_CA_CERTS: authority.certificateFile,
+    SSL_CERT_FILE: bundle,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_HOME: join(stateDir, "pulumi-home"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { parseDocument, parse } from "yaml";
+import type { EnsuredTool } from "../toolchain";
+import { run } from "../processes";
+
+/** `k10=../vendor/k10` or a path alone: which platform's chart is replaced, and by what. */
+export interface ChartOverride {
+  /** Key of the platform, or the chart's name; undefined: the stack's only platform. */
+  readonly platform?: string;
+  /** A chart folder, an archive, or its URL. */
+  readonly location: string;
+}
+
+export function parseChartOverride(text: string): ChartOverride {
+  const match = /^([a-z0-9][a-z0-9-]*)=(.+)$/.exec(text);
+  return match === null ? { location: text } : { platform: match[1], location: match[2] ?? "" };
+}
+
+/** Copies a stack file for the lab, with other charts in place where they were asked for. The tree stays as it is. */
+export async function copyStackFile(options: {
+  readonly source: string;
+  readonly target: string;
+  readonly charts: readonly ChartOverride[];
+  readonly helm: EnsuredTool;
+}): Promise<void> {
+  const document = parseDocument(readFileSync(options.source, "utf8"));
+  const platforms = document.toJS() as { config?: Record<string, Record<string, unknown>> };
+  const names = Object.keys(platforms.config?.["gatehouse:platforms"] ?? {});
+  for (const chart of options.charts) {
+    const name = chart.platform ?? (names.length === 1 ? names[0] : undefined);
+    if (name === undefined || !names.includes(name)) {
+      throw new Error(
+        `--chart: expected <platform>=<path or URL> with a platform of the stack (${names.join(", ")}), got '${chart.platform ?? chart.location}'.`,
+      );
+    }
+    const location = locate(chart.location);
+    const at = ["config", "gatehouse:platforms", name, "chart"];
+    document.setIn([...at, "path"], location);
+    // The version decides which values the chart is given; it is the chart's own word.
+    document.setIn([...at, "version"], await chartVersion(location, options.helm));
+  }
+  writeFileSync(options.target, document.toString(), { mode: 0o600 });
+}
+
+function locate(location: string): string {
+  if (/^(https?|oci):\/\//.test(location)) {
+    return location;
+  }
+  const path = isAbsolute(location) ? location : resolve(location);
+  if (!existsSync(path)) {
+    throw new Error(`--chart: expected a chart folder, an archive or a URL, but nothing is at ${path}.`);
+  }
+  return path;
+}
+
+async function chartVersion(location: string, helm: EnsuredTool): Promise<string> {
+  const folder = !/^(https?|oci):\/\//.test(location) && statSync(location).isDirectory();
+  const text = folder
+    ? readFileSync(join(location, "Chart.yaml"), "utf8")
+    : (await run(helm.path, ["show", "chart", location], { timeoutMilliseconds: 120_000 })).stdout;
+  const chart = parse(text) as { version?: unknown } | null;
+  if (typeof chart?.version !== "string") {
+    throw new Error(`--chart: expected a Helm chart at ${location}, but its Chart.yaml names no version.`);
+  }
+  return chart.version;
+}
