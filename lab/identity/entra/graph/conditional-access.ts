@@ -1,0 +1,140 @@
+import { malformed, resourceNotFound } from "./errors";
+import type { ConditionalAccessPolicy } from "./entities";
+import { LIST_OPTIONS, found, list, merge, noContent, one, readBody, type GraphCall, type Route } from "./call";
+import { readPolicies, writePolicies } from "./permissions";
+import { conditionalAccessBody, type ConditionalAccessBody } from "./shapes";
+
+const RESOURCE = "ConditionalAccessPolicy";
+const PATH = "identity/conditionalAccess/policies";
+const ANY_APPLICATION = new Set(["All", "None", "Office365", "MicrosoftAdminPortals"]);
+const ANY_USER = new Set(["All", "None", "GuestsOrExternalUsers"]);
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** The service numbers its refusals ("1007: ...", hashicorp/terraform-provider-azuread#790); the wording after the number is ours. */
+function refused(text: string): Error {
+  return malformed(`1009: ${text}`);
+}
+
+function check(call: GraphCall, fields: ConditionalAccessBody): void {
+  const { displayName, state, conditions, grantControls, sessionControls } = fields;
+  if (displayName === undefined || displayName === "") throw refused("displayName: a value is required.");
+  if (state === undefined) throw refused("state: a value is required.");
+  if (conditions === undefined)
+    throw malformed("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type.");
+  const { applications, users } = conditions;
+  const included = [
+    ...(applications.includeApplications ?? []),
+    ...(applications.includeUserActions ?? []),
+    ...(applications.includeAuthenticationContextClassReferences ?? []),
+  ];
+  if (included.length === 0)
+    throw refused("conditions.applications: at least one application, user action or authentication context must be included.");
+  for (const id of [...(applications.includeApplications ?? []), ...(applications.excludeApplications ?? [])]) {
+    if (ANY_APPLICATION.has(id)) continue;
+    if (!GUID.test(id) || (call.store.applicationByAppId(id) ?? call.store.principalByAppId(id)) === undefined) {
+      throw refused(`conditions.applications: '${id}' is not the application (client) ID of a known application.`);
+    }
+  }
+  const people = [users.includeUsers, users.includeGroups, users.includeRoles].flatMap((ids) => ids ?? []);
+  if (people.length === 0 && (users.includeGuestsOrExternalUsers ?? null) === null) {
+    throw refused("conditions.users: at least one user, group, role or guest must be included.");
+  }
+  for (const id of [...(users.includeUsers ?? []), ...(users.excludeUsers ?? [])]) {
+    if (!ANY_USER.has(id) && !GUID.test(id))
+      throw refused(`conditions.users: '${id}' is neither an object ID nor one of ${[...ANY_USER].join(", ")}.`);
+  }
+  for (const id of [...(users.includeGroups ?? []), ...(users.excludeGroups ?? [])]) {
+    if (call.store.readObject(id)?.kind !== "group") throw refused(`conditions.users: '${id}' is not the object ID of a group.`);
+  }
+  if ((grantControls ?? null) === null && (sessionControls ?? null) === null) {
+    throw refused("grantControls, sessionControls: at least one is required.");
+  }
+  if (grantControls !== null && grantControls !== undefined) {
+    const controls = [grantControls.builtInControls, grantControls.customAuthenticationFactors, grantControls.termsOfUse].flatMap(
+      (list) => list ?? [],
+    );
+    if (controls.length === 0 && (grantControls.authenticationStrength ?? null) === null)
+      throw refused("grantControls: at least one control is required.");
+    if (controls.includes("block") && controls.length > 1) throw refused("grantControls.builtInControls: 'block' stands alone.");
+  }
+}
+
+function row(policy: ConditionalAccessPolicy): Record<string, unknown> {
+  return {
+    id: policy.id,
+    createdDateTime: policy.createdDateTime,
+    modifiedDateTime: policy.modifiedDateTime,
+    templateId: null,
+    ...policy.fields,
+  };
+}
+
+function policyOf(call: GraphCall): ConditionalAccessPolicy {
+  const id = call.params["id"] ?? "";
+  if (!GUID.test(id)) throw resourceNotFound(id);
+  return found(call, "conditionalAccessPolicy", id);
+}
+
+export const conditionalAccessRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: PATH,
+    requires: readPolicies,
+    query: LIST_OPTIONS,
+    handle: (call) => list(call, call.store.list("conditionalAccessPolicy").map(row), ["displayName", "id", "state"]),
+  },
+  {
+    method: "POST",
+    path: PATH,
+    requires: writePolicies,
+    handle: (call) => {
+      const body = readBody(conditionalAccessBody, call.body, RESOURCE);
+      check(call, body);
+      const clientAppTypes = body.conditions?.clientAppTypes ?? ["all" as const];
+      const {
+        displayName = "",
+        state = "disabled",
+        conditions,
+        grantControls = null,
+        sessionControls = null,
+      } = merge({}, body) as ConditionalAccessBody;
+      const policy = call.store.add({
+        kind: "conditionalAccessPolicy",
+        id: call.store.newId(),
+        createdDateTime: call.store.timestamp(),
+        modifiedDateTime: null,
+        fields: {
+          displayName,
+          state,
+          conditions: { applications: {}, users: {}, ...conditions, clientAppTypes },
+          grantControls,
+          sessionControls,
+        },
+      });
+      return one(call, row(policy), 201);
+    },
+  },
+  { method: "GET", path: `${PATH}/:id`, requires: readPolicies, query: ["$select"], handle: (call) => one(call, row(policyOf(call))) },
+  {
+    method: "PATCH",
+    path: `${PATH}/:id`,
+    requires: writePolicies,
+    handle: (call) => {
+      const policy = policyOf(call);
+      const fields = merge(policy.fields, readBody(conditionalAccessBody, call.body, RESOURCE));
+      check(call, fields);
+      policy.fields = fields;
+      policy.modifiedDateTime = call.store.timestamp();
+      return noContent;
+    },
+  },
+  {
+    method: "DELETE",
+    path: `${PATH}/:id`,
+    requires: writePolicies,
+    handle: (call) => {
+      call.store.remove(policyOf(call).id);
+      return noContent;
+    },
+  },
+];

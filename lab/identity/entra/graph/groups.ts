@@ -1,0 +1,198 @@
+import { badRequest, resourceNotFound, valueRequired } from "./errors";
+import type { Group } from "./entities";
+import { LIST_OPTIONS, found, list, merge, noContent, one, readBody, referenced, type GraphCall, type Route } from "./call";
+import { ownerRoutes, referenceRow } from "./owners";
+import { createGroups, readGroups, writeGroups, writeMembers } from "./permissions";
+import { groupBody, referenceBody, type GroupBody } from "./shapes";
+import { groupsOf, type TenantStore } from "./store";
+
+const RESOURCE = "Group";
+const FILTERABLE = ["displayName", "id", "mailEnabled", "mailNickname", "securityEnabled"];
+const NICKNAME_REFUSED = /[@()[\]";:<>,\\\s]/;
+
+export function newGroup(
+  store: TenantStore,
+  fields: GroupBody,
+  owners: Set<string>,
+  rest: { id?: string; members?: Set<string> } = {},
+): Group {
+  const empty: Group["fields"] = {
+    displayName: null,
+    description: null,
+    groupTypes: [],
+    isAssignableToRole: null,
+    mailEnabled: false,
+    mailNickname: "",
+    membershipRule: null,
+    membershipRuleProcessingState: null,
+    resourceBehaviorOptions: [],
+    resourceProvisioningOptions: [],
+    securityEnabled: true,
+    theme: null,
+    visibility: null,
+    writebackConfiguration: null,
+  };
+  return {
+    kind: "group",
+    id: rest.id ?? store.newId(),
+    createdDateTime: store.timestamp(),
+    owners,
+    members: rest.members ?? new Set(),
+    fields: merge(empty, fields),
+  };
+}
+
+function groupRow(group: Group): Record<string, unknown> {
+  return {
+    id: group.id,
+    classification: null,
+    createdDateTime: group.createdDateTime,
+    deletedDateTime: null,
+    expirationDateTime: null,
+    mail: null,
+    onPremisesDomainName: null,
+    onPremisesNetBiosName: null,
+    onPremisesSamAccountName: null,
+    onPremisesSecurityIdentifier: null,
+    onPremisesSyncEnabled: null,
+    preferredDataLocation: null,
+    preferredLanguage: null,
+    proxyAddresses: [],
+    renewedDateTime: group.createdDateTime,
+    ...group.fields,
+  };
+}
+
+function check(store: TenantStore, fields: Group["fields"], self?: Group): void {
+  if (fields.displayName === null || fields.displayName.trim() === "") throw valueRequired("displayName", RESOURCE);
+  if (fields.mailNickname === "") throw valueRequired("mailNickname", RESOURCE);
+  const character = NICKNAME_REFUSED.exec(fields.mailNickname)?.[0];
+  if (character !== undefined)
+    throw badRequest(`Invalid value specified for property 'mailNickname' of resource 'Group'. It contains '${character}'.`);
+  const twin = store
+    .list("group")
+    .find((one) => one !== self && one.fields.mailNickname.toLowerCase() === fields.mailNickname.toLowerCase());
+  // mailNickname is unique among mail-enabled groups only; display names never are (hence the provider's preventDuplicateNames).
+  if (twin !== undefined && fields.mailEnabled)
+    throw badRequest("Another object with the same value for property mailNickname already exists.");
+  const unified = fields.groupTypes.includes("Unified");
+  if (fields.mailEnabled && !unified) {
+    throw badRequest(
+      "The service does not currently support writes of mail-enabled groups. Please ensure that the mail-enablement property is unset and the security-enablement property is set.",
+    );
+  }
+  if (!fields.mailEnabled && !fields.securityEnabled) throw badRequest("A group must be mail-enabled, security-enabled, or both.");
+  if (fields.groupTypes.includes("DynamicMembership") && (fields.membershipRule ?? "") === "")
+    throw valueRequired("membershipRule", RESOURCE);
+}
+
+function create(call: GraphCall): Group {
+  const body = readBody(groupBody, call.body, RESOURCE);
+  for (const field of ["mailEnabled", "mailNickname", "securityEnabled"] as const) {
+    if (body[field] === undefined) throw valueRequired(field, RESOURCE);
+  }
+  const { "owners@odata.bind": owners = [], "members@odata.bind": members = [], ...fields } = body;
+  const bound = (urls: string[], property: string): Set<string> => new Set(urls.map((url) => referenced(call, url, property).id));
+  // group-post-groups: an application without owners@odata.bind makes a group that nobody owns; the provider always sends one.
+  const made = newGroup(call.store, fields, bound(owners, "owners"), { members: bound(members, "members") });
+  check(call.store, made.fields);
+  return call.store.add(made);
+}
+
+function addMember(call: GraphCall): void {
+  const group = found(call, "group", call.params["id"] ?? "");
+  const member = referenced(call, readBody(referenceBody, call.body, "DirectoryObject")["@odata.id"], "members");
+  if (member.kind === "application") throw badRequest("The reference target 'Application' is invalid for the 'members' reference.");
+  if (group.fields.groupTypes.includes("DynamicMembership"))
+    throw badRequest("Insufficient privileges: the members of a dynamic group follow its rule.");
+  if (group.members.has(member.id)) {
+    throw badRequest("One or more added object references already exist for the following modified properties: 'members'.");
+  }
+  if (member.id === group.id) throw badRequest("A group cannot be a member of itself.");
+  group.members.add(member.id);
+}
+
+export const groupRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "groups",
+    requires: readGroups,
+    query: LIST_OPTIONS,
+    handle: (call) => list(call, call.store.list("group").map(groupRow), FILTERABLE),
+  },
+  { method: "POST", path: "groups", requires: createGroups, handle: (call) => one(call, groupRow(create(call)), 201) },
+  {
+    method: "GET",
+    path: "groups/:id",
+    requires: readGroups,
+    query: ["$select"],
+    handle: (call) => one(call, groupRow(found(call, "group", call.params["id"] ?? ""))),
+  },
+  {
+    method: "PATCH",
+    path: "groups/:id",
+    requires: writeGroups,
+    handle: (call) => {
+      const group = found(call, "group", call.params["id"] ?? "");
+      const body = readBody(groupBody.omit({ "owners@odata.bind": true, "members@odata.bind": true }), call.body, RESOURCE);
+      if (body.isAssignableToRole !== undefined && body.isAssignableToRole !== group.fields.isAssignableToRole) {
+        throw badRequest("Property 'isAssignableToRole' can only be set at creation and is immutable.");
+      }
+      const fields = merge(group.fields, body);
+      check(call.store, fields, group);
+      group.fields = fields;
+      return noContent;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "groups/:id",
+    requires: writeGroups,
+    handle: (call) => {
+      call.store.remove(found(call, "group", call.params["id"] ?? "").id);
+      return noContent;
+    },
+  },
+  {
+    method: "GET",
+    path: "groups/:id/members",
+    requires: readGroups,
+    query: LIST_OPTIONS,
+    handle: (call) => {
+      const group = found(call, "group", call.params["id"] ?? "");
+      const members = [...group.members].flatMap((id) => call.store.readObject(id) ?? []);
+      return list(call, members.map(referenceRow), ["id", "displayName"]);
+    },
+  },
+  {
+    method: "POST",
+    path: "groups/:id/members/$ref",
+    requires: writeMembers,
+    handle: (call) => {
+      addMember(call);
+      return noContent;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "groups/:id/members/:member/$ref",
+    requires: writeMembers,
+    handle: (call) => {
+      const group = found(call, "group", call.params["id"] ?? "");
+      const member = (call.params["member"] ?? "").toLowerCase();
+      if (!group.members.delete(member)) throw resourceNotFound(member);
+      return noContent;
+    },
+  },
+  {
+    method: "GET",
+    path: "groups/:id/memberOf",
+    requires: readGroups,
+    query: LIST_OPTIONS,
+    handle: (call) => {
+      const group = found(call, "group", call.params["id"] ?? "");
+      return list(call, groupsOf(call.store, group.id, false).map(referenceRow), ["id"]);
+    },
+  },
+  ...ownerRoutes("groups", "group", readGroups, writeGroups),
+];

@@ -1,0 +1,69 @@
+/**
+ * Which application permissions an operation takes, from the "Permissions" table of each operation's reference page
+ * (learn.microsoft.com/graph/api). `anyOf`: one of these is enough. `allOf`: each inner list must be met.
+ */
+export interface Requirement {
+  readonly allOf: readonly (readonly string[])[];
+  /** Conditional access words its refusal differently from the directory. */
+  readonly refusal?: "directory" | "conditionalAccess";
+}
+
+function anyOf(...names: string[]): Requirement {
+  return { allOf: [names] };
+}
+
+const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"];
+const APPLICATION_WRITE = ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"];
+
+export const readApplications = anyOf("Application.Read.All", ...APPLICATION_WRITE, ...DIRECTORY_READ);
+export const writeApplications = anyOf(...APPLICATION_WRITE);
+export const readAssignments = anyOf(
+  "Application.Read.All",
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  ...DIRECTORY_READ,
+);
+export const writeAssignments = anyOf("AppRoleAssignment.ReadWrite.All");
+export const readGroups = anyOf(
+  "GroupMember.Read.All",
+  "GroupMember.ReadWrite.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  ...DIRECTORY_READ,
+);
+export const createGroups = anyOf("Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All");
+export const writeGroups = anyOf("Group.ReadWrite.All", "Directory.ReadWrite.All");
+export const writeMembers = anyOf("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All");
+export const readUsers = anyOf("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", ...DIRECTORY_READ);
+export const readObjects = anyOf(
+  "User.Read.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  "Application.Read.All",
+  "Application.ReadWrite.All",
+  ...DIRECTORY_READ,
+);
+export const readPolicies: Requirement = {
+  allOf: [["Policy.Read.All", "Policy.Read.ConditionalAccess"]],
+  refusal: "conditionalAccess",
+};
+/** "Policy.Read.All and Policy.ReadWrite.ConditionalAccess": the page asks for both. */
+export const writePolicies: Requirement = {
+  allOf: [["Policy.Read.All", "Policy.Read.ConditionalAccess"], ["Policy.ReadWrite.ConditionalAccess"]],
+  refusal: "conditionalAccess",
+};
+export const signedInOnly: Requirement = { allOf: [] };
+
+export function permitted(requirement: Requirement, roles: readonly string[]): boolean {
+  return requirement.allOf.every((names) => names.some((name) => roles.includes(name)));
+}
+
+/** What a provisioning application needs for everything that Gatehouse makes (the lab's caller has these by default). */
+export const PROVISIONING_PERMISSIONS: readonly string[] = [
+  "AppRoleAssignment.ReadWrite.All",
+  "Application.ReadWrite.All",
+  "Group.ReadWrite.All",
+  "Policy.Read.All",
+  "Policy.ReadWrite.ConditionalAccess",
+  "User.Read.All",
+];
