@@ -1,0 +1,44 @@
+import type { EnvironmentDocument } from "../../model";
+import { startKastenRelyingParty } from "./kasten";
+
+/** A platform's sign-in service, as far as the demo needs it. Its pages are relative to `startUrl`: whoami, can-i, raw. */
+export interface RelyingParty {
+  /** `k10.example.com:443`: key of a host map. */
+  readonly host: string;
+  /** `127.0.0.1:40123`: value of a host map. */
+  readonly address: string;
+  /** Where a person starts. */
+  readonly startUrl: string;
+  /** The ID token of a person's latest session, by sign-in name or subject; it never leaves this process. */
+  session(user: string): { readonly idToken: string; readonly username: string; readonly groups: readonly string[] } | undefined;
+  /** Reads its configuration anew if the cluster would have started new pods. */
+  restartIfRolled(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export interface RelyingPartySurroundings {
+  readonly kubeconfigPath: string;
+  /** PEM of the CA behind the identity provider. */
+  readonly ca: string;
+  readonly certificate: { readonly certPem: string; readonly keyPem: string };
+}
+
+/** Starts the relying party that stands for a deployed platform. */
+export function startRelyingParty(
+  platform: EnvironmentDocument["platforms"][string],
+  surroundings: RelyingPartySurroundings,
+): Promise<RelyingParty> {
+  switch (platform.kind) {
+    case "kasten":
+      return startKastenRelyingParty({ ...surroundings, ...placeOf(platform) });
+    default:
+      throw new Error(`The lab has no relying party for platforms of kind '${platform.kind}'.`);
+  }
+}
+
+function placeOf(platform: EnvironmentDocument["platforms"][string]): { namespace: string; release: string } {
+  if (platform.release === undefined) {
+    throw new Error(`${platform.title}: expected a Helm release in the environment document, got none.`);
+  }
+  return { namespace: platform.release.namespace, release: platform.release.release };
+}

@@ -1,0 +1,35 @@
+// Installs the dependencies when they are missing or out of step with the lock file, so that the README's commands need
+// no `npm ci` before them. Plain JavaScript without dependencies: it runs before there are any.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(project, "node_modules", ".gatehouse-installed");
+const wanted = createHash("sha256")
+  .update(readFileSync(join(project, "package-lock.json")))
+  .digest("hex");
+
+if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Gatehouse needs Node 20.19 or later, this is ${process.versions.node}. Fix: install a current Node 20, 22 or 24.`);
+    process.exit(1);
+  }
+  const started = Date.now();
+  console.error("> Installing dependencies (npm ci)");
+  // No install scripts: the packages that have one only fetch Pulumi plugins or check their own platform binaries.
+  const result = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: project,
+    stdio: "inherit",
+  });
+  if (result.status !== 0) {
+    console.error("npm ci failed; its own words are above.");
+    process.exit(result.status ?? 1);
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+  console.error(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
