@@ -12,11 +12,20 @@ export {
   type EnvironmentDocument,
   type ResolvedEnvironment,
 } from "./document";
-export { environmentSchema, groupName, parseEnvironment, type Environment, type GroupSpec, type ParsedEnvironment } from "./environment";
+export {
+  environmentSchema,
+  expiredGrantGraceDays,
+  groupName,
+  parseEnvironment,
+  type Environment,
+  type GroupSpec,
+  type ParsedEnvironment,
+} from "./environment";
 export * from "./identity-providers";
 export * from "./platforms";
 export { rotationPeriod, type RotationPeriod } from "./rotation";
 export { effectiveGroup, effectiveUsername } from "./prefix";
-export { formatPath, formatProblem, InvalidEnvironmentError, type Problem } from "./problems";
+export { printable } from "./printable";
+export { formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./problems";
 export { documentJsonSchema, stackJsonSchema } from "./json-schema";
 export { compareText, contentHash, sortKeys, stableJson } from "./stable";

@@ -15,6 +15,9 @@ export interface Problem {
 /** Keys whose values may be secrets, and must therefore not be repeated in an error. */
 const secretKey = /secret|password|passphrase|token|private|credential/i;
 
+/** What an error says in place of a text that may be a secret. */
+export const withheld = "a text (withheld, it may be a secret)";
+
 /** Says what came without repeating a secret or flooding the terminal. */
 export function describeReceived(value: unknown, path: readonly (string | number)[]): string {
   if (value === undefined) {
@@ -22,7 +25,7 @@ export function describeReceived(value: unknown, path: readonly (string | number
   }
   const last = path.at(-1);
   if (typeof last === "string" && secretKey.test(last) && typeof value === "string") {
-    return "a text (withheld, it may be a secret)";
+    return withheld;
   }
   if (Array.isArray(value)) {
     return `a list of ${value.length}`;

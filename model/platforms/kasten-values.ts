@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { addProblem, describeReceived } from "../problems";
+import { addProblem, describeReceived, withheld } from "../problems";
 
 interface KastenValuesHolder {
   readonly release: string;
@@ -71,7 +71,7 @@ export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$Ref
     if (path[0] !== "auth" || path[1] !== "oidcAuth") {
       addProblem(context, at(...path), {
         expected: "the name of a Kubernetes Secret: chart values are stored in plain text in the cluster and in the state",
-        received: "a text (withheld, it may be a secret)",
+        received: withheld,
         fix: "put the secret into a Kubernetes Secret and name it",
       });
     }
@@ -89,7 +89,7 @@ function checkOidcValue(key: string, path: string[], context: z.core.$Refinement
     key === "clientSecret"
       ? {
           expected: "no client secret in values: it is handed over as the name of a Kubernetes Secret",
-          received: "a text (withheld, it may be a secret)",
+          received: withheld,
           fix: "remove the key; the secret is generated and rotated by the stack",
         }
       : { expected: "it left out: Gatehouse sets it from the stack", received: "a value", fix: "remove the key" },

@@ -1,0 +1,96 @@
+import { Command, InvalidArgumentError } from "commander";
+import { stableJson } from "../../model";
+import { DiscoveryError, describeVerdict, rbacOf, verifyToken, type TokenVerdict } from "../../verifier";
+import { UsageError, type ExitName } from "../exit-codes";
+import { loadDocument, readInput, type DocumentSource } from "../inputs";
+import type { Io } from "../io";
+
+interface VerifyOptions extends DocumentSource {
+  readonly file?: string;
+  readonly platform?: string;
+  readonly nonce?: string;
+  readonly skew: number;
+  readonly requireMfa?: true | string;
+  readonly json?: true;
+}
+
+const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
+  accepted: "ok",
+  rejected: "refused",
+  "not-for-platform": "notForPlatform",
+};
+
+/** `gatehouse token`: what can be done with a token. */
+export function tokenCommand(io: Io, end: (name: ExitName) => void): Command {
+  return new Command("token").description("Look at an ID token.").addCommand(verifyCommand(io, end));
+}
+
+function verifyCommand(io: Io, end: (name: ExitName) => void): Command {
+  return new Command("verify")
+    .description("Judge an ID token against an environment: signature, claims, effective name and groups, grants, likely causes.")
+    .argument("[token]", "the token, or - for standard input; prefer --file: other users can read arguments")
+    .option("--file <file>", "read the token from a file; - for standard input")
+    .option("--env <file>", "environment document or stack outputs (JSON); - for standard input")
+    .option("--stack <name>", "ask Pulumi for the outputs of this stack (default: the selected one)")
+    .option("--platform <name>", "the platform to judge by (default: the one that the token names as its audience)")
+    .option("--nonce <value>", "the nonce of the authorization request")
+    .option("--skew <seconds>", "how far clocks may differ", wholeSeconds, 60)
+    .option("--require-mfa [context]", "require the token to show a multi-factor sign-in (amr or acr), or the named context in acrs")
+    .option("--json", "print the verdict as JSON on standard output")
+    .action(async (argument: string | undefined, options: VerifyOptions) => {
+      end(await verify(argument, options, io));
+    });
+}
+
+async function verify(argument: string | undefined, options: VerifyOptions, io: Io): Promise<ExitName> {
+  const token = await readToken(argument, options, io);
+  const document = await loadDocument(options, io);
+  try {
+    const verdict = await verifyToken({
+      token,
+      document,
+      platform: options.platform,
+      nonce: options.nonce,
+      clockSkewSeconds: options.skew,
+      now: io.now(),
+      fetch: io.fetch,
+      requireMultiFactor: typeof options.requireMfa === "string" ? { authenticationContext: options.requireMfa } : options.requireMfa,
+    });
+    io.stderr(describeVerdict(verdict));
+    if (options.json) {
+      io.stdout(`${stableJson({ ...verdict, rbac: rbacOf(verdict) }, 2)}\n`);
+    }
+    return outcomes[verdict.outcome];
+  } catch (error) {
+    if (options.json && error instanceof DiscoveryError) {
+      io.stdout(`${stableJson({ outcome: "undecided", code: error.code, message: error.message }, 2)}\n`);
+    }
+    throw error;
+  }
+}
+
+async function readToken(argument: string | undefined, options: VerifyOptions, io: Io): Promise<string> {
+  if ((argument === undefined) === (options.file === undefined)) {
+    throw new UsageError(
+      `Expected the token in --file, or as argument (- for standard input), got ${argument === undefined ? "neither" : "both"}.`,
+    );
+  }
+  const path = options.file ?? (argument === "-" ? "-" : undefined);
+  if (path === "-" && options.env === "-") {
+    throw new UsageError("Expected the token and the document from two places, got standard input for both.");
+  }
+  if (path !== undefined) {
+    return readInput(path, "a token", io);
+  }
+  io.stderr(
+    "Warning: a token given as argument can be read by other users of this machine and stays in the shell's history. Prefer --file, or - for standard input.\n",
+  );
+  return argument ?? "";
+}
+
+function wholeSeconds(value: string): number {
+  if (!/^\d{1,4}$/.test(value)) {
+    throw new InvalidArgumentError("Expected whole seconds from 0 to 9999.");
+  }
+  return Number(value);
+}

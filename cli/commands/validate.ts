@@ -1,0 +1,140 @@
+import { Command, InvalidArgumentError } from "commander";
+import {
+  formatProblem,
+  identityProviderOf,
+  InvalidEnvironmentError,
+  parseEnvironment,
+  platformOf,
+  printable,
+  stableJson,
+  withheld,
+  type Environment,
+  type Problem,
+} from "../../model";
+import type { ExitName } from "../exit-codes";
+import { readInput } from "../inputs";
+import type { Io } from "../io";
+import { readStackFile, type Position, type StackFile } from "../stack-file";
+
+interface FileResult {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly problems: readonly (Problem & Position)[];
+  readonly warnings: readonly string[];
+  /** In words what was accepted; absent when refused. */
+  readonly summary?: string;
+}
+
+/** `gatehouse validate`: says about stack files what `pulumi up` would say, without an engine. */
+export function validateCommand(io: Io, end: (name: ExitName) => void): Command {
+  return new Command("validate")
+    .description("Check stack files (Pulumi.<stack>.yaml) without an engine: every problem with line and column.")
+    .argument("<file...>", "stack files; - for standard input")
+    .option("--today <day>", "judge ended grants by this day (YYYY-MM-DD, UTC)", day)
+    .option("--json", "print the findings as JSON on standard output")
+    .action(async (files: string[], options: { today?: string; json?: true }) => {
+      const today = options.today ?? io.now().toISOString().slice(0, 10);
+      const results: FileResult[] = [];
+      for (const file of files) {
+        results.push(validateStackFile(file, await readInput(file, "a stack file", io), today));
+      }
+      results.forEach((result) => io.stderr(describe(result)));
+      if (options.json) {
+        io.stdout(`${stableJson({ files: results }, 2)}\n`);
+      }
+      end(results.every(({ ok }) => ok) ? "ok" : "refused");
+    });
+}
+
+/** Judges the text of one stack file. */
+export function validateStackFile(file: string, text: string, today: string): FileResult {
+  const stack = readStackFile(text);
+  const warnings = stack.encrypted.map((path) => `${path.slice(1).join(".")} is encrypted; only the engine can check it.`);
+  const own = stack.problems.map((problem) => ({ ...problem, ...(problem.position ?? stack.locate(problem.path)) }));
+  if (own.some(({ path }) => path.length < 2)) {
+    return { file, ok: false, problems: own.map(withoutPosition), warnings };
+  }
+  const judged = judge(stack, today);
+  const problems = [...own, ...judged.problems.map((problem) => ({ ...problem, ...stack.locate(problem.path) }))].map(withoutPosition);
+  return problems.length > 0
+    ? { file, ok: false, problems, warnings }
+    : { file, ok: true, problems, warnings: [...warnings, ...judged.warnings], summary: judged.summary };
+}
+
+function judge(stack: StackFile, today: string): { problems: Problem[]; warnings: string[]; summary?: string } {
+  try {
+    const { environment, expired } = parseEnvironment(stack.raw, today);
+    const ended = expired.map(
+      ({ path, role, group, until }) => `${path}: the grant '${role}' of '${group}' ended with ${until}; the next up takes it away.`,
+    );
+    return { problems: [], warnings: [...ended, ...risks(environment)], summary: summarise(environment) };
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironmentError)) {
+      throw error;
+    }
+    const problems = error.problems.map((problem) => ({ ...problem, path: inFile(problem.path) }));
+    return { problems: problems.map((problem) => readable(problem, stack)), warnings: [] };
+  }
+}
+
+/** `idp.kind` of the environment is `config.gatehouse:idp.kind` in the file. */
+function inFile(path: readonly (string | number)[]): (string | number)[] {
+  const [first, ...rest] = path;
+  return first === undefined ? ["config"] : ["config", `gatehouse:${first}`, ...rest];
+}
+
+/**
+ * A finding about an encrypted value judges its placeholder: what is wrong is that it cannot be read here, unless it is that
+ * no secret belongs there at all. None of Gatehouse's own settings is a secret; free chart values may hold encrypted ones.
+ */
+function readable(problem: Problem, stack: StackFile): Problem {
+  const at = JSON.stringify(problem.path);
+  return problem.received === withheld || !stack.encrypted.some((path) => JSON.stringify(path) === at)
+    ? problem
+    : {
+        path: problem.path,
+        expected: "a value that can be read in the file: this setting is no secret",
+        received: "an encrypted value",
+        fix: "set it again without --secret",
+      };
+}
+
+function withoutPosition<T extends { position?: Position }>({ position: _, ...rest }: T): Omit<T, "position"> {
+  return rest;
+}
+
+function risks({ idp, platforms }: Environment): string[] {
+  const ofPlatforms = Object.entries(platforms).flatMap(([name, spec]) =>
+    platformOf(spec)
+      .risks(spec)
+      .map((risk) => `${name}: ${risk}`),
+  );
+  return [...identityProviderOf(idp).risks(idp), ...ofPlatforms];
+}
+
+function summarise({ idp, groups, platforms }: Environment): string {
+  const grants = Object.values(platforms).reduce((sum, { access }) => sum + access.length, 0);
+  return `${idp.kind}; ${count(Object.keys(groups).length, "group")}, ${count(Object.keys(platforms).length, "platform")}, ${count(grants, "grant")}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+function describe({ file, problems, warnings, summary }: FileResult): string {
+  const lines = [
+    ...problems.map(
+      (problem) => `${file}:${problem.line}:${problem.column}: ${formatProblem({ ...problem, path: problem.path.slice(1) })}`,
+    ),
+    ...warnings.map((warning) => `${file}: warning: ${warning}`),
+    summary === undefined ? `${file}: refused, ${count(problems.length, "problem")}.` : `${file}: accepted (${summary}).`,
+  ];
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+function day(value: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(`${value}T00:00:00Z`))) {
+    throw new InvalidArgumentError("Expected a day as YYYY-MM-DD.");
+  }
+  return value;
+}

@@ -1,0 +1,21 @@
+/** Exit codes of the `gatehouse` command: a closed table, and the documentation of it. */
+export const exitCodes = {
+  ok: { status: 0, meaning: "Done; the file is valid, the token is accepted." },
+  refused: { status: 1, meaning: "Refused: the token is bad, or a file or document is invalid." },
+  notForPlatform: { status: 2, meaning: "The token is good, but opens nothing at the platform." },
+  unavailable: { status: 3, meaning: "No decision: the issuer or the Pulumi engine did not answer as it should." },
+  usage: { status: 64, meaning: "Wrong flags or arguments, or an input that cannot be read." },
+  internal: { status: 70, meaning: "A fault of Gatehouse. With GATEHOUSE_DEBUG=1 it tells where." },
+} as const;
+
+export type ExitName = keyof typeof exitCodes;
+
+/** Flags or arguments that make no sense together; ends with the status `usage`. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The Pulumi engine could not tell a stack's outputs; ends with the status `unavailable`. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+}

@@ -1,0 +1,59 @@
+import { InvalidDocumentError, readDocument, type EnvironmentDocument } from "../model";
+import { EngineError, UsageError } from "./exit-codes";
+import type { Io } from "./io";
+
+export interface DocumentSource {
+  /** A file, or `-` for standard input. */
+  readonly env?: string;
+  /** A Pulumi stack, asked by `pulumi stack output --json`. */
+  readonly stack?: string;
+}
+
+/** Reads a file, or standard input for `-`. */
+export async function readInput(path: string, what: string, io: Io): Promise<string> {
+  if (path === "-") {
+    return io.readStdin();
+  }
+  try {
+    return await io.readFile(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+    throw new UsageError(`Expected ${what} in ${path}, which cannot be read (${code}).`);
+  }
+}
+
+/**
+ * The environment document: from a file, from standard input, or from a stack. Without either flag, from the stack that is
+ * selected in the present folder.
+ */
+export async function loadDocument(source: DocumentSource, io: Io): Promise<EnvironmentDocument> {
+  if (source.env !== undefined && source.stack !== undefined) {
+    throw new UsageError("Expected one of --env and --stack, got both.");
+  }
+  if (source.env !== undefined) {
+    const from = source.env === "-" ? "standard input" : source.env;
+    return readDocument(parseJson(await readInput(source.env, "an environment document", io), from));
+  }
+  const args = ["stack", "output", "--json", "--non-interactive", ...(source.stack === undefined ? [] : ["--stack", source.stack])];
+  const result = await io.run("pulumi", args);
+  if (result.status !== 0) {
+    const reason = result.status === null ? "it could not be started" : `it ended with status ${result.status}`;
+    throw new EngineError(
+      `Expected the stack's outputs from \`pulumi ${args.join(" ")}\`, but ${reason}: ${lastLine(result.stderr)}\nFix: run it in the project's folder, or pass the document with --env.`,
+    );
+  }
+  return readDocument(parseJson(result.stdout, "the stack's outputs"));
+}
+
+function parseJson(text: string, from: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message would repeat a piece of the input.
+    throw new InvalidDocumentError(`Expected JSON from ${from}, got something else.`);
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.slice(0, 300) ?? "";
+}

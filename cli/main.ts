@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { InvalidDocumentError, printable } from "../model";
+import { DiscoveryError, PlatformChoiceError } from "../verifier";
+import { reportCommand } from "./commands/report";
+import { tokenCommand } from "./commands/token-verify";
+import { validateCommand } from "./commands/validate";
+import { EngineError, exitCodes, UsageError, type ExitName } from "./exit-codes";
+import { processIo, type Io } from "./io";
+
+/**
+ * The `gatehouse` command.
+ * @param argv arguments without the interpreter and the script
+ * @returns the exit status, one of {@link exitCodes}
+ */
+export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
+  let ended: ExitName = "ok";
+  const program = new Command("gatehouse")
+    .description("Kubernetes platforms behind an identity provider: check a stack file, a token, an environment.")
+    .addHelpText("after", `\nExit status:\n${exitTable()}`);
+  const end = (name: ExitName) => {
+    ended = name;
+  };
+  program.addCommand(validateCommand(io, end));
+  program.addCommand(tokenCommand(io, end));
+  program.addCommand(reportCommand(io, end));
+  prepare(program, io);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    ended = explain(error, io);
+  }
+  return exitCodes[ended].status;
+}
+
+/** Commander would write to the process and exit by itself; both belong to the caller. */
+function prepare(command: Command, io: Io): void {
+  command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  command.commands.forEach((child) => prepare(child, io));
+}
+
+function explain(error: unknown, io: Io): ExitName {
+  if (error instanceof CommanderError) {
+    // Commander has already said it; help that was asked for is no error.
+    return error.exitCode === 0 ? "ok" : "usage";
+  }
+  const name = exitNameOf(error);
+  const message = error instanceof Error ? error.message : "an unknown fault";
+  io.stderr(`${printable(name === "internal" ? `Internal fault: ${message}` : message)}\n`);
+  if (name === "internal" && io.env["GATEHOUSE_DEBUG"] && error instanceof Error) {
+    io.stderr(`${error.stack ?? ""}\n`);
+  }
+  return name;
+}
+
+function exitNameOf(error: unknown): ExitName {
+  if (error instanceof UsageError || error instanceof PlatformChoiceError) {
+    return "usage";
+  }
+  if (error instanceof DiscoveryError || error instanceof EngineError) {
+    return "unavailable";
+  }
+  return error instanceof InvalidDocumentError ? "refused" : "internal";
+}
+
+function exitTable(): string {
+  return Object.values(exitCodes)
+    .map(({ status, meaning }) => `  ${String(status).padStart(2)}  ${meaning}`)
+    .join("\n");
+}

@@ -1,0 +1,144 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
+import { withheld, type Problem } from "../model";
+
+type Path = readonly (string | number)[];
+
+export interface Position {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** A stack file taken apart. Paths begin with the keys as written: `["config", "gatehouse:idp", "kind"]`. */
+export interface StackFile {
+  /** The values of the `gatehouse:` keys, without that prefix; encrypted values are placeholders. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** What is wrong with the file itself; its problems carry their own position. */
+  readonly problems: readonly (Problem & { readonly position?: Position })[];
+  /** Paths of encrypted values (`secure:`), which only the engine can read. */
+  readonly encrypted: readonly Path[];
+  /** Where a path stands in the file, or the nearest thing above it that is there. */
+  locate(path: Path): Position;
+}
+
+const prefix = "gatehouse:";
+
+/** Reads the text of a `Pulumi.<stack>.yaml`. Never throws: what is wrong is among the problems. */
+export function readStackFile(text: string): StackFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const locate = (path: Path) => position(nearest(document, path), lines);
+  const syntax = document.errors.map(({ message, pos }) => ({
+    path: [],
+    expected: "YAML that can be read",
+    received: message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, ""),
+    position: position(pos[0], lines),
+  }));
+  if (syntax.length > 0) {
+    return { raw: {}, problems: syntax, encrypted: [], locate };
+  }
+  const file: unknown = document.toJS();
+  const config = isMapping(file) ? file["config"] : undefined;
+  if (!isMapping(config)) {
+    const problem = {
+      path: ["config"],
+      expected: "a mapping 'config' with the gatehouse: keys",
+      received: config === undefined ? "nothing" : "something else",
+    };
+    return { raw: {}, problems: [problem], encrypted: [], locate };
+  }
+  return { ...split(config), locate };
+}
+
+function split(config: Readonly<Record<string, unknown>>): Pick<StackFile, "raw" | "problems" | "encrypted"> {
+  const raw: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  const encrypted: Path[] = [];
+  for (const [key, value] of Object.entries(config)) {
+    const path = ["config", key];
+    if (key.startsWith(prefix)) {
+      raw[key.slice(prefix.length)] = decrypted(parsedText(value), path, encrypted);
+    } else if (!key.includes(":")) {
+      problems.push({
+        path,
+        expected: "a key with its namespace, such as gatehouse:idp",
+        received: `"${key}"`,
+        fix: `write ${prefix}${key}`,
+      });
+    } else if (/(secret|password|token|privatekey|kubeconfig)$/i.test(key) && typeof value === "string" && value !== "") {
+      problems.push({
+        path,
+        expected: "an encrypted value: a stack file is kept in version control",
+        received: withheld,
+        fix: `remove it and run \`pulumi config set --secret ${key}\``,
+      });
+    }
+  }
+  return { raw, problems, encrypted };
+}
+
+/** `pulumi config set` may write a whole setting as JSON in one text; the engine reads it like a mapping. */
+function parsedText(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) {
+    return value;
+  }
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** The value with a placeholder where something is encrypted. */
+function decrypted(value: unknown, path: Path, encrypted: Path[]): unknown {
+  if (isSecure(value)) {
+    encrypted.push(path);
+    return "(encrypted)";
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => decrypted(item, [...path, index], encrypted));
+  }
+  return isMapping(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item, [...path, key], encrypted)]))
+    : value;
+}
+
+/** Pulumi takes a mapping of the single key `secure` with a text for an encrypted value. */
+function isSecure(value: unknown): boolean {
+  return isMapping(value) && Object.keys(value).length === 1 && typeof value["secure"] === "string";
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Offset of the value at a path; of its key where the value is a mapping or a list; of the last thing found otherwise. */
+function nearest(document: Document, path: Path): number {
+  let node = document.contents as Node | null;
+  let offset = node?.range?.[0] ?? 0;
+  for (const [depth, step] of path.entries()) {
+    const here = isAlias(node) ? (node.resolve(document) as Node | undefined) : node;
+    if (isMap(here)) {
+      const pair = here.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step)) as
+        Pair<Node, Node | null> | undefined;
+      if (pair === undefined) {
+        return offset;
+      }
+      const last = depth === path.length - 1;
+      offset = (last && isScalar(pair.value) ? pair.value.range?.[0] : undefined) ?? pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(here) && typeof step === "number" && here.items[step] !== undefined) {
+      node = here.items[step] as Node;
+      offset = node.range?.[0] ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function position(offset: number, lines: LineCounter): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+}

@@ -1,0 +1,33 @@
+import type { EnvironmentDocument } from "../model";
+import { matrixRows, type MatrixRow, type ReportOptions } from "./matrix";
+
+const columns: readonly (readonly [string, (row: MatrixRow) => string])[] = [
+  ["platform", (row) => row.platform],
+  ["platform_title", (row) => row.platformTitle],
+  ["group", (row) => row.group],
+  ["claim_value", (row) => row.claimValue],
+  ["members", (row) => (row.members === null ? "" : row.members.join(" "))],
+  ["membership", (row) => (row.members === null ? "managed elsewhere" : "in the stack")],
+  ["role", (row) => row.role],
+  ["permits", (row) => row.permits],
+  ["where", (row) => row.where],
+  ["until", (row) => row.until ?? ""],
+  ["ended", (row) => String(row.ended)],
+  ["subject", (row) => row.subject],
+  ["bindings", (row) => row.bindings.join("; ")],
+];
+
+/** The access matrix as CSV (RFC 4180: CRLF, quotes doubled), with a header line. */
+export function csvReport(document: EnvironmentDocument, options: ReportOptions = {}): string {
+  const lines = [columns.map(([title]) => title), ...matrixRows(document, options).map((row) => columns.map(([, cell]) => cell(row)))];
+  return lines.map((cells) => `${cells.map(field).join(",")}\r\n`).join("");
+}
+
+/**
+ * One field. A spreadsheet runs a cell that begins with = + - @ or a control character as a formula (OWASP, CSV injection), and
+ * a group's name comes from outside: an apostrophe before it makes it a text.
+ */
+function field(value: string): string {
+  const safe = /^[=+\-@\t\r\n|%]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+}

@@ -1,0 +1,11 @@
+import { stableJson, type EnvironmentDocument } from "../model";
+import { matrixRows, platformFacts, type ReportOptions } from "./matrix";
+
+/** The report as JSON with sorted keys: `{ access, identityProvider, platforms, risks, stack }`. */
+export function jsonReport(document: EnvironmentDocument, options: ReportOptions = {}): string {
+  const platforms = Object.fromEntries(
+    platformFacts(document, options).map(({ name, title, facts }) => [name, { title, facts: Object.fromEntries(facts) }]),
+  );
+  const { stack, identityProvider, risks } = document;
+  return `${stableJson({ stack, identityProvider, access: matrixRows(document, options), platforms, risks }, 2)}\n`;
+}

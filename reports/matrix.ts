@@ -1,0 +1,117 @@
+import type { DocumentGrant, EnvironmentDocument } from "../model";
+
+export interface ReportOptions {
+  /** The day in UTC, `YYYY-MM-DD`, by which grants and secrets have ended. Without it the report names dates only. */
+  readonly today?: string;
+}
+
+/** One line of the access matrix. */
+export interface MatrixRow {
+  readonly platform: string;
+  readonly platformTitle: string;
+  /** Display name of the group. */
+  readonly group: string;
+  /** What a token carries for it. */
+  readonly claimValue: string;
+  /** Sign-in names; null where the stack does not own the membership. */
+  readonly members: readonly string[] | null;
+  readonly role: string;
+  readonly permits: string;
+  /** `everywhere`, or the namespaces. */
+  readonly where: string;
+  /** Last day, or null. */
+  readonly until: string | null;
+  /** True when the last day has passed: the binding is there until the next up. */
+  readonly ended: boolean;
+  /** What RBAC names. */
+  readonly subject: string;
+  /** The RBAC objects, `RoleBinding shop/gatehouse-k10-k10-basic -> ClusterRole k10-basic`. */
+  readonly bindings: readonly string[];
+}
+
+/** The access matrix in the document's order. */
+export function matrixRows(document: EnvironmentDocument, { today }: ReportOptions = {}): MatrixRow[] {
+  return document.access.map((grant) => {
+    const group = document.groups[grant.group];
+    return {
+      platform: grant.platform,
+      platformTitle: document.platforms[grant.platform]?.title ?? grant.platform,
+      group: group?.displayName ?? grant.group,
+      claimValue: group?.claimValue ?? "",
+      members: group?.members ?? null,
+      role: grant.role,
+      permits: grant.permits,
+      where: grant.namespaces?.join(", ") ?? "everywhere",
+      until: grant.until,
+      ended: today !== undefined && grant.until !== null && grant.until < today,
+      subject: grant.subject.name,
+      bindings: grant.bindings.map(bindingText),
+    };
+  });
+}
+
+function bindingText({ kind, name, namespace, roleRef }: DocumentGrant["bindings"][number]): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name} -> ${roleRef.kind} ${roleRef.name}`;
+}
+
+/** Who the row is about, in words. */
+export function membersText(members: MatrixRow["members"]): string {
+  return members === null ? "managed elsewhere" : members.length === 0 ? "nobody" : members.join(", ");
+}
+
+/** The end of a grant in words. */
+export function untilText({ until, ended }: Pick<MatrixRow, "until" | "ended">): string {
+  return until === null ? "no end" : ended ? `ended ${until}; bound until the next up` : until;
+}
+
+/** One platform, as an auditor asks about it. */
+export interface PlatformFacts {
+  readonly name: string;
+  readonly title: string;
+  /** Label and value, in a fixed order. */
+  readonly facts: readonly (readonly [string, string])[];
+}
+
+export function platformFacts(document: EnvironmentDocument, { today }: ReportOptions = {}): PlatformFacts[] {
+  return Object.entries(document.platforms).map(([name, platform]) => ({
+    name,
+    title: platform.title,
+    facts: [
+      ["Address", platform.url],
+      ["Issuer", platform.issuer],
+      ["Client id", platform.clientId],
+      ["Redirect URIs", platform.redirectUris.join(" ")],
+      ["Sign-out redirect URIs", platform.postLogoutRedirectUris.join(" ") || "none"],
+      ["Grant types", platform.grantTypes.join(" ")],
+      ["Scopes", platform.scopes.join(" ")],
+      ["Username", `${platform.username.prefix}<${platform.username.claim}>`],
+      ["Groups", `${platform.groups.prefix}<${platform.groups.claim}>`],
+      ["Release", platform.release === undefined ? "none" : releaseText(platform.release)],
+      ["Client secret", platform.secret === undefined ? "none" : secretText(platform.secret, today)],
+    ],
+  }));
+}
+
+type Platform = EnvironmentDocument["platforms"][string];
+
+function releaseText({ chart, version, namespace, release }: NonNullable<Platform["release"]>): string {
+  return `${namespace}/${release}, chart ${chart} ${version}`;
+}
+
+function secretText({ namespace, name, expiresAt, rotatesAt }: NonNullable<Platform["secret"]>, today: string | undefined): string {
+  const over = today !== undefined && expiresAt !== null && expiresAt.slice(0, 10) < today;
+  const end = expiresAt === null ? "no end set by the identity provider" : `${over ? "EXPIRED" : "expires"} ${expiresAt}`;
+  return `${namespace}/${name}, ${end}, ${rotatesAt === null ? "rotated by hand" : `rotates from ${rotatesAt}`}`;
+}
+
+/** Column titles of the matrix and how to fill them, shared by the tables. */
+export const matrixColumns: readonly (readonly [string, (row: MatrixRow) => string])[] = [
+  ["Platform", (row) => row.platform],
+  ["Group", (row) => row.group],
+  ["Members", (row) => membersText(row.members)],
+  ["Role", (row) => row.role],
+  ["Permits", (row) => row.permits],
+  ["Where", (row) => row.where],
+  ["Until", (row) => untilText(row)],
+  ["Subject", (row) => row.subject],
+];

@@ -1,0 +1,187 @@
+import { identityProviders, type DocumentPlatform, type EnvironmentDocument, type IdentityProviderCapabilities } from "../model";
+import type { GrantResult } from "./grants";
+import type { Cause, Check } from "./verdict";
+
+export interface AccessFindings {
+  readonly document: EnvironmentDocument;
+  readonly platform: DocumentPlatform;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly checks: readonly Check[];
+  /** Groups as the token carries them. */
+  readonly claimed: readonly string[];
+  readonly grants: GrantResult | undefined;
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Likely causes why a good token opens nothing, or less than hoped, at a platform. */
+export function accessCauses(findings: AccessFindings): Cause[] {
+  const failed = new Set(findings.checks.filter(({ ok }) => ok === false).map(({ code }) => code));
+  const causes: Cause[] = [];
+  if (failed.has("username_missing")) {
+    causes.push(...absentClaim(findings));
+  }
+  if (failed.has("email_not_verified")) {
+    causes.push({
+      code: "email_unverified",
+      message: "The identity provider says that the address is not verified, and the API server then refuses the person.",
+      remedy: "Have the address verified, or choose a username claim that does not depend on it (the stable one is the default).",
+    });
+  }
+  if (failed.has("groups_overage")) {
+    causes.push({
+      code: "overage",
+      message: `The person is in more than ${findings.document.identityProvider.groupLimit} groups, so the token points to them instead of listing them.`,
+      remedy:
+        "Bound the claim to the groups that are assigned to the application (groupClaims: assigned), or use app roles. The API server cannot follow the pointer and refuses the person.",
+    });
+  }
+  if (failed.has("groups_missing")) {
+    causes.push(...absentGroups(findings));
+  }
+  if (failed.has("reserved_name")) {
+    causes.push({
+      code: "reserved_prefix",
+      message: "A name from the identity provider reaches Kubernetes as one that is trusted by itself.",
+      remedy: "Give the platform a prefix of its own, such as the default '<idp kind>:', and take that group away.",
+    });
+  }
+  if (failed.has("multi_factor_missing")) {
+    causes.push({
+      code: "single_factor",
+      message: "The token does not show a second factor: the sign-in policy did not ask for one, or the claim is not in the ID token.",
+      remedy: "Require multi-factor sign-in for the application, sign in again, and see that amr (or acrs) is among the ID token's claims.",
+    });
+  }
+  return [...causes, ...groupCauses(findings)];
+}
+
+function absentClaim({ platform, document }: AccessFindings): Cause[] {
+  const { claim } = platform.username;
+  return capabilities(document)?.thinIdToken === true
+    ? [
+        {
+          code: "thin_token",
+          message: `ID tokens of the code flow can leave '${claim}' to the userinfo endpoint.`,
+          remedy: `Ask for the scopes ${platform.scopes.join(" ")}, or take '${capabilities(document)?.stableUsernameClaim ?? "sub"}' as username claim, which every ID token has.`,
+        },
+      ]
+    : [];
+}
+
+function absentGroups({ platform, document }: AccessFindings): Cause[] {
+  const scopes = platform.scopes.join(" ");
+  const causes: Cause[] = [
+    {
+      code: "groups_claim_absent",
+      message: `The token has no claim '${platform.groups.claim}': its scope was not asked for, the claim is not configured for this client, or the person is in no group that it lets through.`,
+      remedy: `Sign in with the scopes ${scopes}; run \`pulumi up\` so that the claim is there; add the person to a group that holds a grant.`,
+    },
+  ];
+  if (capabilities(document)?.thinIdToken === true) {
+    causes.push({
+      code: "thin_token",
+      message: "This identity provider can leave claims out of ID tokens and serve them at the userinfo endpoint only.",
+      remedy: "Put the groups claim into the ID token (always), not only into userinfo.",
+    });
+  }
+  return causes;
+}
+
+function groupCauses(findings: AccessFindings): Cause[] {
+  const { document, claimed, grants } = findings;
+  if (grants === undefined || grants.lacking.length === 0) {
+    return grants === undefined ? [] : endedCause(grants);
+  }
+  const causes = [...endedCause(grants), ...spellingCauses(grants, claimed), ...kindCauses(document, claimed)];
+  const idp = document.identityProvider;
+  if (idp.aboveGroupLimit === "truncated" && claimed.length >= idp.groupLimit) {
+    causes.push({
+      code: "truncated",
+      message: `The token carries ${claimed.length} groups, as many as the identity provider puts into one; further ones are left out without a sign.`,
+      remedy: "Bound the groups claim to the groups of this environment, so that it stays complete.",
+    });
+  }
+  if (grants.grants.length > 0) {
+    return causes;
+  }
+  const granted = new Set(grants.lacking.map(({ group }) => group));
+  for (const [key, group] of Object.entries(document.groups)) {
+    if (claimed.includes(group.claimValue) && !granted.has(key) && !grants.ended.some((grant) => grant.group === key)) {
+      causes.push({
+        code: "group_not_granted",
+        message: `'${group.displayName}' is a group of this environment, but it holds no grant on this platform.`,
+        remedy: `Add a grant for '${key}' under access of the platform, or add the person to a group that holds one.`,
+      });
+    }
+  }
+  if (causes.length === 0 && claimed.length > 0) {
+    const names = grants.lacking.map(({ displayName }) => `'${displayName}'`).join(", ");
+    causes.push({
+      code: "not_a_member",
+      message: `The person is in none of the groups that hold a grant: ${names}.`,
+      remedy: "Add the person to the group that fits, and sign in again: a token keeps the groups of its sign-in.",
+    });
+  }
+  return causes;
+}
+
+function endedCause({ ended }: GrantResult): Cause[] {
+  return ended.map((grant) => ({
+    code: "grant_ended",
+    message: `The grant '${grant.role}' of '${grant.group}' ended with ${grant.until ?? ""}. Its binding stays in the cluster until the next \`pulumi up\`.`,
+    remedy: "Run `pulumi up` to take it away, or write a new last day.",
+  }));
+}
+
+function spellingCauses({ lacking }: GrantResult, claimed: readonly string[]): Cause[] {
+  const plain = (value: string) => value.trim().replace(/^\//, "").toLowerCase();
+  return lacking.flatMap(({ claimValue }) => {
+    const near = claimed.find((value) => value !== claimValue && plain(value) === plain(claimValue));
+    return near === undefined
+      ? []
+      : [
+          {
+            code: "group_spelling" as const,
+            message: `The token carries ${JSON.stringify(near)}, the grant names ${JSON.stringify(claimValue)}. Kubernetes compares them byte for byte.`,
+            remedy: "Write the group as the token carries it (a leading slash comes from full group paths, which can be switched off).",
+          },
+        ];
+  });
+}
+
+/** Names where object ids belong, or the reverse: a setting of the claim, and the most usual reason for bindings that never match. */
+function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): Cause[] {
+  const groups = Object.values(document.groups);
+  if (document.identityProvider.claimValue === "id") {
+    const name = claimed.find(
+      (value) => !guid.test(value) && groups.some((group) => group.displayName === value && group.claimValue !== value),
+    );
+    return name === undefined
+      ? []
+      : [
+          {
+            code: "names_instead_of_ids",
+            message: `The token carries the display name '${name}'; bindings name object ids.`,
+            remedy: "Let the claim carry group ids: remove the setting that emits names (such as cloud_displayname or sam_account_name).",
+          },
+        ];
+  }
+  const byId = groups.find((group) => group.id !== group.claimValue && claimed.includes(group.id));
+  const found = byId?.id ?? claimed.find((value) => guid.test(value));
+  return found === undefined
+    ? []
+    : [
+        {
+          code: "ids_instead_of_names",
+          message: `The token carries the object id ${found}; bindings name groups by their name.`,
+          remedy: "Let the claim carry group names.",
+        },
+      ];
+}
+
+/** The row of the document's identity provider; undefined for a kind that is newer than this program. */
+function capabilities(document: EnvironmentDocument): IdentityProviderCapabilities | undefined {
+  const rows: Readonly<Record<string, { readonly capabilities: IdentityProviderCapabilities } | undefined>> = identityProviders;
+  return Object.hasOwn(rows, document.identityProvider.kind) ? rows[document.identityProvider.kind]?.capabilities : undefined;
+}

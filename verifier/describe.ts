@@ -1,0 +1,43 @@
+import { printable } from "../model";
+import { permits } from "./permits";
+import type { Check, TokenVerdict } from "./verdict";
+
+const marks = { true: "ok  ", false: "FAIL", null: "-   " } as const;
+
+/** A verdict in words, for a terminal: checks, identity, grants, causes with their remedies, warnings. Never the token. */
+export function describeVerdict(verdict: TokenVerdict): string {
+  const lines = [
+    headline(verdict),
+    ...verdict.checks.map(checkLine),
+    ...(verdict.identity === null
+      ? []
+      : [`Username: ${verdict.identity.username}`, `Groups:   ${verdict.identity.groups.join(", ") || "none"}`]),
+    ...permits(verdict),
+    ...verdict.lackingGroups.map(
+      ({ displayName, claimValue, roles }) => `Lacking: '${displayName}' (${claimValue}), which would give ${roles.join(", ")}.`,
+    ),
+    ...verdict.causes.flatMap(({ message, remedy }) => [`Likely cause: ${message}`, `  Remedy: ${remedy}`]),
+    ...verdict.warnings.map(({ message }) => `Warning: ${message}`),
+  ];
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+function headline({ outcome, platform, code, expiresAt }: TokenVerdict): string {
+  switch (outcome) {
+    case "accepted":
+      return `The token is accepted by '${platform ?? ""}' until ${expiresAt ?? "an unknown time"}.`;
+    case "rejected":
+      return `The token is bad (${code ?? ""}).`;
+    case "not-for-platform":
+      return `The token is good, but opens nothing at ${platform === null ? "any platform of this environment" : `'${platform}'`} (${code ?? ""}).`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function checkLine(check: Check): string {
+  const mark = marks[`${check.ok}`];
+  return check.ok === true
+    ? `  ${mark} ${check.name}: ${check.got}`
+    : `  ${mark} ${check.name}: expected ${check.expected}, got ${check.got}`;
+}

@@ -1,0 +1,80 @@
+/** Why a token is bad, whatever platform it is shown to. The keys are a closed union; the texts are the documentation. */
+export const rejectionCodes = {
+  malformed: "The text is no signed JSON web token: three base64url parts with a JSON header and JSON claims.",
+  encrypted: "The token is encrypted (JWE, five parts); a platform cannot read it.",
+  algorithm_not_allowed: "The signature algorithm is none, symmetric (HS*) or outside the allow-list.",
+  not_an_id_token: "An access, refresh or logout token was given where an ID token belongs.",
+  issuer_mismatch: "`iss` is not, byte for byte, the issuer of the environment.",
+  key_missing: "The token names no key (`kid`) and the issuer has several that could have signed it.",
+  key_unknown: "The issuer does not publish the key that the token names.",
+  signature_invalid: "The signature does not fit the issuer's key.",
+  expired: "`exp` has passed, allowing for the clock skew.",
+  not_yet_valid: "`nbf` lies in the future, allowing for the clock skew.",
+  issued_in_future: "`iat` lies in the future, allowing for the clock skew.",
+  time_missing: "`exp` or `iat` is absent, or a time is no number of seconds.",
+  subject_missing: "`sub` is absent or empty.",
+  nonce_mismatch: "`nonce` is not the value that was sent with the authorization request.",
+} as const;
+export type RejectionCode = keyof typeof rejectionCodes;
+
+/** Why a good token opens nothing at the platform. */
+export const platformCodes = {
+  audience_mismatch: "`aud` does not name the platform's client.",
+  authorized_party_mismatch: "`azp` names another client, or is absent although there are several audiences.",
+  username_missing: "The claim that the platform takes for the username is absent or no text.",
+  email_not_verified: "The username claim is `email` and `email_verified` is there, but not true: the API server refuses the person.",
+  groups_overage: "The groups were replaced by a pointer (`_claim_names`, `hasgroups`); the API server refuses the person altogether.",
+  groups_missing: "The groups claim is absent.",
+  groups_malformed: "The groups claim is neither a text nor a list of texts.",
+  reserved_name: "The effective username or a group begins with `system:` or `k10:`, names that are trusted by themselves.",
+  multi_factor_missing: "A multi-factor sign-in was required, and the token does not show one.",
+  no_grant: "None of the person's groups holds a grant on the platform that is still running.",
+} as const;
+export type PlatformCode = keyof typeof platformCodes;
+
+/** Why no decision could be made. */
+export const discoveryCodes = {
+  unreachable: "The issuer did not answer.",
+  bad_answer: "The issuer answered with something else than a discovery document or a key set.",
+  issuer_differs: "The discovery document names another issuer than the environment does, byte for byte.",
+  insecure_address: "The issuer or its key set is not at an https:// address.",
+} as const;
+export type DiscoveryCode = keyof typeof discoveryCodes;
+
+/** The token is bad: nobody should accept it. `message` reads 'expected X, got Y' and never holds the token. */
+export class TokenRejectedError extends Error {
+  override readonly name = "TokenRejectedError";
+  constructor(
+    readonly code: RejectionCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The token is good, but it opens nothing at this platform. */
+export class TokenNotForPlatformError extends Error {
+  override readonly name = "TokenNotForPlatformError";
+  constructor(
+    readonly code: PlatformCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The issuer's discovery document or keys could not be had, so nothing can be said about the token. */
+export class DiscoveryError extends Error {
+  override readonly name = "DiscoveryError";
+  constructor(
+    readonly code: DiscoveryCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The caller named a platform that the environment does not have, or must name one because several share a client. */
+export class PlatformChoiceError extends Error {
+  override readonly name = "PlatformChoiceError";
+}

@@ -1,0 +1,64 @@
+import type { DocumentGrant, EnvironmentDocument } from "../model";
+import { check } from "./protocol-checks";
+import type { Check, EffectiveIdentity, LackingGroup } from "./verdict";
+
+export interface GrantResult {
+  readonly check: Check;
+  readonly grants: readonly DocumentGrant[];
+  readonly ended: readonly DocumentGrant[];
+  readonly lacking: readonly LackingGroup[];
+}
+
+/** Whether the last day of a grant has passed. A grant holds to the end of its last day in UTC. */
+export function hasEnded(grant: Pick<DocumentGrant, "until">, now: Date): boolean {
+  return grant.until !== null && grant.until < now.toISOString().slice(0, 10);
+}
+
+/** The grants of a platform that an identity meets, those that have ended, and the groups it would take for the others. */
+export function grantsOf(document: EnvironmentDocument, platform: string, identity: EffectiveIdentity, now: Date): GrantResult {
+  const held = new Set(identity.groups);
+  const all = document.access.filter((grant) => grant.platform === platform);
+  const reached = all.filter((grant) => held.has(grant.subject.name));
+  const grants = reached.filter((grant) => !hasEnded(grant, now));
+  const ended = reached.filter((grant) => hasEnded(grant, now));
+  const expected = `a group of ${quoted(all.filter((grant) => !hasEnded(grant, now)).map((grant) => grant.subject.name)) || "(no grant is running)"}`;
+  const got =
+    grants.length > 0
+      ? quoted(grants.map((grant) => grant.subject.name))
+      : ended.length > 0
+        ? `only ended grants (${ended.map((grant) => `${grant.role} until ${grant.until ?? ""}`).join(", ")})`
+        : `none of them; the groups are ${quoted(identity.groups) || "none"}`;
+  return {
+    check: check("grants", grants.length > 0, expected, got, "no_grant"),
+    grants,
+    ended,
+    lacking: lackingGroups(document, all, held),
+  };
+}
+
+function lackingGroups(document: EnvironmentDocument, all: readonly DocumentGrant[], held: ReadonlySet<string>): LackingGroup[] {
+  const lacking = new Map<string, LackingGroup>();
+  for (const grant of all.filter(({ subject }) => !held.has(subject.name))) {
+    const group = document.groups[grant.group];
+    const earlier = lacking.get(grant.group);
+    lacking.set(grant.group, {
+      group: grant.group,
+      displayName: group?.displayName ?? grant.group,
+      claimValue: group?.claimValue ?? grant.subject.name,
+      roles: [...new Set([...(earlier?.roles ?? []), grant.role])],
+    });
+  }
+  return [...lacking.values()];
+}
+
+/** The first few names, each once. */
+function quoted(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  const more = unique.length > 8 ? ` and ${unique.length - 8} more` : "";
+  return (
+    unique
+      .slice(0, 8)
+      .map((name) => JSON.stringify(name))
+      .join(", ") + more
+  );
+}

@@ -1,0 +1,40 @@
+import type { DocumentGrant, EnvironmentDocument } from "../model";
+import type { Warning } from "./verdict";
+
+/** What browsers keep of one cookie, name and attributes included (RFC 6265, section 6.1). */
+const cookieLimit = 4096;
+/** Room for a cookie's name and attributes, and for what a platform puts beside the token. */
+const cookieOverhead = 512;
+const soonDays = 14;
+
+/** Things that work today and may not tomorrow. */
+export function warningsOf(found: {
+  readonly document: EnvironmentDocument;
+  readonly tokenBytes: number;
+  readonly claimedGroups: number;
+  readonly grants: readonly DocumentGrant[];
+  readonly now: Date;
+}): Warning[] {
+  const warnings: Warning[] = [];
+  if (found.tokenBytes + cookieOverhead > cookieLimit) {
+    warnings.push({
+      code: "cookie_size",
+      message: `The token has ${found.tokenBytes} bytes (${found.claimedGroups} groups). A session cookie that holds it may pass ${cookieLimit} bytes, where browsers drop it and sign-in loops. Bound the groups claim to the groups of this environment.`,
+    });
+  }
+  const { groupLimit, aboveGroupLimit } = found.document.identityProvider;
+  if (found.claimedGroups >= groupLimit) {
+    const next = aboveGroupLimit === "truncated" ? "further ones are left out without a sign" : "one more and the token carries none";
+    warnings.push({
+      code: "groups_at_limit",
+      message: `The token carries ${found.claimedGroups} groups and the limit is ${groupLimit}: ${next}.`,
+    });
+  }
+  const soon = new Date(found.now.getTime() + soonDays * 86_400_000).toISOString().slice(0, 10);
+  for (const grant of found.grants) {
+    if (grant.until !== null && grant.until <= soon) {
+      warnings.push({ code: "grant_ends_soon", message: `The grant '${grant.role}' of '${grant.group}' ends with ${grant.until}.` });
+    }
+  }
+  return warnings;
+}
