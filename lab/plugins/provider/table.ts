@@ -10,6 +10,8 @@ export interface ResourceType<Client> {
   readonly properties: Schema;
   /** Rules beyond the schema. Values may be UNKNOWN. */
   readonly validate?: (inputs: Properties) => CheckFailure[];
+  /** Changed top-level properties that need a new resource only for these values. */
+  readonly replacedFor?: (state: Properties, inputs: Properties) => string[];
   /**
    * @param created call it with the id as soon as the resource exists: a later failure then leaves it in the state, to be mended
    */
@@ -72,7 +74,11 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     },
 
     diff(resource, _id, _oldInputs, oldState, news) {
-      return Promise.resolve(difference(resourceType(resource).properties, oldState, news));
+      const { properties, replacedFor } = resourceType(resource);
+      const replaced = replacedFor?.(oldState, news) ?? [];
+      const schema = { ...properties };
+      for (const key of replaced) if (schema[key]) schema[key] = { ...schema[key], forceNew: true };
+      return Promise.resolve(difference(schema, oldState, news));
     },
 
     async create(resource, inputs, preview) {
