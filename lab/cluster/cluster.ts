@@ -34,6 +34,9 @@ export interface Cluster {
    * Replaces the AuthenticationConfiguration and waits until the API server uses it, without a restart. Its issuers must
    * answer: the server reads their discovery documents first. Throws the server's own words when it refuses the new text;
    * the old one is then still in force.
+   *
+   * Takes 10 s however fast the issuer is: the server asks at once whether a new issuer is ready, which it cannot be yet, and
+   * again after 10 s (pkg/kubeapiserver/authenticator/config.go). So start it early and wait for it late.
    */
   updateAuthenticationConfiguration(yaml: string): Promise<void>;
   /** Ends the three processes and removes what they stored. */
@@ -163,7 +166,7 @@ async function replaceConfiguration(yaml: string, plan: ClusterPlan, logFile: st
   renameSync(`${file}.new`, file);
   const hash = configurationHash(yaml);
   const deadline = Date.now() + RELOAD_MILLISECONDS;
-  for (;;) {
+  for (let pause = 100; ; pause = Math.min(pause * 1.5, 500)) {
     const verdict = judgeReload(before, await reloadState(plan), hash);
     if (verdict === "in force") {
       return;
@@ -172,7 +175,7 @@ async function replaceConfiguration(yaml: string, plan: ClusterPlan, logFile: st
       const reason = lastReloadError(readFileSync(logFile, "utf8")) ?? `no answer within ${RELOAD_MILLISECONDS / 1000} s`;
       throw new Error(`AuthenticationConfiguration: expected the API server to take it over, but: ${reason} (log: ${logFile})`);
     }
-    await sleep(100);
+    await sleep(pause);
   }
 }
 

@@ -50,8 +50,16 @@ export function judgeReload(before: ReloadState, now: ReloadState, hash: string)
   return now.failures > before.failures ? "refused" : "pending";
 }
 
-/** The server's own words on the last failed reload, from its log; undefined when it said nothing. */
+/** The server's own words on the last failed reload, from its log, on one line; undefined when it said nothing. */
 export function lastReloadError(log: string): string | undefined {
-  const lines = log.split("\n").filter((line) => /failed to (read|load|validate|update) authentication config/.test(line));
-  return lines.at(-1)?.replace(/^E\d+ [\d:.]+ +\d+ \S+\] /, "");
+  const lines = log.split("\n");
+  const first = lines.findLastIndex((line) => /failed to (read|load|validate|update) authentication config/.test(line));
+  if (first < 0) {
+    return undefined;
+  }
+  // klog writes a value of several lines as `err=<`, the lines indented by a tab, and ` >`.
+  const after = lines.slice(first + 1);
+  const end = after.findIndex((line) => !line.startsWith("\t"));
+  const message = [lines[first] ?? "", ...after.slice(0, end < 0 ? undefined : end)].map((line) => line.trim()).join(" ");
+  return message.replace(/^E\d+ [\d:.]+ +\d+ \S+\] /, "");
 }

@@ -25,10 +25,11 @@ export function versionFolder(cacheDir: string, tool: Tool, version: string, pla
 
 /**
  * Makes a folder of files visible at once: `fill` writes into a temporary folder beside `folder`, which takes its place when
- * `fill` answers true. Interrupted at any point, or answered false, `folder` is as it was before.
+ * `fill` answers true. Interrupted at any point, or answered false, `folder` is as it was before. Call it with the project's
+ * lock held: whatever temporary folder is there already belongs to a run that was killed, and goes.
  */
 export async function fillFolder(folder: string, fill: (temporary: string) => Promise<boolean>): Promise<boolean> {
-  const temporary = `${folder}.${process.pid}.partial`;
+  const temporary = `${folder}.partial`;
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
   try {
