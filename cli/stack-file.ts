@@ -14,8 +14,10 @@ export interface Position {
 export interface StackFile {
   /** The values of the `gatehouse:` keys, without that prefix; encrypted values are placeholders. */
   readonly raw: Readonly<Record<string, unknown>>;
-  /** What is wrong with the file itself; its problems carry their own position. */
-  readonly problems: readonly (Problem & { readonly position?: Position })[];
+  /** What is wrong with the file itself. */
+  readonly problems: readonly (Problem & Position)[];
+  /** False when the file holds no configuration at all that could be judged. */
+  readonly usable: boolean;
   /** Paths of encrypted values (`secure:`), which only the engine can read. */
   readonly encrypted: readonly Path[];
   /** Where a path stands in the file, or the nearest thing above it that is there. */
@@ -33,10 +35,10 @@ export function readStackFile(text: string): StackFile {
     path: [],
     expected: "YAML that can be read",
     received: message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, ""),
-    position: position(pos[0], lines),
+    ...position(pos[0], lines),
   }));
   if (syntax.length > 0) {
-    return { raw: {}, problems: syntax, encrypted: [], locate };
+    return { raw: {}, problems: syntax, usable: false, encrypted: [], locate };
   }
   const file: unknown = document.toJS();
   const config = isMapping(file) ? file["config"] : undefined;
@@ -46,12 +48,13 @@ export function readStackFile(text: string): StackFile {
       expected: "a mapping 'config' with the gatehouse: keys",
       received: config === undefined ? "nothing" : "something else",
     };
-    return { raw: {}, problems: [problem], encrypted: [], locate };
+    return { raw: {}, problems: [{ ...problem, ...locate(problem.path) }], usable: false, encrypted: [], locate };
   }
-  return { ...split(config), locate };
+  const { raw, problems, encrypted } = split(config);
+  return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, locate };
 }
 
-function split(config: Readonly<Record<string, unknown>>): Pick<StackFile, "raw" | "problems" | "encrypted"> {
+function split(config: Readonly<Record<string, unknown>>): { raw: Record<string, unknown>; problems: Problem[]; encrypted: Path[] } {
   const raw: Record<string, unknown> = {};
   const problems: Problem[] = [];
   const encrypted: Path[] = [];

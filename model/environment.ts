@@ -105,6 +105,14 @@ function checkGroups(environment: Environment, context: z.core.$RefinementCtx<un
 
 function checkGrants(environment: Environment, context: z.core.$RefinementCtx<unknown>): void {
   const keys = Object.keys(environment.groups);
+  for (const { path, key } of identityProviderOf(environment.idp).referencedGroups(environment.idp)) {
+    if (!keys.includes(key)) {
+      addProblem(context, ["idp", ...path], {
+        expected: `a key of gatehouse:groups (${keys.join(", ") || "none is there"})`,
+        received: describeReceived(key, []),
+      });
+    }
+  }
   for (const [name, platform] of Object.entries(environment.platforms)) {
     platform.access.forEach((grant, position) => {
       if (!keys.includes(grant.group)) {

@@ -23,7 +23,7 @@ export {
 } from "./environment";
 export * from "./identity-providers";
 export * from "./platforms";
-export { rotationPeriod, type RotationPeriod } from "./rotation";
+export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
 export { effectiveGroup, effectiveUsername } from "./prefix";
 export { printable } from "./printable";
 export { formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./problems";

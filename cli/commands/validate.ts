@@ -50,12 +50,13 @@ export function validateCommand(io: Io, end: (name: ExitName) => void): Command 
 export function validateStackFile(file: string, text: string, today: string): FileResult {
   const stack = readStackFile(text);
   const warnings = stack.encrypted.map((path) => `${path.slice(1).join(".")} is encrypted; only the engine can check it.`);
-  const own = stack.problems.map((problem) => ({ ...problem, ...(problem.position ?? stack.locate(problem.path)) }));
-  if (own.some(({ path }) => path.length < 2)) {
-    return { file, ok: false, problems: own.map(withoutPosition), warnings };
+  if (!stack.usable) {
+    return { file, ok: false, problems: stack.problems, warnings };
   }
   const judged = judge(stack, today);
-  const problems = [...own, ...judged.problems.map((problem) => ({ ...problem, ...stack.locate(problem.path) }))].map(withoutPosition);
+  const problems = [...stack.problems, ...judged.problems.map((problem) => ({ ...problem, ...stack.locate(problem.path) }))].sort(
+    (left, right) => left.line - right.line || left.column - right.column,
+  );
   return problems.length > 0
     ? { file, ok: false, problems, warnings }
     : { file, ok: true, problems, warnings: [...warnings, ...judged.warnings], summary: judged.summary };
@@ -97,10 +98,6 @@ function readable(problem: Problem, stack: StackFile): Problem {
         received: "an encrypted value",
         fix: "set it again without --secret",
       };
-}
-
-function withoutPosition<T extends { position?: Position }>({ position: _, ...rest }: T): Omit<T, "position"> {
-  return rest;
 }
 
 function risks({ idp, platforms }: Environment): string[] {

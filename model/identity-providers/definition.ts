@@ -38,6 +38,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly capabilities: IdentityProviderCapabilities;
   readonly schema: z.ZodType<Spec>;
   facts(spec: Spec): IdentityProviderFacts;
+  /** Groups that the identity provider's own settings name, with the path to the name. */
+  referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
   risks(spec: Spec): string[];
 }

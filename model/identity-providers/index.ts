@@ -1,19 +1,22 @@
 import { z } from "zod";
 import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
+import { entra, type EntraSpec } from "./entra";
 import { okta, type OktaSpec } from "./okta";
 
 export type { IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
 export { oktaGroupsFilter } from "./okta-groups-filter";
+export { isTenantId, type EntraSpec } from "./entra";
 export type { OktaSpec } from "./okta";
 
 /** `gatehouse:idp`, whichever kind. */
-export type IdentityProviderSpec = OktaSpec;
+export type IdentityProviderSpec = OktaSpec | EntraSpec;
 
 /** Every identity provider that Gatehouse knows. A new one adds its definition here. */
 export const identityProviders: {
   readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>>;
 } = {
   okta,
+  entra,
 };
 
 export const identityProviderSchema = z.discriminatedUnion("kind", [

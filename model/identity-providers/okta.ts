@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../problems";
-import { daysSchema, hostUrlSchema } from "../primitives";
+import { daySchema, daysSchema, hostUrlSchema } from "../primitives";
 import type { IdentityProviderDefinition } from "./definition";
 
 const authorizationServerSchema = z
@@ -37,7 +37,10 @@ export const oktaSchema = z
     secret: z
       .strictObject({
         rotateEvery: daysSchema.optional().describe("Make a new client secret each time this many days have passed, such as 90d."),
-        keeper: z.string().min(1).optional().describe("Any text; changing it makes a new client secret at the next up."),
+        rotatedOn: z
+          .array(daySchema)
+          .default([])
+          .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
       })
       .prefault({})
       .describe("Rotation of the client secret. Okta's provider offers no overlap: the old secret ends with the new one's beginning."),
@@ -89,6 +92,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       capabilities: okta.capabilities,
     };
   },
+  referencedGroups: () => [],
   risks(spec) {
     return spec.insecureAssignEveryone
       ? [

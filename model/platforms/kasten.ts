@@ -61,9 +61,7 @@ export const kastenSchema = z
     const contract = kastenChartContract(spec.chart.version);
     if (!contract.supported) {
       addProblem(context, ["chart", "version"], { expected: contract.expected, received: spec.chart.version });
-      return;
-    }
-    if (spec.session.refresh && !contract.sessions) {
+    } else if (spec.session.refresh && !contract.sessions) {
       addProblem(context, ["session", "refresh"], {
         expected: "charts from 6.0.0 on, which know auth.oidcAuth.refreshTokenSupport",
         received: `chart ${spec.chart.version}`,

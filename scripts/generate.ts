@@ -1,0 +1,125 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { exitCodes } from "../cli/exit-codes";
+import { compatibility, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
+import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
+import { causeCodes, discoveryCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
+
+/** One file that is generated, wholly or between markers. */
+export interface GeneratedFile {
+  /** Path in the repository. */
+  readonly path: string;
+  /** @param present the file's text; undefined when it is not there */
+  readonly content: (present: string | undefined) => string;
+}
+
+/** Everything that is generated. A new identity provider, platform or code appears by itself. */
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: "schemas/environment.schema.json", content: () => stableJson(stackJsonSchema(), 2) },
+  { path: "schemas/environment-document.schema.json", content: () => stableJson(documentJsonSchema(), 2) },
+  {
+    path: "docs/errors.md",
+    content: (present) =>
+      Object.entries(codeTables()).reduce((text, [name, table]) => replaceBetween(text, name, table, "docs/errors.md"), present ?? ""),
+  },
+  { path: "README.md", content: (present) => replaceBetween(present ?? "", "compatibility", compatibilityMatrix(), "README.md") },
+];
+
+/** The README's matrix: one line for each pair of an identity provider and a platform, judged by their capability rows. */
+export function compatibilityMatrix(
+  idps: readonly IdentityProviderCapabilities[] = Object.values(identityProviders).map(({ capabilities }) => capabilities),
+  rows: readonly PlatformCapabilities[] = Object.values(platforms).map(({ capabilities }) => capabilities),
+): string {
+  const lines = rows.flatMap((platform) =>
+    idps.map((idp) => {
+      const { errors, warnings } = compatibility(idp, platform);
+      return [platform.title, idp.title, errors.length === 0 ? "yes" : "no", [...errors, ...warnings].join("; ")];
+    }),
+  );
+  return table(["Platform", "Identity provider", "Works", "To know"], lines);
+}
+
+/** The tables of docs/errors.md by the name of their marker. */
+export function codeTables(): Record<string, string> {
+  const exits = Object.values(exitCodes).map(({ status, meaning }) => [String(status), meaning]);
+  return {
+    "exit-codes": table(["Status", "Meaning"], exits),
+    "rejection-codes": codeTable(rejectionCodes),
+    "platform-codes": codeTable(platformCodes),
+    "discovery-codes": codeTable(discoveryCodes),
+    "cause-codes": codeTable(causeCodes),
+    "warning-codes": codeTable(warningCodes),
+  };
+}
+
+function codeTable(codes: Readonly<Record<string, string>>): string {
+  return table(
+    ["Code", "Meaning"],
+    Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  );
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/**
+ * The text with new content between `<!-- generated: name -->` and the next `<!-- /generated -->`.
+ * @throws Error naming the markers when they are not there
+ */
+export function replaceBetween(text: string, name: string, content: string, file: string): string {
+  const start = `<!-- generated: ${name} -->`;
+  const end = "<!-- /generated -->";
+  const from = text.indexOf(start);
+  const to = text.indexOf(end, from);
+  if (from < 0 || to < 0) {
+    throw new Error(`${file}: expected the markers ${start} and ${end}, got a text without them. Fix: add them where the table belongs.`);
+  }
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+/**
+ * Writes what is out of step, or with `check` only names it.
+ * @param root folder of the repository
+ * @returns paths that were out of step, and what was wrong with the files that could not be generated
+ */
+export async function generate(root: string, check: boolean): Promise<{ stale: string[]; faults: string[] }> {
+  const stale: string[] = [];
+  const faults: string[] = [];
+  for (const { path, content } of generatedFiles) {
+    const file = join(root, path);
+    const present = await readFile(file, "utf8").catch(() => undefined);
+    if (present === undefined && path === "README.md") {
+      continue;
+    }
+    try {
+      const wanted = await format(content(present), { ...(await resolveConfig(file)), filepath: file });
+      if (wanted !== present) {
+        stale.push(path);
+        if (!check) {
+          await mkdir(dirname(file), { recursive: true });
+          await writeFile(file, wanted);
+        }
+      }
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { stale, faults };
+}
+
+async function main(): Promise<void> {
+  const check = process.argv.includes("--check");
+  const { stale, faults } = await generate(join(__dirname, ".."), check);
+  for (const path of stale) {
+    process.stderr.write(check ? `${path} is out of step. Fix: run \`npx tsx scripts/generate.ts\`.\n` : `wrote ${path}\n`);
+  }
+  faults.forEach((fault) => process.stderr.write(`${fault}\n`));
+  process.exitCode = check && (faults.length > 0 || stale.length > 0) ? 1 : 0;
+}
+
+if (require.main === module) {
+  void main();
+}
