@@ -24,6 +24,18 @@ export function readEnvironment(today: string): ParsedEnvironment {
       })),
     );
   }
-  const raw = Object.fromEntries(keys.map((key) => [key, config.getObject<unknown>(key)]).filter(([, value]) => value !== undefined));
+  const raw = Object.fromEntries(keys.map((key) => [key, structured(config.get(key))]).filter(([, value]) => value !== undefined));
   return parseEnvironment(raw, today);
+}
+
+/** A mapping arrives as JSON. Anything else is handed on as it came: the schema says what was expected, and where. */
+function structured(text: string | undefined): unknown {
+  if (text === undefined) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../../../model";
-import { kastenSecretContent, kastenValues, mergeValues, type KastenSignIn } from "./values";
+import { kastenSecretContent, kastenValues, mergeValues, requireContract, type KastenSignIn } from "./values";
 
 /** Which chart is installed, and how. */
 export interface KastenChartArgs {
@@ -57,6 +57,7 @@ export class Kasten extends pulumi.ComponentResource {
 
   constructor(name: string, args: KastenArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:Kasten", name, {}, opts);
+    requireContract(args.chart.version);
     const child = { parent: this };
     const signIn = signInOf(args);
 
@@ -77,7 +78,8 @@ export class Kasten extends pulumi.ComponentResource {
         chart: args.chart.path ?? "k10",
         version: args.chart.version,
         repositoryOpts: args.chart.path === undefined ? { repo: args.chart.repository ?? "https://charts.kasten.io/" } : undefined,
-        values: this.secretName.apply((secretName) => mergeValues(args.values ?? {}, kastenValues(signIn, secretName))),
+        // Only the Secret's name is an output in here: a plan, and the policies that read it, see all other values.
+        values: mergeValues(args.values ?? {}, kastenValues(signIn, this.secretName)),
         // atomic makes Helm wait whatever skipAwait says, so the two go together.
         atomic: wait,
         skipAwait: !wait,

@@ -44,8 +44,11 @@ export function kastenSecretContent(
       };
 }
 
-/** The chart values that make K10 sign people in. They name the Secret and hold no secret. */
-export function kastenValues(signIn: KastenSignIn, secretName: string): ChartValues {
+/**
+ * The chart values that make K10 sign people in. They name the Secret and hold no secret.
+ * @param secretName a text, or an output that stands for one
+ */
+export function kastenValues(signIn: KastenSignIn, secretName: unknown): ChartValues {
   const contract = requireContract(signIn.chartVersion);
   if (contract.secretHolds === "configuration") {
     return { auth: { oidcAuth: { enabled: true, secretName } } };
@@ -82,11 +85,16 @@ export function mergeValues(users: ChartValues, ours: ChartValues): ChartValues 
   return merged;
 }
 
+/** A mapping that was written out; an output is an object as well, and must not be taken apart. */
 function isMapping(value: unknown): value is ChartValues {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function requireContract(version: string): Extract<ReturnType<typeof kastenChartContract>, { supported: true }> {
+/**
+ * What the chart of this version understands.
+ * @throws Error for a version whose contract was not read: a key that it does not know would fail in the middle of an update
+ */
+export function requireContract(version: string): Extract<ReturnType<typeof kastenChartContract>, { supported: true }> {
   const contract = kastenChartContract(version);
   if (!contract.supported) {
     throw new Error(`Kasten K10 chart version: expected ${contract.expected}, got ${version}.`);
