@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type * as components from "../../components";
+import { compareText } from "../../model";
+
+/** One resource as the engine would have been asked to register it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Name of the parent; undefined at the top. */
+  readonly parent: string | undefined;
+  /** Inputs as they cross the wire: secrets in their envelope ({@link secret}), unknown values as {@link unknown}. */
+  readonly inputs: Record<string, unknown>;
+  /** Outputs that are marked secret whatever the provider says. */
+  readonly secretOutputs: readonly string[];
+  /** Names of the resources that this one waits for. */
+  readonly dependsOn: readonly string[];
+}
+
+/** One call of a provider's function. */
+export interface Called {
+  readonly token: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+export interface Simulation<T> {
+  readonly result: T;
+  /** Sorted by type and name. */
+  readonly resources: readonly Registered[];
+  readonly calls: readonly Called[];
+}
+
+export interface World {
+  /** A plan: no provider runs, so ids and computed outputs are unknown. */
+  readonly preview?: boolean;
+  /** What a provider's functions answer. */
+  readonly call?: (called: Called) => Record<string, unknown>;
+  /** What a provider computes on top of the inputs; only where this is no preview. */
+  readonly computed?: (type: string, name: string) => Record<string, unknown>;
+}
+
+/** The envelope in which a secret crosses the wire. */
+export function secret(value: unknown): Record<string, unknown> {
+  return { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value };
+}
+
+/** What stands for a value that a plan does not know. */
+export const unknown = pulumi.runtime.unknownValue;
+
+/** What the providers of walkthrough 1 compute. */
+export function computedDefaults(type: string, name: string): Record<string, unknown> {
+  switch (type) {
+    case "okta:app/oAuth:OAuth":
+      return { clientId: `0oa-${name}` };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: `generated-for-${name}` };
+    default:
+      return {};
+  }
+}
+
+/**
+ * Runs a piece of a program under Pulumi's mocks and waits until every resource is registered.
+ * The mocks are set before the components are loaded (shared facts: toolchain.md).
+ */
+export async function simulate<T>(program: (library: typeof components) => T | Promise<T>, world: World = {}): Promise<Simulation<T>> {
+  const calls: Called[] = [];
+  const preview = world.preview ?? false;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, custom, inputs }) => ({
+        id: custom === true && !preview ? `${name}-id` : undefined,
+        state: { ...(inputs as Record<string, unknown>), ...(preview ? {} : (world.computed ?? computedDefaults)(type, name)) },
+      }),
+      call: ({ token, inputs }) => {
+        const called = { token, inputs: inputs as Record<string, unknown> };
+        calls.push(called);
+        if (world.call === undefined) {
+          throw new Error(`No answer was given for ${token}.`);
+        }
+        return world.call(called);
+      },
+    },
+    "gatehouse",
+    "lab",
+    preview,
+  );
+  const registered = recordRegistrations();
+  const result = await program(jest.requireActual<typeof components>("../../components"));
+  await pulumi.runtime.disconnect();
+  const resources = [...registered].sort((left, right) => compareText(`${left.type} ${left.name}`, `${right.type} ${right.name}`));
+  return { result, resources, calls };
+}
+
+/** The mocks' own record leaves out parents, dependencies and secret outputs, so the requests are read on their way. */
+function recordRegistrations(): Registered[] {
+  const registered: Registered[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, callback) => {
+    registered.push({
+      type: request.getType(),
+      name: request.getName(),
+      parent: nameOf(request.getParent()),
+      inputs: request.getObject()?.toJavaScript() ?? {},
+      secretOutputs: [...new Set(request.getAdditionalsecretoutputsList())].sort(compareText),
+      dependsOn: request
+        .getDependenciesList()
+        .map((urn) => nameOf(urn) ?? "")
+        .sort(compareText),
+    });
+    return register(request, callback);
+  };
+  return registered;
+}
+
+function nameOf(urn: string): string | undefined {
+  return urn === "" ? undefined : urn.split("::").at(-1);
+}
+
+/** The only resource of a type. */
+export function only(simulation: Simulation<unknown>, type: string): Registered {
+  const found = simulation.resources.filter((resource) => resource.type === type);
+  const [first] = found;
+  if (first === undefined || found.length > 1) {
+    throw new Error(`Expected one resource of type ${type}, found ${found.length}.`);
+  }
+  return first;
+}
+
+/** `<type> <name>` of everything that was registered. */
+export function listing(simulation: Simulation<unknown>): string[] {
+  return simulation.resources.map(({ type, name }) => `${type} ${name}`);
+}
+
+interface Settling<T> {
+  promise(): Promise<T>;
+  readonly isKnown: Promise<boolean>;
+  readonly isSecret: Promise<boolean>;
+}
+
+/** What an output holds in the end (undefined while unknown), and whether it is known and secret. */
+export async function settled<T>(output: pulumi.Output<T>): Promise<{ value: T; known: boolean; secret: boolean }> {
+  // The SDK keeps these members out of its public types.
+  const settling = output as unknown as Settling<T>;
+  return { value: await settling.promise(), known: await settling.isKnown, secret: await settling.isSecret };
+}
