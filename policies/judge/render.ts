@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { parseAllDocuments, stringify } from "yaml";
+import type { Subject } from "../rule";
+import { at, isProperties, snapshotProperties, text, type Properties, type Value } from "../value";
+
+/** A chart that could not be rendered: no helm, no chart, or values that the chart refuses. */
+export class RenderError extends Error {}
+
+const placeholder = "not-known-yet";
+const run = promisify(execFile);
+
+/**
+ * The Kubernetes objects of a release, as subjects with the type tokens that the same objects would have as Pulumi resources.
+ * Values go to helm through a file that only this user can read, and that is removed at once: they may hold secrets.
+ */
+export async function renderChart(release: Properties, name: string, chartDirectory: string): Promise<Subject[]> {
+  const chart = text(release, "chart");
+  if (chart === undefined) throw new RenderError("chart: expected a name or path to render, found a value not known yet");
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-policy-"));
+  try {
+    const values = join(folder, "values.yaml");
+    await writeFile(values, stringify(withPlaceholders(at(release, "values") ?? {}) ?? {}, { sortMapEntries: true }), { mode: 0o600 });
+    const local = /^\.{0,2}[/\\]/.test(chart);
+    const argumentsOf = (flag: string, ...path: string[]): string[] => {
+      const value = text(release, ...path);
+      return value ? [flag, value] : [];
+    };
+    const { stdout } = await run(
+      "helm",
+      [
+        "template",
+        name,
+        local ? resolve(chartDirectory, chart) : chart,
+        "--values",
+        values,
+        // Helm's built-in default is an old version, which charts then refuse.
+        "--kube-version",
+        "1.31.0",
+        ...argumentsOf("--version", "version"),
+        ...argumentsOf("--namespace", "namespace"),
+        ...argumentsOf("--repo", "repositoryOpts", "repo"),
+      ],
+      { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 },
+    );
+    return parseAllDocuments(stdout).flatMap((document) => subjectsOf(document.toJS()));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw new RenderError("renderCharts: expected helm on PATH, found none");
+    // Only helm's first line: the rest may quote values.
+    const [reason = ""] = (error instanceof Error && "stderr" in error ? String(error.stderr) : String(error)).split("\n");
+    throw new RenderError(`chart ${chart}: expected it to render, found: ${reason.slice(0, 200)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function subjectsOf(object: unknown): Subject[] {
+  if (typeof object !== "object" || object === null) return [];
+  const properties = snapshotProperties(object as Record<string, unknown>);
+  const [apiVersion, kind, name] = [text(properties, "apiVersion"), text(properties, "kind"), text(properties, "metadata", "name")];
+  if (apiVersion === undefined || kind === undefined) return [];
+  return [{ type: `kubernetes:${apiVersion}:${kind}`, name: name ?? "", urn: "", properties, provider: {}, from: {} }];
+}
+
+function withPlaceholders(value: Value): unknown {
+  if (typeof value === "symbol") return placeholder;
+  if (Array.isArray(value)) return value.map((item: Value) => withPlaceholders(item));
+  if (isProperties(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withPlaceholders(child)]));
+  return value;
+}

@@ -1,0 +1,34 @@
+import { mismatch, resourceRule, type Finding } from "../rule";
+import { entra } from "../types";
+import { text, texts } from "../value";
+
+const audience = "api://AzureADTokenExchange";
+
+export const entraFederatedSubjectExact = resourceRule({
+  id: "entra-federated-subject-exact",
+  candidate: 10,
+  title: "A federated credential trusts one subject, one issuer and the right audience",
+  severity: "high",
+  level: "mandatory",
+  rationale:
+    "The subject decides which workload may become the application. A wildcard lets any branch, repository or service account that matches it do so.",
+  remediation: `Name the subject in full, an https issuer, and the audience ${audience}.`,
+  controls: ["microsoft-least-privilege"],
+  unknowns: "Each known property is judged; a subject computed from an output is judged at the update.",
+  types: [entra.federatedCredential, entra.flexibleCredential],
+  settings: {},
+  check({ properties }) {
+    const findings: Finding[] = [];
+    for (const path of ["subject", "claimsMatchingExpression"]) {
+      const value = text(properties, path);
+      if (value?.includes("*")) findings.push(mismatch(path, "an exact value without a wildcard", value));
+    }
+    const issuer = text(properties, "issuer");
+    if (issuer !== undefined && !issuer.startsWith("https://")) findings.push(mismatch("issuer", "an https URL", issuer));
+    const single = text(properties, "audience");
+    for (const found of [...texts(properties, "audiences"), ...(single === undefined ? [] : [single])]) {
+      if (found !== audience) findings.push(mismatch("audience", audience, found));
+    }
+    return findings;
+  },
+});

@@ -1,0 +1,49 @@
+import { goDurationHours } from "../judge/time";
+import { mismatch, resourceRule, type Finding } from "../rule";
+import { entra } from "../types";
+import { at, hasUnknown, text, type Value } from "../value";
+
+const dayMilliseconds = 86_400_000;
+
+export const entraSecretMaxLifetime = resourceRule({
+  id: "entra-secret-max-lifetime",
+  candidate: 7,
+  title: "A client secret in Entra expires, and soon enough",
+  severity: "high",
+  level: "mandatory",
+  rationale:
+    "A leaked secret works until it expires. Without an end date Graph gives it two years (application: addPassword); the portal's ceiling is two years too, the API has none.",
+  remediation: "Set endDate (or endDateRelative) within the allowed lifetime, and rotate before it.",
+  controls: ["scuba-aad-5.6"],
+  unknowns: "An end date computed from an output (a rotation clock) is judged at the update.",
+  types: [entra.password, entra.servicePrincipalPassword, entra.application],
+  settings: {
+    secretLifetimeDays: {
+      default: 180,
+      schema: { type: "number", minimum: 1, description: "Longest lifetime of a client secret, in days." },
+    },
+  },
+  check({ type, properties }, { secretLifetimeDays }, { now }) {
+    if (type === entra.application) {
+      const password = at(properties, "password");
+      return password === undefined ? [] : judge(password, "password.", secretLifetimeDays, now);
+    }
+    return judge(properties, "", secretLifetimeDays, now);
+  },
+});
+
+function judge(password: Value, prefix: string, days: number, now: Date): Finding[] {
+  if (hasUnknown(password) || hasUnknown(password, "endDate") || hasUnknown(password, "endDateRelative")) return [];
+  const expected = `at most ${days} days`;
+  const relative = text(password, "endDateRelative");
+  if (relative !== undefined) {
+    const hours = goDurationHours(relative);
+    return hours !== undefined && hours <= days * 24 ? [] : [mismatch(`${prefix}endDateRelative`, expected, relative)];
+  }
+  const end = text(password, "endDate");
+  if (end === undefined) return [mismatch(`${prefix}endDate`, `a date, ${expected} away`, undefined)];
+  const start = Date.parse(text(password, "startDate") ?? now.toISOString());
+  const lifetime = Date.parse(end) - start;
+  // A day of grace: the start is the moment of creation, which is a little later than the preview.
+  return lifetime <= (days + 1) * dayMilliseconds ? [] : [mismatch(`${prefix}endDate`, `a date, ${expected} after the start`, end)];
+}

@@ -1,0 +1,38 @@
+import { redirectFaults, registeredUris } from "../judge/redirects";
+import { mismatch, resourceRule, type Finding } from "../rule";
+import { keycloak } from "../types";
+import { isTrue, text } from "../value";
+
+export const keycloakClientHardened = resourceRule({
+  id: "keycloak-client-hardened",
+  candidate: 26,
+  title: "A Keycloak client is confidential, exact and uses the code flow only",
+  severity: "critical",
+  level: "mandatory",
+  rationale:
+    "Keycloak accepts * as a redirect URI, and its direct grant takes passwords without a browser, hence without a second factor. Samples on the web combine PUBLIC with *: anybody's page can then collect codes and redeem them.",
+  remediation: "Set accessType CONFIDENTIAL, leave implicitFlowEnabled and directAccessGrantsEnabled false, and list exact https URIs.",
+  controls: ["asvs-10.4.1", "asvs-10.4.4", "rfc9700-2.1", "rfc9700-2.4"],
+  unknowns: "Each known setting and URI is judged; the rest at the update.",
+  types: [keycloak.client],
+  settings: {
+    allowPublic: { default: false, schema: { type: "boolean", description: "Accept accessType PUBLIC (command line clients with PKCE)." } },
+    allowLoopback: { default: true, schema: { type: "boolean", description: "Accept http://localhost and http://127.0.0.1." } },
+  },
+  check(resource, { allowPublic, allowLoopback }) {
+    const { properties } = resource;
+    const findings: Finding[] = [];
+    if (text(properties, "accessType") === "PUBLIC" && !allowPublic) findings.push(mismatch("accessType", "CONFIDENTIAL", "PUBLIC"));
+    for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled"]) {
+      if (isTrue(properties, flag)) findings.push(mismatch(flag, "false", true));
+    }
+    for (const { path, uri } of registeredUris(resource)) {
+      // "+" after logout means "the sign-in URIs", which are judged themselves.
+      if (typeof uri !== "string" || uri === "+") continue;
+      findings.push(
+        ...redirectFaults(uri, { native: false, allowLoopback, entraLimits: false }).map((expected) => mismatch(path, expected, uri)),
+      );
+    }
+    return findings;
+  },
+});

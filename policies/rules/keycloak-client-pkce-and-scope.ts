@@ -1,0 +1,32 @@
+import { mismatch, resourceRule, type Finding } from "../rule";
+import { keycloak } from "../types";
+import { at, text, UNKNOWN } from "../value";
+
+export const keycloakClientPkceAndScope = resourceRule({
+  id: "keycloak-client-pkce-and-scope",
+  candidate: 26,
+  title: "A Keycloak client requires PKCE, names its scope and has short access tokens",
+  severity: "medium",
+  level: "advisory",
+  rationale:
+    "fullScopeAllowed (Keycloak's default) puts every role of the person into every token; PKCE makes a stolen code worthless (K10 before version 9 cannot send it); a long access token outlives the removal of its owner.",
+  remediation: "Set pkceCodeChallengeMethod S256, fullScopeAllowed false, and accessTokenLifespan to minutes.",
+  controls: ["asvs-10.4.6", "asvs-10.4.11"],
+  unknowns: "Unknown settings are not judged.",
+  types: [keycloak.client],
+  settings: {
+    accessTokenSeconds: { default: 900, schema: { type: "integer", minimum: 60, description: "Longest accessTokenLifespan, in seconds." } },
+  },
+  check({ properties }, { accessTokenSeconds }) {
+    const findings: Finding[] = [];
+    const pkce = at(properties, "pkceCodeChallengeMethod");
+    if (at(properties, "standardFlowEnabled") === true && pkce !== UNKNOWN && pkce !== "S256")
+      findings.push(mismatch("pkceCodeChallengeMethod", "S256", pkce));
+    const full = at(properties, "fullScopeAllowed");
+    if (full !== UNKNOWN && full !== false) findings.push(mismatch("fullScopeAllowed", "false", full));
+    const lifespan = text(properties, "accessTokenLifespan");
+    if (lifespan !== undefined && Number(lifespan) > accessTokenSeconds)
+      findings.push(mismatch("accessTokenLifespan", `at most ${accessTokenSeconds} seconds`, lifespan));
+    return findings;
+  },
+});

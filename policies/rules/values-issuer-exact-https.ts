@@ -1,0 +1,43 @@
+import { releaseOf } from "../judge/helm";
+import { mismatch, resourceRule } from "../rule";
+import { releases } from "../types";
+import { leaves } from "../value";
+
+/** Keys under which charts take the issuer. */
+const issuerKeys = ["providerurl", "issuer", "issuerurl", "oidcissuerurl"];
+/** Issuers that have no slash at the end in their own discovery documents: Okta (organisation and custom servers) and Entra ID version 2. */
+const slashless =
+  /^https:\/\/(?:[^/]+\.(?:okta|oktapreview|okta-emea)\.com\/|login\.microsoftonline\.(?:com|us)\/[^/]+\/v2\.0\/)(?:oauth2\/[^/]+\/)?$/;
+
+export const valuesIssuerExactHttps = resourceRule({
+  id: "values-issuer-exact-https",
+  candidate: 32,
+  title: "The issuer in Helm values is the exact https issuer of the discovery document",
+  severity: "high",
+  level: "mandatory",
+  rationale:
+    "A token's iss is compared byte for byte. A slash too many, a discovery path, or the version 1 issuer of Entra ID makes every sign-in fail; http lets the network path choose the signing keys.",
+  remediation: "Copy `issuer` from the provider's /.well-known/openid-configuration, unchanged.",
+  controls: [],
+  unknowns: "An issuer computed from an output is judged at the update.",
+  types: releases,
+  settings: {},
+  check(resource) {
+    return [...leaves(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
+      if (!issuerKeys.includes(key.toLowerCase().replace(/[-_.]/g, "")) || typeof value !== "string" || value === "") return [];
+      // cert-manager and the like name an issuer object under the same key.
+      if (!value.includes("/") || value.startsWith("$") || value.startsWith("{{")) return [];
+      const expected = issuerFault(value);
+      return expected === undefined ? [] : [mismatch(`values.${path}`, expected, value)];
+    });
+  },
+});
+
+function issuerFault(issuer: string): string | undefined {
+  if (!issuer.startsWith("https://")) return "an https URL";
+  if (/[?#]/.test(issuer)) return "a URL without query or fragment";
+  if (issuer.includes("/.well-known/")) return "the issuer, not the address of its discovery document";
+  if (issuer.startsWith("https://sts.windows.net/")) return "the version 2 issuer https://login.microsoftonline.com/<tenant>/v2.0";
+  if (slashless.test(issuer)) return "no slash at the end (the discovery document's issuer has none)";
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import { releaseOf } from "../judge/helm";
+import { inlineSecrets } from "../judge/secrets";
+import { resourceRule } from "../rule";
+import { releases } from "../types";
+
+export const valuesNoInlineSecret = resourceRule({
+  id: "values-no-inline-secret",
+  candidate: 29,
+  title: "Helm values hold references to secrets, not secrets",
+  severity: "critical",
+  level: "mandatory",
+  rationale:
+    "Values are kept by Helm in the cluster (sh.helm.release.v1.*, helm get values) for every revision, so whoever reads Secrets of one namespace, or a diff, reads the client secret for years. pulumi.secret does not help there. K10 (auth.oidcAuth.clientSecretName) and most charts take a reference.",
+  remediation: "Put the secret into a Kubernetes Secret and name it in the values (clientSecretName, existingSecret, valueFrom).",
+  controls: ["cis-5.4.1", "cis-5.4.2"],
+  unknowns:
+    "A secret-looking key whose value is unknown is reported: what is unknown there is the secret of an application that is still to be made. Wholly unknown values, and files in valueYamlFiles, are not seen.",
+  types: releases,
+  settings: {
+    ignoredPaths: {
+      default: [] as string[],
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Exact paths below values that may hold such a key (it is no secret).",
+      },
+    },
+  },
+  check(resource, { ignoredPaths }) {
+    return inlineSecrets(releaseOf(resource).values ?? null)
+      .filter((path) => !ignoredPaths.includes(path))
+      .map((path) => ({ message: `values.${path}: expected a reference to a Kubernetes Secret, found a value` }));
+  },
+});

@@ -1,0 +1,45 @@
+/** Type tokens, as the provider SDKs have them (`__pulumiType`); the SDKs themselves are not imported: loading three of them costs seconds. */
+export const entra = {
+  application: "azuread:index/application:Application",
+  registration: "azuread:index/applicationRegistration:ApplicationRegistration",
+  redirectUris: "azuread:index/applicationRedirectUris:ApplicationRedirectUris",
+  password: "azuread:index/applicationPassword:ApplicationPassword",
+  servicePrincipalPassword: "azuread:index/servicePrincipalPassword:ServicePrincipalPassword",
+  federatedCredential: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+  flexibleCredential: "azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential",
+  apiAccess: "azuread:index/applicationApiAccess:ApplicationApiAccess",
+  servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
+  group: "azuread:index/group:Group",
+  groupWithoutMembers: "azuread:index/groupWithoutMembers:GroupWithoutMembers",
+  groupEligibility: "azuread:index/privilegedAccessGroupEligibilitySchedule:PrivilegedAccessGroupEligibilitySchedule",
+} as const;
+
+export const okta = {
+  app: "okta:app/oAuth:OAuth",
+  redirectUri: "okta:app/oAuthRedirectUri:OAuthRedirectUri",
+  postLogoutRedirectUri: "okta:app/oAuthPostLogoutRedirectUri:OAuthPostLogoutRedirectUri",
+  groupAssignment: "okta:app/groupAssignment:GroupAssignment",
+  groupAssignments: "okta:index/appGroupAssignments:AppGroupAssignments",
+  serverClaim: "okta:auth/serverClaim:ServerClaim",
+  policyRule: "okta:index/appSignonPolicyRule:AppSignonPolicyRule",
+} as const;
+
+export const keycloak = {
+  client: "keycloak:openid/client:Client",
+  groupMapper: "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+  hardcodedRole: "keycloak:openid/hardcodedRoleProtocolMapper:HardcodedRoleProtocolMapper",
+} as const;
+
+/** Helm releases. `v3:Chart` is absent: its children are ordinary resources and are judged as such. */
+export const releases = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"] as const;
+
+const rbac = String.raw`^kubernetes:rbac\.authorization\.k8s\.io/v1(?:alpha1|beta1)?:`;
+/** Role bindings of every version, as single objects, patches or lists. */
+export const bindingTypes = new RegExp(`${rbac}(?:Cluster)?RoleBinding(?:Patch|List)?$`);
+/** Roles of every version, as single objects, patches or lists. */
+export const roleTypes = new RegExp(`${rbac}(?:Cluster)?Role(?:Patch|List)?$`);
+
+export const secretTypes = /^kubernetes:core\/v1:Secret(?:Patch)?$/;
+export const configMapTypes = /^kubernetes:core\/v1:ConfigMap(?:Patch)?$/;
+/** KubeSphere 3: the installer's custom resource. */
+export const clusterConfiguration = "kubernetes:installer.kubesphere.io/v1alpha1:ClusterConfiguration";

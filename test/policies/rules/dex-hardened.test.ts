@@ -1,0 +1,46 @@
+import { dexHardened } from "../../../policies/rules/dex-hardened";
+import { releases } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+const tls = { tlsCert: "/tls/tls.crt", tlsKey: "/tls/tls.key", tlsClientCA: "/tls/ca.crt" };
+
+describeRule(dexHardened, {
+  passing: {
+    type: releases[0],
+    props: {
+      chart: "dex",
+      values: {
+        config: {
+          staticClients: [{ id: "k10", secretEnv: "K10_SECRET", redirectURIs: ["https://k10.example.com/"] }],
+          grpc: { addr: "0.0.0.0:5557", ...tls },
+          connectors: [
+            { type: "microsoft", config: { groups: ["Kasten Admins"] } },
+            { type: "oidc", config: {} },
+          ],
+        },
+      },
+    },
+  },
+  alsoPassing: { "another chart": { change: { chart: "k10", "values > config > staticClients > 0 > public": true } } },
+  violations: {
+    "a public client": {
+      change: { "values > config > staticClients > 0 > public": true },
+      messages: ["values.config.staticClients[0].public: expected false, found true"],
+    },
+    "an open management API": {
+      change: { "values > config > grpc": { addr: "0.0.0.0:5557", tlsCert: "/tls/tls.crt" } },
+      messages: [
+        "values.config.grpc.tlsKey: expected a file, found nothing",
+        "values.config.grpc.tlsClientCA: expected a file, found nothing",
+      ],
+    },
+    "the password grant": {
+      change: { "values > config > oauth2": { passwordConnector: "local" } },
+      messages: ['values.config.oauth2.passwordConnector: expected nothing, found "local"'],
+    },
+    "a connector that admits everybody": {
+      change: { "values > config > connectors > 0 > config > groups": undefined },
+      messages: ["values.config.connectors[0].config.groups: expected the groups that may sign in, found nothing"],
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import { entraFederatedSubjectExact } from "../../../policies/rules/entra-federated-subject-exact";
+import { entra } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(entraFederatedSubjectExact, {
+  passing: {
+    type: entra.federatedCredential,
+    props: {
+      subject: "system:serviceaccount:argocd:argocd-server",
+      issuer: "https://cluster.example.com",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  },
+  violations: {
+    "a wildcard subject": {
+      change: { subject: "repo:example/*:ref:refs/heads/main" },
+      messages: ['subject: expected an exact value without a wildcard, found "repo:example/*:ref:refs/heads/main"'],
+    },
+    "an http issuer": { change: { issuer: "http://cluster" }, messages: ['issuer: expected an https URL, found "http://cluster"'] },
+    "another audience": {
+      change: { "audiences > 0": "sts.example.com" },
+      messages: ['audience: expected api://AzureADTokenExchange, found "sts.example.com"'],
+    },
+    "a wildcard expression and another audience": {
+      resources: [
+        { type: entra.flexibleCredential, props: { claimsMatchingExpression: "claims['sub'] matches 'repo:x/*'", audience: "x" } },
+      ],
+      messages: [
+        "claimsMatchingExpression: expected an exact value without a wildcard, found \"claims['sub'] matches 'repo:x/*'\"",
+        'audience: expected api://AzureADTokenExchange, found "x"',
+      ],
+    },
+  },
+});

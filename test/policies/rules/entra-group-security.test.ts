@@ -1,0 +1,16 @@
+import { entraGroupSecurity } from "../../../policies/rules/entra-group-security";
+import { entra } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(entraGroupSecurity, {
+  passing: { type: entra.group, props: { securityEnabled: true, preventDuplicateNames: true, owners: ["a"] } },
+  violations: {
+    "a group that is no security group": { change: { securityEnabled: false }, messages: ["securityEnabled: expected true, found false"] },
+    "a mail group": { change: { mailEnabled: true }, messages: ["mailEnabled: expected false, found true"] },
+    "no owners": { change: { owners: undefined }, messages: ["owners: expected at least one entry, found 0"] },
+    "a name that may be taken": {
+      change: { preventDuplicateNames: undefined },
+      messages: ["preventDuplicateNames: expected true, found nothing"],
+    },
+  },
+});

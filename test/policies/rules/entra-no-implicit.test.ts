@@ -1,0 +1,30 @@
+import { entraNoImplicit } from "../../../policies/rules/entra-no-implicit";
+import { entra } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+const flag = "web > implicitGrant >";
+
+describeRule(entraNoImplicit, {
+  passing: {
+    type: entra.application,
+    props: { web: { implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false } } },
+  },
+  alsoPassing: { "no flags at all": { change: { web: undefined } } },
+  violations: {
+    "access tokens": {
+      change: { [`${flag} accessTokenIssuanceEnabled`]: true },
+      messages: ["web.implicitGrant.accessTokenIssuanceEnabled: expected false, found true"],
+    },
+    "ID tokens": {
+      change: { [`${flag} idTokenIssuanceEnabled`]: true },
+      messages: ["web.implicitGrant.idTokenIssuanceEnabled: expected false, found true"],
+    },
+    "both, on a registration": {
+      resources: [{ type: entra.registration, props: { implicitAccessTokenIssuanceEnabled: true, implicitIdTokenIssuanceEnabled: true } }],
+      messages: [
+        "implicitAccessTokenIssuanceEnabled: expected false, found true",
+        "implicitIdTokenIssuanceEnabled: expected false, found true",
+      ],
+    },
+  },
+});

@@ -1,0 +1,13 @@
+import { entraSecretRotation } from "../../../policies/rules/entra-secret-rotation";
+import { entra } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(entraSecretRotation, {
+  passing: { type: entra.password, props: { rotateWhenChanged: { slot: "a-2026-11" } } },
+  violations: {
+    "no trigger": {
+      change: { rotateWhenChanged: undefined },
+      messages: ["rotateWhenChanged: expected a map that changes on schedule, found nothing"],
+    },
+  },
+});

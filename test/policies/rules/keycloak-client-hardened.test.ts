@@ -1,0 +1,46 @@
+import { keycloakClientHardened } from "../../../policies/rules/keycloak-client-hardened";
+import { keycloak } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(keycloakClientHardened, {
+  passing: {
+    type: keycloak.client,
+    props: {
+      accessType: "CONFIDENTIAL",
+      implicitFlowEnabled: false,
+      directAccessGrantsEnabled: false,
+      validRedirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"],
+      validPostLogoutRedirectUris: ["+"],
+    },
+  },
+  alsoPassing: { "a public client, where allowed": { change: { accessType: "PUBLIC" }, settings: { allowPublic: true } } },
+  violations: {
+    "a public client": { change: { accessType: "PUBLIC" }, messages: ['accessType: expected CONFIDENTIAL, found "PUBLIC"'] },
+    "the implicit flow": { change: { implicitFlowEnabled: true }, messages: ["implicitFlowEnabled: expected false, found true"] },
+    "the password grant": {
+      change: { directAccessGrantsEnabled: true },
+      messages: ["directAccessGrantsEnabled: expected false, found true"],
+    },
+    "any redirect": {
+      change: { validRedirectUris: ["*"] },
+      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, found "*"'],
+    },
+    "any path": {
+      change: { validRedirectUris: ["https://k10.example.com/*"] },
+      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, found "https://k10.example.com/*"'],
+    },
+    "plain http": {
+      change: { validRedirectUris: ["http://k10.example.com/"] },
+      messages: ['validRedirectUris[0]: expected https, found "http://k10.example.com/"'],
+    },
+    "any page after logout": {
+      change: { validPostLogoutRedirectUris: ["*"] },
+      messages: ['validPostLogoutRedirectUris[0]: expected an exact URI without a wildcard, found "*"'],
+    },
+    "the own machine, when that is not allowed": {
+      change: { validRedirectUris: ["http://localhost:8000/"] },
+      settings: { allowLoopback: false },
+      messages: ['validRedirectUris[0]: expected https, found "http://localhost:8000/"'],
+    },
+  },
+});

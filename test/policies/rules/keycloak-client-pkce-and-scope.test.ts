@@ -1,0 +1,27 @@
+import { keycloakClientPkceAndScope } from "../../../policies/rules/keycloak-client-pkce-and-scope";
+import { keycloak } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(keycloakClientPkceAndScope, {
+  passing: {
+    type: keycloak.client,
+    props: { standardFlowEnabled: true, pkceCodeChallengeMethod: "S256", fullScopeAllowed: false, accessTokenLifespan: "300" },
+  },
+  alsoPassing: { "no code flow": { change: { standardFlowEnabled: false, pkceCodeChallengeMethod: undefined } } },
+  violations: {
+    "no PKCE": { change: { pkceCodeChallengeMethod: undefined }, messages: ["pkceCodeChallengeMethod: expected S256, found nothing"] },
+    "plain PKCE": { change: { pkceCodeChallengeMethod: "plain" }, messages: ['pkceCodeChallengeMethod: expected S256, found "plain"'] },
+    "the full scope, by default": {
+      change: { fullScopeAllowed: undefined },
+      messages: ["fullScopeAllowed: expected false, found nothing"],
+    },
+    "long access tokens": {
+      change: { accessTokenLifespan: "28800" },
+      messages: ['accessTokenLifespan: expected at most 900 seconds, found "28800"'],
+    },
+    "access tokens longer than configured": {
+      settings: { accessTokenSeconds: 60 },
+      messages: ['accessTokenLifespan: expected at most 60 seconds, found "300"'],
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import { oktaWebClientAuth } from "../../../policies/rules/okta-web-client-auth";
+import { okta } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(oktaWebClientAuth, {
+  passing: {
+    type: okta.app,
+    props: {
+      type: "web",
+      tokenEndpointAuthMethod: "client_secret_basic",
+      grantTypes: ["authorization_code", "refresh_token"],
+      responseTypes: ["code"],
+    },
+  },
+  alsoPassing: { "a native client without a secret": { change: { type: "native", tokenEndpointAuthMethod: "none" } } },
+  violations: {
+    "a web client without authentication": {
+      change: { tokenEndpointAuthMethod: "none" },
+      messages: ['tokenEndpointAuthMethod: expected client_secret_basic, client_secret_post or private_key_jwt, found "none"'],
+    },
+    "the implicit grant": {
+      change: { "grantTypes > 1": "implicit", "responseTypes > 1": "token", "responseTypes > 2": "id_token" },
+      messages: [
+        'grantTypes: expected authorization_code (and refresh_token), found "implicit"',
+        'responseTypes: expected code, found "token"',
+        'responseTypes: expected code, found "id_token"',
+      ],
+    },
+    "the password grant, of any client": {
+      change: { type: "native", "grantTypes > 0": "password" },
+      messages: ['grantTypes: expected authorization_code (and refresh_token), found "password"'],
+    },
+  },
+});
