@@ -24,6 +24,7 @@ export {
 export * from "./identity-providers";
 export * from "./platforms";
 export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
+export { diagnosticRedirectUri } from "./diagnostic";
 export { effectiveGroup, effectiveUsername } from "./prefix";
 export { printable } from "./printable";
 export { formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./problems";

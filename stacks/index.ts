@@ -1,21 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deployEnvironment } from "./deploy";
+import { resolveIdentityProvider } from "../components/identity-providers";
+import type { EnvironmentDocument } from "../model";
 import { readEnvironment } from "./config";
+import { deployEnvironment } from "./deploy";
 
-const today = new Date().toISOString().slice(0, 10);
-const { environment: description, expired } = readEnvironment(today);
-
-for (const grant of expired) {
-  pulumi.log.warn(
-    `${grant.path}: '${grant.role}' of group '${grant.group}' ended on ${grant.until}; this update takes it away. Remove the grant from the stack file.`,
-  );
+/** The stack's outputs: the environment document, which the verifier, the reports and auditors read. It holds no secrets. */
+interface StackOutputs {
+  readonly environment: pulumi.Output<EnvironmentDocument>;
 }
 
-/** The environment document: what the verifier, the policy pack's report and auditors read. It holds no secrets. */
-export const environment = deployEnvironment({ environment: description, stack: pulumi.getStack(), today });
-
-environment.apply((document) => {
-  for (const risk of document.risks) {
-    void pulumi.log.warn(risk);
+async function main(): Promise<StackOutputs> {
+  const today = new Date().toISOString().slice(0, 10);
+  const { environment: described, expired } = readEnvironment(today);
+  for (const grant of expired) {
+    await pulumi.log.warn(
+      `${grant.path}: '${grant.role}' of group '${grant.group}' ended on ${grant.until}; this update takes it away. Remove the grant from the stack file.`,
+    );
   }
-});
+  const resolved = { ...described, idp: await resolveIdentityProvider(described.idp) };
+  const environment = deployEnvironment({ environment: resolved, stack: pulumi.getStack(), today });
+  return {
+    environment: environment.apply(async (document) => {
+      for (const risk of document.risks) {
+        await pulumi.log.warn(risk);
+      }
+      return document;
+    }),
+  };
+}
+
+export = main;

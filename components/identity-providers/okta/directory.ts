@@ -1,6 +1,7 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText, oktaGroupsFilter } from "../../../model";
+import { lookupError } from "../lookup";
 
 /** A group of the environment in Okta: exactly one of `displayName` and `existing`. */
 export interface OktaGroupArgs {
@@ -94,7 +95,7 @@ function createServerClaim(parent: pulumi.Resource, name: string, args: OktaDire
 async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOptions): Promise<string> {
   const where = `gatehouse:groups.${key}.existing`;
   const found = await okta.getGroups({ search: `profile.name eq "${escapeSearch(groupName)}"` }, opts).catch((error: unknown) => {
-    throw lookupError(where, `group '${groupName}'`, error);
+    throw lookupError(where, `group '${groupName}'`, "Okta", error);
   });
   const same = found.groups.filter((group) => group.name === groupName);
   const [only] = same;
@@ -112,19 +113,9 @@ async function findUser(key: string, login: string, opts: pulumi.InvokeOptions):
   const user = await okta.user
     .getUser({ searches: [{ name: "profile.login", value: login, comparison: "eq" }], skipGroups: true, skipRoles: true }, opts)
     .catch((error: unknown) => {
-      throw lookupError(where, `person '${login}'`, error);
+      throw lookupError(where, `person '${login}'`, "Okta", error);
     });
   return user.id;
-}
-
-function lookupError(where: string, what: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(
-    `${where}: the ${what} could not be looked up in Okta. Fix: check the spelling, and that the API token may read it. Okta's provider said: ${reason}`,
-    {
-      cause,
-    },
-  );
 }
 
 function escapeSearch(text: string): string {

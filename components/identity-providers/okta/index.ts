@@ -1,6 +1,6 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import { grantedGroups, groupName, rotationPeriod, type OktaSpec } from "../../../model";
+import { grantedGroups, groupName, rotationSchedule, type OktaSpec } from "../../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
 import { OktaApplication } from "./application";
 import { OktaDirectory } from "./directory";
@@ -22,7 +22,7 @@ export function oktaIdentityProvider({ spec, environment, stack, today }: Identi
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
   const everyone = spec.insecureAssignEveryone ? okta.group.getEveryoneGroupOutput({}).id : undefined;
   const policyId = authenticationPolicyId(spec);
-  const period = spec.secret.rotateEvery === undefined ? undefined : rotationPeriod(spec.secret.rotateEvery, today);
+  const schedule = rotationSchedule(spec.secret, today);
 
   return {
     groups: Object.fromEntries(
@@ -40,14 +40,14 @@ export function oktaIdentityProvider({ spec, environment, stack, today }: Identi
         claimedGroups: customServer === undefined ? granted.map((key) => groupName(environment.groups[key] ?? {})) : undefined,
         groupsClaim: spec.groupsClaim,
         authenticationPolicyId: policyId,
-        secretKeeper: [spec.secret.keeper ?? "1", period?.index ?? 0].join("/"),
+        secretKeeper: schedule.secrets[0].start,
       });
       return {
         clientId: application.clientId,
         clientSecret: application.clientSecret,
         // Okta's client secrets have no end of their own.
         secretExpiresAt: pulumi.output(null),
-        secretRotatesAt: period?.next ?? null,
+        secretRotatesAt: schedule.next,
       };
     },
   };

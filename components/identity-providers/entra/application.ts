@@ -1,0 +1,174 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { compareText } from "../../../model";
+import { operationTimeouts } from "./timeouts";
+
+/** A group that may sign in to the app. */
+export interface EntraAssignedGroupArgs {
+  /** Object id. */
+  id: pulumi.Input<string>;
+  /** Name for people; it describes the app role where one is made. */
+  displayName: string;
+}
+
+/** A client secret that must exist. */
+export interface EntraSecretArgs {
+  /** First day, `YYYY-MM-DD`; names the resource. */
+  start: string;
+  /** End of validity, RFC 3339 in UTC. */
+  expiresAt?: string;
+}
+
+/** A Conditional Access policy that requires a second factor for the app. */
+export interface EntraMultiFactorArgs {
+  /** `enforced`, or `report-only`: evaluated and logged, never blocking. */
+  state: string;
+  /** Object id of the group that the policy leaves out. */
+  breakGlassGroupId: pulumi.Input<string>;
+}
+
+export interface EntraApplicationArgs {
+  /** Name of the app registration. */
+  displayName: string;
+  /** Exact redirect URIs of the platform. */
+  redirectUris: string[];
+  /** Loopback redirect for `gatehouse login`; left out, there is none. */
+  diagnosticRedirectUri?: string;
+  /** Which groups a token carries: `assigned`, `all` or `appRoles`. */
+  groupClaims: string;
+  /** The groups that hold a grant, by key: exactly those are assigned. */
+  assignedGroups: Record<string, EntraAssignedGroupArgs>;
+  /** Object ids of the owners. Without any the deploying account would lose its own ownership (trap T25). */
+  ownerIds: pulumi.Input<string[]>;
+  /** The client secrets: the active one first, then the one before it while the overlap lasts. */
+  secrets: EntraSecretArgs[];
+  /** Let the authorization endpoint issue ID tokens. @default false */
+  insecureImplicitIdTokens?: boolean;
+  multiFactor?: EntraMultiFactorArgs;
+}
+
+/** The role that stands for an assignment without any app role (Microsoft Graph, appRoleAssignment). */
+const defaultAccess = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * An app registration in Entra ID that one platform signs people in with: single tenant, version 2 tokens, exact
+ * redirects, code flow only, assignment required, groups bounded to the assigned ones.
+ *
+ * Everything stands inline on the Application: the split resources beside it would undo it (trap T18).
+ */
+export class EntraApplication extends pulumi.ComponentResource {
+  /** The OAuth client id. */
+  public readonly clientId: pulumi.Output<string>;
+  /** The active client secret; always a secret output. */
+  public readonly clientSecret: pulumi.Output<string>;
+
+  constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gatehouse:index:EntraApplication", name, {}, opts);
+    const child = { parent: this, customTimeouts: operationTimeouts };
+    const appRoles = args.groupClaims === "appRoles";
+    const groups = Object.entries(args.assignedGroups).sort(([left], [right]) => compareText(left, right));
+
+    const app = new azuread.Application(name, applicationArgs(name, args, appRoles, groups), child);
+    const principal = new azuread.ServicePrincipal(
+      `${name}-principal`,
+      { clientId: app.clientId, appRoleAssignmentRequired: true, owners: args.ownerIds },
+      child,
+    );
+    for (const [key, group] of groups) {
+      new azuread.AppRoleAssignment(
+        `${name}-group-${key}`,
+        { appRoleId: appRoles ? appRoleId(name, key) : defaultAccess, principalObjectId: group.id, resourceObjectId: principal.objectId },
+        child,
+      );
+    }
+    const [active] = args.secrets.map((secret) => createSecret(name, app.id, secret, child));
+    if (active === undefined) {
+      throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
+    }
+    if (args.multiFactor !== undefined) {
+      requireMultiFactor(name, args.displayName, app.clientId, args.multiFactor, child);
+    }
+
+    this.clientId = app.clientId;
+    this.clientSecret = pulumi.secret(active.value);
+    this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
+  }
+}
+
+function applicationArgs(
+  name: string,
+  args: EntraApplicationArgs,
+  appRoles: boolean,
+  groups: readonly (readonly [string, EntraAssignedGroupArgs])[],
+): azuread.ApplicationArgs {
+  return {
+    displayName: args.displayName,
+    signInAudience: "AzureADMyOrg",
+    preventDuplicateNames: true,
+    owners: args.ownerIds,
+    // The provider's default is version 1, whose issuer is another (trap T17).
+    api: { requestedAccessTokenVersion: 2 },
+    web: {
+      redirectUris: args.redirectUris,
+      implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: args.insecureImplicitIdTokens ?? false },
+    },
+    publicClient: args.diagnosticRedirectUri === undefined ? undefined : { redirectUris: [args.diagnosticRedirectUri] },
+    groupMembershipClaims: appRoles ? undefined : [args.groupClaims === "all" ? "SecurityGroup" : "ApplicationGroup"],
+    optionalClaims: { idTokens: [{ name: "email" }] },
+    appRoles: appRoles
+      ? groups.map(([key, group]) => ({
+          id: appRoleId(name, key),
+          allowedMemberTypes: ["User"],
+          displayName: group.displayName,
+          description: `Grants of the group ${group.displayName}`,
+          enabled: true,
+          value: key,
+        }))
+      : undefined,
+  };
+}
+
+/** One resource a secret, named by its first day: the next one is made beside it, and it goes when its overlap ends (trap T7). */
+function createSecret(
+  name: string,
+  applicationId: pulumi.Input<string>,
+  secret: EntraSecretArgs,
+  child: pulumi.CustomResourceOptions,
+): azuread.ApplicationPassword {
+  return new azuread.ApplicationPassword(
+    `${name}-secret-${secret.start}`,
+    { applicationId, displayName: `gatehouse ${secret.start}`, endDate: secret.expiresAt },
+    { ...child, additionalSecretOutputs: ["value"] },
+  );
+}
+
+function requireMultiFactor(
+  name: string,
+  displayName: string,
+  clientId: pulumi.Input<string>,
+  args: EntraMultiFactorArgs,
+  child: pulumi.CustomResourceOptions,
+): azuread.ConditionalAccessPolicy {
+  return new azuread.ConditionalAccessPolicy(
+    `${name}-mfa`,
+    {
+      displayName: `${displayName}: second factor`,
+      state: args.state === "enforced" ? "enabled" : "enabledForReportingButNotEnforced",
+      conditions: {
+        clientAppTypes: ["all"],
+        applications: { includedApplications: [clientId] },
+        users: { includedUsers: ["All"], excludedGroups: [args.breakGlassGroupId] },
+      },
+      grantControls: { operator: "OR", builtInControls: ["mfa"] },
+    },
+    child,
+  );
+}
+
+/** The same role keeps the same id from one update to the next: a UUID (version 8, RFC 9562) made of a hash of its names. */
+function appRoleId(name: string, key: string): string {
+  const hash = createHash("sha256").update(`gatehouse/app-role/${name}/${key}`).digest("hex");
+  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `${variant}${hash.slice(17, 20)}`, hash.slice(20, 32)].join("-");
+}

@@ -1,0 +1,66 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { diagnosticRedirectUri, groupName, rotationSchedule, type EntraSpec } from "../../../model";
+import type { IdentityProvider, IdentityProviderInputs } from "../contract";
+import { EntraApplication } from "./application";
+import { EntraDirectory, findUser } from "./directory";
+
+export {
+  EntraApplication,
+  type EntraApplicationArgs,
+  type EntraAssignedGroupArgs,
+  type EntraMultiFactorArgs,
+  type EntraSecretArgs,
+} from "./application";
+export { EntraDirectory, type EntraDirectoryArgs, type EntraGroupArgs } from "./directory";
+export { resolveEntraTenant } from "./tenant";
+
+/** Sets up Entra ID for an environment: groups and members now, one app registration for each platform that asks. */
+export function entraIdentityProvider({ spec, environment, stack, today }: IdentityProviderInputs<EntraSpec>): IdentityProvider {
+  const ownerIds = pulumi.output(findOwners(spec));
+  const directory = new EntraDirectory("groups", { groups: environment.groups, ownerIds });
+  const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
+  const { secrets, next } = rotationSchedule(spec.secret, today);
+  const multiFactor =
+    spec.conditionalAccess === undefined
+      ? undefined
+      : { state: spec.conditionalAccess.state, breakGlassGroupId: id(spec.conditionalAccess.breakGlassGroup) };
+
+  return {
+    groups: Object.fromEntries(
+      // With app roles the token carries the role's value, which is the group's key.
+      Object.keys(environment.groups).map((key) => [
+        key,
+        { id: id(key), claimValue: spec.groupClaims === "appRoles" ? pulumi.output(key) : id(key) },
+      ]),
+    ),
+    register(platform, requirements, granted) {
+      const application = new EntraApplication(`${platform}-app`, {
+        displayName: `${platform} (${stack})`,
+        redirectUris: [...requirements.redirectUris],
+        diagnosticRedirectUri: spec.diagnosticRedirect ? diagnosticRedirectUri : undefined,
+        groupClaims: spec.groupClaims,
+        assignedGroups: Object.fromEntries(
+          granted.map((key) => [key, { id: id(key), displayName: groupName(environment.groups[key] ?? {}) }]),
+        ),
+        ownerIds,
+        secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
+        insecureImplicitIdTokens: spec.insecureImplicitIdTokens,
+        multiFactor,
+      });
+      return {
+        clientId: application.clientId,
+        clientSecret: application.clientSecret,
+        secretExpiresAt: pulumi.output(secrets[0].expiresAt),
+        secretRotatesAt: next,
+      };
+    },
+  };
+}
+
+/** The account that deploys, and the people whom the stack names. */
+async function findOwners(spec: EntraSpec): Promise<string[]> {
+  const caller = await azuread.getClientConfig({});
+  const named = await Promise.all(spec.owners.map((owner) => findUser("gatehouse:idp.owners", owner, {})));
+  return [...new Set([caller.objectId, ...named])];
+}
