@@ -1,6 +1,16 @@
 /** The reusable Pulumi components. Usable from TypeScript, and from YAML, Python and Go through `pulumi package add`. */
 export { RoleBindings, type BoundGroupArgs, type RoleBindingArgs, type RoleBindingsArgs } from "./access/role-bindings";
 export {
+  EntraApplication,
+  EntraDirectory,
+  type EntraApplicationArgs,
+  type EntraAssignedGroupArgs,
+  type EntraDirectoryArgs,
+  type EntraGroupArgs,
+  type EntraMultiFactorArgs,
+  type EntraSecretArgs,
+} from "./identity-providers/entra";
+export {
   OktaApplication,
   OktaDirectory,
   type OktaApplicationArgs,
