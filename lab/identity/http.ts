@@ -31,6 +31,8 @@ export function replayRequest(request: IncomingMessage, url: string, body: Buffe
   copy.httpVersionMinor = request.httpVersionMinor;
   if (body.length > 0) copy.push(body);
   copy.push(null);
+  // Node closes the socket of a message that ends without being complete (IncomingMessage._destroy).
+  copy.complete = true;
   return copy;
 }
 
