@@ -147,7 +147,8 @@ function describe(error: unknown): string {
   }
   // openid-client keeps the provider's own words apart: `invalid_client` and its description.
   const { error: code, error_description: description } = error as Error & { error?: unknown; error_description?: unknown };
-  return [error.message, code, description].filter((part) => typeof part === "string").join(": ");
+  const cause = error.cause instanceof Error ? error.cause.message : undefined;
+  return [error.message, code, description, cause].filter((part) => typeof part === "string").join(": ");
 }
 
 function homePath(running: Running): string {

@@ -3,7 +3,7 @@ import { chromium, type Browser, type BrowserContext } from "playwright-core";
 import type { Cookie } from "./cookies";
 import { CookieJar } from "./cookies";
 import { open } from "./http-driver";
-import type { Credentials, Driver, Outcome } from "./outcome";
+import { withoutQuery, type Credentials, type Driver, type Outcome } from "./outcome";
 import { authority, type Route } from "./transport";
 
 const flags = [
@@ -99,7 +99,7 @@ async function fillIn(context: BrowserContext, credentials: Credentials): Promis
     // A click that navigates: wait for the new document, not for a time.
     await Promise.all([page.waitForEvent("load"), page.locator("#sign-in").click({ noWaitAfter: true })]);
   }
-  const finalUrl = page.url();
+  const finalUrl = withoutQuery(new URL(page.url()));
   const cookies = (await context.cookies()).map((cookie): Cookie => ({
     name: cookie.name,
     value: cookie.value,

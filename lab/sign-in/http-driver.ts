@@ -2,7 +2,7 @@
 import { CookieJar } from "./cookies";
 import { messageOf, signInForm, textOf } from "./pages";
 import { authority, send, type Answer, type Route } from "./transport";
-import type { Credentials, Driver, Outcome } from "./outcome";
+import { withoutQuery, type Credentials, type Driver, type Outcome } from "./outcome";
 
 /** More redirects than a sign-in needs (start, authorise, interaction, resume, callback, start), yet an end to a loop. */
 const maximumHops = 20;
@@ -72,7 +72,7 @@ async function follow(route: Route, credentials: Credentials): Promise<Outcome> 
     page = await open(route, jar, form.action, { method: "POST", body });
   }
   const html = page.answer.body;
-  const finalUrl = page.url.href;
+  const finalUrl = withoutQuery(page.url);
   const cookies = jar.all();
   if (authority(page.url) === authority(start) && page.answer.status < 400 && !signInForm(html, page.url)) {
     return { outcome: "signed-in", finalUrl, cookies };

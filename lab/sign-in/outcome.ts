@@ -8,11 +8,17 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** An address fit for a log: the query of a callback holds the authorization code. */
+export function withoutQuery(url: URL): string {
+  return url.origin + url.pathname;
+}
+
 /** How a sign-in ended. `signed-in`: back at the platform with a page that is no error. */
 export type Outcome = SignedIn | Refused;
 
 export interface SignedIn {
   readonly outcome: "signed-in";
+  /** Without query and fragment. */
   readonly finalUrl: string;
   readonly cookies: readonly Cookie[];
 }
