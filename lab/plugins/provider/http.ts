@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** In seconds; 0 means no limit. */
   readonly timeout: number;
+  /** Connections with certificates of their own. */
+  readonly agent?: https.Agent;
 }
 
 export interface HttpReply {
@@ -36,7 +38,7 @@ export function sendRequest(request: HttpRequest): Promise<HttpReply> {
     const options: https.RequestOptions = {
       method: request.method,
       headers: { ...request.headers, ...(request.body === undefined ? {} : { "content-length": Buffer.byteLength(request.body) }) },
-      agent: isSecure ? secureAgent() : plain,
+      agent: isSecure ? (request.agent ?? secureAgent()) : plain,
     };
     const outgoing = (isSecure ? https : http).request(request.url, options, (reply) => {
       const chunks: Buffer[] = [];

@@ -22,6 +22,8 @@ export interface Property {
   readonly allowed?: readonly string[];
   /** When not given: the resource's name and seven random hexadecimal digits, as the Terraform bridge names things. */
   readonly autoName?: boolean;
+  /** Takes every value. */
+  readonly anything?: boolean;
   /** The official provider has this property, this stand-in does not implement it. */
   readonly notImplemented?: boolean;
 }
@@ -69,7 +71,7 @@ export function validate(schema: Schema, inputs: Properties, path = ""): CheckFa
 }
 
 function validateValue(property: Property, value: Value, path: string): CheckFailure[] {
-  if (value === UNKNOWN || value === null) return [];
+  if (value === UNKNOWN || value === null || property.anything) return [];
   if (property.notImplemented) {
     return [
       { property: path, reason: `property ${path} is not implemented by the lab's stand-in; put the official plugin on PATH to use it` },

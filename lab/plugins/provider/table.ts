@@ -58,12 +58,12 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     version: table.version,
 
     checkConfig(config) {
-      const parsed = parseConfig(table.config, config);
+      const parsed = parseConfigStrings(table.config, config);
       return [...validate(table.config, parsed), ...(table.validateConfig?.(parsed) ?? [])];
     },
 
     async configure(config) {
-      client = { value: await table.connect(parseConfig(table.config, config)) };
+      client = { value: await table.connect(parseConfigStrings(table.config, config)) };
     },
 
     check(resource, olds, news) {
@@ -134,7 +134,7 @@ function unknownToken(table: { readonly name: string }, what: string, token: str
 }
 
 /** Provider configuration arrives as strings; what is not a string by its schema is JSON in one (provider_plugin.go Configure). */
-function parseConfig(schema: Schema, config: Properties): Properties {
+export function parseConfigStrings(schema: Schema, config: Properties): Properties {
   const parsed: Properties = {};
   for (const [key, value] of Object.entries(config)) {
     // Resource options of the provider, not configuration.

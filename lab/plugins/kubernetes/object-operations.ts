@@ -1,0 +1,238 @@
+// Creating, reading, changing and deleting any Kubernetes object, as pulumi-kubernetes 4.29 and later do.
+import { PartialFailure, type ResourceName, type ResourceState } from "../provider/provider";
+import { objectOf, objectsOf, textOf } from "../provider/json";
+import { containsUnknown, type Properties } from "../provider/values";
+import { KubernetesError, objectPath, UnreachableError, type KubernetesApi, type ResourceLocation } from "./api";
+import { awaitGone, awaitReady } from "./await";
+import type { KubernetesConfig } from "./config";
+import {
+  annotationOf,
+  FIELD_MANAGER_KEY,
+  importedInputs,
+  INITIAL_API_VERSION_KEY,
+  kindOf,
+  liveState,
+  nameOf,
+  namespaceOf,
+} from "./objects";
+import { objectId, parseId, refreshedInputs, secretsOf, type ObjectKind } from "./objects";
+
+/** What the operations need to know of the provider. */
+export interface ObjectContext {
+  readonly api: KubernetesApi;
+  readonly config: KubernetesConfig;
+  readonly randomDigits: () => string;
+  readonly isCancelled: () => boolean;
+}
+
+const APPLY = "application/apply-patch+yaml";
+
+/** A preview that cannot ask the server: something is unknown, or what the object needs (its kind, its namespace) comes with the same update. */
+function isPremature(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof KubernetesError && error.status === 404);
+}
+
+function fieldManager(context: ObjectContext, inputs: Properties, state: Properties): string {
+  return (
+    annotationOf(inputs, "pulumi.com/patchFieldManager") ??
+    textOf(state[FIELD_MANAGER_KEY]) ??
+    `pulumi-kubernetes-${context.randomDigits()}`
+  );
+}
+
+/** The object as it is sent: with its kind, without the plugin's own keys. */
+function manifest(kind: ObjectKind, inputs: Properties): Properties {
+  const fields = Object.fromEntries(Object.entries(inputs).filter(([key, value]) => !key.startsWith("__") && value !== null));
+  return { ...fields, apiVersion: kind.apiVersion, kind: kind.kind };
+}
+
+function stateOf(resource: ResourceName, live: Properties, inputs: Properties, manager: string, oldState: Properties = {}): ResourceState {
+  const state = liveState(live, inputs, manager, oldState[INITIAL_API_VERSION_KEY]);
+  return { id: objectId(live), state, secrets: secretsOf(kindOf(resource.type, inputs)) };
+}
+
+async function apply(
+  context: ObjectContext,
+  kind: ObjectKind,
+  location: ResourceLocation,
+  inputs: Properties,
+  manager: string,
+  dryRun: boolean,
+): Promise<Properties> {
+  const force = annotationOf(inputs, "pulumi.com/patchForce") === "true" || (kind.isPatch && context.config.patchForce);
+  const query = { fieldManager: manager, force: String(force), ...(dryRun ? { dryRun: "All" } : {}) };
+  const path = objectPath(location, namespaceOf(inputs), nameOf(inputs));
+  try {
+    return await context.api.request("PATCH", path, { query, body: manifest(kind, inputs), contentType: APPLY });
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status !== 409) throw error;
+    throw new Error(
+      `Server-Side Apply field conflict on ${kind.kind} ${objectId(inputs)}: ${error.message}. The fields belong to another manager; ` +
+        `set the annotation pulumi.com/patchForce: "true" to take them over`,
+      { cause: error },
+    );
+  }
+}
+
+export async function createObject(
+  context: ObjectContext,
+  resource: ResourceName,
+  inputs: Properties,
+  preview: boolean,
+  timeout: number,
+): Promise<ResourceState> {
+  const kind = kindOf(resource.type, inputs);
+  const manager = fieldManager(context, inputs, {});
+  if (preview && containsUnknown(inputs)) return { id: "", state: inputs, secrets: secretsOf(kind) };
+  try {
+    const location = await context.api.locate(kind.apiVersion, kind.kind);
+    const query = { fieldManager: manager, ...(preview ? { dryRun: "All" } : {}) };
+    // A patch, and an object that may exist already, are applied; anything else is created, which fails if it exists (trap T12).
+    const upsert = kind.isPatch || context.config.upsert;
+    const made = upsert
+      ? await apply(context, kind, location, inputs, manager, preview)
+      : await context.api.request("POST", objectPath(location, namespaceOf(inputs)), { query, body: manifest(kind, inputs) });
+    if (preview) return { ...stateOf(resource, withoutIdentity(made), inputs, manager), id: "" };
+    const { object, missing } = await awaitReady(context.api, kind, location, made, timeout, context.isCancelled);
+    const state = stateOf(resource, object, inputs, manager);
+    if (missing) throw new PartialFailure(`${kind.kind} ${state.id} was created, but is not ready: ${missing}`, state, inputs);
+    return state;
+  } catch (error) {
+    if (preview && isPremature(error)) return { id: "", state: inputs, secrets: secretsOf(kind) };
+    throw explained(error, kind, inputs);
+  }
+}
+
+/** What a dry run makes up, and the real creation will not repeat. */
+function withoutIdentity(object: Properties): Properties {
+  const { uid: _uid, creationTimestamp: _time, resourceVersion: _version, ...metadata } = objectOf(object.metadata);
+  return { ...object, metadata };
+}
+
+function explained(error: unknown, kind: ObjectKind, inputs: Properties): unknown {
+  if (!(error instanceof KubernetesError)) return error;
+  const hint =
+    error.reason === "AlreadyExists"
+      ? "; import it (resource option `import`), or set the provider's upsertExistingObjects to take it over"
+      : "";
+  return new Error(`${kind.apiVersion} ${kind.kind} ${objectId(inputs)}: ${error.message}${hint}`, { cause: error });
+}
+
+export async function readObject(
+  context: ObjectContext,
+  resource: ResourceName,
+  id: string,
+  oldInputs: Properties,
+  oldState: Properties,
+): Promise<(ResourceState & { inputs: Properties }) | undefined> {
+  const isImport = Object.keys(oldState).length === 0;
+  const kind = kindOf(resource.type, isImport ? {} : oldInputs);
+  const { namespace, name } = parseId(id);
+  try {
+    const location = await context.api.locate(kind.apiVersion, kind.kind);
+    const where = location.namespaced ? (namespace ?? context.api.defaultNamespace) : undefined;
+    const live = await context.api.request("GET", objectPath(location, where, name));
+    const state = stateOf(resource, live, oldInputs, fieldManager(context, oldInputs, oldState), oldState);
+    return { ...state, inputs: isImport ? importedInputs(live) : refreshedInputs(oldInputs, state.state) };
+  } catch (error) {
+    if (error instanceof KubernetesError && error.status === 404) return undefined;
+    throw explained(error, kind, oldInputs);
+  }
+}
+
+/**
+ * An object is created by POST, which notes its fields as set by an update; they must become applied ones first, or
+ * applying an object with a field less would leave that field (as client-go's csaupgrade does).
+ */
+async function adoptCreatedFields(context: ObjectContext, path: string, manager: string): Promise<void> {
+  const live = await context.api.request("GET", path);
+  const metadata = objectOf(live.metadata);
+  const entries = objectsOf(metadata.managedFields);
+  const isOurs = (entry: Properties): boolean => entry.manager === manager && !textOf(entry.subresource);
+  const created = entries.findIndex((entry) => isOurs(entry) && entry.operation === "Update");
+  if (created < 0) return;
+  const applied = entries.some((entry) => isOurs(entry) && entry.operation === "Apply");
+  const changed = applied
+    ? entries.filter((_entry, index) => index !== created)
+    : entries.map((entry, index): Properties => (index === created ? { ...entry, operation: "Apply" } : entry));
+  const body: Properties[] = [
+    { op: "replace", path: "/metadata/managedFields", value: changed },
+    // Fails if somebody changed the object in between, instead of undoing that change.
+    { op: "replace", path: "/metadata/resourceVersion", value: metadata.resourceVersion ?? "" },
+  ];
+  await context.api.request("PATCH", path, { body, contentType: "application/json-patch+json" });
+}
+
+export async function updateObject(
+  context: ObjectContext,
+  resource: ResourceName,
+  id: string,
+  oldState: Properties,
+  news: Properties,
+  preview: boolean,
+  timeout: number,
+): Promise<ResourceState> {
+  const kind = kindOf(resource.type, news);
+  const manager = fieldManager(context, news, oldState);
+  if (preview && containsUnknown(news)) return { id, state: { ...oldState, ...news }, secrets: secretsOf(kind) };
+  try {
+    const location = await context.api.locate(kind.apiVersion, kind.kind);
+    if (!preview && !kind.isPatch) await adoptCreatedFields(context, objectPath(location, namespaceOf(news), nameOf(news)), manager);
+    const changed = await apply(context, kind, location, news, manager, preview);
+    if (preview) return stateOf(resource, changed, news, manager, oldState);
+    const { object, missing } = await awaitReady(context.api, kind, location, changed, timeout, context.isCancelled);
+    const state = stateOf(resource, object, news, manager, oldState);
+    if (missing) throw new PartialFailure(`${kind.kind} ${state.id} was updated, but is not ready: ${missing}`, state, news);
+    return state;
+  } catch (error) {
+    if (preview && isPremature(error)) return { id, state: { ...oldState, ...news }, secrets: secretsOf(kind) };
+    throw explained(error, kind, news);
+  }
+}
+
+export async function deleteObject(
+  context: ObjectContext,
+  resource: ResourceName,
+  id: string,
+  oldInputs: Properties,
+  oldState: Properties,
+  timeout: number,
+): Promise<void> {
+  const kind = kindOf(resource.type, oldInputs);
+  const { namespace, name } = parseId(id);
+  try {
+    const location = await context.api.locate(kind.apiVersion, kind.kind);
+    const path = objectPath(location, namespace, name);
+    if (kind.isPatch) return await relinquish(context, kind, path, { namespace, name }, fieldManager(context, oldInputs, oldState));
+    await context.api.request("DELETE", path, {
+      body: {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        propagationPolicy: annotationOf(oldInputs, "pulumi.com/deletionPropagationPolicy") ?? "Foreground",
+      },
+    });
+    if (annotationOf(oldInputs, "pulumi.com/skipAwait") === "true") return;
+    await awaitGone(context.api, path, textOf(objectOf(oldState.metadata).uid), timeout, context.isCancelled);
+  } catch (error) {
+    if (error instanceof KubernetesError && error.status === 404) return;
+    throw explained(error, kind, oldInputs);
+  }
+}
+
+/** Gives up the fields that a patch set, by applying none of them. */
+async function relinquish(
+  context: ObjectContext,
+  kind: ObjectKind,
+  path: string,
+  { namespace, name }: { namespace?: string; name: string },
+  manager: string,
+): Promise<void> {
+  // The object may be gone, and applying would then make it.
+  await context.api.request("GET", path);
+  const metadata: Properties = namespace ? { name, namespace } : { name };
+  await context.api.request("PATCH", path, {
+    query: { fieldManager: manager, force: "false" },
+    body: { apiVersion: kind.apiVersion, kind: kind.kind, metadata },
+    contentType: APPLY,
+  });
+}
