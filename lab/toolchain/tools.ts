@@ -74,7 +74,14 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     versionArgs: ["version", "--template", "{{.Version}}"],
     version: "3.22.0",
     goPackage: "helm.sh/helm/v3/cmd/helm",
-    stamps: { "helm.sh/helm/v3/internal/version.version": "v3.22.0" },
+    // As the vendor's Makefile does: a client-go of v0.37 makes `helm template` render for Kubernetes 1.37 (1.20 when left out).
+    stamps: {
+      "helm.sh/helm/v3/internal/version.version": "v3.22.0",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "37",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "37",
+    },
   },
 };
 

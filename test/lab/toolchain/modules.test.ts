@@ -24,6 +24,12 @@ describe.each(Object.values(TOOLS))("the Go module of $name", (tool) => {
   });
 });
 
+it("makes helm render for the Kubernetes version of its client library", () => {
+  const minor = /^\tk8s\.io\/client-go v0\.(\d+)\.\d+/m.exec(read("helm", "go.mod"))?.[1];
+  const stamped = Object.entries(TOOLS.helm.stamps).filter(([symbol]) => symbol.endsWith("k8sVersionMinor"));
+  expect(stamped.map(([, value]) => value)).toEqual([minor, minor]);
+});
+
 it("pins every Kubernetes module that the vendor replaces to the release that belongs to it", () => {
   const replaced = [...read("kubernetes", "go.mod").matchAll(/^\tk8s\.io\/(\S+) => k8s\.io\/(\S+) v(\S+)$/gm)];
   expect(replaced.length).toBeGreaterThan(25);
