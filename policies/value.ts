@@ -1,4 +1,5 @@
-import { UnknownValueError } from "@pulumi/policy";
+// Not from the package's index: that starts gRPC and @pulumi/pulumi (a second), which documents and tests do not need.
+import { UnknownValueError } from "@pulumi/policy/proxy";
 
 /**
  * Stands in a snapshot for a value that the engine does not know yet (an output of a resource that is still to be created).

@@ -29,7 +29,8 @@ export interface AccessRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
-  readonly resourceNames: readonly string[];
+  /** Whether it is limited to single objects (resourceNames), known or not. */
+  readonly named: boolean;
   readonly nonResourceUrls: readonly string[];
 }
 
@@ -69,7 +70,7 @@ export function rolesOf(resource: Subject): RoleObject[] {
       apiGroups: texts(rule, "apiGroups"),
       resources: texts(rule, "resources"),
       verbs: texts(rule, "verbs"),
-      resourceNames: texts(rule, "resourceNames"),
+      named: at(rule, "resourceNames") === UNKNOWN || items(rule, "resourceNames").length > 0,
       nonResourceUrls: texts(rule, "nonResourceURLs"),
     })),
   }));

@@ -17,7 +17,7 @@ export function sensitiveAccess(resource: Subject, sensitive: readonly Sensitive
 
 function judge(rule: AccessRule, sensitive: readonly SensitiveAccess[], expected: string): Finding[] {
   const found = sensitive.flatMap(({ group, resource, verbs, acceptNamed }) => {
-    if (acceptNamed && rule.resourceNames.length > 0) return [];
+    if (acceptNamed && rule.named) return [];
     const allowed = allowedVerbs(rule, group, resource, verbs);
     return allowed.length === 0 ? [] : [describeAccess(allowed, resource)];
   });

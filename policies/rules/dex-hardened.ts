@@ -33,7 +33,7 @@ export const dexHardened = resourceRule({
         if (at(config, "grpc", file) === undefined) findings.push(mismatch(`values.config.grpc.${file}`, "a file", undefined));
       }
     }
-    const passwordConnector = at(config, "oauth2", "passwordConnector");
+    const passwordConnector = text(config, "oauth2", "passwordConnector");
     if (passwordConnector !== undefined) findings.push(mismatch("values.config.oauth2.passwordConnector", "nothing", passwordConnector));
     for (const [index, connector] of items(config, "connectors").entries()) {
       const groups = at(connector, "config", "groups");

@@ -1,5 +1,5 @@
 import { isKasten, releaseOf } from "../judge/helm";
-import { bindingsOf, type Binding } from "../judge/rbac";
+import { bindingsOf, type Binding, type BoundSubject } from "../judge/rbac";
 import { mismatch, stackRule } from "../rule";
 import { bindingTypes, releases } from "../types";
 
@@ -54,11 +54,12 @@ export const rbacK10Pair = stackRule({
 function missingSubjects(admin: Binding, others: readonly Binding[]): string[] {
   if (!others.every(({ subjectsKnown }) => subjectsKnown)) return [];
   const there = others.flatMap(({ subjects }) => subjects);
-  const names = there.map(({ name }) => name);
-  const missing = admin.subjects.flatMap(({ name }) => (typeof name === "string" && !names.includes(name) ? [name] : []));
-  const unknown = (subjects: readonly { name: unknown }[]): number => subjects.filter(({ name }) => typeof name === "symbol").length;
-  const short = unknown(admin.subjects) - unknown(there);
-  // An unknown subject over there may turn out to be a known one here: only a shortage of subjects is certain.
-  if (missing.length > 0 && unknown(there) >= missing.length + unknown(admin.subjects)) return [];
-  return short > 0 ? [...missing, `${short} not known yet`] : missing;
+  const known = (subjects: readonly BoundSubject[]): string[] => subjects.flatMap(({ name }) => (typeof name === "string" ? [name] : []));
+  const missing = known(admin.subjects).filter((name) => !known(there).includes(name));
+  const spare = known(there).filter((name) => !known(admin.subjects).includes(name)).length;
+  const unknownThere = there.length - known(there).length;
+  // An unknown subject may turn out to be any other: only a shortage of subjects is certain.
+  const named = missing.length > unknownThere ? missing : [];
+  const short = admin.subjects.length - known(admin.subjects).length - spare - Math.max(0, unknownThere - missing.length);
+  return short > 0 ? [...named, `${short} not known yet`] : named;
 }

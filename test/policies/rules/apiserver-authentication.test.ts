@@ -1,0 +1,76 @@
+import { stringify } from "yaml";
+import { apiserverAuthentication } from "../../../policies/rules/apiserver-authentication";
+import { describeRule } from "../harness";
+
+const issuer = { url: "https://example.okta.com", audiences: ["0oa1"] };
+const claimMappings = { username: { claim: "sub", prefix: "okta:" }, groups: { claim: "groups", prefix: "okta:" } };
+const file = (jwt: object): string =>
+  stringify({ apiVersion: "apiserver.config.k8s.io/v1", kind: "AuthenticationConfiguration", jwt: [{ issuer, claimMappings, ...jwt }] });
+const path = "data['config.yaml'].jwt[0]";
+const violation = (jwt: object, ...messages: string[]) => ({ change: { "data > config.yaml": file(jwt) }, messages });
+
+describeRule(apiserverAuthentication, {
+  passing: { type: "kubernetes:core/v1:ConfigMap", props: { data: { "config.yaml": file({}) } } },
+  alsoPassing: {
+    "no prefix, but a validation rule": {
+      change: {
+        "data > config.yaml": file({
+          claimMappings: { username: { claim: "sub", prefix: "" }, groups: { claim: "groups", prefix: "" } },
+          userValidationRules: [
+            { expression: "!user.username.startsWith('system:')" },
+            { expression: "user.groups.all(g, !g.startsWith('system:'))" },
+          ],
+        }),
+      },
+    },
+    "an e-mail that was verified": {
+      change: {
+        "data > config.yaml": file({
+          claimMappings: {
+            ...claimMappings,
+            username: { expression: "claims.email_verified ? 'okta:' + claims.email : ''" },
+          },
+          userValidationRules: [{ expression: "!user.username.startsWith('system:')" }],
+        }),
+      },
+    },
+    "another file": { change: { "data > config.yaml": "kind: AuthenticationConfigurationList\n" } },
+  },
+  violations: {
+    "an http issuer": violation(
+      { issuer: { ...issuer, url: "http://idp" } },
+      `${path}.issuer.url: expected an https URL, found "http://idp"`,
+    ),
+    "no audience": violation({ issuer: { url: issuer.url } }, `${path}.issuer.audiences: expected at least one client ID, found nothing`),
+    "names without prefix": violation(
+      { claimMappings: { ...claimMappings, username: { claim: "sub", prefix: "" } } },
+      `${path}.claimMappings.username.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+    ),
+    "groups without prefix": violation(
+      { claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "" } } },
+      `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+    ),
+    "no groups": violation(
+      { claimMappings: { username: claimMappings.username } },
+      `${path}.claimMappings.groups: expected a claim or an expression, found nothing`,
+      `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+    ),
+    "a prefix of Kubernetes": violation(
+      { claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "system:" } } },
+      `${path}.claimMappings.groups.prefix: expected a prefix that does not start with system:, found "system:"`,
+    ),
+    "an e-mail that nobody verified": violation(
+      {
+        claimMappings: { ...claimMappings, username: { expression: "'okta:' + claims.email" } },
+        userValidationRules: [{ expression: "!user.username.startsWith('system:')" }],
+      },
+      `${path}.claimMappings.username.expression: expected a check of claims.email_verified, found "'okta:' + claims.email"`,
+    ),
+    "a Secret": {
+      resources: [
+        { type: "kubernetes:core/v1:Secret", props: { stringData: { "config.yaml": file({ issuer: { ...issuer, url: "http://idp" } }) } } },
+      ],
+      messages: ["stringData['config.yaml'].jwt[0].issuer.url: expected an https URL, found \"http://idp\""],
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import { valuesK10NoBasicOrDirect } from "../../../policies/rules/values-k10-no-basic-or-direct";
+import { releases } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+const auth = "values > auth >";
+
+describeRule(valuesK10NoBasicOrDirect, {
+  passing: { type: releases[0], props: { chart: "k10", values: { ingress: { create: true }, auth: { oidcAuth: { enabled: true } } } } },
+  alsoPassing: {
+    "a K10 that nobody reaches": { change: { "values > ingress > create": false, [`${auth} oidcAuth > enabled`]: false } },
+    LDAP: { change: { [`${auth} oidcAuth > enabled`]: false, [`${auth} ldap`]: { enabled: true } } },
+    "another chart": { resources: [{ type: releases[0], props: { chart: "nginx", values: { ingress: { create: true } } } }] },
+  },
+  violations: {
+    "basic authentication": {
+      change: { [`${auth} basicAuth`]: { enabled: true } },
+      messages: ["values.auth.basicAuth.enabled: expected false (exposed by ingress.create), found true"],
+    },
+    "token authentication": {
+      change: { [`${auth} tokenAuth`]: { enabled: true } },
+      messages: ["values.auth.tokenAuth.enabled: expected false (exposed by ingress.create), found true"],
+    },
+    "no authentication": {
+      change: { [`${auth} oidcAuth > enabled`]: false, "values > route": { enabled: true }, "values > externalGateway": { create: true } },
+      messages: [
+        "values.auth.oidcAuth.enabled: expected true (exposed by ingress.create, route.enabled, externalGateway.create), found false",
+      ],
+    },
+    "a password file": {
+      change: { [`${auth} basicAuth`]: { htpasswd: "ana:$apr1$x" } },
+      messages: ["values.auth.basicAuth.htpasswd: expected nothing, found a value"],
+    },
+  },
+});

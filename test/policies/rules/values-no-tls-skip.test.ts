@@ -1,0 +1,40 @@
+import { valuesNoTlsSkip } from "../../../policies/rules/values-no-tls-skip";
+import { clusterConfiguration, releases } from "../../../policies/types";
+import { describeRule } from "../harness";
+
+describeRule(valuesNoTlsSkip, {
+  passing: { type: releases[0], props: { chart: "headlamp", values: { config: { oidc: { insecureSkipVerify: false } } } } },
+  violations: {
+    "a switch": {
+      change: { "values > config > oidc > insecureSkipVerify": true },
+      messages: ["values.config.oidc.insecureSkipVerify: expected false, found true"],
+    },
+    "a switch as a word": {
+      change: { "values > extraArgs": { "ssl-insecure-skip-verify": "true" } },
+      messages: ['values.extraArgs.ssl-insecure-skip-verify: expected false, found "true"'],
+    },
+    "KubeSphere 3": {
+      resources: [
+        {
+          type: clusterConfiguration,
+          props: {
+            spec: { authentication: { oauthOptions: { identityProviders: [{ name: "okta", provider: { insecureSkipVerify: true } }] } } },
+          },
+        },
+      ],
+      messages: ["spec.authentication.oauthOptions.identityProviders[0].provider.insecureSkipVerify: expected false, found true"],
+    },
+    "KubeSphere 4": {
+      resources: [
+        {
+          type: "kubernetes:core/v1:Secret",
+          props: {
+            type: "config.kubesphere.io/identityprovider",
+            stringData: { "configuration.yaml": "name: okta\nprovider:\n  insecureSkipVerify: true\n" },
+          },
+        },
+      ],
+      messages: ["stringData['configuration.yaml'].provider.insecureSkipVerify: expected false, found true"],
+    },
+  },
+});
