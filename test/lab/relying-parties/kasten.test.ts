@@ -1,4 +1,3 @@
-import { decodeJwt } from "jose";
 import { startKastenRelyingParty, type KastenRelyingParty, type KastenRelyingPartyOptions } from "../../../lab/relying-parties";
 import { send, personSession, signIn, type Outcome, type PersonSession, type Route } from "../../../lab/sign-in";
 import { installKasten, password, startFakeCluster, startWorld, type FakeCluster, type World } from "../sign-in/support";
@@ -62,6 +61,7 @@ test("addresses come from what the cluster holds", async () => {
 test("whoami gives the prefixed identity and no token; the process has the token", async () => {
   const party = await start();
   const answer = await (await session(party)).get("whoami");
+  const { decodeJwt } = await import("jose");
   const idToken = party.session("ana@example.test")?.idToken ?? "";
   expect(JSON.parse(answer.body)).toEqual({
     username: "okta:ana@example.test",
