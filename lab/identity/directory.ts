@@ -56,6 +56,8 @@ export interface Directory {
   readonly unknownScopeRefused?: boolean;
   /** What the discovery document says of `sub`. Default `public`. */
   readonly subjectType?: "public" | "pairwise";
+  /** What the protocol library knows of the session but the vendor's ID tokens do not say (Entra v2.0: `amr`, `auth_time`). */
+  readonly withheldClaims?: readonly string[];
   client(clientId: string): DirectoryClient | undefined;
   /** The person, or undefined when login or password is wrong or the account may not sign in. */
   authenticate(login: string, password: string): Promise<Person | undefined>;

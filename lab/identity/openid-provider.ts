@@ -141,9 +141,11 @@ function accounts(directory: Directory): FindAccount {
       accountId: person.id,
       claims: (use, scopeText) => {
         const scopes = scopeText.split(" ").filter((word) => word !== "");
-        return use === "userinfo"
-          ? { ...directory.userInfoClaims(person.id, clientId, scopes), sub: person.id }
-          : { ...directory.idTokenClaims(person.id, clientId, scopes, { withAccessToken: withAccessToken(ctx) }), sub: person.id };
+        if (use === "userinfo") return { ...directory.userInfoClaims(person.id, clientId, scopes), sub: person.id };
+        const claims = directory.idTokenClaims(person.id, clientId, scopes, { withAccessToken: withAccessToken(ctx) });
+        // The library hashes what stands here. At the token endpoint `at_hash` is optional (OIDC Core 3.1.3.6); the vendors send it.
+        const accessToken = ctx.oidc.entities.AccessToken?.jti;
+        return { ...claims, ...(accessToken === undefined ? {} : { at_hash: accessToken }), sub: person.id };
       },
     };
   };
@@ -239,7 +241,9 @@ function letDirectoryDecideClaims(provider: Provider, directory: Directory): voi
   }
   provider.Claims.prototype.result = function (this: unknown): Promise<Record<string, unknown>> {
     const { available, client } = this as Open;
-    return Promise.resolve({ ...available, sub: directory.subject(String(available.sub), client.clientId) });
+    const withheld = new Set(directory.withheldClaims);
+    const said = Object.fromEntries(Object.entries(available).filter(([name]) => !withheld.has(name)));
+    return Promise.resolve({ ...said, sub: directory.subject(String(available.sub), client.clientId) });
   };
 }
 

@@ -100,6 +100,8 @@ export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
     issuer: options.issuer,
     scopesSupported: ["openid", "profile", "email", "offline_access"],
     subjectType: "pairwise",
+    // auth_time is an optional claim at Entra, and "amr" is not in a v2.0 ID token (id-token-claims-reference).
+    withheldClaims: ["amr", "auth_time"],
     during: (known, work) => facts.run(known, work),
     secondFactorPassed: (personId, clientId) => void passed.add(key(personId, clientId)),
     client: (clientId) => {

@@ -137,7 +137,11 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
       return;
     }
     const fault = faults.take(method, target.pathname);
-    response.once("close", () => log.add({ method, path: target.pathname, status: response.writableFinished ? response.statusCode : 0 }));
+    const path = target.pathname;
+    response.once("finish", () => log.add({ method, path, status: response.statusCode }));
+    response.once("close", () => {
+      if (!response.writableFinished) log.add({ method, path, status: 0 });
+    });
     if (fault !== undefined) {
       if ("drop" in fault) request.socket.destroy();
       else
