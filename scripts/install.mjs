@@ -1,18 +1,27 @@
 // Installs the dependencies when they are missing or out of step with the lock file, so that the README's commands need
 // no `npm ci` before them. Plain JavaScript without dependencies: it runs before there are any.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(project, "node_modules", ".gatehouse-installed");
-const wanted = createHash("sha256")
-  .update(readFileSync(join(project, "package-lock.json")))
-  .digest("hex");
 
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
+/** Whether what npm noted about its last install is what the lock file wants. */
+function installed() {
+  // npm keeps this file of what it really installed; packages for other platforms are not in it.
+  const noted = join(project, "node_modules", ".package-lock.json");
+  if (!existsSync(noted)) {
+    return false;
+  }
+  const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const present = packages(noted);
+  return Object.entries(packages(join(project, "package-lock.json"))).every(
+    ([path, { version, optional }]) => path === "" || present[path]?.version === version || (optional && present[path] === undefined),
+  );
+}
+
+if (!installed()) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`Gatehouse needs Node 20.19 or later, this is ${process.versions.node}. Fix: install a current Node 20, 22 or 24.`);
@@ -21,15 +30,10 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   const started = Date.now();
   console.error("> Installing dependencies (npm ci)");
   // No install scripts: the packages that have one only fetch Pulumi plugins or check their own platform binaries.
-  const result = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: project,
-    stdio: "inherit",
-  });
+  const result = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project, stdio: "inherit" });
   if (result.status !== 0) {
     console.error("npm ci failed; its own words are above.");
     process.exit(result.status ?? 1);
   }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
   console.error(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolveIdentityProvider } from "../components/identity-providers";
-import type { EnvironmentDocument } from "../model";
+import { InvalidEnvironmentError, type EnvironmentDocument } from "../model";
 import { readEnvironment } from "./config";
 import { deployEnvironment } from "./deploy";
 
@@ -29,4 +29,9 @@ async function main(): Promise<StackOutputs> {
   };
 }
 
-export = main;
+/** What the person who wrote the stack file did wrong is said without a stack of this program. */
+function inPlainWords(error: unknown): never {
+  throw error instanceof InvalidEnvironmentError ? new pulumi.RunError(error.message) : error;
+}
+
+export = () => main().catch(inPlainWords);

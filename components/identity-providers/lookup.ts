@@ -1,14 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /**
  * The error for a person or group that the identity provider does not give back.
  * @param where path in the stack file, `gatehouse:groups.auditors.existing`
  * @param what "person 'ana@example.com'"
- * @param cause what the provider said; kept as the error's cause too
+ * @param cause what the provider said
  */
-export function lookupError(where: string, what: string, provider: string, cause: unknown): Error {
+export function lookupError(where: string, what: string, provider: string, cause: unknown): pulumi.RunError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(
+  // A RunError is shown by its message alone, without a stack that says nothing to the person who wrote the stack file.
+  return new pulumi.RunError(
     `${where}: the ${what} could not be looked up in ${provider}. Fix: check the spelling, and that the account which deploys may read it. ` +
       `${provider}'s provider said: ${reason}`,
-    { cause },
   );
 }

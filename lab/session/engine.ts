@@ -73,9 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Only the commands that read configuration know the flag. */
 function configFileFlag(args: readonly string[], file: string): string[] {
-  const [command, subcommand] = args;
-  const reads = ["preview", "up", "refresh", "destroy", "config"].includes(command ?? "") || (command === "stack" && subcommand === "init");
-  return reads ? ["--config-file", file] : [];
+  return ["preview", "up", "refresh", "destroy", "config"].includes(args[0] ?? "") ? ["--config-file", file] : [];
 }
 
 function collect(child: ReturnType<typeof spawn>, onLine?: (line: string) => void, signal?: AbortSignal): Promise<EngineResult> {

@@ -44,13 +44,13 @@ export async function startOkta(options: IdentityProviderOptions): Promise<LabId
   const configuration = {
     port: Number(port),
     managementPort,
+    stateDir,
     certificate: { certPem: certificate.certificate, keyPem: certificate.key },
     apiToken,
     people: scenario.people.map((person) => ({
       login: person.login,
       firstName: person.firstName,
       lastName: person.lastName,
-      groups: person.existingGroups,
       password: credentials.find((credential) => credential.login === person.login)?.password,
     })),
   };
@@ -64,15 +64,39 @@ export async function startOkta(options: IdentityProviderOptions): Promise<LabId
     ready: async () => (await httpsStatus(`${issuer}/.well-known/openid-configuration`, { ca: authority.certificate })).status === 200,
     secrets: [apiToken, ...credentials.map((credential) => credential.password)],
   });
+  const managementUrl = `http://127.0.0.1:${managementPort}`;
+  await createExistingGroups(scenario, managementUrl, apiToken);
   return {
     issuer,
     milliseconds: started.milliseconds,
     environment: {
-      OKTA_HTTP_PROXY: `http://127.0.0.1:${managementPort}`,
+      OKTA_HTTP_PROXY: managementUrl,
       OKTA_API_TOKEN: apiToken,
       // The provider asks for both even when httpProxy overrides them.
       OKTA_ORG_NAME: "lab",
       OKTA_BASE_URL: "okta.com",
     },
   };
+}
+
+/** Groups of the organisation that are there before any stack, made through the management API as an administrator would. */
+async function createExistingGroups(scenario: Scenario, managementUrl: string, apiToken: string): Promise<void> {
+  const call = async (method: string, path: string, body?: unknown): Promise<{ id?: string }> => {
+    const response = await fetch(`${managementUrl}/api/v1${path}`, {
+      method,
+      headers: { authorization: `SSWS ${apiToken}`, "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!response.ok) {
+      throw new Error(`The lab's Okta: expected ${method} ${path} to succeed, got status ${response.status}: ${await response.text()}`);
+    }
+    return response.status === 204 ? {} : ((await response.json()) as { id?: string });
+  };
+  for (const name of new Set(scenario.people.flatMap((person) => person.existingGroups ?? []))) {
+    const group = await call("POST", "/groups", { profile: { name, description: "" } });
+    for (const person of scenario.people.filter(({ existingGroups }) => existingGroups?.includes(name))) {
+      const user = await call("GET", `/users/${encodeURIComponent(person.login)}`);
+      await call("PUT", `/groups/${group.id ?? ""}/users/${user.id ?? ""}`);
+    }
+  }
 }

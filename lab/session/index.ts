@@ -8,7 +8,7 @@ import { parseEnvironment, identityProviderFacts, readDocument, type Environment
 import { createCertificateAuthority, writePrivate, type CertificateAuthority } from "../certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../cluster";
 import { ensurePlugins, type Plugin } from "../plugins";
-import { createProcesses, down, type Processes } from "../processes";
+import { createProcesses, down, run, type Processes } from "../processes";
 import { sweep } from "../processes/sweep";
 import { clusterApi } from "../relying-parties/cluster-api";
 import { scenarioOf, type Scenario } from "../scenarios";
@@ -101,7 +101,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const variables = labVariables({ stateDir, toolchain, plugins, cluster, authority, identityProvider });
     await createNamespaces(scenario.namespaces, cluster);
     const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
-    await engine.run(["stack", "init"]);
+    await createStack(stack, stateDir, toolchain, variables);
     const stop = async (): Promise<void> => {
       endEngine();
       process.off("exit", endEngine);
@@ -130,6 +130,22 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   } catch (error) {
     await processes.stopAll();
     throw error;
+  }
+}
+
+/**
+ * Creates the stack from a project file beside the copied stack file. `pulumi stack init` writes the encryption salt into
+ * the stack file of the project it stands in, and takes no other file: the tree must stay as it is.
+ */
+async function createStack(stack: string, stateDir: string, toolchain: LabToolchain, env: NodeJS.ProcessEnv): Promise<void> {
+  const { name } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as { name: string };
+  writeFileSync(join(stateDir, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  const { status, stderr } = await run(toolchain.pulumi.path, ["stack", "init", stack, "--no-select", "--non-interactive"], {
+    cwd: stateDir,
+    env,
+  });
+  if (status !== 0) {
+    throw new Error(`pulumi stack init: expected it to succeed, got exit status ${status}:\n${stderr}`);
   }
 }
 

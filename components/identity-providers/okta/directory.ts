@@ -100,7 +100,7 @@ async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOpti
   const same = found.groups.filter((group) => group.name === groupName);
   const [only] = same;
   if (only === undefined || same.length > 1) {
-    throw new Error(
+    throw new pulumi.RunError(
       `${where}: expected one Okta group named exactly '${groupName}', found ${same.length}. ` +
         "Fix: correct the name (case counts), or write displayName instead to have the group created.",
     );

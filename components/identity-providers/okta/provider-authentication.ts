@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { OktaSpec } from "../../../model";
 
 /** How Okta's provider signs in: with an API token (SSWS), or with OAuth 2.0 credentials. */
@@ -22,7 +23,7 @@ export function oktaProviderAuthentication(
  */
 export function requireEffectiveGroupsClaim(spec: OktaSpec, authentication: OktaProviderAuthentication): void {
   if (spec.authorizationServer === "org" && authentication === "oauth") {
-    throw new Error(
+    throw new pulumi.RunError(
       "gatehouse:idp.authorizationServer: expected a custom authorization server, or an API token for Okta's provider; got the organisation's own " +
         "server with OAuth 2.0 credentials. Okta's provider then leaves the groups claim out without a word, and nobody's groups would arrive. " +
         "Fix: set okta:apiToken (or OKTA_API_TOKEN) instead of okta:privateKey or okta:accessToken, or write authorizationServer: { existing: default }.",

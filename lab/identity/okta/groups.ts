@@ -58,8 +58,29 @@ function list(call: Call): Reply {
     ...(filter === null ? [] : [compileFilter(filter, "filter", FILTERABLE)]),
     ...(search === null ? [] : [compileFilter(search, "search", FILTERABLE)]),
   ];
-  const groups = call.store.state.groups.filter((group) => tests.every((test) => test(group)));
+  const groups = sorted(
+    call,
+    call.store.state.groups.filter((group) => tests.every((test) => test(group))),
+  );
   return paged(call, groups, (group) => renderGroup(group, call.base), { defaultLimit: 10_000, maxLimit: 10_000, selfLink: false });
+}
+
+/**
+ * `sortBy` and `sortOrder` are for search queries; without `sortBy` the order is ignored, and Okta's provider always sends
+ * `sortOrder=asc` (terraform-provider-okta data_source_okta_groups.go).
+ */
+function sorted(call: Call, groups: GroupRecord[]): GroupRecord[] {
+  const keys: Record<string, (group: GroupRecord) => string> = {
+    created: (group) => group.created,
+    id: (group) => group.id,
+    lastMembershipUpdated: (group) => group.lastMembershipUpdated,
+    lastUpdated: (group) => group.lastUpdated,
+    "profile.name": (group) => group.profile.name,
+  };
+  const key = keys[call.query.get("sortBy") ?? ""];
+  if (key === undefined) return groups;
+  const direction = call.query.get("sortOrder") === "desc" ? -1 : 1;
+  return [...groups].sort((left, right) => direction * (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
 }
 
 function create(call: Call): Reply {
@@ -114,7 +135,13 @@ function setMembership(call: Call, member: boolean): Reply {
 }
 
 export const groupRoutes: readonly Route[] = [
-  { method: "GET", path: "/api/v1/groups", query: ["q", "filter", "search", "limit", "after"], scope: "okta.groups.read", handle: list },
+  {
+    method: "GET",
+    path: "/api/v1/groups",
+    query: ["q", "filter", "search", "limit", "after", "sortBy", "sortOrder"],
+    scope: "okta.groups.read",
+    handle: list,
+  },
   { method: "POST", path: "/api/v1/groups", scope: "okta.groups.manage", handle: create },
   {
     method: "GET",

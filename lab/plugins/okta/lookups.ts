@@ -1,6 +1,6 @@
 // The okta provider's functions — the requests of terraform-provider-okta data_source_okta_{user,group,everyone_group,policy}.go.
 import { setTimeout as delay } from "node:timers/promises";
-import { flag, list, object, text } from "../provider/schema";
+import { flag, integer, list, object, text } from "../provider/schema";
 import { objectOf, objectsOf, sortedJson, textOf } from "../provider/json";
 import type { Lookup } from "../provider/table";
 import type { Properties, Value } from "../provider/values";
@@ -113,6 +113,31 @@ const getGroup: Lookup<OktaClient> = {
   },
 };
 
+/** terraform-provider-okta data_source_okta_groups.go: the order is always sent, the limit unless another is given is 200. */
+const getGroups: Lookup<OktaClient> = {
+  inputs: { limit: integer(), q: text(), search: text(), type: text() },
+  async call(client, inputs) {
+    const query: Record<string, string> = { limit: String(inputs.limit ?? 200), sortOrder: "asc" };
+    if (textOf(inputs.type)) query.filter = `type eq "${textOf(inputs.type) ?? ""}"`;
+    if (textOf(inputs.q)) query.q = textOf(inputs.q) ?? "";
+    if (textOf(inputs.search)) query.search = textOf(inputs.search) ?? "";
+    const groups = await client.list(`/api/v1/groups?${new URLSearchParams(query).toString()}`);
+    return {
+      groups: groups.map((group) => {
+        const { name, description, ...custom } = objectOf(group.profile);
+        return {
+          customProfileAttributes: sortedJson(custom),
+          description: description ?? "",
+          id: group.id ?? "",
+          name: name ?? "",
+          source: "",
+          type: group.type ?? "",
+        };
+      }),
+    };
+  },
+};
+
 const getEveryoneGroup: Lookup<OktaClient> = {
   inputs: { includeUsers: flag() },
   async call(client) {
@@ -134,6 +159,7 @@ const getPolicy: Lookup<OktaClient> = {
 export const functions: Record<string, Lookup<OktaClient>> = {
   "okta:group/getEveryoneGroup:getEveryoneGroup": getEveryoneGroup,
   "okta:group/getGroup:getGroup": getGroup,
+  "okta:index/getGroups:getGroups": getGroups,
   "okta:policy/getPolicy:getPolicy": getPolicy,
   "okta:user/getUser:getUser": getUser,
 };
