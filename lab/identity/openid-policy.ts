@@ -8,6 +8,12 @@ export function requestedScopes(ctx: KoaContextWithOIDC): string[] {
   return typeof scope === "string" ? scope.split(" ").filter((word) => word !== "") : [];
 }
 
+/** The scopes as the relying party sent them: the library drops those that it does not know before its policy is asked. */
+function sentScopes(ctx: KoaContextWithOIDC): string[] {
+  const sent = ctx.method === "POST" ? ctx.oidc.body?.scope : ctx.query.scope;
+  return typeof sent === "string" ? sent.split(" ").filter((word) => word !== "") : requestedScopes(ctx);
+}
+
 /** The refusal for the person of the running session, when the vendor would not let that person use the client. */
 function refusal(directory: Directory, ctx: KoaContextWithOIDC): SignInRefusal | undefined {
   const personId = ctx.oidc.session?.accountId;
@@ -34,7 +40,7 @@ export function signInPolicy(library: Module, directory: Directory): interaction
       const state = ctx.oidc.params?.state;
       if (directory.stateRequired === true && (typeof state !== "string" || state === ""))
         throw new errors.InvalidRequest("The authentication request has an invalid 'state' parameter.");
-      const unknown = requestedScopes(ctx).filter((scope) => !directory.scopesSupported.includes(scope));
+      const unknown = sentScopes(ctx).filter((scope) => !directory.scopesSupported.includes(scope));
       if (directory.unknownScopeRefused === true && unknown.length > 0)
         throw new errors.InvalidScope("One or more scopes are not configured for the authorization server resource.", unknown.join(" "));
       return Check.NO_NEED_TO_PROMPT;

@@ -127,7 +127,7 @@ describe.each(files)("recording %s", (file) => {
       problems.push(...replay.compare(interaction, recorded, answer).map((problem) => `${nameOf(interaction)} ${problem}`));
       const link = interaction.response.headers?.Link?.[0];
       const ourLink = answer.headers.link;
-      if (link !== undefined && !url(link).includes("type=") && replay.translate(url(link)) !== url(ourLink ?? ""))
+      if (link !== undefined && !url(link).includes("type=") && replay.translate(url(link)) !== url(String(ourLink)))
         problems.push(`${nameOf(interaction)}: recorded Link ${link}, ours ${String(ourLink)}`);
     }
     expect(problems).toEqual([]);

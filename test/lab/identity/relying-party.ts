@@ -94,7 +94,9 @@ export class RelyingParty {
     const verifier = client.randomPKCECodeVerifier();
     const checks = { expectedState: client.randomState(), expectedNonce: client.randomNonce() };
     const pkce = attempt.pkce !== false;
-    const challenge = pkce ? { code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: "S256" } : {};
+    const challenge: Record<string, string> = pkce
+      ? { code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: "S256" }
+      : {};
     const url = client.buildAuthorizationUrl(config, {
       redirect_uri: attempt.redirectUri ?? CALLBACK,
       scope: attempt.scope ?? "openid profile email groups",
