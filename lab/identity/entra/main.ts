@@ -40,6 +40,7 @@ const configuration = z.strictObject({
   }),
   consistency: z.strictObject({ reads: z.number().int().min(0).optional(), milliseconds: z.number().min(0).optional() }).optional(),
   passwordLifetimeDays: z.number().positive().optional(),
+  domains: z.array(z.string()).optional(),
   controlToken: z.string().min(16).optional(),
 });
 
@@ -49,11 +50,11 @@ async function main(file: string | undefined): Promise<void> {
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) !== 0) throw new Error(`${file}: expected mode 600, got ${mode.toString(8)}`);
   const lab = await startEntraLab(configuration.parse(JSON.parse(readFileSync(file, "utf8"))));
-  const { issuer, graphUrl, metadataHost } = lab;
-  process.stdout.write(`${JSON.stringify({ graphUrl, issuer, metadataHost, ready: true })}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void lab.stop().then(() => process.exit(0)));
   }
+  const { issuer, graphUrl, metadataHost } = lab;
+  process.stdout.write(`${JSON.stringify({ graphUrl, issuer, metadataHost, ready: true })}\n`);
 }
 
 main(process.argv[2]).catch((error: unknown) => {

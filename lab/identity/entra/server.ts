@@ -29,6 +29,8 @@ export interface EntraLabOptions {
   readonly people: readonly LabPerson[];
   readonly groups?: readonly LabGroup[];
   readonly caller: LabCaller;
+  /** Verified domains: the tenant's discovery document is served under these names too. */
+  readonly domains?: readonly string[];
   /** Milliseconds since the epoch for secrets' dates and Graph's timestamps; tokens keep the wall clock. */
   readonly now?: () => number;
   readonly consistency?: Consistency;
@@ -127,6 +129,7 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
     graphUrl: origin,
     tokens,
     federatedIssuers: options.federatedIssuers ?? {},
+    domains: options.domains ?? [],
   });
 
   answer = async (request, response) => {
@@ -138,9 +141,10 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
     }
     const fault = faults.take(method, target.pathname);
     const path = target.pathname;
-    response.once("finish", () => log.add({ method, path, status: response.statusCode }));
+    // Before the client can have the answer, so that whoever counts after an answer counts it.
+    response.once("prefinish", () => log.add({ method, path, status: response.statusCode }));
     response.once("close", () => {
-      if (!response.writableFinished) log.add({ method, path, status: 0 });
+      if (!response.writableEnded) log.add({ method, path, status: 0 });
     });
     if (fault !== undefined) {
       if ("drop" in fault) request.socket.destroy();

@@ -22,7 +22,10 @@ export interface SignInFrontOptions {
   readonly graphUrl: string;
   readonly tokens: AccessTokens;
   readonly federatedIssuers: Readonly<Record<string, JSONWebKeySet>>;
+  readonly domains: readonly string[];
 }
+
+const DISCOVERY = "/v2.0/.well-known/openid-configuration";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, target: URL) => Promise<void>;
 
@@ -77,6 +80,11 @@ export function signInFront(options: SignInFrontOptions): Handler {
       return;
     }
     const tenant = pathname.split("/")[1] ?? "";
+    if (options.domains.includes(tenant) && pathname === `/${tenant}${DISCOVERY}`) {
+      request.url = mount + DISCOVERY;
+      await provider.handle(request, response);
+      return;
+    }
     if (pathname.endsWith("/oauth2/v2.0/token") && `/${tenant}` !== mount) {
       const error = tenantNotFound(tenant);
       sendJson(response, error.status, error.body(store.now()));

@@ -6,7 +6,7 @@ jest.setTimeout(60_000);
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench({ domains: ["lab.example"] });
 });
 afterAll(() => bench.close());
 
@@ -313,4 +313,18 @@ it("serves the metadata document for the one version that the provider asks for"
   });
   expect((await bench.send("GET", `${graphUrl}/metadata/endpoints?api-version=2020-01-01`)).status).toBe(400);
   expect(bench.lab.issuer).toBe(`${graphUrl}/${TENANT}/v2.0`);
+});
+
+it("serves the discovery document under a verified domain, naming the tenant by its id", async () => {
+  const { graphUrl, issuer } = bench.lab;
+  const path = "v2.0/.well-known/openid-configuration";
+  expect((await bench.send("GET", `${graphUrl}/lab.example/${path}`)).json).toMatchObject({
+    issuer,
+    authorization_endpoint: `${graphUrl}/${TENANT}/oauth2/v2.0/authorize`,
+    token_endpoint: `${graphUrl}/${TENANT}/oauth2/v2.0/token`,
+    jwks_uri: `${graphUrl}/${TENANT}/discovery/v2.0/keys`,
+    userinfo_endpoint: `${graphUrl}/oidc/userinfo`,
+    subject_types_supported: ["pairwise"],
+  });
+  expect((await bench.send("GET", `${graphUrl}/other.example/${path}`)).status).toBe(404);
 });
