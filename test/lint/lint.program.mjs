@@ -1,0 +1,27 @@
+// Lints samples with the project's own rules. A process of its own, since the rules are an ES module and jest runs CommonJS.
+// In, as JSON on stdin: [{ file, text, typed }]. Out, as JSON: for each sample its findings as [rule, message].
+import { text } from "node:stream/consumers";
+import { ESLint } from "eslint";
+import tseslint from "typescript-eslint";
+
+// Rules that need types need a program of the whole project, which takes seconds: only the samples that ask for it pay.
+const typed = new ESLint();
+const untyped = new ESLint({
+  overrideConfig: [
+    { ...tseslint.configs.disableTypeChecked, languageOptions: { parserOptions: { projectService: false } } },
+    {
+      rules: {
+        "@pulumi/no-output-in-template-literal": "off",
+        "@pulumi/no-output-instance-in-template-literal": "off",
+      },
+    },
+  ],
+});
+
+const samples = JSON.parse(await text(process.stdin));
+const findings = [];
+for (const sample of samples) {
+  const [result] = await (sample.typed ? typed : untyped).lintText(sample.text, { filePath: sample.file });
+  findings.push(result.messages.map(({ ruleId, message }) => [ruleId, message]));
+}
+process.stdout.write(JSON.stringify(findings));
