@@ -1,0 +1,76 @@
+import * as pulumi from "@pulumi/pulumi";
+import { makePolicies } from "../../policies/pack";
+import { rules } from "../../policies/rules";
+import { tenFaults } from "../../policies/ten-faults";
+import { runPolicies, today, type Fixture, type Report } from "./harness";
+
+const secret = "a-client-secret-that-no-message-may-show";
+
+/** The lab's bad stack, run under mocks: what its resources register is judged. The end-to-end test runs it under the real engine. */
+describe("the bad stack", () => {
+  let reports: Report[];
+
+  beforeAll(async () => {
+    const registered: Fixture[] = [];
+    const mocks: pulumi.runtime.Mocks = {
+      newResource: ({ type, name, inputs, provider }) => {
+        const okta = provider?.includes("okta") === true;
+        registered.push({
+          type,
+          name,
+          props: unwrap(inputs) as Record<string, unknown>,
+          ...(okta ? { provider: { accessToken: "t" } } : {}),
+        });
+        return { id: `${name}-id`, state: { ...(inputs as object), clientId: "client", value: secret } };
+      },
+      call: () => ({}),
+    };
+    await pulumi.runtime.setMocks(mocks);
+    jest.requireActual("../../lab/bad-stack/index");
+    await settled(() => registered.length);
+    reports = await runPolicies(
+      makePolicies(rules, () => today),
+      registered,
+    );
+  }, 60_000);
+
+  it("breaks every mandatory rule but Keycloak's", () => {
+    const reported = new Set(reports.map(({ policy }) => policy));
+    const missed = rules.filter(({ id, level }) => level === "mandatory" && !reported.has(id)).map(({ id }) => id);
+    expect(missed.sort()).toEqual(["keycloak-client-hardened", "keycloak-no-hardcoded-role"]);
+  });
+
+  it.each(tenFaults.map(({ fault, rule }) => [fault, rule]))("has the fault '%s', which %s reports", (_, rule) => {
+    expect(rules.find(({ id }) => id === rule)?.level).toBe("mandatory");
+    expect(reports.filter(({ policy }) => policy === rule).length).toBeGreaterThan(0);
+  });
+
+  it("names ten different rules for its ten faults", () => {
+    expect(new Set(tenFaults.map(({ rule }) => rule)).size).toBe(10);
+  });
+
+  it("tells no secret", () => {
+    expect(reports.filter(({ policy }) => policy === "values-no-inline-secret").map(({ message }) => message.split("\n")[0])).toEqual([
+      "values.auth.oidcAuth.clientSecret: expected a reference to a Kubernetes Secret, found a value",
+    ]);
+    expect(JSON.stringify(reports)).not.toContain(secret);
+  });
+});
+
+/** Mocked inputs carry secrets as envelopes; policies get them unpacked. */
+function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  const envelope = value as Record<string, unknown>;
+  if ("4dabf18193072939515e22adb298388d" in envelope) return unwrap(envelope["value"]);
+  return Object.fromEntries(Object.entries(envelope).map(([key, child]) => [key, unwrap(child)]));
+}
+
+/** Waits until no further resource has been registered for a while: registrations follow one another through outputs. */
+async function settled(count: () => number): Promise<void> {
+  let before = -1;
+  while (before !== count()) {
+    before = count();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
