@@ -32,6 +32,15 @@ export function compatibility(identityProvider: IdentityProviderCapabilities, pl
       ? `above ${identityProvider.groupLimit} groups the claim is cut off without a sign: it is bounded to the environment's groups`
       : `above ${identityProvider.groupLimit} groups the claim is replaced by a pointer and the person is locked out: it is bounded to assigned groups`,
   );
+  if (identityProvider.thinIdToken && platform.authorises === "kubernetes-rbac") {
+    if (platform.readsUserInfo) {
+      warnings.push("the ID token carries no groups here: the platform has them from the userinfo endpoint, a verifier needs both");
+    } else {
+      errors.push(
+        `${platform.title} reads the ID token alone, which carries no groups here; a custom authorization server puts them in (authorizationServer: { existing: default })`,
+      );
+    }
+  }
   if (!identityProvider.overlappingSecrets && platform.secretChange !== "not-applicable") {
     warnings.push("a new client secret ends the old one at once: sign-ins fail until the platform has read the new one");
   }

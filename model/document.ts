@@ -41,6 +41,7 @@ const documentPlatformSchema = z.strictObject({
   scopes: z.array(z.string()),
   username: mappingSchema,
   groups: mappingSchema,
+  groupsFrom: z.enum(["id-token", "userinfo"]).describe("Where the platform has the groups from: a verifier needs the same."),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
   secret: z
     .strictObject({
@@ -146,6 +147,7 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     scopes: [...requirements.scopes],
     username: { ...identity.username },
     groups: { ...identity.groups },
+    groupsFrom: facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo ? "userinfo" : "id-token",
     release: definition.installs(spec),
     secret,
   };

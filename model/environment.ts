@@ -87,7 +87,7 @@ export function groupName(group: GroupSpec): string {
   return group.existing ?? group.displayName ?? "";
 }
 
-function checkGroups(environment: Environment, context: z.core.$RefinementCtx<unknown>): void {
+function checkGroups(environment: Environment, context: z.core.$RefinementCtx): void {
   const seen = new Map<string, string>();
   for (const [key, group] of Object.entries(environment.groups)) {
     const name = groupName(group).toLowerCase();
@@ -103,7 +103,7 @@ function checkGroups(environment: Environment, context: z.core.$RefinementCtx<un
   }
 }
 
-function checkGrants(environment: Environment, context: z.core.$RefinementCtx<unknown>): void {
+function checkGrants(environment: Environment, context: z.core.$RefinementCtx): void {
   const keys = Object.keys(environment.groups);
   for (const { path, key } of identityProviderOf(environment.idp).referencedGroups(environment.idp)) {
     if (!keys.includes(key)) {
@@ -125,8 +125,8 @@ function checkGrants(environment: Environment, context: z.core.$RefinementCtx<un
   }
 }
 
-function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx<unknown>): void {
-  const { capabilities } = identityProviderOf(environment.idp);
+function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx): void {
+  const { capabilities } = identityProviderFacts(environment.idp);
   const callbacks = new Map<string, string>();
   for (const [name, platform] of Object.entries(environment.platforms)) {
     const definition = platformOf(platform);

@@ -62,7 +62,7 @@ export class InvalidEnvironmentError extends Error {
 
 /** Adds a problem from inside a zod refinement; {@link problemsFromZod} reads it back. */
 export function addProblem(
-  context: z.core.$RefinementCtx<unknown>,
+  context: z.core.$RefinementCtx,
   path: readonly (string | number)[],
   problem: { expected: string; received: string; fix?: string },
 ): void {

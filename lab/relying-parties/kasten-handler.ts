@@ -119,10 +119,12 @@ export function kastenHandler(context: HandlerContext): RequestListener {
   async function sessionOf(tokens: Tokens, configuration: KastenConfiguration): Promise<KastenSession> {
     const { groupClaim } = configuration;
     const missing = context.groupsFromUserInfo && groupClaim !== "" && tokens.claims[groupClaim] === undefined;
-    const claims = missing ? { ...tokens.claims, [groupClaim]: (await tokens.userInfo())[groupClaim] } : tokens.claims;
+    const userInfo = missing ? await tokens.userInfo() : undefined;
+    const claims = userInfo === undefined ? tokens.claims : { ...tokens.claims, [groupClaim]: userInfo[groupClaim] };
     return {
       ...kastenIdentity(claims, configuration),
       idToken: tokens.idToken,
+      userInfo,
       claims,
       tokenExpiresAt: new Date(Number(tokens.claims["exp"]) * 1000).toISOString(),
       endsAt: Date.now() + configuration.sessionSeconds * 1000,

@@ -10,10 +10,19 @@ export interface RelyingParty {
   /** Where a person starts. */
   readonly startUrl: string;
   /** The ID token of a person's latest session, by sign-in name or subject; it never leaves this process. */
-  session(user: string): { readonly idToken: string; readonly username: string; readonly groups: readonly string[] } | undefined;
+  session(user: string): PersonSession | undefined;
   /** Reads its configuration anew if the cluster would have started new pods. */
   restartIfRolled(): Promise<readonly string[]>;
   stop(): Promise<void>;
+}
+
+/** A signed-in person as the platform sees her. */
+export interface PersonSession {
+  readonly idToken: string;
+  /** What the userinfo endpoint said, where it had to be asked for the groups. */
+  readonly userInfo?: Readonly<Record<string, unknown>>;
+  readonly username: string;
+  readonly groups: readonly string[];
 }
 
 export interface RelyingPartySurroundings {
@@ -30,7 +39,7 @@ export function startRelyingParty(
 ): Promise<RelyingParty> {
   switch (platform.kind) {
     case "kasten":
-      return startKastenRelyingParty({ ...surroundings, ...placeOf(platform) });
+      return startKastenRelyingParty({ ...surroundings, ...placeOf(platform), groupsFromUserInfo: platform.groupsFrom === "userinfo" });
     default:
       throw new Error(`The lab has no relying party for platforms of kind '${platform.kind}'.`);
   }

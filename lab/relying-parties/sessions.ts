@@ -4,6 +4,8 @@ import type { Identity } from "./cluster-api";
 /** One signed-in person. The ID token stays in this process: no page shows it and no log holds it. */
 export interface KastenSession extends Identity {
   readonly idToken: string;
+  /** What the userinfo endpoint said, where it had to be asked for the groups. */
+  readonly userInfo?: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
   /** ISO 8601, UTC. */
   readonly tokenExpiresAt: string;

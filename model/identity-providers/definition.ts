@@ -16,7 +16,7 @@ export interface IdentityProviderCapabilities {
   readonly pairwiseSubject: boolean;
   /** The claim that names a person for good: present in every ID token and never given to somebody else. */
   readonly stableUsernameClaim: string;
-  /** Whether ID tokens of the code flow leave profile claims to the userinfo endpoint. */
+  /** Whether ID tokens of the code flow leave groups to the userinfo endpoint ("thin" tokens). */
   readonly thinIdToken: boolean;
 }
 

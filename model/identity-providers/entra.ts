@@ -103,7 +103,7 @@ export type EntraSpec = z.infer<typeof entraSchema>;
 
 export const entra: IdentityProviderDefinition<EntraSpec> = {
   kind: "entra",
-  schema: entraSchema as unknown as z.ZodType<EntraSpec>,
+  schema: entraSchema,
   capabilities: {
     title: "Entra ID",
     claimValue: "id",

@@ -27,7 +27,7 @@ export const identityProviderSchema = z.discriminatedUnion("kind", [
 export function identityProviderOf<Kind extends IdentityProviderSpec["kind"]>(
   spec: Extract<IdentityProviderSpec, { kind: Kind }>,
 ): IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>> {
-  return identityProviders[spec.kind as Kind];
+  return identityProviders[spec.kind];
 }
 
 /** The facts of an environment's identity provider. */

@@ -79,6 +79,8 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     overlappingSecrets: false,
     pairwiseSubject: false,
     stableUsernameClaim: "sub",
+    // The org server's code flow gives a thin ID token: its groups are at the userinfo endpoint only
+    // (support.okta.com "Okta Groups or Attribute Missing from Id Token"; int128/kubelogin#250).
     thinIdToken: true,
   },
   facts(spec) {
@@ -89,7 +91,8 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       groupsClaim: spec.groupsClaim,
       // The org server knows a `groups` scope; a custom server does not, its claim is put into every ID token instead.
       scopes: custom ? ["openid", "profile", "email"] : ["openid", "profile", "email", "groups"],
-      capabilities: okta.capabilities,
+      // A custom server puts the claim into every ID token (alwaysIncludeInToken).
+      capabilities: custom ? { ...okta.capabilities, thinIdToken: false } : okta.capabilities,
     };
   },
   referencedGroups: () => [],

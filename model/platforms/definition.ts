@@ -13,6 +13,8 @@ export interface PlatformCapabilities {
   readonly prefixedBy: "platform" | "api-server" | "nobody";
   /** What a signed-in person's rights come from. */
   readonly authorises: "kubernetes-rbac" | "users-only";
+  /** Whether the platform asks the userinfo endpoint for claims that the ID token leaves out. */
+  readonly readsUserInfo: boolean;
   /** Whether the client secret can be handed over as the name of a Kubernetes Secret. */
   readonly secretByReference: boolean;
   /** How running pods get a changed secret. */

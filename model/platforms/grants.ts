@@ -25,7 +25,7 @@ export function accessSchema<Roles extends Record<string, RoleDescription>>(role
     });
 }
 
-function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context: z.core.$RefinementCtx<unknown>, position: number): void {
+function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context: z.core.$RefinementCtx, position: number): void {
   if (role?.scope === "namespaced" && grant.namespaces === undefined) {
     addProblem(context, [position, "namespaces"], {
       expected: `the namespaces in which the role '${grant.role}' holds`,
@@ -43,7 +43,7 @@ function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context
 }
 
 /** The same group, role and namespace twice: the later line would silently decide about `until`. */
-function checkDoubles(grants: readonly GrantSpec[], context: z.core.$RefinementCtx<unknown>): void {
+function checkDoubles(grants: readonly GrantSpec[], context: z.core.$RefinementCtx): void {
   const seen = new Map<string, number>();
   grants.forEach((grant, position) => {
     for (const namespace of grant.namespaces ?? [""]) {

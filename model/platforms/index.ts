@@ -33,5 +33,5 @@ export const platformSchema = z.discriminatedUnion("kind", [
  * definition's functions with the spec that it looked up.
  */
 export function platformOf(spec: PlatformSpecBase & { kind: PlatformSpec["kind"] }): PlatformDefinition<PlatformSpecBase> {
-  return platforms[spec.kind] as unknown as PlatformDefinition<PlatformSpecBase>;
+  return platforms[spec.kind];
 }

@@ -31,7 +31,7 @@ export function kastenPathPrefix(spec: Pick<KastenValuesHolder, "release" | "val
 }
 
 /** Refuses values that would undo sign-in, open a second door, or carry a secret in plain text. */
-export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$RefinementCtx<unknown>): void {
+export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$RefinementCtx): void {
   const { values } = spec;
   const at = (...path: string[]): string[] => ["values", ...path];
   for (const door of ["basicAuth", "tokenAuth", "openshift", "ldap"]) {
@@ -78,7 +78,7 @@ export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$Ref
   }
 }
 
-function checkOidcValue(key: string, path: string[], context: z.core.$RefinementCtx<unknown>): void {
+function checkOidcValue(key: string, path: string[], context: z.core.$RefinementCtx): void {
   // logoutURL and pkceRequired are the user's own business; everything else follows from the stack.
   if (key === "logoutURL" || key === "pkceRequired") {
     return;
@@ -96,7 +96,7 @@ function checkOidcValue(key: string, path: string[], context: z.core.$Refinement
   );
 }
 
-function checkPath(values: unknown, path: string[], context: z.core.$RefinementCtx<unknown>): void {
+function checkPath(values: unknown, path: string[], context: z.core.$RefinementCtx): void {
   const value = chartValue(values, path);
   if (value !== undefined && (typeof value !== "string" || !/^\/?([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?\/?$/.test(value))) {
     addProblem(context, ["values", ...path], {

@@ -96,13 +96,15 @@ function grantBindings(spec: KastenSpec, grant: GrantSpec): BindingTarget[] {
 
 export const kasten: PlatformDefinition<KastenSpec> = {
   kind: "kasten",
-  schema: kastenSchema as unknown as z.ZodType<KastenSpec>,
+  schema: kastenSchema,
   capabilities: {
     title: "Kasten K10",
     callbackPath: "/<release, ingress path or route path>/auth-svc/v0/oidc/redirect",
     scopeFormat: "space-separated",
     prefixedBy: "platform",
     authorises: "kubernetes-rbac",
+    // The chart's README calls the scopes "required for userinfo"; auth-svc itself is closed source.
+    readsUserInfo: true,
     secretByReference: true,
     secretChange: "rolls-pods",
   },
