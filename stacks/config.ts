@@ -24,7 +24,8 @@ export function readEnvironment(today: string): ParsedEnvironment {
       })),
     );
   }
-  const raw = Object.fromEntries(keys.map((key) => [key, structured(config.get(key))]).filter(([, value]) => value !== undefined));
+  const written = keys.map((key): [string, unknown] => [key, structured(config.get(key))]).filter(([, value]) => value !== undefined);
+  const raw: Record<string, unknown> = Object.fromEntries(written);
   return parseEnvironment(raw, today);
 }
 

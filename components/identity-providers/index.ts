@@ -18,7 +18,7 @@ const setups: Setups = { okta: oktaIdentityProvider, entra: entraIdentityProvide
 export function setUpIdentityProvider<Kind extends IdentityProviderSpec["kind"]>(
   inputs: IdentityProviderInputs<Extract<IdentityProviderSpec, { kind: Kind }>>,
 ): IdentityProvider {
-  return setups[inputs.spec.kind as Kind](inputs);
+  return setups[inputs.spec.kind](inputs);
 }
 
 type Resolvers = {
@@ -34,5 +34,5 @@ const resolvers: Resolvers = { okta: (spec) => Promise.resolve(spec), entra: res
 export function resolveIdentityProvider<Kind extends IdentityProviderSpec["kind"]>(
   spec: Extract<IdentityProviderSpec, { kind: Kind }>,
 ): Promise<Extract<IdentityProviderSpec, { kind: Kind }>> {
-  return resolvers[spec.kind as Kind](spec);
+  return resolvers[spec.kind](spec);
 }

@@ -15,5 +15,5 @@ const installers: Installers = { kasten: installKasten };
 export function installPlatform<Kind extends PlatformSpec["kind"]>(
   inputs: PlatformInputs<Extract<PlatformSpec, { kind: Kind }>>,
 ): InstalledPlatform {
-  return installers[inputs.spec.kind as Kind](inputs);
+  return installers[inputs.spec.kind](inputs);
 }

@@ -3,7 +3,9 @@ import type { EnvironmentDocument } from "../../model";
 import { settled, simulate } from "../components/harness";
 import { fixture, organisation } from "./world";
 
-type Program = { readonly environment: pulumi.Output<EnvironmentDocument> };
+interface Program {
+  readonly environment: pulumi.Output<EnvironmentDocument>;
+}
 
 interface Sample {
   idp: Record<string, unknown>;

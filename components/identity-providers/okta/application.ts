@@ -64,6 +64,9 @@ export class OktaApplication extends pulumi.ComponentResource {
         issuerMode: "ORG_URL",
         authenticationPolicy: args.authenticationPolicyId,
         refreshTokenRotation: args.grantTypes.includes("refresh_token") ? "ROTATE" : undefined,
+        // Deprecated since OAuth 2.0 credentials skip it (trap T6), and still the only claim of the organisation's own server;
+        // requireEffectiveGroupsClaim refuses that combination.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
         groupsClaim: groupsClaim(args),
       },
       { ...child, additionalSecretOutputs: ["clientSecret", "clientBasicSecret"] },
