@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 
-/** A text to be judged as if it stood in a file of the project; the file need not exist unless `typed`. */
+/** A text to be judged as if it stood in a file of the project; the file need not exist. */
 export interface Sample {
   readonly file: string;
   readonly text: string;
-  /** Apply the rules that need types as well. */
+  /** Apply the rules that need types as well; only for output-sample.ts. */
   readonly typed?: boolean;
 }
 

@@ -55,12 +55,12 @@ const cases: [what: string, rule: string, bad: Sample, good: Sample][] = [
     "an output in a template literal, which would read 'Calling [toString] on an [Output<T>]'",
     "@pulumi/no-output-in-template-literal",
     {
-      file: "components/index.ts",
+      file: "test/lint/output-sample.ts",
       typed: true,
       text: 'import * as pulumi from "@pulumi/pulumi";\nconst a: pulumi.Output<string> = pulumi.output("b");\nexport const c = `${a}`;\n',
     },
     {
-      file: "components/index.ts",
+      file: "test/lint/output-sample.ts",
       typed: true,
       text: 'import * as pulumi from "@pulumi/pulumi";\nconst a: pulumi.Output<string> = pulumi.output("b");\nexport const c = pulumi.interpolate`${a}`;\n',
     },
