@@ -44,18 +44,21 @@ export async function renderChart(release: Properties, name: string, chartDirect
         ...argumentsOf("--namespace", "namespace"),
         ...argumentsOf("--repo", "repositoryOpts", "repo"),
       ],
-      { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 },
+      { env: process.env, maxBuffer: 64 * 1024 * 1024, timeout: 60_000 },
     );
     return parseAllDocuments(stdout).flatMap((document) => subjectsOf(document.toJS()));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      throw new RenderError("renderCharts: expected helm on PATH, found none");
-    // Only helm's first line: the rest may quote values.
-    const [reason = ""] = (error instanceof Error && "stderr" in error ? String(error.stderr) : String(error)).split("\n");
-    throw new RenderError(`chart ${chart}: expected it to render, found: ${reason.slice(0, 200)}`);
+    throw renderError(chart, error as { code?: unknown; stderr?: unknown; message?: unknown });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function renderError(chart: string, { code, stderr, message }: { code?: unknown; stderr?: unknown; message?: unknown }): RenderError {
+  if (code === "ENOENT") return new RenderError("renderCharts: expected helm on PATH, found none");
+  // Only helm's first line: the rest may quote values.
+  const [reason = ""] = String(stderr || message).split("\n");
+  return new RenderError(`chart ${chart}: expected it to render, found: ${reason.slice(0, 200)}`);
 }
 
 function subjectsOf(object: unknown): Subject[] {

@@ -38,8 +38,8 @@ describeRule(entraRedirectHttpsExact, {
       messages: ['web.redirectUris[0]: expected no fragment, found "https://k10.example.com/#cb"'],
     },
     "user information": {
-      change: { "web > redirectUris > 0": "https://ana@k10.example.com/" },
-      messages: ['web.redirectUris[0]: expected no user information, found "https://ana@k10.example.com/"'],
+      change: { "web > redirectUris > 0": "https://ana:hunter2@k10.example.com/" },
+      messages: ['web.redirectUris[0]: expected no user information, found "https://(hidden)@k10.example.com/"'],
     },
     "forbidden characters": {
       change: { "web > redirectUris > 0": "https://k10.example.com/a,b" },

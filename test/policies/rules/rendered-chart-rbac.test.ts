@@ -1,0 +1,114 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { renderedChartRbac } from "../../../policies/rules/rendered-chart-rbac";
+import { releases } from "../../../policies/types";
+import { run, unknown, type Fixture } from "../harness";
+
+const role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: k10-mc-admin }\nrules:\n";
+const harmless = `${role}  - { apiGroups: [apps], resources: [deployments], verbs: [get] }\n`;
+const reading = `${role}  - { apiGroups: [""], resources: [secrets], verbs: ["*"] }\n`;
+const binding =
+  "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: kasten-cluster-admin }\n" +
+  "roleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: ServiceAccount, name: executor-svc, namespace: kasten-io }]\n";
+const release = (props: Record<string, unknown> = {}): Fixture => ({
+  type: releases[0],
+  name: "k10",
+  props: {
+    chart: "kasten/k10",
+    name: "backup",
+    version: "9.0.7",
+    namespace: "kasten-io",
+    repositoryOpts: { repo: "https://charts.kasten.io/" },
+    values: { auth: { oidcAuth: { enabled: true, clientID: unknown } }, list: [unknown, "x"] },
+    ...props,
+  },
+});
+
+// A program named helm on PATH that notes how it was called and prints the given manifest. The real helm runs in the end-to-end tests.
+describe(renderedChartRbac.id, () => {
+  const path = process.env["PATH"] ?? "";
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "gatehouse-helm-test-"));
+    process.env["PATH"] = `${folder}${delimiter}${path}`;
+  });
+  afterEach(() => {
+    process.env["PATH"] = path;
+    rmSync(folder, { recursive: true });
+  });
+
+  function helm(output: string, ending = "exit 0"): void {
+    writeFileSync(join(folder, "manifest"), output);
+    const note = `for last; do :; done\nprintf '%s\\n' "$@" > '${folder}/arguments'\nstat -c %a "$5" > '${folder}/mode'\ncp "$5" '${folder}/values'`;
+    writeFileSync(join(folder, "helm"), `#!/bin/sh\n${note}\ncat '${folder}/manifest'\n${ending}\n`);
+    chmodSync(join(folder, "helm"), 0o755);
+  }
+  const note = (name: string): string => readFileSync(join(folder, name), "utf8");
+  const judge = (fixture: Fixture, settings: Record<string, unknown> = { renderCharts: true }) =>
+    run(renderedChartRbac, [fixture], settings);
+
+  it("does nothing unless asked to", async () => {
+    helm(reading);
+    expect(await judge(release(), {})).toEqual([]);
+    expect(() => note("arguments")).toThrow("ENOENT");
+  });
+
+  it("accepts a chart whose roles are harmless", async () => {
+    helm(harmless);
+    expect(await judge(release())).toEqual([]);
+  });
+
+  it("reports what the chart's roles and bindings break", async () => {
+    helm(reading + binding);
+    expect(await judge(release())).toEqual([
+      'ClusterRole k10-mc-admin: rbac-no-wildcards: rules[0].verbs: expected verbs by name, found ["*"]',
+      "ClusterRole k10-mc-admin: rbac-secrets-read: rules[0]: expected Secrets by name (resourceNames), found get, list, watch on secrets",
+      'ClusterRoleBinding kasten-cluster-admin: rbac-no-cluster-admin: roleRef.name: expected the platform\'s own role, found "cluster-admin"',
+    ]);
+  });
+
+  it("renders as Helm would install, with values that only this user can read", async () => {
+    helm(harmless);
+    await judge(release());
+    const [verb, name, chart, , values, ...rest] = note("arguments").trim().split("\n");
+    expect([verb, name, chart]).toEqual(["template", "backup", "kasten/k10"]);
+    expect(rest).toEqual([
+      "--kube-version",
+      "1.31.0",
+      "--version",
+      "9.0.7",
+      "--namespace",
+      "kasten-io",
+      "--repo",
+      "https://charts.kasten.io/",
+    ]);
+    expect(note("mode").trim()).toBe("600");
+    expect(note("values")).toBe("auth:\n  oidcAuth:\n    clientID: not-known-yet\n    enabled: true\nlist:\n  - not-known-yet\n  - x\n");
+    expect(() => readFileSync(values ?? "")).toThrow("ENOENT");
+  });
+
+  it("starts local charts from the configured folder", async () => {
+    helm(harmless);
+    await judge(release({ chart: "./charts/k10" }), { renderCharts: true, chartDirectory: "/programs/shop" });
+    expect(note("arguments").split("\n")[2]).toBe("/programs/shop/charts/k10");
+  });
+
+  it("says when a chart could not be judged", async () => {
+    helm("", "echo 'Error: auth.oidcAuth.scopes field is required!' >&2\necho 'values: hunter2' >&2\nexit 1");
+    expect(await judge(release())).toEqual([
+      "chart kasten/k10: expected it to render, found: Error: auth.oidcAuth.scopes field is required!",
+    ]);
+  });
+
+  it("says when there is no helm", async () => {
+    process.env["PATH"] = folder;
+    expect(await judge(release())).toEqual(["renderCharts: expected helm on PATH, found none"]);
+  });
+
+  it("says when the chart is not known yet", async () => {
+    helm(harmless);
+    expect(await judge(release({ chart: unknown }))).toEqual(["chart: expected a name or path to render, found a value not known yet"]);
+  });
+});
