@@ -22,6 +22,8 @@ export interface ProofOptions {
   readonly browser?: string | false;
   /** Told each result as it comes. */
   readonly onResult?: (result: ProofResult) => void;
+  /** Settles when the API server accepts the clients' tokens; people sign in meanwhile. */
+  readonly trusted: Promise<void>;
 }
 
 export interface Proofs {
@@ -31,7 +33,7 @@ export interface Proofs {
 }
 
 /** Signs the scenario's people in at every platform, and asks the API server, as each of them, what they may do. */
-export async function prove(lab: Lab, document: EnvironmentDocument, options: ProofOptions = {}): Promise<Proofs> {
+export async function prove(lab: Lab, document: EnvironmentDocument, options: ProofOptions): Promise<Proofs> {
   const results: ProofResult[] = [];
   const add = (result: ProofResult): void => {
     results.push(result);
@@ -39,7 +41,7 @@ export async function prove(lab: Lab, document: EnvironmentDocument, options: Pr
   };
   let driver: Driver["kind"] = "http";
   for (const name of Object.keys(document.platforms)) {
-    driver = await provePlatform({ lab, document, name, add, browser: options.browser });
+    driver = await provePlatform({ lab, document, name, add, browser: options.browser, trusted: options.trusted });
   }
   return { results, driver };
 }
@@ -50,12 +52,14 @@ interface PlatformProof {
   readonly name: string;
   readonly add: (result: ProofResult) => void;
   readonly browser?: string | false;
+  readonly trusted: Promise<void>;
 }
 
-async function provePlatform({ lab, document, name, add, browser }: PlatformProof): Promise<Driver["kind"]> {
+async function provePlatform({ lab, document, name, add, browser, trusted }: PlatformProof): Promise<Driver["kind"]> {
   const relyingParty = await openRelyingParty(lab, document, name);
   const route: Route = { ca: lab.authority.certificate, hostMap: { [relyingParty.host]: relyingParty.address } };
   const driver = await openDriver({ ...route, browser });
+  const signedIn: PersonProof[] = [];
   try {
     for (const login of loginsOf(lab.scenario, name)) {
       const person = { lab, document, name, login, relyingParty, route, add: labelled(lab.scenario, name, login, add) };
@@ -72,7 +76,12 @@ async function provePlatform({ lab, document, name, add, browser }: PlatformProo
       if (outcome.outcome === "signed-in" && expected === "signed-in") {
         await proveToken(person);
         await proveAccess(person, outcome);
+        signedIn.push(person);
       }
+    }
+    await trusted;
+    for (const person of signedIn) {
+      await proveDirectly(person);
     }
   } finally {
     await driver.close();
@@ -116,6 +125,7 @@ async function proveToken({ lab, document, name, login, relyingParty, add }: Per
     token: session.idToken,
     document,
     platform: name,
+    userInfo: session.userInfo,
     fetch: fetchThrough({ ca: lab.authority.certificate }) as typeof fetch,
   });
   const expected = expectedRoles(lab.scenario, document, name, login);
@@ -149,9 +159,9 @@ function expectedRoles(scenario: Scenario, document: EnvironmentDocument, platfo
     .join(", ");
 }
 
-/** Each question twice: as the platform asks it, by impersonation, and with the person's own token at the API server. */
+/** The scenario's questions, asked as the platform asks them: by impersonation of the person that it made of the token. */
 async function proveAccess(person: PersonProof, signedIn: SignedIn): Promise<void> {
-  const proofs = person.lab.scenario.proofs.filter((proof) => proof.login === person.login && proof.platform === person.name);
+  const proofs = proofsOf(person);
   const session = personSession(person.route, signedIn);
   const answer = await session.post(
     "can-i",
@@ -161,35 +171,59 @@ async function proveAccess(person: PersonProof, signedIn: SignedIn): Promise<voi
     person.add({ tries: "ask the platform", expected: "status 200", got: `status ${answer.status}`, holds: false });
     return;
   }
-  const throughPlatform = (JSON.parse(answer.body) as { allowed: boolean }[]).map((decision) => (decision.allowed ? "allowed" : "denied"));
+  const decisions = JSON.parse(answer.body) as { allowed: boolean }[];
   for (const [position, proof] of proofs.entries()) {
-    const direct = await askWithToken(person, proof);
-    const got =
-      throughPlatform[position] === direct
-        ? direct
-        : `${throughPlatform[position] ?? "nothing"} through the platform, ${direct} with the token`;
+    const got = decisions[position]?.allowed === true ? "allowed" : "denied";
     person.add({ tries: proof.tries, expected: proof.expected, got, holds: got === proof.expected });
   }
 }
 
-async function askWithToken({ lab, login, relyingParty }: PersonProof, proof: Proof): Promise<"allowed" | "denied" | "not recognised"> {
+/**
+ * The person's own ID token at the API server, without any platform between. It must name the same person; where the token
+ * carries the groups, the same questions must have the same answers.
+ */
+async function proveDirectly(person: PersonProof): Promise<void> {
+  const session = person.relyingParty.session(person.login);
+  const who = await callWithToken(person, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", undefined);
+  const username = who?.status.userInfo?.username ?? "nobody";
+  const expected = session?.username ?? "a session";
+  person.add({ tries: "show the ID token to the API server", expected, got: username, holds: username === expected });
+  if (person.document.platforms[person.name]?.groupsFrom !== "id-token") {
+    return;
+  }
+  for (const proof of proofsOf(person)) {
+    const spec = { resourceAttributes: proof.question };
+    const answer = await callWithToken(person, "authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", spec);
+    const got = answer === undefined ? "not recognised" : answer.status.allowed === true ? "allowed" : "denied";
+    person.add({ tries: `${proof.tries}, with the token alone`, expected: proof.expected, got, holds: got === proof.expected });
+  }
+}
+
+interface ReviewAnswer {
+  readonly status: { readonly allowed?: boolean; readonly userInfo?: { readonly username?: string } };
+}
+
+async function callWithToken(
+  { lab, login, relyingParty }: PersonProof,
+  apiVersion: string,
+  kind: string,
+  resource: string,
+  spec: unknown,
+): Promise<ReviewAnswer | undefined> {
   const answer = await send(
-    new URL("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", lab.cluster.server),
+    new URL(`/apis/${apiVersion}/${resource}`, lab.cluster.server),
     { ca: readFileSync(lab.cluster.caFile, "utf8") },
     {
       method: "POST",
       headers: { authorization: `Bearer ${relyingParty.session(login)?.idToken ?? ""}`, "content-type": "application/json" },
-      body: JSON.stringify({
-        apiVersion: "authorization.k8s.io/v1",
-        kind: "SelfSubjectAccessReview",
-        spec: { resourceAttributes: proof.question },
-      }),
+      body: JSON.stringify({ apiVersion, kind, ...(spec === undefined ? {} : { spec }) }),
     },
   );
-  if (answer.status !== 201) {
-    return "not recognised";
-  }
-  return (JSON.parse(answer.body) as { status: { allowed: boolean } }).status.allowed ? "allowed" : "denied";
+  return answer.status === 201 ? (JSON.parse(answer.body) as ReviewAnswer) : undefined;
+}
+
+function proofsOf({ lab, login, name }: PersonProof): Proof[] {
+  return lab.scenario.proofs.filter((proof) => proof.login === login && proof.platform === name);
 }
 
 function loginsOf(scenario: Scenario, platform: string): string[] {
