@@ -13,6 +13,8 @@ export class KubernetesError extends Error {
     readonly status: number,
     readonly reason: string,
     message: string,
+    /** The single conflicts or invalid fields. */
+    readonly causes: readonly string[] = [],
   ) {
     super(message);
   }
@@ -48,9 +50,17 @@ export class KubernetesApi {
   static async load(config: KubernetesConfig): Promise<KubernetesApi> {
     const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
     const kubeConfig = new KubeConfig();
-    if (config.kubeconfig === undefined) kubeConfig.loadFromDefault();
-    else if (existsSync(config.kubeconfig)) kubeConfig.loadFromFile(config.kubeconfig);
-    else kubeConfig.loadFromString(config.kubeconfig);
+    try {
+      if (config.kubeconfig === undefined) kubeConfig.loadFromDefault();
+      else if (existsSync(config.kubeconfig)) kubeConfig.loadFromFile(config.kubeconfig);
+      else kubeConfig.loadFromString(config.kubeconfig);
+    } catch (error) {
+      // The message of a YAML parser quotes the text, which may hold a key; a failure to open names only the file.
+      const reason = error instanceof Error && "code" in error ? error.message : "it is not a kubeconfig in YAML";
+      throw new Error(`kubeconfig: expected one that can be read (from the provider's kubeconfig or KUBECONFIG), ${reason}`, {
+        cause: error,
+      });
+    }
     if (config.context) kubeConfig.setCurrentContext(config.context);
     const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
     if (!context) throw new Error(`kubeconfig: expected a context named ${JSON.stringify(kubeConfig.getCurrentContext())}, got none`);
@@ -96,7 +106,8 @@ export class KubernetesApi {
     const body = isJson ? objectOf(parseJson(reply.body, `${method} ${path}`)) : {};
     if (reply.status < 400) return body;
     const words = textOf(body.message) ?? reply.body.slice(0, 500);
-    throw new KubernetesError(reply.status, textOf(body.reason) ?? "", words || `${method} ${path}: status ${reply.status}`);
+    const causes = objectsOf(objectOf(body.details).causes).map((cause) => textOf(cause.message) ?? "");
+    throw new KubernetesError(reply.status, textOf(body.reason) ?? "", words || `${method} ${path}: status ${reply.status}`, causes);
   }
 
   /** @throws KubernetesError with reason `NoKindMatch` when the server does not serve that kind */

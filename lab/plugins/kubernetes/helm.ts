@@ -1,10 +1,12 @@
-// Running the real Helm: HELM_BIN or `helm` on PATH. Values and kubeconfig go by files of mode 0600, never by arguments.
+// Running the real Helm: HELM_BIN or `helm` on PATH. Values go by stdin: arguments are visible to every process of the
+// machine, and a file would stay when the engine kills the plugin.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { numberOf, objectOf, parseJson, sortedJson, textOf } from "../provider/json";
 import type { Properties, Value } from "../provider/values";
+import type { KubernetesConfig } from "./config";
 
 /** What Helm says about a release (`helm get metadata`, `helm status`). */
 export interface ReleaseStatus {
@@ -21,11 +23,29 @@ export interface ReleaseStatus {
 
 export class HelmError extends Error {}
 
-/** Runs Helm with a private folder for its files. */
+/**
+ * The arguments by which Helm finds the cluster. A kubeconfig that is a file already is named; only one that was given as
+ * text, or of which another cluster is wanted, is written to a private file, which goes with the process.
+ *
+ * @param content the kubeconfig as one text, with the wanted context and cluster
+ */
+export function clusterFlags(config: KubernetesConfig, content: () => string): string[] {
+  const context = config.context ? ["--kube-context", config.context] : [];
+  const isFile = config.kubeconfig === undefined || existsSync(config.kubeconfig);
+  if (isFile && !config.cluster) return [...(config.kubeconfig ? ["--kubeconfig", config.kubeconfig] : []), ...context];
+  const directory = mkdtempSync(join(tmpdir(), "gatehouse-helm-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const path = join(directory, "kubeconfig");
+  writeFileSync(path, content(), { mode: 0o600 });
+  return ["--kubeconfig", path];
+}
+
+/** Runs Helm against one cluster. */
 export class Helm {
   private readonly running = new Set<() => void>();
 
-  constructor(private readonly kubeconfig: string) {}
+  /** @param clusterFlags name the cluster, see `clusterFlags` */
+  constructor(private readonly clusterFlags: readonly string[]) {}
 
   cancel(): void {
     for (const stop of this.running) stop();
@@ -34,16 +54,9 @@ export class Helm {
   /** Renders a chart without asking the cluster. @returns its manifests as YAML */
   template(inputs: Properties): Promise<string> {
     const { name, namespace } = identity(inputs);
-    return this.withFiles(inputs, (files) =>
-      this.run([
-        "template",
-        name,
-        ...chartArguments(inputs),
-        "--namespace",
-        namespace,
-        ...files,
-        ...(inputs.skipCrds === true ? [] : ["--include-crds"]),
-      ]),
+    return this.run(
+      ["template", name, ...chartArguments(inputs), "--namespace", namespace, ...(inputs.skipCrds === true ? [] : ["--include-crds"])],
+      inputs,
     );
   }
 
@@ -55,9 +68,7 @@ export class Helm {
       skipCrds: "--skip-crds",
       takeOwnership: "--take-ownership",
     });
-    await this.withFiles(inputs, (files) =>
-      this.run(["install", name, ...chartArguments(inputs), "--namespace", namespace, ...files, ...commonFlags(inputs), ...flags]),
-    );
+    await this.run(["install", name, ...chartArguments(inputs), "--namespace", namespace, ...commonFlags(inputs), ...flags], inputs);
   }
 
   async upgrade(inputs: Properties): Promise<void> {
@@ -71,18 +82,9 @@ export class Helm {
       takeOwnership: "--take-ownership",
     });
     const history = ["--history-max", String(numberOf(inputs.maxHistory) ?? 0)];
-    await this.withFiles(inputs, (files) =>
-      this.run([
-        "upgrade",
-        name,
-        ...chartArguments(inputs),
-        "--namespace",
-        namespace,
-        ...files,
-        ...commonFlags(inputs),
-        ...flags,
-        ...history,
-      ]),
+    await this.run(
+      ["upgrade", name, ...chartArguments(inputs), "--namespace", namespace, ...commonFlags(inputs), ...flags, ...history],
+      inputs,
     );
   }
 
@@ -90,15 +92,13 @@ export class Helm {
   async uninstall(inputs: Properties): Promise<void> {
     const { name, namespace } = identity(inputs);
     const wait = inputs.atomic === true || inputs.skipAwait !== true ? ["--wait", "--timeout", `${numberOf(inputs.timeout) || 300}s`] : [];
-    await this.withFiles({}, (files) => this.run(["uninstall", name, "--namespace", namespace, "--ignore-not-found", ...files, ...wait]));
+    await this.run(["uninstall", name, "--namespace", namespace, "--ignore-not-found", ...wait]);
   }
 
   /** @returns undefined when there is no such release */
   async status(name: string, namespace: string): Promise<ReleaseStatus | undefined> {
     const ask = async (...command: string[]): Promise<Properties> => {
-      const json = await this.withFiles({}, (files) =>
-        this.run([...command, name, "--namespace", namespace, "--output", "json", ...files]),
-      );
+      const json = await this.run([...command, name, "--namespace", namespace, "--output", "json"]);
       return objectOf(parseJson(json, `helm ${command.join(" ")}`));
     };
     try {
@@ -119,34 +119,19 @@ export class Helm {
     }
   }
 
-  /** Gives the arguments for the files that a command needs, and removes the files afterwards. */
-  private async withFiles<Result>(inputs: Properties, use: (files: string[]) => Promise<Result>): Promise<Result> {
-    const directory = mkdtempSync(join(tmpdir(), "gatehouse-helm-"));
-    const write = (name: string, content: string): string => {
-      const path = join(directory, name);
-      writeFileSync(path, content, { mode: 0o600 });
-      return path;
-    };
-    try {
-      const files = ["--kubeconfig", write("kubeconfig", this.kubeconfig)];
-      // JSON is YAML.
-      if (inputs.values) files.push("--values", write("values.yaml", sortedJson(valuesOf(inputs))));
-      return await use(files);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  }
-
-  private run(args: string[]): Promise<string> {
+  private run(args: string[], inputs?: Properties): Promise<string> {
     const program = process.env.HELM_BIN || "helm";
     return new Promise((resolve, reject) => {
-      const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+      const values = inputs?.values ? ["--values", "-"] : [];
+      const child = spawn(program, [...args, ...values, ...this.clusterFlags], { stdio: ["pipe", "pipe", "pipe"] });
       const stop = (): void => void child.kill("SIGTERM");
       this.running.add(stop);
       const [output, words]: [Buffer[], Buffer[]] = [[], []];
       child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
       child.stderr.on("data", (chunk: Buffer) => words.push(chunk));
-      child.stdin.end();
+      // Helm may end before it has read them; its own words say why.
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(values.length > 0 && inputs ? sortedJson(valuesOf(inputs)) : undefined);
       child.once("error", (error) => reject(new HelmError(`cannot run ${program} (set HELM_BIN or put helm on PATH): ${error.message}`)));
       child.once("close", (status, signal) => {
         this.running.delete(stop);

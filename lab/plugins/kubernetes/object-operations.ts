@@ -27,9 +27,14 @@ export interface ObjectContext {
 
 const APPLY = "application/apply-patch+yaml";
 
-/** A preview that cannot ask the server: something is unknown, or what the object needs (its kind, its namespace) comes with the same update. */
+/**
+ * A preview that cannot ask the server: what the object needs (its kind, its namespace) comes with the same update, or the
+ * object itself is to be replaced by one of the same name, and still exists.
+ */
 function isPremature(error: unknown): boolean {
-  return error instanceof UnreachableError || (error instanceof KubernetesError && error.status === 404);
+  return (
+    error instanceof UnreachableError || (error instanceof KubernetesError && (error.status === 404 || error.reason === "AlreadyExists"))
+  );
 }
 
 function fieldManager(context: ObjectContext, inputs: Properties, state: Properties): string {
@@ -59,13 +64,17 @@ async function apply(
   manager: string,
   dryRun: boolean,
 ): Promise<Properties> {
-  const force = annotationOf(inputs, "pulumi.com/patchForce") === "true" || (kind.isPatch && context.config.patchForce);
+  const force = annotationOf(inputs, "pulumi.com/patchForce") === "true" || context.config.patchForce;
   const query = { fieldManager: manager, force: String(force), ...(dryRun ? { dryRun: "All" } : {}) };
   const path = objectPath(location, namespaceOf(inputs), nameOf(inputs));
   try {
     return await context.api.request("PATCH", path, { query, body: manifest(kind, inputs), contentType: APPLY });
   } catch (error) {
     if (!(error instanceof KubernetesError) || error.status !== 409) throw error;
+    // A dry run cannot first turn the fields of the creation into applied ones (adoptCreatedFields), so they seem another's.
+    if (dryRun && error.causes.every((cause) => cause.includes(JSON.stringify(manager)))) {
+      return context.api.request("PATCH", path, { query: { ...query, force: "true" }, body: manifest(kind, inputs), contentType: APPLY });
+    }
     throw new Error(
       `Server-Side Apply field conflict on ${kind.kind} ${objectId(inputs)}: ${error.message}. The fields belong to another manager; ` +
         `set the annotation pulumi.com/patchForce: "true" to take them over`,
@@ -133,7 +142,7 @@ export async function readObject(
     const where = location.namespaced ? (namespace ?? context.api.defaultNamespace) : undefined;
     const live = await context.api.request("GET", objectPath(location, where, name));
     const state = stateOf(resource, live, oldInputs, fieldManager(context, oldInputs, oldState), oldState);
-    return { ...state, inputs: isImport ? importedInputs(live) : refreshedInputs(oldInputs, state.state) };
+    return { ...state, inputs: isImport ? importedInputs(live) : refreshedInputs(oldInputs, oldState, state.state) };
   } catch (error) {
     if (error instanceof KubernetesError && error.status === 404) return undefined;
     throw explained(error, kind, oldInputs);

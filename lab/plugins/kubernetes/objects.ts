@@ -2,7 +2,7 @@
 // The rules are those of pulumi-kubernetes provider/pkg/provider/{provider,diff}.go and pkg/metadata.
 import type { ChangeKind, DetailedDiff, Difference } from "../provider/diff";
 import { objectOf, textOf } from "../provider/json";
-import { isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
+import { equal, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
 
 const AUTONAMED = "pulumi.com/autonamed";
 /** Keys of the state that are the plugin's own. */
@@ -81,7 +81,13 @@ const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
 };
 
-function forceNewFields({ apiVersion, kind }: ObjectKind, mutable: { configMap: boolean; secret: boolean }): string[] {
+/** Whether changed data of these kinds is an update, by the provider's configuration. */
+export interface Mutability {
+  readonly configMap: boolean;
+  readonly secret: boolean;
+}
+
+function forceNewFields({ apiVersion, kind }: ObjectKind, mutable: Mutability): string[] {
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   const isMutable = group === "" && ((kind === "ConfigMap" && mutable.configMap) || (kind === "Secret" && mutable.secret));
   const fields = isMutable ? (kind === "Secret" ? ["type"] : []) : (FORCE_NEW[`${group}/${kind}`] ?? []);
@@ -89,29 +95,20 @@ function forceNewFields({ apiVersion, kind }: ObjectKind, mutable: { configMap: 
 }
 
 /**
- * Compares the wanted object with the last known live one, but only in the fields that are, or were, asked for: what the
- * server filled in is nobody's change.
+ * Compares the wanted object with the one asked for before. What others changed is among the old inputs after a refresh
+ * (`refreshedInputs`); what the server filled in is nobody's change.
  */
-export function objectDifference(
-  kind: ObjectKind,
-  oldInputs: Properties,
-  live: Properties,
-  news: Properties,
-  mutable: { configMap: boolean; secret: boolean },
-): Difference {
-  const found: Changes = {};
-  if (kind.kind === "Secret" && kind.apiVersion === "v1") comparePlainData(oldInputs, live, news, found);
-  compareFields(oldInputs, live, news, "", found);
-  const { detailed, replaces } = withReplacements(found, forceNewFields(kind, mutable));
+export function objectDifference(kind: ObjectKind, oldInputs: Properties, news: Properties, mutable: Mutability): Difference {
+  const found = inputDifference(oldInputs, news, forceNewFields(kind, mutable));
   const sameObject = nameOf(oldInputs) === nameOf(news) && namespaceOf(oldInputs) === namespaceOf(news);
-  const deleteBeforeReplace = replaces.length > 0 && sameObject && annotationOf(news, AUTONAMED) !== "true";
-  return { detailed, replaces, deleteBeforeReplace };
+  const deleteBeforeReplace = found.replaces.length > 0 && sameObject && annotationOf(news, AUTONAMED) !== "true";
+  return { ...found, deleteBeforeReplace };
 }
 
 /** Compares two sets of inputs field by field; the named fields need a replacement. */
 export function inputDifference(old: Properties, news: Properties, forceNew: readonly string[]): Difference {
   const found: Changes = {};
-  compareFields(old, old, news, "", found);
+  compareFields(old, news, "", found);
   return { ...withReplacements(found, forceNew), deleteBeforeReplace: false };
 }
 
@@ -129,56 +126,25 @@ function withReplacements(found: Changes, fields: readonly string[]): { detailed
   return { detailed, replaces: [...replaces].sort() };
 }
 
-/** A Secret's stringData is never read back; it is compared with what it became, data. */
-function comparePlainData(oldInputs: Properties, live: Properties, news: Properties, found: Changes): void {
-  const [before, after, data] = [objectOf(oldInputs.stringData), objectOf(news.stringData), objectOf(live.data)];
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const encoded = textOf(data[key]);
-    const current = encoded === undefined ? (data[key] === "" ? "" : undefined) : Buffer.from(encoded, "base64").toString("utf8");
-    const wanted = after[key];
-    if (wanted === undefined || wanted === null) {
-      if (current !== undefined && objectOf(news.data)[key] === undefined) found[`stringData.${key}`] = "delete";
-    } else if (current === undefined) found[`stringData.${key}`] = "add";
-    else if (wanted !== current) found[`stringData.${key}`] = "update";
-  }
-}
-
-function compareFields(old: Properties, live: Properties, wanted: Properties, path: string, found: Changes): void {
+function compareFields(old: Properties, wanted: Properties, path: string, found: Changes): void {
   for (const key of new Set([...Object.keys(old), ...Object.keys(wanted)])) {
-    if (path === "" && (key === "stringData" || key === "status" || key.startsWith("__"))) continue;
-    const field = path === "" ? key : `${path}.${/^[\w-]+$/.test(key) ? key : `["${key}"]`}`.replace(".[", "[");
-    const [before, current, after]: (Value | undefined)[] = [old[key], live[key], wanted[key]];
-    if (after === undefined || after === null) {
-      if (before !== undefined && before !== null && current !== undefined && current !== null) found[field] = "delete";
-    } else compareValue(before, current, after, field, found);
+    // The status is the controllers'; keys with underscores are the plugin's own.
+    if (path === "" && (key === "status" || key.startsWith("__"))) continue;
+    const field = path === "" ? key : /^[\w-]+$/.test(key) ? `${path}.${key}` : `${path}["${key}"]`;
+    compareValue(old[key] ?? null, wanted[key] ?? null, field, found);
   }
 }
 
-function compareValue(before: Value | undefined, current: Value | undefined, after: Value, path: string, found: Changes): void {
-  if (isObject(after) && (isObject(current) || isEmptyish(current))) {
-    compareFields(objectOf(before), objectOf(current), after, path, found);
-  } else if (Array.isArray(after) && (Array.isArray(current) || isEmptyish(current))) {
-    const [was, is] = [Array.isArray(before) ? before : [], Array.isArray(current) ? current : []];
-    for (let index = 0; index < Math.max(after.length, is.length); index++) {
-      const element = after[index];
-      if (element === undefined) found[`${path}[${index}]`] = "delete";
-      else compareValue(was[index], is[index], element, `${path}[${index}]`, found);
+function compareValue(old: Value, wanted: Value, path: string, found: Changes): void {
+  if (isObject(old) && isObject(wanted)) {
+    compareFields(old, wanted, path, found);
+  } else if (Array.isArray(old) && Array.isArray(wanted)) {
+    for (let index = 0; index < Math.max(old.length, wanted.length); index++) {
+      compareValue(old[index] ?? null, wanted[index] ?? null, `${path}[${index}]`, found);
     }
-  } else if (current === undefined || current === null) {
-    found[path] = "add";
-  } else if (!sameScalar(current, after)) {
-    found[path] = "update";
+  } else if (!equal(old, wanted)) {
+    found[path] = old === null ? "add" : wanted === null ? "delete" : "update";
   }
-}
-
-function isEmptyish(value: Value | undefined): boolean {
-  return value === undefined || value === null;
-}
-
-/** The server writes some numbers and booleans as text (quantities, ports by name). */
-function sameScalar(current: Value, wanted: Value): boolean {
-  if (typeof current === "symbol" || typeof wanted === "symbol" || typeof current === "object" || typeof wanted === "object") return false;
-  return String(current) === String(wanted);
 }
 
 /** Fields of a live object that nobody asks for. */
@@ -200,20 +166,29 @@ export function importedInputs(live: Properties): Properties {
   return { ...rest, metadata };
 }
 
-/** After a refresh: the fields that were asked for, with the values that were found. */
-export function refreshedInputs(inputs: Properties, live: Properties): Properties {
+/**
+ * After a refresh: what was asked for, and the value found in its place where that differs from what was found last time.
+ * So `1000m` of CPU, which the server writes as `1`, is no drift, and a changed subject is.
+ *
+ * @param known the state before
+ * @param live the state now
+ */
+export function refreshedInputs(inputs: Properties, known: Properties, live: Properties): Properties {
   const refreshed: Properties = {};
-  for (const [key, value] of Object.entries(inputs)) {
-    const found = live[key];
-    if (found === undefined || found === null) continue;
-    refreshed[key] = restricted(value, found);
+  for (const [key, asked] of Object.entries(inputs)) {
+    const value = refreshedValue(asked, known[key] ?? null, live[key] ?? null);
+    if (value !== null) refreshed[key] = value;
   }
   return refreshed;
 }
 
-function restricted(asked: Value | undefined, found: Value): Value {
-  if (isObject(asked) && isObject(found)) return refreshedInputs(asked, found);
-  if (Array.isArray(asked) && Array.isArray(found)) return found.map((element, index): Value => restricted(asked[index], element));
+function refreshedValue(asked: Value, known: Value, found: Value): Value {
+  if (equal(known, found)) return asked;
+  if (isObject(asked) && isObject(found)) return refreshedInputs(asked, isObject(known) ? known : {}, found);
+  if (Array.isArray(asked) && Array.isArray(found)) {
+    const before = Array.isArray(known) ? known : [];
+    return found.map((element, index): Value => refreshedValue(asked[index] ?? null, before[index] ?? null, element));
+  }
   return found;
 }
 

@@ -7,7 +7,7 @@ import { parseConfigStrings } from "../provider/table";
 import type { Properties } from "../provider/values";
 import { KubernetesApi, KubernetesError, UnreachableError } from "./api";
 import { configSchema, resolveConfig } from "./config";
-import { Helm } from "./helm";
+import { clusterFlags, Helm } from "./helm";
 import { createObject, deleteObject, readObject, updateObject, type ObjectContext } from "./object-operations";
 import { kindOf, objectDifference, withName, withNamespace } from "./objects";
 import { checkRelease, createRelease, deleteRelease, readRelease, RELEASE, releaseDifference, updateRelease } from "./release";
@@ -48,7 +48,13 @@ export function kubernetesProvider(): Provider {
     async configure(config) {
       const resolved = resolveConfig(parseConfigStrings(configSchema, config), process.env);
       const api = await KubernetesApi.load(resolved);
-      connection = { api, config: resolved, randomDigits, isCancelled: () => cancelled, helm: new Helm(api.exportKubeConfig()) };
+      connection = {
+        api,
+        config: resolved,
+        randomDigits,
+        isCancelled: () => cancelled,
+        helm: new Helm(clusterFlags(resolved, () => api.exportKubeConfig())),
+      };
     },
 
     async check(resource, olds, news) {
@@ -62,10 +68,10 @@ export function kubernetesProvider(): Provider {
       return { inputs, failures: [] };
     },
 
-    diff(resource, _id, oldInputs, oldState, news) {
+    diff(resource, _id, oldInputs, _oldState, news) {
       if (resource.type === RELEASE) return Promise.resolve(releaseDifference(oldInputs, news));
       const { configMapMutable: configMap, secretMutable: secret } = connected().config;
-      return Promise.resolve(objectDifference(kindOf(resource.type, news), oldInputs, oldState, news, { configMap, secret }));
+      return Promise.resolve(objectDifference(kindOf(resource.type, news), oldInputs, news, { configMap, secret }));
     },
 
     create(resource, inputs, preview, timeout) {

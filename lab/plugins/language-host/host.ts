@@ -164,13 +164,14 @@ function runPlugin(call: grpc.ServerWritableStream<languagePb.RunPluginRequest, 
       const info = request.getInfo();
       const directory = programDirectory(info, request.getProgram());
       const options = runtimeOptions(info);
-      const runnerName = request.getKind() === "analyzer" ? "@pulumi/pulumi/cmd/run-policy-pack" : "@pulumi/pulumi/cmd/run-plugin";
-      // run-policy-pack wants the engine's address before the program; run-plugin wants the program first.
-      const engineAndProgram =
-        request.getKind() === "analyzer" ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
+      const isPolicyPack = request.getKind() === "analyzer";
+      const runnerName = isPolicyPack ? "@pulumi/pulumi/cmd/run-policy-pack" : "@pulumi/pulumi/cmd/run-plugin";
+      // run-policy-pack wants the engine's address before the program, and a pack reads the package.json of its working
+      // directory (@pulumi/policy policy.js); run-plugin wants the program first.
+      const programAndArguments = isPolicyPack ? [...request.getArgsList(), "."] : [directory, ...request.getArgsList()];
       const environment = Object.fromEntries(request.getEnvList().map(splitVariable));
-      return spawn(process.execPath, [...options.nodeargs, resolveModule(runnerName, directory), ...engineAndProgram], {
-        cwd: request.getPwd() || directory,
+      return spawn(process.execPath, [...options.nodeargs, resolveModule(runnerName, directory), ...programAndArguments], {
+        cwd: isPolicyPack ? directory : request.getPwd() || directory,
         env: { ...process.env, ...environment },
         stdio: ["ignore", "pipe", "pipe"],
       });
