@@ -1,7 +1,6 @@
+import type * as oidc from "oidc-provider" with { "resolution-mode": "import" };
 import type { KoaContextWithOIDC, interactionPolicy } from "oidc-provider" with { "resolution-mode": "import" };
 import type { Directory, SignInRefusal } from "./directory";
-
-type Module = typeof import("oidc-provider", { with: { "resolution-mode": "import" } });
 
 export function requestedScopes(ctx: KoaContextWithOIDC): string[] {
   const scope = ctx.oidc.params?.scope;
@@ -27,7 +26,7 @@ function refusal(directory: Directory, ctx: KoaContextWithOIDC): SignInRefusal |
  * When a page is shown: no consent (the lab's apps are the organisation's own); `login` and `select_account` on request; and once
  * more when the session's person may not use this client, so that the refusal is shown in the vendor's way.
  */
-export function signInPolicy(library: Module, directory: Directory): interactionPolicy.DefaultPolicy {
+export function signInPolicy(library: typeof oidc, directory: Directory): interactionPolicy.DefaultPolicy {
   const { interactionPolicy: policies, errors } = library;
   const policy = policies.base();
   // A `consent` prompt must stay in the list, or `prompt=consent` (sent for refresh tokens) would be an unknown value.

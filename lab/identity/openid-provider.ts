@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JWK } from "jose" with { "resolution-mode": "import" };
+import type * as oidc from "oidc-provider" with { "resolution-mode": "import" };
 import type { Adapter, AdapterPayload, Configuration, KoaContextWithOIDC, Provider, ResponseType } from "oidc-provider" with {
   "resolution-mode": "import",
 };
@@ -151,10 +152,7 @@ function accounts(directory: Directory): FindAccount {
   };
 }
 
-function configuration(
-  options: OpenIdProviderOptions,
-  library: typeof import("oidc-provider", { with: { "resolution-mode": "import" } }),
-): Configuration {
+function configuration(options: OpenIdProviderOptions, library: typeof oidc): Configuration {
   const { directory, paths, mount, cookiePrefix, vendor } = options;
   const cookie = { path: "/", secure: true, sameSite: "lax", signed: true, httpOnly: true } as const;
   return {
@@ -264,9 +262,22 @@ function withConsentForOfflineAccess(target: URL): URL {
   return target;
 }
 
+/** The library announces on import that it is tested on Node 22 and later; this project runs on 20.19 too and tests that itself. */
+async function loadLibrary(): Promise<typeof oidc> {
+  const { warn } = console;
+  console.warn = (...words: unknown[]): void => {
+    if (!String(words[0]).includes("Unsupported runtime")) warn(...words);
+  };
+  try {
+    return await import("oidc-provider");
+  } finally {
+    console.warn = warn;
+  }
+}
+
 /** A real OpenID Provider for one issuer. Serve it over TLS only: its cookies are `Secure`. */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
-  const library = await import("oidc-provider");
+  const library = await loadLibrary();
   const { directory, mount, paths } = options;
   const provider = new library.Provider(directory.issuer, configuration(options, library));
   letDirectoryDecideClaims(provider, directory);

@@ -33,7 +33,7 @@ async function forgetFormerSession(provider: Provider, interaction: Interaction)
   const session = await provider.Session.find(former.cookie);
   await session?.destroy();
   interaction.session = undefined;
-  const remaining = (interaction.exp ?? 0) - Math.floor(Date.now() / 1000);
+  const remaining = interaction.exp - Math.floor(Date.now() / 1000);
   await interaction.save(Math.max(remaining, 1));
 }
 

@@ -75,7 +75,7 @@ export class AccessTokens {
       return "client_assertion: expected a signed JWT";
     }
     const app = this.store.state.apps.find((candidate) => candidate.clientId === claims.iss && candidate.status === "ACTIVE");
-    if (app === undefined || app.authMethod !== "private_key_jwt")
+    if (app?.authMethod !== "private_key_jwt")
       return "Invalid value for 'client_id' parameter: expected an active app with private_key_jwt";
     try {
       const keys = jose.createLocalJWKSet(app.oauthClient.jwks as unknown as JSONWebKeySet);

@@ -39,7 +39,7 @@ function ruleFor(rules: readonly RuleRecord[], user: UserRecord, groups: Readonl
 export function appRefusal(store: OktaStore, app: AppRecord, user: UserRecord): string | undefined {
   if (!app.implicitAssignment && store.assigned(app, user) === undefined) return NOT_ASSIGNED;
   const policy = store.state.policies.find((candidate) => candidate.id === app.accessPolicyId);
-  if (policy === undefined || policy.status !== "ACTIVE") return undefined;
+  if (policy?.status !== "ACTIVE") return undefined;
   const rule = ruleFor(policy.rules, user, new Set(store.groupsOf(user).map((group) => group.id)));
   if (rule === undefined || typeof rule === "string") return rule ?? POLICY_FAILED;
   const action = rule.actions.appSignOn as JsonObject | undefined;

@@ -1,7 +1,11 @@
 /** What the organisation holds. Plain JSON, so that it can be written to a file and read back. Times: ISO 8601, UTC, whole seconds. */
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+// A record type may not refer to itself, an interface may.
+
+export interface JsonObject {
+  [key: string]: Json;
+}
 
 export interface GroupRecord {
   id: string;

@@ -92,11 +92,14 @@ const LIFECYCLE_PATH: Readonly<Record<string, string>> = { resetPassword: "reset
 
 function renderUser(user: UserRecord, origin: string): unknown {
   const self = `${origin}/api/v1/users/${user.id}`;
-  const steps = LIFECYCLE[user.status].map((step) => [step, { href: `${self}/lifecycle/${LIFECYCLE_PATH[step] ?? step}`, method: "POST" }]);
+  const steps: [string, unknown][] = LIFECYCLE[user.status].map((step) => [
+    step,
+    { href: `${self}/lifecycle/${LIFECYCLE_PATH[step] ?? step}`, method: "POST" },
+  ]);
   return {
     ...base(user),
     _links: {
-      ...Object.fromEntries(steps),
+      ...Object.fromEntries<unknown>(steps),
       schema: link(`${origin}/api/v1/meta/schemas/user/osc0000000000000lab0`),
       self: link(self),
       type: link(`${origin}/api/v1/meta/types/user/oty0000000000000lab0`),
@@ -148,7 +151,7 @@ async function create(call: Call): Promise<Reply> {
   const body = parseBody(createBody, call.body, "user");
   const groups = (body.groupIds ?? []).map((id) => call.store.group(id));
   const password = body.credentials?.password?.value;
-  const user = await addUser(call.store, { profile: body.profile as NewUser["profile"], password, activate: flag(call, "activate", true) });
+  const user = await addUser(call.store, { profile: body.profile, password, activate: flag(call, "activate", true) });
   for (const group of groups) group.members.push(user.id);
   call.store.changed();
   return ok(renderUser(user, call.base));

@@ -70,7 +70,7 @@ class Replay {
     // Okta promises no order for a list, so both are put in the order of our ids.
     const idOf = (item: unknown): string => this.translate((item as { id?: string }).id ?? "");
     const sorted = (list: unknown): unknown =>
-      Array.isArray(list) ? [...list].sort((left, right) => (idOf(left) < idOf(right) ? -1 : 1)) : list;
+      Array.isArray(list) ? [...(list as unknown[])].sort((left, right) => (idOf(left) < idOf(right) ? -1 : 1)) : list;
     return differences(sorted(systemOnly(url, recorded)), sorted(systemOnly(url, answer.json)), translate, limited);
   }
 }

@@ -79,7 +79,7 @@ export class RelyingParty {
     const client = await import("openid-client");
     const auth = clientSecret === "" ? client.None() : client.ClientSecretBasic(clientSecret);
     return client.discovery(new URL(this.issuer), this.app.clientId, undefined, auth, {
-      [client.customFetch]: fetchThrough(this.started.ca) as never,
+      [client.customFetch]: fetchThrough(this.started.ca),
     });
   }
 
@@ -121,7 +121,7 @@ export class RelyingParty {
     const userInfo = (await client.fetchUserInfo(config, tokens.access_token, String(claims.sub))) as Record<string, unknown>;
     return {
       claims,
-      header: jose.decodeProtectedHeader(idToken) as Record<string, unknown>,
+      header: jose.decodeProtectedHeader(idToken),
       userInfo,
       tokens: { accessToken: tokens.access_token, refreshToken: tokens.refresh_token, idToken },
       callback,
