@@ -73,7 +73,7 @@ export default defineConfig(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    languageOptions: { parserOptions: { project: "tsconfig.json", tsconfigRootDir: root } },
     plugins: { "@pulumi": pulumi, "import-x": importX },
     settings: { "import-x/resolver-next": [createTypeScriptImportResolver({ project: path.join(root, "tsconfig.json") })] },
     rules: {
@@ -89,8 +89,8 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // `_` says that a parameter or a rest sibling is left out on purpose.
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
-      // `() => doIt()` in a callback is plain to read.
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // `() => doIt()` in a callback and `return refuse(...)` out of a handler that returns nothing are plain to read.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       // `void promise` at the end of a program, `while (true)` in a loop with its own exit.
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: "only-allowed-literals" }],
       // Two comparisons of whole types that take a quarter of the time here, and find nothing: hardly an enum, hardly a class.

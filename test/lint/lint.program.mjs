@@ -10,7 +10,7 @@ const typed = new ESLint({
 });
 const untyped = new ESLint({
   overrideConfig: [
-    { ...tseslint.configs.disableTypeChecked, languageOptions: { parserOptions: { projectService: false } } },
+    tseslint.configs.disableTypeChecked,
     {
       rules: {
         "@pulumi/no-output-in-template-literal": "off",
