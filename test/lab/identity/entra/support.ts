@@ -32,6 +32,8 @@ export interface Answer {
 export interface Bench {
   readonly lab: EntraLab;
   readonly ca: string;
+  /** PEM file of the same authority. */
+  readonly caFile: string;
   /** One HTTP request over TLS that trusts the lab's authority only. Follows nothing. */
   send(method: string, url: string, options?: { headers?: Record<string, string>; body?: string }): Promise<Answer>;
   /** A Graph request as the lab's caller; the path begins with /v1.0 or /beta. */
@@ -85,6 +87,7 @@ export async function openBench(options: Partial<EntraLabOptions> = {}): Promise
   return {
     lab,
     ca,
+    caFile: authority.certificateFile,
     send,
     token,
     graph: async (method, path, body) => {
