@@ -1,6 +1,6 @@
 // Waiting until an object does what it is for, or is gone (pulumi-kubernetes provider/pkg/await).
 import { setTimeout as delay } from "node:timers/promises";
-import { numberOf, objectOf, objectsOf } from "../provider/json";
+import { numberOf, objectOf, objectsOf, textsOf } from "../provider/json";
 import type { Properties } from "../provider/values";
 import { KubernetesError, objectPath, type KubernetesApi, type ResourceLocation } from "./api";
 import { annotationOf, nameOf, namespaceOf, type ObjectKind } from "./objects";
@@ -81,7 +81,7 @@ export async function awaitGone(
     const metadata = objectOf(found?.metadata);
     if (!found || (uid !== undefined && metadata.uid !== uid)) return;
     if (isCancelled() || Date.now() > deadline) {
-      const finalizers = Array.isArray(metadata.finalizers) ? ` (finalizers: ${metadata.finalizers.join(", ")})` : "";
+      const finalizers = Array.isArray(metadata.finalizers) ? ` (finalizers: ${textsOf(metadata.finalizers).join(", ")})` : "";
       throw new Error(
         `${path}: expected the object to be gone within ${timeoutSeconds || DEFAULT_TIMEOUT} s, it is still there${finalizers}`,
       );

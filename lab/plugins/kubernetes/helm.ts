@@ -114,7 +114,7 @@ export class Helm {
         values,
       };
     } catch (error) {
-      if (error instanceof HelmError && /release: not found/.test(error.message)) return undefined;
+      if (error instanceof HelmError && error.message.includes("release: not found")) return undefined;
       throw error;
     }
   }

@@ -212,7 +212,10 @@ export async function deleteObject(
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
     const path = objectPath(location, namespace, name);
-    if (kind.isPatch) return await relinquish(context, kind, path, { namespace, name }, fieldManager(context, oldInputs, oldState));
+    if (kind.isPatch) {
+      await relinquish(context, kind, path, { namespace, name }, fieldManager(context, oldInputs, oldState));
+      return;
+    }
     await context.api.request("DELETE", path, {
       body: {
         apiVersion: "v1",

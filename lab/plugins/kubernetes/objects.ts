@@ -205,7 +205,7 @@ export function liveState(live: Properties, inputs: Properties, fieldManager: st
   if (Object.keys(plain).length > 0) {
     const data = objectOf(live.data);
     const kept = Object.keys(plain).filter((key) => typeof data[key] === "string");
-    state.stringData = Object.fromEntries(kept.map((key) => [key, Buffer.from(String(data[key]), "base64").toString("utf8")]));
+    state.stringData = Object.fromEntries(kept.map((key) => [key, Buffer.from(textOf(data[key]) ?? "", "base64").toString("utf8")]));
   }
   return state;
 }

@@ -82,7 +82,7 @@ export function splitShellWords(text: string): string[] {
       word = (word ?? "") + text.charAt(index);
     } else if (quote) {
       if (character === quote) quote = "";
-      else word += character;
+      else word = (word ?? "") + character;
     } else if (character === "'" || character === '"') {
       quote = character;
       word ??= "";

@@ -1,7 +1,7 @@
 // The okta provider's functions — the requests of terraform-provider-okta data_source_okta_{user,group,everyone_group,policy}.go.
 import { setTimeout as delay } from "node:timers/promises";
 import { flag, integer, list, object, text } from "../provider/schema";
-import { objectOf, objectsOf, sortedJson, textOf } from "../provider/json";
+import { numberOf, objectOf, objectsOf, sortedJson, textOf } from "../provider/json";
 import type { Lookup } from "../provider/table";
 import type { Properties, Value } from "../provider/values";
 import type { OktaClient } from "./client";
@@ -117,7 +117,7 @@ const getGroup: Lookup<OktaClient> = {
 const getGroups: Lookup<OktaClient> = {
   inputs: { limit: integer(), q: text(), search: text(), type: text() },
   async call(client, inputs) {
-    const query: Record<string, string> = { limit: String(inputs.limit ?? 200), sortOrder: "asc" };
+    const query: Record<string, string> = { limit: String(numberOf(inputs.limit) ?? 200), sortOrder: "asc" };
     if (textOf(inputs.type)) query.filter = `type eq "${textOf(inputs.type) ?? ""}"`;
     if (textOf(inputs.q)) query.q = textOf(inputs.q) ?? "";
     if (textOf(inputs.search)) query.search = textOf(inputs.search) ?? "";

@@ -51,9 +51,11 @@ function compare(
     return;
   }
   if (isEmpty(old) && isEmpty(wanted)) return;
-  if (old === undefined || old === null) return note("add");
-  if (wanted === UNKNOWN) return note("update");
-  if (property.type === "set" && Array.isArray(old) && Array.isArray(wanted)) {
+  if (old === undefined || old === null) {
+    note("add");
+  } else if (wanted === UNKNOWN) {
+    note("update");
+  } else if (property.type === "set" && Array.isArray(old) && Array.isArray(wanted)) {
     if (!equal(sorted(old), sorted(wanted))) note("update");
   } else if (property.type === "list" && Array.isArray(old) && Array.isArray(wanted)) {
     compareLists(property, old, wanted, path, replace, detailed);

@@ -89,7 +89,7 @@ function encodeValue(value: Value): WireValue {
   return value;
 }
 
-export function isObject(value: Value | undefined): value is { [key: string]: Value } {
+export function isObject(value: Value | undefined): value is Record<string, Value> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,7 +1,7 @@
 // okta:app/oAuth:OAuth — the requests of terraform-provider-okta resource_okta_app_oauth.go.
 import { difference } from "../../provider/diff";
 import { flag, integer, list, notImplemented, object, set, text, type Schema } from "../../provider/schema";
-import { defined, numberOf, objectOf, objectsOf, sortedJson, textOf, textsOf } from "../../provider/json";
+import { defined, numberOf, objectOf, objectsOf, requiredText, sortedJson, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
 import { undefinedIfGone, type OktaClient } from "../client";
@@ -129,7 +129,8 @@ async function readState(client: OktaClient, id: string, known: Properties): Pro
   const app = await client.send("GET", `/api/v1/apps/${id}`).catch((error: unknown) => {
     throw new Error(`failed to get OAuth application: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
-  if (app.signOnMode !== "OPENID_CONNECT") throw new Error(`app ${id}: expected signOnMode OPENID_CONNECT, got ${String(app.signOnMode)}`);
+  if (app.signOnMode !== "OPENID_CONNECT")
+    throw new Error(`app ${id}: expected signOnMode OPENID_CONNECT, got ${textOf(app.signOnMode) ?? "none"}`);
   const hasPolicy = known.skipAuthenticationPolicy !== true && !(await client.isClassic());
   return {
     ...appState(app),
@@ -210,7 +211,7 @@ export const appOAuth: ResourceType<OktaClient> = {
     requireValidApp(inputs, client.usesOAuth);
     const body = appBody(inputs, textOf(inputs.clientId), ownSecret(inputs), true);
     const app = await client.send("POST", `/api/v1/apps?activate=${inputs.status === "ACTIVE"}`, body);
-    const id = String(app.id);
+    const id = requiredText(app, "id");
     created(id);
     await writeGroupsClaim(client, id, inputs);
     if (inputs.type !== "service") await applyAuthenticationPolicy(client, id, inputs);

@@ -1,6 +1,6 @@
 // okta:index/appSignonPolicyRule:AppSignonPolicyRule — the requests of terraform-provider-okta resource_okta_app_signon_policy_rule.go.
 import { flag, integer, list, object, set, text, type CheckFailure, type Schema } from "../../provider/schema";
-import { defined, numberOf, objectOf, objectsOf, parseJson, sortedJson, textOf, textsOf } from "../../provider/json";
+import { defined, numberOf, objectOf, objectsOf, parseJson, requiredText, sortedJson, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
 import type { OktaClient } from "../client";
@@ -180,7 +180,7 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
     client.oneRuleAtATime(async () => {
       await client.requireIdentityEngine(RESOURCE);
       const rules = rulesPath(inputs.policyId);
-      const id = String((await client.send("POST", rules, body(inputs))).id);
+      const id = requiredText(await client.send("POST", rules, body(inputs)), "id");
       created(id);
       if (inputs.status === "INACTIVE") await client.send("POST", `${rules}/${id}/lifecycle/deactivate`);
       return { id, state: ruleState(await client.send("GET", `${rules}/${id}`), inputs.policyId, inputs) };

@@ -1,6 +1,6 @@
 // okta:index/appSignonPolicy:AppSignonPolicy — the requests of terraform-provider-okta resource_okta_app_signon_policy.go.
 import { flag, integer, text } from "../../provider/schema";
-import { objectOf, textOf } from "../../provider/json";
+import { objectOf, requiredText, textOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties } from "../../provider/values";
 import type { OktaClient } from "../client";
@@ -38,7 +38,7 @@ export const appSignonPolicy: ResourceType<OktaClient> = {
   async create(client, inputs, created) {
     await client.requireIdentityEngine(RESOURCE);
     const policy = await client.send("POST", "/api/v1/policies", body(inputs));
-    const id = String(policy.id);
+    const id = requiredText(policy, "id");
     created(id);
     const rule = await catchAllRule(client, id);
     if (inputs.catchAll === false) await denyCatchAll(client, id);

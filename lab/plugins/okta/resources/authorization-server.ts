@@ -1,7 +1,7 @@
 // okta:auth/server*: a custom authorization server with its claims, scopes, policies and rules —
 // the requests of terraform-provider-okta resource_okta_auth_server*.go.
 import { flag, integer, set, text, type Schema } from "../../provider/schema";
-import { defined, objectOf, textOf, textsOf } from "../../provider/json";
+import { defined, objectOf, requiredText, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
 import { undefinedIfGone, type OktaClient } from "../client";
@@ -50,7 +50,7 @@ export const authorizationServer: ResourceType<OktaClient> = {
     status,
   },
   async create(client, inputs, created) {
-    const id = String((await client.send("POST", SERVERS, serverBody(inputs))).id);
+    const id = requiredText(await client.send("POST", SERVERS, serverBody(inputs)), "id");
     created(id);
     if (inputs.status === "INACTIVE") await client.send("POST", `${SERVERS}/${id}/lifecycle/deactivate`);
     return { id, state: serverState(await client.send("GET", `${SERVERS}/${id}`)) };
@@ -74,9 +74,9 @@ export const authorizationServer: ResourceType<OktaClient> = {
 interface Part {
   readonly properties: Schema;
   /** Path of the collection. */
-  collection(properties: Properties): string;
-  body(inputs: Properties): Properties;
-  state(found: Properties): Properties;
+  readonly collection: (properties: Properties) => string;
+  readonly body: (inputs: Properties) => Properties;
+  readonly state: (found: Properties) => Properties;
   /** The collection's ids that an import gives before the part's own, each after the other with a slash between. */
   readonly parents: readonly string[];
   /** Whether the status has endpoints of its own. */
@@ -88,7 +88,7 @@ function part(description: Part): ResourceType<OktaClient> {
   return {
     properties,
     async create(client, inputs, created) {
-      const id = String((await client.send("POST", collection(inputs), body(inputs))).id);
+      const id = requiredText(await client.send("POST", collection(inputs), body(inputs)), "id");
       created(id);
       if (description.lifecycle && inputs.status === "INACTIVE")
         await client.send("POST", `${collection(inputs)}/${id}/lifecycle/deactivate`);

@@ -1,6 +1,6 @@
 // okta:group/group:Group — the requests of terraform-provider-okta resource_okta_group.go.
 import { flag, text } from "../../provider/schema";
-import { objectOf, parseJson, sortedJson, textOf } from "../../provider/json";
+import { objectOf, parseJson, requiredText, sortedJson, textOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties } from "../../provider/values";
 import { OktaError, type OktaClient } from "../client";
@@ -46,7 +46,7 @@ export const group: ResourceType<OktaClient> = {
   },
   async create(client, inputs, created) {
     const made = await client.send("POST", "/api/v1/groups", body(inputs));
-    const id = String(made.id);
+    const id = requiredText(made, "id");
     created(id);
     await awaitReplication(client, id);
     return { id, state: state(await client.send("GET", `/api/v1/groups/${id}`)) };

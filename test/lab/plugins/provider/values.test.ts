@@ -1,4 +1,4 @@
-import { containsUnknown, decodeProperties, encodeProperties, equal, UNKNOWN } from "../../../../lab/plugins/provider/values";
+import { containsUnknown, decodeProperties, encodeProperties, equal, UNKNOWN, type Value } from "../../../../lab/plugins/provider/values";
 
 // The signatures and the unknown constant, as pulumi/pulumi sdk/nodejs/runtime/rpc.ts has them.
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -27,7 +27,7 @@ test("nulls are left out, unknowns and secrets marked", () => {
   expect(wire).toEqual({ b: UNKNOWN_TEXT, c: { [SIGNATURE]: SECRET, value: "s" }, d: { e: [UNKNOWN_TEXT, null] } });
 });
 
-test.each([
+test.each<[Value, Value, boolean]>([
   [{ a: 1, b: null }, { a: 1 }, true],
   [{ a: [1, 2] }, { a: [2, 1] }, false],
   [UNKNOWN, UNKNOWN, false],
