@@ -18,10 +18,10 @@ test("a failed look-up ends the program, and says where, what was expected, what
     "groups may not be read":
       'error serializing property "outputs": ' +
       "gatehouse:groups.team.existing: the group 'Security Auditors' could not be looked up in Okta. " +
-      "Fix: check the spelling, and that the API token may read it. Okta's provider said: the API returned an error: E0000006",
+      "Fix: check the spelling, and that the account which deploys may read it. Okta's provider said: the API returned an error: E0000006",
     "no such person":
       'error serializing property "users": ' +
       "gatehouse:groups.team.members: the person 'ana@example.com' could not be looked up in Okta. " +
-      "Fix: check the spelling, and that the API token may read it. Okta's provider said: no user found using the provided search criteria",
+      "Fix: check the spelling, and that the account which deploys may read it. Okta's provider said: no user found using the provided search criteria",
   });
 }, 30_000);
