@@ -31,16 +31,11 @@ export function readStackFile(text: string): StackFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
   const locate = (path: Path) => position(nearest(document, path), lines);
-  const syntax = document.errors.map(({ message, pos }) => ({
-    path: [],
-    expected: "YAML that can be read",
-    received: message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, ""),
-    ...position(pos[0], lines),
-  }));
-  if (syntax.length > 0) {
-    return { raw: {}, problems: syntax, usable: false, encrypted: [], locate };
+  const faults = document.errors.map(({ message, pos }) => fault(message, position(pos[0], lines)));
+  const file = faults.length === 0 ? content(document, faults) : undefined;
+  if (faults.length > 0) {
+    return { raw: {}, problems: faults, usable: false, encrypted: [], locate };
   }
-  const file: unknown = document.toJS();
   const config = isMapping(file) ? file["config"] : undefined;
   if (!isMapping(config)) {
     const problem = {
@@ -52,6 +47,21 @@ export function readStackFile(text: string): StackFile {
   }
   const { raw, problems, encrypted } = split(config);
   return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, locate };
+}
+
+function fault(message: string, at: Position): Problem & Position {
+  const received = message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
+  return { path: [], expected: "YAML that can be read", received, ...at };
+}
+
+/** The plain values; resolving merges and aliases can fail in ways that parsing does not see. */
+function content(document: Document, faults: (Problem & Position)[]): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    faults.push(fault(error instanceof Error ? error.message : "something else", { line: 1, column: 1 }));
+    return undefined;
+  }
 }
 
 function split(config: Readonly<Record<string, unknown>>): { raw: Record<string, unknown>; problems: Problem[]; encrypted: Path[] } {
@@ -118,7 +128,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 
 /** Offset of the value at a path; of its key where the value is a mapping or a list; of the last thing found otherwise. */
 function nearest(document: Document, path: Path): number {
-  let node = document.contents as Node | null;
+  let node = document.contents;
   let offset = node?.range?.[0] ?? 0;
   for (const [depth, step] of path.entries()) {
     const here = isAlias(node) ? (node.resolve(document) as Node | undefined) : node;

@@ -1,10 +1,18 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { format, resolveConfig } from "prettier";
+import * as babel from "prettier/plugins/babel";
+import * as estree from "prettier/plugins/estree";
+import * as markdown from "prettier/plugins/markdown";
+import * as yaml from "prettier/plugins/yaml";
+import { format } from "prettier/standalone";
 import { exitCodes } from "../cli/exit-codes";
 import { compatibility, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { causeCodes, discoveryCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
+
+/** The project's style, so that `prettier --check` agrees with what is generated. */
+const style = JSON.parse(readFileSync(join(__dirname, "../.prettierrc.json"), "utf8")) as Record<string, unknown>;
 
 /** One file that is generated, wholly or between markers. */
 export interface GeneratedFile {
@@ -95,7 +103,7 @@ export async function generate(root: string, check: boolean): Promise<{ stale: s
       continue;
     }
     try {
-      const wanted = await format(content(present), { ...(await resolveConfig(file)), filepath: file });
+      const wanted = await format(content(present), { ...style, filepath: path, plugins: [babel, estree, markdown, yaml] });
       if (wanted !== present) {
         stale.push(path);
         if (!check) {

@@ -7,6 +7,8 @@ export interface AccessFindings {
   readonly platform: DocumentPlatform;
   readonly claims: Readonly<Record<string, unknown>>;
   readonly checks: readonly Check[];
+  /** Whether the userinfo endpoint was heard. */
+  readonly asked: boolean;
   /** Groups as the token carries them. */
   readonly claimed: readonly string[];
   readonly grants: GrantResult | undefined;
@@ -69,23 +71,24 @@ function absentClaim({ platform, document }: AccessFindings): Cause[] {
     : [];
 }
 
-function absentGroups({ platform, document }: AccessFindings): Cause[] {
-  const scopes = platform.scopes.join(" ");
-  const causes: Cause[] = [
+function absentGroups({ platform, asked }: AccessFindings): Cause[] {
+  const { claim } = platform.groups;
+  if (platform.groupsFrom === "userinfo" && !asked) {
+    return [
+      {
+        code: "thin_token",
+        message: `The ID token has no claim '${claim}': this identity provider serves it at the userinfo endpoint, where the platform reads it.`,
+        remedy: "Give the userinfo answer of the same sign-in (--userinfo) or its access token (--access-token-file) as well.",
+      },
+    ];
+  }
+  return [
     {
       code: "groups_claim_absent",
-      message: `The token has no claim '${platform.groups.claim}': its scope was not asked for, the claim is not configured for this client, or the person is in no group that it lets through.`,
-      remedy: `Sign in with the scopes ${scopes}; run \`pulumi up\` so that the claim is there; add the person to a group that holds a grant.`,
+      message: `The ${asked ? "userinfo answer" : "token"} has no claim '${claim}': its scope was not asked for, the claim is not configured for this client, or the person is in no group that it lets through.`,
+      remedy: `Sign in with the scopes ${platform.scopes.join(" ")}; run \`pulumi up\` so that the claim is there; add the person to a group that holds a grant.`,
     },
   ];
-  if (capabilities(document)?.thinIdToken === true) {
-    causes.push({
-      code: "thin_token",
-      message: "This identity provider can leave claims out of ID tokens and serve them at the userinfo endpoint only.",
-      remedy: "Put the groups claim into the ID token (always), not only into userinfo.",
-    });
-  }
-  return causes;
 }
 
 function groupCauses(findings: AccessFindings): Cause[] {
@@ -93,7 +96,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
   if (grants === undefined || grants.lacking.length === 0) {
     return grants === undefined ? [] : endedCause(grants);
   }
-  const causes = [...endedCause(grants), ...spellingCauses(grants, claimed), ...kindCauses(document, claimed)];
+  const causes = [...endedCause(grants), ...spellingCauses(grants, claimed)];
   const idp = document.identityProvider;
   if (idp.aboveGroupLimit === "truncated" && claimed.length >= idp.groupLimit) {
     causes.push({
@@ -105,6 +108,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
   if (grants.grants.length > 0) {
     return causes;
   }
+  causes.push(...kindCauses(document, claimed));
   const granted = new Set(grants.lacking.map(({ group }) => group));
   for (const [key, group] of Object.entries(document.groups)) {
     if (claimed.includes(group.claimValue) && !granted.has(key) && !grants.ended.some((grant) => grant.group === key)) {
@@ -115,7 +119,8 @@ function groupCauses(findings: AccessFindings): Cause[] {
       });
     }
   }
-  if (causes.length === 0 && claimed.length > 0) {
+  const readable = findings.checks.some(({ name, ok }) => name === "groups" && ok === true);
+  if (causes.length === 0 && readable) {
     const names = grants.lacking.map(({ displayName }) => `'${displayName}'`).join(", ");
     causes.push({
       code: "not_a_member",

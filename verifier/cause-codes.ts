@@ -20,7 +20,7 @@ export const causeCodes = {
   overage: "The person is in more groups than a token can carry, so it carries none.",
   reserved_prefix: "The prefix is missing, so that a group of the identity provider takes a name which Kubernetes trusts.",
   single_factor: "The sign-in policy did not ask for a second factor, or the identity provider does not tell.",
-  thin_token: "The identity provider leaves claims out of ID tokens and serves them at the userinfo endpoint.",
+  thin_token: "The identity provider leaves claims out of ID tokens and serves them at the userinfo endpoint, which was not heard.",
   truncated: "The groups claim is full: the identity provider leaves further groups out without a sign.",
   unknown_client: "The token was issued for a client that is not in the environment.",
 } as const;

@@ -18,7 +18,7 @@ export function decodeToken(text: string): Decoded {
   const decodedHeader = jsonObject(header);
   const decodedClaims = jsonObject(claims);
   if (decodedHeader === undefined || decodedClaims === undefined) {
-    return { kind: "malformed", got: `${decodedHeader === undefined ? "a header" : "claims"} that are no base64url-encoded JSON object` };
+    return { kind: "malformed", got: `a ${decodedHeader === undefined ? "header" : "payload"} that is no base64url-encoded JSON object` };
   }
   return { kind: "signed", token, header: decodedHeader, claims: decodedClaims };
 }

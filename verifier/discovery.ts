@@ -8,11 +8,10 @@ export type Fetch = (url: string, init: { headers: Record<string, string>; signa
 const requestTimeout = 10_000;
 
 /**
- * The keys of an issuer, found by OpenID Connect Discovery 1.0 (section 4).
- * @param issuer as the environment document has it; the discovery document must name the same, byte for byte
- * @throws DiscoveryError when they cannot be had
+ * The discovery document of an issuer (OpenID Connect Discovery 1.0, section 4); it must name the same issuer, byte for byte.
+ * @throws DiscoveryError when it cannot be had
  */
-export async function issuerKeys(issuer: string, fetch: Fetch): Promise<KeySet> {
+async function discover(issuer: string, fetch: Fetch): Promise<{ address: string; metadata: Record<string, unknown> }> {
   // Section 4.1: a terminating slash is removed before the well-known path is appended.
   const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const metadata = await json(address, fetch, "the discovery document");
@@ -24,6 +23,16 @@ export async function issuerKeys(issuer: string, fetch: Fetch): Promise<KeySet> 
       `Expected the discovery document at ${address} to name the issuer ${issuer}, got ${named}.${slash} Fix: write the issuer as discovery names it.`,
     );
   }
+  return { address, metadata };
+}
+
+/**
+ * The keys of an issuer, found by discovery.
+ * @param issuer as the environment document has it
+ * @throws DiscoveryError when they cannot be had
+ */
+export async function issuerKeys(issuer: string, fetch: Fetch): Promise<KeySet> {
+  const { address, metadata } = await discover(issuer, fetch);
   if (typeof metadata["jwks_uri"] !== "string") {
     throw new DiscoveryError("bad_answer", `Expected jwks_uri in the discovery document at ${address}, got none.`);
   }
@@ -34,7 +43,24 @@ export async function issuerKeys(issuer: string, fetch: Fetch): Promise<KeySet> 
   return keySet as unknown as KeySet;
 }
 
-async function json(address: string, fetch: Fetch, what: string): Promise<Record<string, unknown>> {
+/**
+ * What the userinfo endpoint says to the bearer of an access token. The token goes to the issuer's own endpoint and nowhere else.
+ * @throws DiscoveryError when it refuses or cannot be had
+ */
+export async function fetchUserInfo(issuer: string, accessToken: string, fetch: Fetch): Promise<Record<string, unknown>> {
+  const { address, metadata } = await discover(issuer, fetch);
+  if (typeof metadata["userinfo_endpoint"] !== "string") {
+    throw new DiscoveryError("userinfo_refused", `Expected userinfo_endpoint in the discovery document at ${address}, got none.`);
+  }
+  return json(metadata["userinfo_endpoint"], fetch, "the userinfo answer", { authorization: `Bearer ${accessToken.trim()}` });
+}
+
+async function json(
+  address: string,
+  fetch: Fetch,
+  what: string,
+  credentials: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const loopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   if (url === undefined || (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))) {
@@ -42,9 +68,16 @@ async function json(address: string, fetch: Fetch, what: string): Promise<Record
   }
   let response: Response;
   try {
-    response = await fetch(address, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(requestTimeout) });
+    response = await fetch(address, {
+      headers: { accept: "application/json", ...credentials },
+      signal: AbortSignal.timeout(requestTimeout),
+    });
   } catch (error) {
     throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got no answer: ${reason(error)}.`);
+  }
+  if (response.status === 401 || response.status === 403) {
+    const code = credentials["authorization"] === undefined ? "bad_answer" : "userinfo_refused";
+    throw new DiscoveryError(code, `Expected ${what} at ${address}, got status ${response.status}.`);
   }
   if (!response.ok) {
     throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}.`);
@@ -61,16 +94,14 @@ async function json(address: string, fetch: Fetch, what: string): Promise<Record
 }
 
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return "unknown reason";
-  }
-  if (error.name === "TimeoutError") {
+  // Read by shape: a timeout is a DOMException, which not every realm counts among its errors.
+  const { name, message, cause } = (error ?? {}) as { name?: unknown; message?: unknown; cause?: { code?: unknown; message?: unknown } };
+  if (name === "TimeoutError") {
     return `nothing within ${requestTimeout / 1000} seconds`;
   }
   // Node puts the interesting part (ENOTFOUND, a certificate's fault) into `cause`.
-  const cause = error.cause as { code?: unknown; message?: unknown } | undefined;
-  const detail = typeof cause?.message === "string" && cause.message !== "" ? cause.message : error.message;
   const code = typeof cause?.code === "string" ? cause.code : "";
+  const detail = [cause?.message, message, code].find((text): text is string => typeof text === "string" && text !== "");
   const advice = /CERT|SELF_SIGNED|UNABLE_TO/.test(code) ? " (for a private certificate authority, set NODE_EXTRA_CA_CERTS)" : "";
-  return `${detail || code}${advice}`;
+  return `${detail ?? "unknown reason"}${advice}`;
 }

@@ -21,6 +21,7 @@ export type RejectionCode = keyof typeof rejectionCodes;
 export const platformCodes = {
   audience_mismatch: "`aud` does not name the platform's client.",
   authorized_party_mismatch: "`azp` names another client, or is absent although there are several audiences.",
+  userinfo_subject_mismatch: "The userinfo answer is about somebody else than the token, so its claims were not used.",
   username_missing: "The claim that the platform takes for the username is absent or no text.",
   email_not_verified: "The username claim is `email` and `email_verified` is there, but not true: the API server refuses the person.",
   groups_overage: "The groups were replaced by a pointer (`_claim_names`, `hasgroups`); the API server refuses the person altogether.",
@@ -37,6 +38,7 @@ export const discoveryCodes = {
   unreachable: "The issuer did not answer.",
   bad_answer: "The issuer answered with something else than a discovery document or a key set.",
   issuer_differs: "The discovery document names another issuer than the environment does, byte for byte.",
+  userinfo_refused: "The userinfo endpoint refused the access token, or there is none.",
   insecure_address: "The issuer or its key set is not at an https:// address.",
 } as const;
 export type DiscoveryCode = keyof typeof discoveryCodes;

@@ -28,6 +28,7 @@ import {
 } from "./protocol-checks";
 import { verifySignature, type KeySet } from "./signature";
 import type { Check, TokenVerdict } from "./verdict";
+import { platformClaims } from "./userinfo";
 import { warningsOf } from "./warnings";
 
 export interface VerifyTokenOptions {
@@ -36,6 +37,13 @@ export interface VerifyTokenOptions {
   readonly document: EnvironmentDocument;
   /** Key of the platform. Default: the one whose client the audience names, or the only one there is. */
   readonly platform?: string;
+  /**
+   * What the userinfo endpoint said to the same sign-in, for platforms that have their groups from there (`groupsFrom` in
+   * the document). Its `sub` must be the token's (OpenID Connect Core 5.3.2). Not read for any other platform.
+   */
+  readonly userInfo?: Readonly<Record<string, unknown>>;
+  /** The access token of the same sign-in, instead of `userInfo`: the issuer's userinfo endpoint is asked with it. */
+  readonly accessToken?: string;
   /** The nonce that was sent with the authorization request, where the caller knows it. */
   readonly nonce?: string;
   /** Seconds by which clocks may differ. @default 60 */
@@ -102,7 +110,7 @@ export async function verifyToken(options: VerifyTokenOptions): Promise<TokenVer
   return judgeAccess({ options, name, platform, claims, checks, causes, expiresAt, now, tokenBytes: token.length });
 }
 
-function judgeAccess(found: {
+async function judgeAccess(found: {
   options: VerifyTokenOptions;
   name: string;
   platform: DocumentPlatform;
@@ -112,11 +120,13 @@ function judgeAccess(found: {
   expiresAt: string | null;
   now: Date;
   tokenBytes: number;
-}): TokenVerdict {
-  const { document, requireMultiFactor } = found.options;
-  const { checks: identity, identity: person, claimed } = identityChecks(found.claims, found.platform);
+}): Promise<TokenVerdict> {
+  const { document, requireMultiFactor, userInfo, accessToken } = found.options;
+  const seen = await platformClaims(found.claims, found.platform, { userInfo, accessToken, fetch: fetchOf(found.options) });
+  const { checks: identity, identity: person, claimed } = identityChecks(seen.claims, found.platform);
   const access = person === null ? undefined : grantsOf(document, found.name, person, found.now);
   const policy = [
+    ...seen.checks,
     ...identity,
     ...(requireMultiFactor ? [multiFactorCheck(found.claims, requireMultiFactor)] : []),
     access?.check ?? notChecked("grants", "a grant", "the check 'username' comes first"),
@@ -131,7 +141,15 @@ function judgeAccess(found: {
     lackingGroups: access?.lacking,
     causes: [
       ...found.causes,
-      ...accessCauses({ document, platform: found.platform, claims: found.claims, checks: policy, claimed, grants: access }),
+      ...accessCauses({
+        document,
+        platform: found.platform,
+        claims: found.claims,
+        checks: policy,
+        asked: seen.checks.length > 0,
+        claimed,
+        grants: access,
+      }),
     ],
     warnings: warningsOf({ document, tokenBytes: found.tokenBytes, claimedGroups: claimed.length, grants, now: found.now }),
     expiresAt: found.expiresAt,
@@ -150,10 +168,14 @@ async function signatureCheck(
   if (failed !== undefined) {
     return notChecked("signature", expected, `the check '${failed.name}' comes first`);
   }
-  const keys = options.jwks ?? (await issuerKeys(issuer, options.fetch ?? ((url, init) => fetch(url, init))));
+  const keys = options.jwks ?? (await issuerKeys(issuer, fetchOf(options)));
   const result = await verifySignature(token, header, keys);
   const got = result.ok ? `one by ${header["kid"] === undefined ? "its only key" : `key ${show(header["kid"])}`}` : result.got;
   return check("signature", result.ok, expected, got, result.ok ? "signature_invalid" : result.code);
+}
+
+function fetchOf(options: VerifyTokenOptions): Fetch {
+  return options.fetch ?? ((url, init) => fetch(url, init));
 }
 
 /** The platform to judge by; null when the audience belongs to none and the choice is open. */

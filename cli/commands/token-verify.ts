@@ -8,6 +8,8 @@ import type { Io } from "../io";
 interface VerifyOptions extends DocumentSource {
   readonly file?: string;
   readonly platform?: string;
+  readonly userinfo?: string;
+  readonly accessTokenFile?: string;
   readonly nonce?: string;
   readonly skew: number;
   readonly requireMfa?: true | string;
@@ -33,6 +35,8 @@ function verifyCommand(io: Io, end: (name: ExitName) => void): Command {
     .option("--env <file>", "environment document or stack outputs (JSON); - for standard input")
     .option("--stack <name>", "ask Pulumi for the outputs of this stack (default: the selected one)")
     .option("--platform <name>", "the platform to judge by (default: the one that the token names as its audience)")
+    .option("--userinfo <file>", "what the userinfo endpoint said (JSON), where the platform has its groups from there")
+    .option("--access-token-file <file>", "ask the userinfo endpoint with this access token instead")
     .option("--nonce <value>", "the nonce of the authorization request")
     .option("--skew <seconds>", "how far clocks may differ", wholeSeconds, 60)
     .option("--require-mfa [context]", "require the token to show a multi-factor sign-in (amr or acr), or the named context in acrs")
@@ -45,11 +49,16 @@ function verifyCommand(io: Io, end: (name: ExitName) => void): Command {
 async function verify(argument: string | undefined, options: VerifyOptions, io: Io): Promise<ExitName> {
   const token = await readToken(argument, options, io);
   const document = await loadDocument(options, io);
+  const { userinfo, accessTokenFile } = options;
+  const userInfo = userinfo === undefined ? undefined : userInfoOf(await readInput(userinfo, "a userinfo answer", io));
+  const accessToken = accessTokenFile === undefined ? undefined : await readInput(accessTokenFile, "an access token", io);
   try {
     const verdict = await verifyToken({
       token,
       document,
       platform: options.platform,
+      userInfo,
+      accessToken,
       nonce: options.nonce,
       clockSkewSeconds: options.skew,
       now: io.now(),
@@ -76,8 +85,11 @@ async function readToken(argument: string | undefined, options: VerifyOptions, i
     );
   }
   const path = options.file ?? (argument === "-" ? "-" : undefined);
-  if (path === "-" && options.env === "-") {
-    throw new UsageError("Expected the token and the document from two places, got standard input for both.");
+  if ([path, options.env, options.userinfo, options.accessTokenFile].filter((source) => source === "-").length > 1) {
+    throw new UsageError("Expected at most one input from standard input (-), got several.");
+  }
+  if (options.userinfo !== undefined && options.accessTokenFile !== undefined) {
+    throw new UsageError("Expected one of --userinfo and --access-token-file, got both.");
   }
   if (path !== undefined) {
     return readInput(path, "a token", io);
@@ -86,6 +98,18 @@ async function readToken(argument: string | undefined, options: VerifyOptions, i
     "Warning: a token given as argument can be read by other users of this machine and stays in the shell's history. Prefer --file, or - for standard input.\n",
   );
   return argument ?? "";
+}
+
+function userInfoOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Said below, without the parser's piece of the input.
+  }
+  throw new UsageError("Expected a JSON object from --userinfo, got something else.");
 }
 
 function wholeSeconds(value: string): number {

@@ -19,9 +19,10 @@ export const identityProviders: {
   entra,
 };
 
-export const identityProviderSchema = z.discriminatedUnion("kind", [
-  okta.schema as z.core.$ZodTypeDiscriminable,
-]) as unknown as z.ZodType<IdentityProviderSpec>;
+export const identityProviderSchema = z.discriminatedUnion(
+  "kind",
+  Object.values(identityProviders).map(({ schema }) => schema) as unknown as [z.core.$ZodTypeDiscriminable],
+) as unknown as z.ZodType<IdentityProviderSpec>;
 
 /** The definition that belongs to a stack's identity provider. */
 export function identityProviderOf<Kind extends IdentityProviderSpec["kind"]>(

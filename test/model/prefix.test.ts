@@ -78,7 +78,11 @@ describe("Okta's groups filter", () => {
   });
 
   test("matches exactly the names, whatever characters they hold", () => {
-    const name = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(..."ab.*+?^$|()[]{}\\-/ ") });
+    const name = fc.string({
+      minLength: 1,
+      maxLength: 12,
+      unit: fc.constantFrom("a", "b", ".", "*", "+", "?", "^", "$", "|", "(", ")", "[", "]", "{", "}", "\\", "-", "/", " "),
+    });
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), name, (names, other) => {
         const filter = new RegExp(oktaGroupsFilter(names));

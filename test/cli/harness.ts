@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Io, RunResult } from "../../cli/io";
+import { main } from "../../cli/main";
+import { now } from "../verifier/issuer";
+
+export const fixture = (name: string): string => join(__dirname, "../fixtures", name);
+
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Programs that were started, with their arguments. */
+  readonly runs: readonly string[];
+}
+
+export interface World {
+  /** Files by name; others are read from the disk. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly run?: RunResult;
+  readonly fetch?: Io["fetch"];
+  readonly env?: Io["env"];
+}
+
+/** Runs the command in this process, at a frozen moment, with captured output. */
+export async function gatehouse(argv: readonly string[], world: World = {}): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  const runs: string[] = [];
+  const status = await main(argv, {
+    stdout: (text) => void (stdout += text),
+    stderr: (text) => void (stderr += text),
+    readStdin: () => (world.stdin === undefined ? Promise.reject(new Error("No standard input was due.")) : Promise.resolve(world.stdin)),
+    readFile: (path) => {
+      const text = world.files?.[path];
+      return text === undefined ? readFile(path, "utf8") : Promise.resolve(text);
+    },
+    run: (command, args) => {
+      runs.push([command, ...args].join(" "));
+      return world.run === undefined ? Promise.reject(new Error("No program was due.")) : Promise.resolve(world.run);
+    },
+    fetch: world.fetch ?? (() => Promise.reject(new TypeError("no request was due"))),
+    now: () => now,
+    env: world.env ?? {},
+  });
+  return { status, stdout, stderr, runs };
+}
