@@ -36,7 +36,7 @@ export async function createAccessTokens(options: {
   const v1Issuer = `https://sts.windows.net/${store.tenantId}/`;
   const privateKey = (await jose.importJWK(signingKey, "RS256")) as CryptoKey;
   const { kty, n, e, kid } = signingKey;
-  const keys: JSONWebKeySet = { keys: [{ kty, n, e, kid, alg: "RS256", use: "sig" } as JWK] };
+  const keys: JSONWebKeySet = { keys: [{ kty, n, e, kid, alg: "RS256", use: "sig" }] };
   const keySet = jose.createLocalJWKSet(keys);
 
   return {

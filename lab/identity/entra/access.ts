@@ -28,7 +28,7 @@ export function demandsOf(store: TenantStore, user: User, appId: string): Demand
   const demands = { mfa: false, blocked: false, device: false };
   for (const policy of store.policies()) {
     const grant = policy.fields.grantControls;
-    if (policy.fields.state !== "enabled" || grant === null || grant === undefined || !covers(store, policy, user, appId)) continue;
+    if (policy.fields.state !== "enabled" || grant === null || !covers(store, policy, user, appId)) continue;
     const controls = grant.builtInControls ?? [];
     const mfa = controls.includes("mfa") || (grant.authenticationStrength ?? null) !== null;
     const others = controls.filter((control) => control !== "mfa" && control !== "block");

@@ -46,29 +46,36 @@ export async function answerControl(control: Control, request: IncomingMessage, 
     return;
   }
   const { log, faults, clock, store } = control;
+  const reply = (status: number, answer: unknown): void => sendJson(response, status, answer);
   const body = async (): Promise<unknown> => JSON.parse((await readBody(request)).toString("utf8"));
   try {
     switch (`${request.method ?? ""} ${target.pathname}`) {
       case "GET /.lab/requests":
-        return sendJson(response, 200, log.counts());
+        reply(200, log.counts());
+        break;
       case "DELETE /.lab/requests":
         log.clear();
-        return sendJson(response, 200, {});
+        reply(200, {});
+        break;
       case "POST /.lab/faults":
         faults.add(faultShape.parse(await body()));
-        return sendJson(response, 200, {});
+        reply(200, {});
+        break;
       case "DELETE /.lab/faults":
         faults.clear();
-        return sendJson(response, 200, {});
+        reply(200, {});
+        break;
       case "PUT /.lab/clock":
         clock.offset = clockShape.parse(await body()).aheadMilliseconds;
-        return sendJson(response, 200, { now: new Date(control.now()).toISOString() });
+        reply(200, { now: new Date(control.now()).toISOString() });
+        break;
       case "POST /.lab/people":
-        return sendJson(response, 201, { id: addPerson(store, personShape.parse(await body())).id });
+        reply(201, { id: addPerson(store, personShape.parse(await body())).id });
+        break;
       default:
-        return sendJson(response, 404, { error: `${request.method ?? ""} ${target.pathname}: not one of the lab's handles` });
+        reply(404, { error: `${request.method ?? ""} ${target.pathname}: not one of the lab's handles` });
     }
   } catch (error) {
-    sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
+    reply(400, { error: error instanceof Error ? error.message : String(error) });
   }
 }

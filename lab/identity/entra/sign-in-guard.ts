@@ -42,10 +42,14 @@ export function signInGuard(options: {
   const challenges = new Map<string, Challenge>();
 
   const stored = async (interaction: string) => storage.adapter(directory.issuer, "Interaction").find(interaction);
-  const parametersOf = async (interaction: string): Promise<Record<string, unknown>> =>
-    ((await stored(interaction))?.params ?? {}) as Record<string, unknown>;
+  const parametersOf = async (interaction: string): Promise<Record<string, unknown>> => (await stored(interaction))?.params ?? {};
+  const clientIdOf = async (interaction: string): Promise<string> => {
+    const clientId = (await parametersOf(interaction))["client_id"];
+    return typeof clientId === "string" ? clientId : "";
+  };
   const page = (response: ServerResponse, text: string, status = 400): undefined => {
     sendHtml(response, status, errorPage(VENDOR, text.split(":")[0] ?? "error", text));
+    return undefined;
   };
   const mfaNeeded = (user: User, clientId: string): boolean => demandsOf(store, user, clientId.toLowerCase()).mfa;
 
@@ -59,7 +63,7 @@ export function signInGuard(options: {
       sendHtml(response, 401, signInPage({ action: target.pathname, vendor: VENDOR, login, problem }));
       return undefined;
     }
-    const clientId = String((await parametersOf(interaction))["client_id"] ?? "");
+    const clientId = await clientIdOf(interaction);
     const person = await directory.authenticate(login, form.get("password") ?? "");
     const refusal = person === undefined ? undefined : directory.authorise(person, clientId, []);
     if ((refusal !== undefined && refusal.reason !== SIGN_IN.secondFactorNeeded) || !mfaNeeded(user, clientId)) return body;
@@ -75,16 +79,15 @@ export function signInGuard(options: {
     const { accountId } = (payload?.session ?? {}) as { accountId?: string };
     const person = accountId === undefined ? undefined : directory.person(accountId);
     if (person === undefined) return false;
-    return (
-      directory.authorise(person, String((await parametersOf(interaction))["client_id"] ?? ""), [])?.reason === SIGN_IN.secondFactorNeeded
-    );
+    return directory.authorise(person, await clientIdOf(interaction), [])?.reason === SIGN_IN.secondFactorNeeded;
   };
 
   const codePosted = async (interaction: string, response: ServerResponse, form: URLSearchParams): Promise<Buffer | undefined> => {
     const id = form.get("challenge") ?? "";
     const challenge = challenges.get(id);
-    if (challenge === undefined || challenge.interaction !== interaction || challenge.expiresAt < Date.now()) {
-      return page(response, "AADSTS50089: Authentication failed due to flow token expired. Go back to the application and start again.");
+    if (challenge?.interaction !== interaction || challenge.expiresAt < Date.now()) {
+      page(response, "AADSTS50089: Authentication failed due to flow token expired. Go back to the application and start again.");
+      return;
     }
     const expected = store.credentialsOf(challenge.userId)?.otp;
     if (expected === undefined || form.get("otp") !== expected) {
@@ -92,7 +95,7 @@ export function signInGuard(options: {
       return undefined;
     }
     challenges.delete(id);
-    directory.secondFactorPassed(challenge.userId, String((await parametersOf(interaction))["client_id"] ?? ""));
+    directory.secondFactorPassed(challenge.userId, await clientIdOf(interaction));
     return challenge.passwordForm;
   };
 
@@ -107,12 +110,21 @@ export function signInGuard(options: {
       const query = target.searchParams;
       const clientId = query.get("client_id") ?? "";
       const application = store.applicationByAppId(clientId);
-      if (application === undefined) return page(response, applicationNotFound(clientId, store.tenantId).message);
+      if (application === undefined) {
+        page(response, applicationNotFound(clientId, store.tenantId).message);
+        return;
+      }
       const redirectUri = query.get("redirect_uri") ?? "";
-      if (platformOf(application, redirectUri) === undefined) return page(response, redirectMismatch(redirectUri, application.appId));
+      if (platformOf(application, redirectUri) === undefined) {
+        page(response, redirectMismatch(redirectUri, application.appId));
+        return;
+      }
       const client = directory.client(application.appId);
       const missing = (query.get("response_type") ?? "code").split(" ").find((part) => client?.responseTypes.includes(part) === false);
-      if (missing !== undefined) return page(response, responseTypeNotEnabled(missing));
+      if (missing !== undefined) {
+        page(response, responseTypeNotEnabled(missing));
+        return;
+      }
       askForEachSignIn(
         query,
         store.policies().some((policy) => policy.fields.state === "enabled"),

@@ -42,7 +42,7 @@ export interface AzureConfig {
 
 /** Configuration first, then the environment. @throws Error naming what is missing */
 export function resolveConfig(config: Properties, environment: NodeJS.ProcessEnv): AzureConfig {
-  const setting = (key: string, variable: string): string | undefined => textOf(config[key]) ?? (environment[variable] || undefined);
+  const setting = (key: string, variable: string): string | undefined => textOf(config[key]) ?? textOf(environment[variable]);
   const fromFile = (key: string, variable: string): string | undefined => {
     const file = setting(key, variable);
     return file === undefined ? undefined : readFileSync(file, "utf8").trim();

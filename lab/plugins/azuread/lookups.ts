@@ -216,7 +216,7 @@ async function findGroup(client: GraphClient, inputs: Properties, key: string, v
     if (!group) throw new Error(`no group found with object ID: ${JSON.stringify(value)}`);
     for (const kind of ["mailEnabled", "securityEnabled"]) {
       if (typeof inputs[kind] === "boolean" && group[kind] !== inputs[kind])
-        throw new Error(`group ${value}: expected ${kind} ${String(inputs[kind])}, got ${String(group[kind])}`);
+        throw new Error(`group ${value}: expected ${kind} ${String(inputs[kind])}, got ${String(group[kind] === true)}`);
     }
     return group;
   }

@@ -80,7 +80,7 @@ export function applicationRow(application: Application, version: "v1.0" | "beta
 /** Rules that need more than the body: enumerations that are plain strings in the schema, uniqueness, redirect URIs. */
 function check(store: TenantStore, fields: Application["fields"], self?: Application): void {
   if (fields.displayName === null || fields.displayName.trim() === "") throw valueRequired("displayName", RESOURCE);
-  checkRedirectUris(fields as ApplicationBody);
+  checkRedirectUris(fields);
   const claims = fields.groupMembershipClaims?.split(",").map((word) => word.trim()) ?? [];
   const unknown = claims.find((word) => !MEMBERSHIP.has(word));
   if (unknown !== undefined) {
@@ -92,7 +92,7 @@ function check(store: TenantStore, fields: Application["fields"], self?: Applica
     if (other !== undefined) throw badRequest("Another object with the same value for property identifierUris already exists.");
   }
   const audience = fields.signInAudience;
-  if (audience !== null && audience !== undefined && audience.includes("Personal") && fields.api?.requestedAccessTokenVersion !== 2) {
+  if (audience?.includes("Personal") === true && fields.api?.requestedAccessTokenVersion !== 2) {
     throw badRequest(
       "Property api.requestedAccessTokenVersion is invalid. It must be 2 for an application with a personal account audience.",
     );

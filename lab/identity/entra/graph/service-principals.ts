@@ -138,7 +138,7 @@ function assign(call: GraphCall): AppRoleAssignment {
     throw badRequest(`Permission being assigned allows ${role.allowedMemberTypes.join(", ")}, not ${member}.`);
   }
   // A group that is no security group cannot be assigned (approleassignment-post: "only security groups").
-  if (principal.kind === "group" && principal.fields.securityEnabled !== true) {
+  if (principal.kind === "group" && !principal.fields.securityEnabled) {
     throw badRequest("Invalid value specified for property 'principalId': only security-enabled groups can be assigned.");
   }
   const twice = call.store.assignments(resource.id).some((one) => one.principalId === principal.id && one.appRoleId === body.appRoleId);

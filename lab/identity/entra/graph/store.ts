@@ -64,7 +64,7 @@ export class TenantStore {
   /** The object as a replica answers: undefined while it is not yet visible there. Every call counts as one read. */
   read<K extends Entity["kind"]>(kind: K, id: string): OfKind<K> | undefined {
     const entity = this.entities.get(id.toLowerCase());
-    if (entity === undefined || entity.kind !== kind || !this.becomesVisible(entity.id)) return undefined;
+    if (entity?.kind !== kind || !this.becomesVisible(entity.id)) return undefined;
     return entity as OfKind<K>;
   }
 

@@ -64,7 +64,9 @@ function fetchThrough(bench: Bench): client.CustomFetch {
   return async (url, options) => {
     const answer = await bench.send(options.method, url, {
       headers: options.headers,
-      ...(options.body === undefined || options.body === null ? {} : { body: String(options.body) }),
+      ...(options.body === undefined || options.body === null
+        ? {}
+        : { body: new URLSearchParams(options.body as URLSearchParams).toString() }),
     });
     return new Response(answer.text === "" ? null : answer.text, {
       status: answer.status,

@@ -1,8 +1,6 @@
 // The stand-in against the lab's Graph: the official plugin's requests in the official order (facts/identity-providers.md 2b), and a
 // resource that nobody changed must show no difference.
 import { azuread } from "../../../../lab/plugins/azuread/table";
-import { GraphClient } from "../../../../lab/plugins/azuread/client";
-import { resolveConfig } from "../../../../lab/plugins/azuread/config";
 import type { Provider, ResourceName } from "../../../../lab/plugins/provider/provider";
 import { tableProvider } from "../../../../lab/plugins/provider/table";
 import { UNKNOWN, type Properties } from "../../../../lab/plugins/provider/values";
@@ -79,6 +77,12 @@ function requests(): string[] {
   return lines;
 }
 
+function objectIdOf(state: Properties): string {
+  const id = state["objectId"];
+  if (typeof id !== "string") throw new Error("expected the state to have objectId");
+  return id;
+}
+
 const repeated = (count: number, line: string): string[] => Array.from({ length: count }, () => line);
 
 const owners = [CALLER.objectId];
@@ -127,7 +131,7 @@ test("an application: temporary name, settled state, update, removal of a role, 
     "GET /beta/applications/* 200",
     "GET /v1.0/applications/*/owners 200",
   ]);
-  expect(made.id).toBe(`/applications/${String(made.state["objectId"])}`);
+  expect(made.id).toBe(`/applications/${objectIdOf(made.state)}`);
   expect(made.state).toMatchObject({
     displayName: "k10",
     owners,
@@ -163,7 +167,7 @@ test("an application without owners ends with none, as with the official plugin"
 
 test("drift of a redirect URI is a change, and a duplicate name is refused when asked", async () => {
   const made = await newApplication({ displayName: "drifting", preventDuplicateNames: true });
-  const id = String(made.state["objectId"]);
+  const id = objectIdOf(made.state);
   await bench.graph("PATCH", `/v1.0/applications/${id}`, { web: { redirectUris: ["https://evil.example/cb"] } });
   const read = await provider.read(APPLICATION, made.id, made.inputs, made.state);
   const { detailed } = await provider.diff(APPLICATION, made.id, made.inputs, read?.state ?? {}, made.inputs);
@@ -173,7 +177,7 @@ test("drift of a redirect URI is a change, and a duplicate name is refused when 
 
 test("two secrets live side by side, and each is readable once, as a secret", async () => {
   const { state } = await newApplication({ displayName: "secrets" });
-  const applicationId = `/applications/${String(state["objectId"])}`;
+  const applicationId = `/applications/${objectIdOf(state)}`;
   requests();
   const first = await create(PASSWORD, { applicationId, displayName: "a", endDate: "2030-01-01T00:00:00Z" });
   expect(requests()).toEqual([
@@ -220,11 +224,11 @@ test("principal, group, member, assignment and policy settle, and go in the offi
     "GET /beta/groups/*/memberOf 200",
   ]);
   await expectSettled(GROUP, group);
-  const groupObjectId = String(group.state["objectId"]);
+  const groupObjectId = objectIdOf(group.state);
   const member = await create(MEMBER, { groupObjectId, memberObjectId: userId(bench, BEN.login) });
   await expectSettled(MEMBER, member);
   await expect(create(MEMBER, { groupObjectId, memberObjectId: userId(bench, BEN.login) })).rejects.toThrow(/already exists/);
-  const resourceObjectId = String(principal.state["objectId"]);
+  const resourceObjectId = objectIdOf(principal.state);
   const assignment = await create(ASSIGNMENT, { appRoleId: NO_ROLE, principalObjectId: groupObjectId, resourceObjectId });
   expect(assignment.state).toMatchObject({ principalType: "Group", principalDisplayName: "Kasten Admins", resourceDisplayName: "whole" });
   await expectSettled(ASSIGNMENT, assignment);
@@ -247,7 +251,7 @@ test("principal, group, member, assignment and policy settle, and go in the offi
   const { detailed } = await update(POLICY, policy, { state: "enabled" });
   expect(detailed).toEqual({ state: "update" });
   const federated = await create(FEDERATED, {
-    applicationId: `/applications/${String(state["objectId"])}`,
+    applicationId: `/applications/${objectIdOf(state)}`,
     displayName: "gh",
     issuer: "https://issuer.example",
     subject: "repo:o/r",
@@ -310,40 +314,4 @@ test("a preview knows what it cannot know yet", async () => {
   const { state } = await provider.create(APPLICATION, inputs, true, 0);
   expect(state["clientId"]).toBe(UNKNOWN);
   expect(requests()).toEqual([]);
-});
-
-describe("retries", () => {
-  const waits: number[] = [];
-  const patient = async (): Promise<GraphClient> => {
-    waits.length = 0;
-    const client = new GraphClient(resolveConfig({ ...settings, metadataHost: bench.lab.metadataHost }, {}), (milliseconds) => {
-      waits.push(milliseconds);
-      return Promise.resolve();
-    });
-    await client.connect();
-    return client;
-  };
-
-  test("wait as long as Retry-After says, and 1, 2, 4 s after a 5xx", async () => {
-    const client = await patient();
-    bench.lab.fail({ path: "/v1.0/groups", times: 1, with: { status: 429, retryAfterSeconds: 7 } });
-    bench.lab.fail({ path: "/v1.0/groups", times: 2, with: { status: 503 } });
-    expect(await client.list("/v1.0/groups")).not.toHaveLength(0);
-    expect(waits).toEqual([7_000, 2_000, 4_000]);
-  });
-
-  test("do not follow a dropped connection or a refusal", async () => {
-    const client = await patient();
-    bench.lab.fail({ path: "/v1.0/groups", times: 1, with: { drop: true } });
-    await expect(client.list("/v1.0/groups")).rejects.toThrow(/^GET https:.*\/v1\.0\/groups: /);
-    await expect(client.send("GET", "/v1.0/me")).rejects.toThrow(/unexpected status 400 with OData error: BadRequest: \/me request/);
-    expect(waits).toEqual([]);
-  });
-
-  test("name Entra's error when the secret is wrong, and never the secret", async () => {
-    const wrong = resolveConfig({ ...settings, clientSecret: "not-the-secret", metadataHost: bench.lab.metadataHost }, {});
-    const message = await new GraphClient(wrong).connect().catch((error: unknown) => String(error));
-    expect(message).toContain("AADSTS7000215");
-    expect(message).not.toContain("not-the-secret");
-  });
 });
