@@ -17,4 +17,6 @@ export {
   type OktaDirectoryArgs,
   type OktaGroupArgs,
 } from "./identity-providers/okta";
-export { Kasten, type ClaimMappingArgs, type KastenArgs, type KastenChartArgs } from "./platforms/kasten";
+export { ApiServer, type ApiServerArgs } from "./platforms/api-server";
+export type { ClaimMappingArgs } from "./platforms/contract";
+export { Kasten, type KastenArgs, type KastenChartArgs } from "./platforms/kasten";

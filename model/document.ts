@@ -2,6 +2,8 @@ import { z } from "zod";
 import { bindingName, grantedGroups } from "./access";
 import { groupName, type Environment } from "./environment";
 import { identityProviderFacts, identityProviderOf } from "./identity-providers";
+import { expandPeople, type GroupMembers, type PersonAccess } from "./people";
+import { bindingKinds, roleKinds, type PlatformDefinition, type PlatformSpecBase } from "./platforms/definition";
 import { platformOf } from "./platforms";
 import { effectiveGroup } from "./prefix";
 import { describeReceived, formatProblem, problemsFromZod } from "./problems";
@@ -10,12 +12,13 @@ import { compareText, sortKeys } from "./stable";
 /** Version of the environment document. A change that a reader of the old one would misread raises it. */
 export const documentVersion = "gatehouse.dev/environment/v1";
 
-const roleRefSchema = z.strictObject({ kind: z.enum(["ClusterRole", "Role"]), name: z.string() });
+const roleRefSchema = z.strictObject({ kind: z.enum(roleKinds), name: z.string() });
 
 const bindingSchema = z.strictObject({
-  kind: z.enum(["ClusterRoleBinding", "RoleBinding"]),
+  kind: z.enum(bindingKinds),
   name: z.string(),
   namespace: z.string().optional(),
+  workspace: z.string().optional(),
   roleRef: roleRefSchema,
 });
 
@@ -43,6 +46,10 @@ const documentPlatformSchema = z.strictObject({
   groups: mappingSchema,
   groupsFrom: z.enum(["id-token", "userinfo"]).describe("Where the platform has the groups from: a verifier needs the same."),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
+  files: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("What the cluster's owner or its people take away, by file name: trust for the API server, a kubeconfig. No secrets."),
   secret: z
     .strictObject({
       namespace: z.string(),
@@ -59,8 +66,16 @@ const documentGrantSchema = z.strictObject({
   role: z.string(),
   permits: z.string().describe("The role in prose."),
   namespaces: z.array(z.string()).optional(),
+  workspaces: z.array(z.string()).optional(),
   until: z.string().nullable().describe("Last day in UTC; null without an end."),
-  subject: z.strictObject({ kind: z.literal("Group"), name: z.string() }).describe("What RBAC names."),
+  subject: z.strictObject({ kind: z.enum(["Group", "User"]), name: z.string() }).describe("What the bindings name."),
+  person: z
+    .strictObject({
+      login: z.string().describe("Sign-in name."),
+      claimValue: z.string().describe("What the username claim of the person's tokens carries."),
+    })
+    .optional()
+    .describe("Set exactly where the subject is a User: on platforms that cannot read groups each member has a grant of her own."),
   bindings: z.array(bindingSchema),
 });
 
@@ -90,8 +105,15 @@ export type DocumentPlatform = EnvironmentDocument["platforms"][string];
 export interface ResolvedEnvironment {
   readonly stack: string;
   readonly groups: Readonly<Record<string, { readonly id: string; readonly claimValue: string }>>;
-  readonly platforms: Readonly<Record<string, { readonly clientId: string; readonly secret?: DocumentPlatform["secret"] }>>;
+  readonly platforms: Readonly<
+    Record<
+      string,
+      { readonly clientId: string; readonly secret?: DocumentPlatform["secret"]; readonly files?: Readonly<Record<string, string>> }
+    >
+  >;
   readonly groupsFilter?: string;
+  /** Members of the groups that hold grants on platforms which cannot read groups. */
+  readonly members?: GroupMembers;
 }
 
 /** Puts the document together. Equal environments give equal documents: no clock, keys and lists sorted. */
@@ -113,10 +135,7 @@ export function environmentDocument(environment: Environment, resolved: Resolved
     groups: Object.fromEntries(groupKeys.map((key) => [key, documentGroup(environment, resolved, key)])),
     platforms: Object.fromEntries(platformNames.map((name) => [name, documentPlatform(environment, resolved, name)])),
     access: platformNames.flatMap((name) => documentGrants(environment, resolved, name)),
-    risks: [
-      ...identityProviderOf(environment.idp).risks(environment.idp),
-      ...platformNames.flatMap((name) => platformRisks(environment, name)),
-    ],
+    risks: environmentRisks(environment),
   });
 }
 
@@ -134,7 +153,7 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
   const definition = platformOf(spec);
   const requirements = definition.requirements(spec, facts);
   const identity = definition.identity(spec, facts);
-  const { clientId, secret } = required(resolved.platforms[name], `resolved platform ${name}`);
+  const { clientId, secret, files } = required(resolved.platforms[name], `resolved platform ${name}`);
   return {
     kind: spec.kind,
     title: definition.capabilities.title,
@@ -149,6 +168,7 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     groups: { ...identity.groups },
     groupsFrom: facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo ? "userinfo" : "id-token",
     release: definition.installs(spec),
+    files: files === undefined ? undefined : { ...files },
     secret,
   };
 }
@@ -156,6 +176,9 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
 function documentGrants(environment: Environment, resolved: ResolvedEnvironment, name: string): DocumentGrant[] {
   const spec = required(environment.platforms[name], `platforms.${name}`);
   const definition = platformOf(spec);
+  if (definition.people !== undefined) {
+    return expandPeople(environment, name, resolved.members ?? {}).flatMap((person) => personGrants(definition, name, person));
+  }
   const { groups } = definition.identity(spec, identityProviderFacts(environment.idp));
   return spec.access
     .map((grant): DocumentGrant => {
@@ -172,6 +195,40 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
       };
     })
     .sort((left, right) => compareText(`${left.role}/${left.group}`, `${right.role}/${right.group}`));
+}
+
+/** The grants of one person; a binding stands beside the grant that gives it. */
+function personGrants(
+  definition: Pick<PlatformDefinition<PlatformSpecBase>, "roles">,
+  platform: string,
+  person: PersonAccess,
+): DocumentGrant[] {
+  const listed = (names: readonly string[] | undefined): string[] | undefined =>
+    names === undefined ? undefined : [...names].sort(compareText);
+  return person.grants.map((grant) => ({
+    platform,
+    group: grant.group,
+    role: grant.role,
+    permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
+    namespaces: listed(grant.namespaces),
+    workspaces: listed(grant.workspaces),
+    until: grant.until ?? null,
+    subject: { kind: "User", name: person.username },
+    person: { login: person.login, claimValue: person.subject },
+    bindings: person.bindings
+      .filter((binding) => binding.group === grant.group && binding.role === grant.role)
+      .map(({ kind, name, namespace, workspace, roleRef }) => ({ kind, name, namespace, workspace, roleRef })),
+  }));
+}
+
+/** Sentences about every dangerous choice that an environment writes out. */
+export function environmentRisks(environment: Environment): string[] {
+  return [
+    ...identityProviderOf(environment.idp).risks(environment.idp),
+    ...Object.keys(environment.platforms)
+      .sort(compareText)
+      .flatMap((name) => platformRisks(environment, name)),
+  ];
 }
 
 function platformRisks(environment: Environment, name: string): string[] {

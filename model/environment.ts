@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { certificateLifetimeFault } from "./certificates";
 import { compatibility } from "./compatibility";
 import { identityProviderFacts, identityProviderOf, identityProviderSchema } from "./identity-providers";
+import { peopleProblems } from "./people";
 import { platformOf, platformSchema } from "./platforms";
 import { addProblem, describeReceived, InvalidEnvironmentError, problemsFromZod, type Problem } from "./problems";
 import { keySchema, memberSchema } from "./primitives";
@@ -136,17 +138,52 @@ function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx
         received: `${platform.kind}: ${reason}`,
       });
     }
-    for (const uri of definition.requirements(platform, identityProviderFacts(environment.idp)).redirectUris) {
+    const { clientAuthentication, redirectUris } = definition.requirements(platform, identityProviderFacts(environment.idp));
+    // A public client waits on the person's own machine, where several may take turns at one port: there the address opened counts.
+    const addresses = clientAuthentication === "none" ? [] : redirectUris.map((uri) => ["redirect URI", uri] as const);
+    for (const [what, uri] of [...addresses, ["address", definition.url(platform)] as const]) {
       const earlier = callbacks.get(uri);
       if (earlier !== undefined) {
         addProblem(context, ["platforms", name], {
           expected: "an address of its own",
-          received: `the redirect URI of '${earlier}', ${uri}`,
+          received: `the ${what} of '${earlier}', ${uri}`,
         });
       }
       callbacks.set(uri, name);
     }
+    checkGroupNames(environment, name, context);
+    for (const problem of peopleProblems(environment, name)) {
+      addProblem(context, problem.path, problem);
+    }
   }
+}
+
+/** Prefixes of names that clusters, their installers and their makers give rights to: kubeadm binds kubeadm:cluster-admins to cluster-admin. */
+const trustedGroupName = /^(system|k10|kubeadm|eks|gke|aks|k3s|rke2|openshift):/i;
+
+/** Where group names reach RBAC without a prefix, a name that is trusted already must not be anybody's to take. */
+function checkGroupNames(environment: Environment, name: string, context: z.core.$RefinementCtx): void {
+  const platform = environment.platforms[name];
+  const facts = identityProviderFacts(environment.idp);
+  if (
+    platform === undefined ||
+    platformOf(platform).capabilities.authorises === "users-only" ||
+    facts.capabilities.claimValue !== "name" ||
+    platformOf(platform).identity(platform, facts).groups.prefix !== ""
+  ) {
+    return;
+  }
+  const { title, ownGroups = [] } = platformOf(platform).capabilities;
+  platform.access.forEach((grant, position) => {
+    const called = groupName(environment.groups[grant.group] ?? {});
+    if (trustedGroupName.test(called) || ownGroups.includes(called)) {
+      addProblem(context, ["platforms", name, "access", position, "group"], {
+        expected: `a group whose name nothing trusts yet: ${title} hands names to RBAC without a prefix`,
+        received: describeReceived(called, []),
+        fix: "give the group another name at the identity provider",
+      });
+    }
+  });
 }
 
 /** An environment that was accepted. */
@@ -167,7 +204,20 @@ export function parseEnvironment(raw: unknown, today: string): ParsedEnvironment
   if (!parsed.success) {
     throw new InvalidEnvironmentError(problemsFromZod(parsed.error, raw));
   }
+  refuseEndingCertificates(parsed.data, today);
   return dropExpired(parsed.data, today);
+}
+
+function refuseEndingCertificates(environment: Environment, today: string): void {
+  const problems = Object.entries(environment.platforms).flatMap(([name, platform]) =>
+    (platformOf(platform).certificates?.(platform) ?? []).flatMap(({ path, pem }): Problem[] => {
+      const fault = certificateLifetimeFault(pem, today);
+      return fault === undefined ? [] : [{ path: ["platforms", name, ...path], ...fault, fix: "renew it first" }];
+    }),
+  );
+  if (problems.length > 0) {
+    throw new InvalidEnvironmentError(problems);
+  }
 }
 
 /**
@@ -195,7 +245,8 @@ function dropExpired(environment: Environment, today: string): ParsedEnvironment
       expired.push({ path: `platforms.${name}.access[${position}]`, group: grant.group, role: grant.role, until: grant.until });
       return false;
     });
-    return [name, { ...platform, access }] as const;
+    // The same platform with fewer grants; the compiler cannot follow its kind through the filter.
+    return [name, { ...platform, access } as typeof platform] as const;
   });
   if (problems.length > 0) {
     throw new InvalidEnvironmentError(problems);

@@ -8,7 +8,6 @@ import {
   identityProviderFacts,
   platformOf,
   type BindingPlan,
-  type DocumentPlatform,
   type Environment,
   type EnvironmentDocument,
   type ResolvedEnvironment,
@@ -79,13 +78,15 @@ function resolvePlatform(
   installed: InstalledPlatform,
 ): pulumi.Output<ResolvedEnvironment["platforms"][string]> {
   const { secret } = installed;
+  const files = installed.files ?? pulumi.output(undefined);
   if (secret === undefined) {
-    return registration.clientId.apply((clientId) => ({ clientId }));
+    return pulumi.all([registration.clientId, files]).apply(([clientId, all]) => ({ clientId, files: all }));
   }
   return pulumi
-    .all([registration.clientId, secret.name, registration.secretExpiresAt])
-    .apply(([clientId, name, expiresAt]): { clientId: string; secret: DocumentPlatform["secret"] } => ({
+    .all([registration.clientId, secret.name, registration.secretExpiresAt, files])
+    .apply(([clientId, name, expiresAt, all]): ResolvedEnvironment["platforms"][string] => ({
       clientId,
       secret: { namespace: secret.namespace, name, expiresAt, rotatesAt: registration.secretRotatesAt },
+      files: all,
     }));
 }

@@ -4,8 +4,8 @@ import type { Environment, IdentityProviderSpec, Requirements } from "../../mode
 /** What an identity provider hands one platform. */
 export interface Registration {
   readonly clientId: pulumi.Output<string>;
-  /** Always a secret output. */
-  readonly clientSecret: pulumi.Output<string>;
+  /** Always a secret output; left out for a public client, which has none. */
+  readonly clientSecret?: pulumi.Output<string>;
   /** End of the client secret (RFC 3339); null where the identity provider sets none. */
   readonly secretExpiresAt: pulumi.Output<string | null>;
   /** Day from which an update makes a new secret; null when only by hand. */

@@ -6,8 +6,27 @@ import type { Registration } from "../identity-providers";
 export interface InstalledPlatform {
   /** The Kubernetes Secret that holds the client secret, where there is one. */
   readonly secret?: { readonly namespace: string; readonly name: pulumi.Output<string> };
+  /** What the cluster's owner or its people take away, by file name. No secrets. */
+  readonly files?: pulumi.Output<Record<string, string>>;
   /** What bindings wait for: the roles that they name exist once this does. */
   readonly ready: pulumi.Resource;
+}
+
+/** A claim and the literal text that goes before its value. */
+export interface ClaimMappingArgs {
+  claim: string;
+  prefix: string;
+}
+
+/**
+ * The client secret of a registration, for a platform that asked for a confidential client.
+ * @throws Error when the identity provider registered a public one
+ */
+export function requireClientSecret(platform: string, { clientSecret }: Registration): pulumi.Output<string> {
+  if (clientSecret === undefined) {
+    throw new Error(`${platform}: expected a client with a secret, as the platform's requirements say, got a public one.`);
+  }
+  return clientSecret;
 }
 
 /** What is needed to install a platform. */

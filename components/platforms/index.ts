@@ -1,5 +1,6 @@
 import type { PlatformSpec } from "../../model";
 import type { InstalledPlatform, PlatformInputs } from "./contract";
+import { installApiServer } from "./api-server";
 import { installKasten } from "./kasten";
 
 export type { InstalledPlatform, PlatformInputs } from "./contract";
@@ -9,7 +10,7 @@ type Installers = {
 };
 
 /** How each kind of platform is installed. A new one adds its line here. */
-const installers: Installers = { kasten: installKasten };
+const installers: Installers = { kasten: installKasten, kubernetes: installApiServer };
 
 /** Installs one platform. */
 export function installPlatform<Kind extends PlatformSpec["kind"]>(

@@ -19,6 +19,8 @@ export interface PlatformCapabilities {
   readonly secretByReference: boolean;
   /** How running pods get a changed secret. */
   readonly secretChange: "rolls-pods" | "read-live" | "not-applicable";
+  /** Groups that the platform itself gives rights to by name; an environment's groups must not be called so where no prefix tells them apart. */
+  readonly ownGroups?: readonly string[];
 }
 
 /** What a platform asks of the app registration. */
@@ -30,11 +32,14 @@ export interface Requirements {
   readonly grantTypes: readonly ("authorization_code" | "refresh_token")[];
   readonly clientAuthentication: "client_secret_basic" | "client_secret_post" | "none";
   readonly scopes: readonly string[];
+  /** False where the platform has no use for a groups claim: none is configured for it then. Left out: true. */
+  readonly readsGroups?: boolean;
 }
 
 /** How a platform turns an ID token into a Kubernetes identity. */
 export interface IdentityRule {
   readonly username: { readonly claim: string; readonly prefix: string };
+  /** An empty claim: the platform reads no groups. */
   readonly groups: { readonly claim: string; readonly prefix: string };
 }
 
@@ -43,6 +48,8 @@ export interface GrantSpec {
   readonly group: string;
   readonly role: string;
   readonly namespaces?: readonly string[];
+  /** Where the role holds, for roles given by workspace. */
+  readonly workspaces?: readonly string[];
   /** Last day of the grant in UTC, `YYYY-MM-DD`. */
   readonly until?: string;
 }
@@ -51,16 +58,38 @@ export interface GrantSpec {
 export interface RoleDescription {
   /** `k10:admin` in prose: "administers backups of every namespace". */
   readonly permits: string;
-  /** Whether a grant must name namespaces (namespaced) or must not (cluster). */
-  readonly scope: "cluster" | "namespaced";
+  /** Whether a grant must name namespaces (namespaced), workspaces (workspace) or neither (cluster). */
+  readonly scope: "cluster" | "namespaced" | "workspace";
 }
 
-/** One Kubernetes RBAC binding that a role needs; the subjects come from all grants of that role and scope. */
+/** The kinds of binding objects: Kubernetes' own, and those of a platform that has its own access control. */
+export const bindingKinds = ["ClusterRoleBinding", "RoleBinding", "GlobalRoleBinding", "WorkspaceRoleBinding"] as const;
+
+/** The kinds of roles that bindings name. */
+export const roleKinds = ["ClusterRole", "Role", "GlobalRole", "WorkspaceRole"] as const;
+
+/** One binding that a role needs; the subjects come from all grants of that role and scope. */
 export interface BindingTarget {
-  readonly kind: "ClusterRoleBinding" | "RoleBinding";
+  readonly kind: (typeof bindingKinds)[number];
   /** Set exactly for a RoleBinding. */
   readonly namespace?: string;
-  readonly roleRef: { readonly kind: "ClusterRole" | "Role"; readonly name: string };
+  /** Set exactly for a WorkspaceRoleBinding. */
+  readonly workspace?: string;
+  readonly roleRef: { readonly kind: (typeof roleKinds)[number]; readonly name: string };
+}
+
+/** How a platform that cannot read groups takes people one by one. */
+export interface PeopleRule {
+  /** User names at the platform, by sign-in name; for anybody else the part before the @. */
+  readonly usernames: Readonly<Record<string, string>>;
+  /** What a user name must look like. */
+  readonly usernamePattern: RegExp;
+  /** Groups whose members are not the stack's: they are read at each update, and changes in between are not seen. */
+  readonly snapshotGroups: readonly string[];
+  /** User names that the platform keeps for itself. */
+  readonly reservedUsernames: readonly string[];
+  /** The role that everybody with any grant holds, unless a grant gives a stronger one in the same place. */
+  readonly everybody: string;
 }
 
 /** What every platform's spec has in common. */
@@ -82,6 +111,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   identity(spec: Spec, identityProvider: IdentityProviderFacts): IdentityRule;
   /** The bindings that one grant needs. */
   bindings(spec: Spec, grant: GrantSpec): BindingTarget[];
+  /** Set exactly for a platform that authorises users only. */
+  people?(spec: Spec): PeopleRule;
+  /** Certificates that the stack wrote out, with the path to each; their lifetime is judged before anything is made. */
+  certificates?(spec: Spec): readonly { readonly path: readonly string[]; readonly pem: string }[];
   /** What is installed, for the report; undefined where nothing is. */
   installs(
     spec: Spec,

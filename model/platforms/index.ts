@@ -2,11 +2,14 @@ import { z } from "zod";
 import type { PlatformDefinition, PlatformSpecBase } from "./definition";
 import { kasten, type KastenSpec } from "./kasten";
 import { kubernetes, type KubernetesSpec } from "./kubernetes";
+import { kubeSphere3, type KubeSphere3Spec } from "./kubesphere-3";
+import { kubeSphere4, type KubeSphere4Spec } from "./kubesphere-4";
 
 export type {
   BindingTarget,
   GrantSpec,
   IdentityRule,
+  PeopleRule,
   PlatformCapabilities,
   PlatformDefinition,
   PlatformSpecBase,
@@ -19,14 +22,19 @@ export { personalKubeconfig, type PersonalKubeconfig } from "./kubernetes-kubeco
 export type { KubernetesSpec } from "./kubernetes";
 export { kastenChartContract, type KastenChartContract } from "./kasten-chart";
 export { kastenPathPrefix } from "./kasten-values";
+export { kubeSphereNamespace, kubeSphereProvider } from "./kubesphere";
+export type { KubeSphere3Spec } from "./kubesphere-3";
+export type { KubeSphere4Spec } from "./kubesphere-4";
 
 /** One entry of `gatehouse:platforms`, whichever kind. */
-export type PlatformSpec = KastenSpec | KubernetesSpec;
+export type PlatformSpec = KastenSpec | KubernetesSpec | KubeSphere3Spec | KubeSphere4Spec;
 
 /** Every platform that Gatehouse knows. A new one adds its definition here. */
 export const platforms: { readonly [Kind in PlatformSpec["kind"]]: PlatformDefinition<Extract<PlatformSpec, { kind: Kind }>> } = {
   kasten,
   kubernetes,
+  kubesphere3: kubeSphere3,
+  kubesphere4: kubeSphere4,
 };
 
 export const platformSchema = z.discriminatedUnion(

@@ -33,6 +33,8 @@ export interface EntraApplicationArgs {
   displayName: string;
   /** Exact redirect URIs of the platform. */
   redirectUris: string[];
+  /** A program on people's own machines, which keeps no secret: its redirect URIs are loopback ones, and it uses PKCE. @default false */
+  publicClient?: boolean;
   /** Loopback redirect for `gatehouse login`; left out, there is none. */
   diagnosticRedirectUri?: string;
   /** Which groups a token carries: `assigned`, `all` or `appRoles`. */
@@ -41,7 +43,7 @@ export interface EntraApplicationArgs {
   assignedGroups: Record<string, EntraAssignedGroupArgs>;
   /** Object ids of the owners. Without any the deploying account would lose its own ownership (trap T25). */
   ownerIds: pulumi.Input<string[]>;
-  /** The client secrets: the active one first, then the one before it while the overlap lasts. */
+  /** The client secrets: the active one first, then the one before it while the overlap lasts. None for a public client. */
   secrets: EntraSecretArgs[];
   /** Let the authorization endpoint issue ID tokens. @default false */
   insecureImplicitIdTokens?: boolean;
@@ -60,7 +62,7 @@ const defaultAccess = "00000000-0000-0000-0000-000000000000";
 export class EntraApplication extends pulumi.ComponentResource {
   /** The OAuth client id. */
   public readonly clientId: pulumi.Output<string>;
-  /** The active client secret; always a secret output. */
+  /** The active client secret; always a secret output, and empty for a public client. */
   public readonly clientSecret: pulumi.Output<string>;
 
   constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -82,8 +84,8 @@ export class EntraApplication extends pulumi.ComponentResource {
         child,
       );
     }
-    const [active] = args.secrets.map((secret) => createSecret(name, app.id, secret, child));
-    if (active === undefined) {
+    const [active] = args.publicClient === true ? [] : args.secrets.map((secret) => createSecret(name, app.id, secret, child));
+    if (active === undefined && args.publicClient !== true) {
       throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
     }
     if (args.multiFactor !== undefined) {
@@ -91,7 +93,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     }
 
     this.clientId = app.clientId;
-    this.clientSecret = pulumi.secret(active.value);
+    this.clientSecret = pulumi.secret(active?.value ?? "");
     this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
   }
 }
@@ -102,6 +104,10 @@ function applicationArgs(
   appRoles: boolean,
   groups: readonly (readonly [string, EntraAssignedGroupArgs])[],
 ): azuread.ApplicationArgs {
+  const publicRedirectUris = [
+    ...(args.publicClient === true ? args.redirectUris : []),
+    ...(args.diagnosticRedirectUri === undefined ? [] : [args.diagnosticRedirectUri]),
+  ];
   return {
     displayName: args.displayName,
     signInAudience: "AzureADMyOrg",
@@ -110,10 +116,11 @@ function applicationArgs(
     // The provider's default is version 1, whose issuer is another (trap T17).
     api: { requestedAccessTokenVersion: 2 },
     web: {
-      redirectUris: args.redirectUris,
+      // A redirect URI of the web kind demands a secret at the token endpoint (AADSTS7000218), one of the public kind refuses it.
+      redirectUris: args.publicClient === true ? [] : args.redirectUris,
       implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: args.insecureImplicitIdTokens ?? false },
     },
-    publicClient: args.diagnosticRedirectUri === undefined ? undefined : { redirectUris: [args.diagnosticRedirectUri] },
+    publicClient: publicRedirectUris.length === 0 ? undefined : { redirectUris: publicRedirectUris },
     groupMembershipClaims: appRoles ? undefined : [args.groupClaims === "all" ? "SecurityGroup" : "ApplicationGroup"],
     optionalClaims: { idTokens: [{ name: "email" }] },
     appRoles: appRoles

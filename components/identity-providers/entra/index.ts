@@ -35,9 +35,11 @@ export function entraIdentityProvider({ spec, environment, stack, today }: Ident
       ]),
     ),
     register(platform, requirements, granted) {
+      const publicClient = requirements.clientAuthentication === "none";
       const application = new EntraApplication(`${platform}-app`, {
         displayName: `${platform} (${stack})`,
         redirectUris: [...requirements.redirectUris],
+        publicClient,
         diagnosticRedirectUri: spec.diagnosticRedirect ? diagnosticRedirectUri : undefined,
         groupClaims: spec.groupClaims,
         assignedGroups: Object.fromEntries(
@@ -50,9 +52,9 @@ export function entraIdentityProvider({ spec, environment, stack, today }: Ident
       });
       return {
         clientId: application.clientId,
-        clientSecret: application.clientSecret,
-        secretExpiresAt: pulumi.output(secrets[0].expiresAt),
-        secretRotatesAt: next,
+        clientSecret: publicClient ? undefined : application.clientSecret,
+        secretExpiresAt: pulumi.output(publicClient ? null : secrets[0].expiresAt),
+        secretRotatesAt: publicClient ? null : next,
       };
     },
   };

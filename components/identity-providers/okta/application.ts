@@ -24,42 +24,45 @@ export interface OktaApplicationArgs {
   groupsClaim?: string;
   /** Id of the authentication policy; Okta's default policy otherwise. */
   authenticationPolicyId?: pulumi.Input<string>;
-  /** A text whose change makes a new client secret. */
+  /** A text whose change makes a new client secret; not used by a public client. */
   secretKeeper: string;
 }
 
-/** A web app in Okta that one platform signs people in with: code flow only, exact redirects, bounded groups claim, assigned groups. */
+/**
+ * An app in Okta that one platform signs people in with: code flow only, exact redirects, bounded groups claim, assigned groups.
+ * A web app with a client secret; with `clientAuthentication: "none"` a native app, a public client that must use PKCE.
+ */
 export class OktaApplication extends pulumi.ComponentResource {
   /** The OAuth client id. */
   public readonly clientId: pulumi.Output<string>;
-  /** The OAuth client secret; always a secret output. */
+  /** The OAuth client secret; always a secret output, and empty for a public client. */
   public readonly clientSecret: pulumi.Output<string>;
 
   constructor(name: string, args: OktaApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:OktaApplication", name, {}, opts);
     const child = { parent: this };
+    const publicClient = args.clientAuthentication === "none";
 
     // The secret is ours, not Okta's: the provider cannot make a second one beside the first (trap T8), so a new value is
     // a known cut-over inside one update. Letters and digits only, which every platform reads without quoting.
-    const secret = new random.RandomPassword(
-      `${name}-secret`,
-      { length: 64, special: false, keepers: { rotation: args.secretKeeper } },
-      child,
-    );
+    const secret = publicClient
+      ? undefined
+      : new random.RandomPassword(`${name}-secret`, { length: 64, special: false, keepers: { rotation: args.secretKeeper } }, child);
 
     const app = new okta.app.OAuth(
       name,
       {
         label: args.label,
-        type: "web",
+        type: publicClient ? "native" : "web",
         grantTypes: args.grantTypes,
         responseTypes: ["code"],
         redirectUris: args.redirectUris,
         postLogoutRedirectUris: args.postLogoutRedirectUris,
         wildcardRedirect: "DISABLED",
         tokenEndpointAuthMethod: args.clientAuthentication ?? "client_secret_basic",
-        pkceRequired: args.requirePkce ?? false,
-        clientBasicSecret: secret.result,
+        // Without a secret, PKCE is all that ties the code to the program that asked for it (RFC 8252 section 6).
+        pkceRequired: publicClient || (args.requirePkce ?? false),
+        clientBasicSecret: secret?.result,
         consentMethod: "TRUSTED",
         issuerMode: "ORG_URL",
         authenticationPolicy: args.authenticationPolicyId,
@@ -80,7 +83,7 @@ export class OktaApplication extends pulumi.ComponentResource {
     }
 
     this.clientId = app.clientId;
-    this.clientSecret = pulumi.secret(secret.result);
+    this.clientSecret = pulumi.secret(secret?.result ?? "");
     this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
   }
 }

@@ -44,10 +44,10 @@ export function oktaIdentityProvider({ spec, environment, stack, today }: Identi
       });
       return {
         clientId: application.clientId,
-        clientSecret: application.clientSecret,
+        clientSecret: requirements.clientAuthentication === "none" ? undefined : application.clientSecret,
         // Okta's client secrets have no end of their own.
         secretExpiresAt: pulumi.output(null),
-        secretRotatesAt: schedule.next,
+        secretRotatesAt: requirements.clientAuthentication === "none" ? null : schedule.next,
       };
     },
   };

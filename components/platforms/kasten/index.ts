@@ -1,8 +1,8 @@
 import type { KastenSpec } from "../../../model";
-import type { InstalledPlatform, PlatformInputs } from "../contract";
+import { requireClientSecret, type InstalledPlatform, type PlatformInputs } from "../contract";
 import { Kasten } from "./platform";
 
-export { Kasten, type ClaimMappingArgs, type KastenArgs, type KastenChartArgs } from "./platform";
+export { Kasten, type KastenArgs, type KastenChartArgs } from "./platform";
 
 /** Installs Kasten K10 as a stack describes it. */
 export function installKasten({
@@ -20,7 +20,7 @@ export function installKasten({
     host: spec.host,
     issuer: identityProvider.issuer,
     clientId: registration.clientId,
-    clientSecret: registration.clientSecret,
+    clientSecret: requireClientSecret(name, registration),
     scopes: [...requirements.scopes],
     username: identity.username,
     groups: identity.groups,

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../../../model";
+import type { ClaimMappingArgs } from "../contract";
 import { kastenSecretContent, kastenValues, mergeValues, requireContract, type KastenSignIn } from "./values";
 
 /** Which chart is installed, and how. */
@@ -15,12 +16,6 @@ export interface KastenChartArgs {
   wait?: boolean;
   /** How long an install may take, in seconds. @default 900 */
   timeoutSeconds?: number;
-}
-
-/** A claim and the literal text that goes before its value. */
-export interface ClaimMappingArgs {
-  claim: string;
-  prefix: string;
 }
 
 export interface KastenArgs {
