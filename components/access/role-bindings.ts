@@ -62,6 +62,8 @@ function createBinding(
       name: args.name,
       labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": platform },
       annotations: {
+        // Somebody's hand edit must not outlive the next update: without this, server-side apply ends in a conflict instead.
+        "pulumi.com/patchForce": "true",
         "gatehouse.dev/groups": groups.apply((all) => all.map((group) => `${group.subject} = ${group.displayName}`).join("; ")),
       },
     },

@@ -3,7 +3,7 @@ import type { EnvironmentDocument } from "../../model";
 import { verifyToken } from "../../verifier";
 import { startRelyingParty, type RelyingParty } from "../relying-parties/relying-party";
 import type { Proof, Scenario } from "../scenarios";
-import type { Lab } from "../session";
+import type { Credential, Lab } from "../session";
 import { fetchThrough, openDriver, personSession, send, type Driver, type Route, type SignedIn } from "../sign-in";
 
 /** One proof with its outcome, as a line of the demo's result. */
@@ -63,7 +63,7 @@ async function provePlatform({ lab, document, name, add, browser, trusted }: Pla
   try {
     for (const login of loginsOf(lab.scenario, name)) {
       const person = { lab, document, name, login, relyingParty, route, add: labelled(lab.scenario, name, login, add) };
-      const outcome = await driver.signIn({ startUrl: relyingParty.startUrl, login, password: passwordOf(lab, login) });
+      const outcome = await driver.signIn({ startUrl: relyingParty.startUrl, ...credentialOf(lab, login) });
       const expected = lab.scenario.refused.some((refused) => refused.login === login && refused.platform === name)
         ? "refused"
         : "signed-in";
@@ -236,11 +236,11 @@ function labelled(scenario: Scenario, platform: string, login: string, add: (res
   return (result) => add({ platform, login, part, ...result });
 }
 
-/** The password that a lab made for one of its people. */
-export function passwordOf(lab: Lab, login: string): string {
+/** Sign-in name, password and one-time code that a lab made for one of its people. */
+export function credentialOf(lab: Lab, login: string): Credential {
   const credential = lab.credentials.find((candidate) => candidate.login === login);
   if (credential === undefined) {
     throw new Error(`The lab has nobody with the sign-in name ${login}.`);
   }
-  return credential.password;
+  return credential;
 }

@@ -3,7 +3,6 @@ import type { Scenario } from "./scenario";
 
 export const labK10Okta: Scenario = {
   stack: "lab-k10-okta",
-  identityProvider: "okta",
   namespaces: ["shop", "billing"],
   people: [
     { login: "ana@example.com", firstName: "Ana", lastName: "Admin", part: "administrator" },

@@ -25,7 +25,6 @@ export interface Proof {
 export interface Scenario {
   /** Name of the stack; its file is stacks/Pulumi.<stack>.yaml. */
   readonly stack: string;
-  readonly identityProvider: "okta";
   /** Namespaces of the organisation's own applications, which are there before any stack. */
   readonly namespaces: readonly string[];
   readonly people: readonly ScenarioPerson[];

@@ -57,8 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function run(args: readonly string[], { onLine, accept = [], signal }: EngineRun = {}): Promise<EngineResult> {
     const result = await collect(start(args), onLine, signal);
     if (result.status !== 0 && !accept.includes(result.status)) {
-      const said = [result.stdout, result.stderr].join("\n").trim().split("\n").slice(-60).join("\n");
-      throw new Error(`pulumi ${args[0] ?? ""}: expected it to succeed, got exit status ${result.status}:\n${said}`);
+      throw new Error(`pulumi ${args[0] ?? ""}: expected it to succeed, got exit status ${result.status}:\n${diagnosticsOf(result)}`);
     }
     return result;
   }
@@ -74,6 +73,15 @@ export function createEngine(options: EngineOptions): Engine {
 /** Only the commands that read configuration know the flag. */
 function configFileFlag(args: readonly string[], file: string): string[] {
   return ["preview", "up", "refresh", "destroy", "config"].includes(args[0] ?? "") ? ["--config-file", file] : [];
+}
+
+/** What a failed command said of its failure: the diagnostics without the outputs, which come after them and are long. */
+function diagnosticsOf({ stdout, stderr }: EngineResult): string {
+  const lines = stdout.split("\n");
+  const from = lines.findIndex((line) => line.startsWith("Diagnostics:"));
+  const to = lines.findIndex((line, position) => position > from && /^(Outputs|Resources|Duration):?/.test(line));
+  const said = from < 0 ? lines.slice(-40) : lines.slice(from, to < 0 ? undefined : to);
+  return [...said.slice(0, 80), stderr].join("\n").trim();
 }
 
 function collect(child: ReturnType<typeof spawn>, onLine?: (line: string) => void, signal?: AbortSignal): Promise<EngineResult> {

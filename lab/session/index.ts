@@ -15,11 +15,12 @@ import { scenarioOf, type Scenario } from "../scenarios";
 import type { Toolchain } from "../toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "./folders";
-import { makeCredentials, startOkta, type Credential, type LabIdentityProvider } from "./identity-provider";
+import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
 import { copyStackFile, type ChartOverride } from "./stack-file";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
 export { projectFolder, stateFolder } from "./folders";
+export type { Credential, LabIdentityProvider } from "./identity-provider";
 export { parseChartOverride, type ChartOverride } from "./stack-file";
 
 /** The tools that a lab needs. */
@@ -96,7 +97,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const [plugins, cluster, identityProvider] = await Promise.all([
       ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
       startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
-      startOkta({ scenario, credentials, issuer, stateDir, authority, processes }),
+      startIdentityProvider({ scenario, credentials, environment, issuer, stateDir, authority, processes }),
     ]);
     const variables = labVariables({ stateDir, toolchain, plugins, cluster, authority, identityProvider });
     await createNamespaces(scenario.namespaces, cluster);
@@ -179,19 +180,17 @@ function readStackFile(file: string): Environment {
 
 /** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */
 export async function trustClients(lab: Lab, document: EnvironmentDocument): Promise<void> {
-  const facts = identityProviderFacts(lab.environment.idp);
-  const audiences = [...new Set(Object.values(document.platforms).map((platform) => platform.clientId))];
-  const configuration = authenticationConfiguration([
-    {
-      issuer: facts.issuer,
-      audiences,
+  const configuration = authenticationConfiguration(
+    Object.values(document.platforms).map((platform) => ({
+      issuer: platform.issuer,
+      audiences: [platform.clientId],
       ca: lab.authority.certificate,
-      usernameClaim: "sub",
-      usernamePrefix: `${facts.kind}:`,
-      groupsClaim: facts.groupsClaim,
-      groupsPrefix: `${facts.kind}:`,
-    },
-  ]);
+      usernameClaim: platform.username.claim,
+      usernamePrefix: platform.username.prefix,
+      groupsClaim: platform.groups.claim,
+      groupsPrefix: platform.groups.prefix,
+    })),
+  );
   await lab.cluster.updateAuthenticationConfiguration(configuration);
 }
 

@@ -99,6 +99,10 @@ async function fillIn(context: BrowserContext, credentials: Credentials): Promis
     // A click that navigates: wait for the new document, not for a time.
     await Promise.all([page.waitForEvent("load"), page.locator("#sign-in").click({ noWaitAfter: true })]);
   }
+  if (credentials.otp !== undefined && (await page.locator("input[name=otp]").count()) > 0) {
+    await page.locator("input[name=otp]").fill(credentials.otp);
+    await Promise.all([page.waitForEvent("load"), page.locator("#verify").click({ noWaitAfter: true })]);
+  }
   const finalUrl = withoutQuery(new URL(page.url()));
   const cookies = (await context.cookies()).map((cookie): Cookie => ({
     name: cookie.name,
@@ -107,7 +111,7 @@ async function fillIn(context: BrowserContext, credentials: Credentials): Promis
     path: cookie.path,
     secure: cookie.secure,
   }));
-  const again = (await page.locator("input[name=password]").count()) > 0;
+  const again = (await page.locator("input[name=password], input[name=otp]").count()) > 0;
   if (authority(new URL(finalUrl)) === authority(start) && status < 400 && !again) {
     return { outcome: "signed-in", finalUrl, cookies };
   }

@@ -1,6 +1,6 @@
 /** Signs a person in with a plain HTTP client that follows the pages a browser would: redirects, cookies, the form. */
 import { CookieJar } from "./cookies";
-import { messageOf, signInForm, textOf } from "./pages";
+import { messageOf, secondFactorForm, signInForm, textOf, type SignInForm } from "./pages";
 import { authority, send, type Answer, type Route } from "./transport";
 import { withoutQuery, type Credentials, type Driver, type Outcome } from "./outcome";
 
@@ -63,20 +63,32 @@ async function follow(route: Route, credentials: Credentials): Promise<Outcome> 
   let page = await open(route, jar, start);
   const form = signInForm(page.answer.body, page.url);
   if (form) {
-    const body = new URLSearchParams({ ...form.fields, username: credentials.login, password: credentials.password }).toString();
-    if (form.method !== "POST") {
-      throw new Error(
-        `sign-in: expected a form with method POST at ${page.url.origin}${page.url.pathname}, got GET, which would put a password in an address`,
-      );
-    }
-    page = await open(route, jar, form.action, { method: "POST", body });
+    page = await submit(route, jar, page.url, form, { username: credentials.login, password: credentials.password });
+  }
+  const challenge = secondFactorForm(page.answer.body, page.url);
+  if (challenge && credentials.otp !== undefined) {
+    page = await submit(route, jar, page.url, challenge, { otp: credentials.otp });
   }
   const html = page.answer.body;
   const finalUrl = withoutQuery(page.url);
   const cookies = jar.all();
-  if (authority(page.url) === authority(start) && page.answer.status < 400 && !signInForm(html, page.url)) {
+  if (
+    authority(page.url) === authority(start) &&
+    page.answer.status < 400 &&
+    !signInForm(html, page.url) &&
+    !secondFactorForm(html, page.url)
+  ) {
     return { outcome: "signed-in", finalUrl, cookies };
   }
   const text = textOf(html);
   return { outcome: "refused", finalUrl, cookies, status: page.answer.status, page: text, reason: messageOf(html) ?? text.slice(0, 300) };
+}
+
+function submit(route: Route, jar: CookieJar, page: URL, form: SignInForm, values: Readonly<Record<string, string>>): Promise<Page> {
+  if (form.method !== "POST") {
+    throw new Error(
+      `sign-in: expected a form with method POST at ${page.origin}${page.pathname}, got GET, which would put a secret in an address`,
+    );
+  }
+  return open(route, jar, form.action, { method: "POST", body: new URLSearchParams({ ...form.fields, ...values }).toString() });
 }

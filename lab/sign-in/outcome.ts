@@ -6,6 +6,8 @@ export interface Credentials {
   readonly startUrl: string;
   readonly login: string;
   readonly password: string;
+  /** Typed in when the identity provider asks for a second factor. Left out: the person has none. */
+  readonly otp?: string;
 }
 
 /** An address fit for a log: the query of a callback holds the authorization code. */

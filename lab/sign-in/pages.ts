@@ -10,6 +10,15 @@ export interface SignInForm {
 
 /** The form with the fields `username` and `password`, if the page has one. */
 export function signInForm(html: string, page: URL): SignInForm | undefined {
+  return formWith(["username", "password"], html, page);
+}
+
+/** The form that asks for a one-time code (field `otp`), if the page has one. */
+export function secondFactorForm(html: string, page: URL): SignInForm | undefined {
+  return formWith(["otp"], html, page);
+}
+
+function formWith(wanted: readonly string[], html: string, page: URL): SignInForm | undefined {
   for (const match of html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)) {
     const attributes = attributesOf(match[1] ?? "");
     const fields: Record<string, string> = {};
@@ -19,7 +28,7 @@ export function signInForm(html: string, page: URL): SignInForm | undefined {
         fields[field["name"]] = field["value"] ?? "";
       }
     }
-    if ("username" in fields && "password" in fields) {
+    if (wanted.every((name) => name in fields)) {
       return {
         action: new URL(attributes["action"] || page.href, page),
         method: (attributes["method"] ?? "get").toLowerCase() === "post" ? "POST" : "GET",

@@ -37,7 +37,7 @@ test("one object per role and scope with all its groups, subjects sorted", async
         metadata: {
           name: "gatehouse-k10-k10-admin",
           labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": "k10" },
-          annotations: { "gatehouse.dev/groups": "okta:Kasten Admins = Kasten Admins" },
+          annotations: { "pulumi.com/patchForce": "true", "gatehouse.dev/groups": "okta:Kasten Admins = Kasten Admins" },
         },
         roleRef: { apiGroup, kind: "ClusterRole", name: "k10-admin" },
         subjects: [{ apiGroup, kind: "Group", name: "okta:Kasten Admins" }],
@@ -56,7 +56,10 @@ test("one object per role and scope with all its groups, subjects sorted", async
           name: "gatehouse-k10-k10-basic",
           namespace: "shop",
           labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": "k10" },
-          annotations: { "gatehouse.dev/groups": "okta:Kasten Admins = Kasten Admins; okta:Kasten Users = Kasten Users" },
+          annotations: {
+            "pulumi.com/patchForce": "true",
+            "gatehouse.dev/groups": "okta:Kasten Admins = Kasten Admins; okta:Kasten Users = Kasten Users",
+          },
         },
         roleRef: { apiGroup, kind: "ClusterRole", name: "k10-basic" },
         subjects: [
@@ -119,7 +122,7 @@ test("in a plan, a subject that is not known yet leaves role and name known", as
     metadata: {
       name: "b",
       labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": "k10" },
-      annotations: { "gatehouse.dev/groups": unknown },
+      annotations: { "pulumi.com/patchForce": "true", "gatehouse.dev/groups": unknown },
     },
     roleRef: { apiGroup, kind: "ClusterRole", name: "k10-admin" },
     subjects: unknown,

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { credentialOf, openRelyingParty, prove } from "../../lab/demo/proofs";
+import { trustClients, type Lab } from "../../lab/session";
+import { openDriver } from "../../lab/sign-in";
+import { configure, filesBelow, kube, namesOf, okta, openLab, up, watchCommandLines } from "./support";
+
+let lab: Lab;
+let commandLines: Set<string>;
+let clean: Record<string, unknown>;
+
+/** What the stack could leave behind, at Okta and in the cluster. */
+async function inventory(): Promise<Record<string, unknown>> {
+  const list = async (path: string): Promise<unknown> => ((await okta(lab, path)) as { id: string }[]).map(({ id }) => id).sort();
+  return {
+    apps: await list("/apps"),
+    groups: await list("/groups"),
+    policies: await list("/policies?type=ACCESS_POLICY"),
+    namespaces: await namesOf(lab, "/api/v1/namespaces"),
+    clusterRoles: await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/clusterroles"),
+    clusterRoleBindings: await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"),
+    roleBindings: await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/rolebindings"),
+    secrets: await namesOf(lab, "/api/v1/secrets"),
+    apiServices: await namesOf(lab, "/apis/apiregistration.k8s.io/v1/apiservices"),
+  };
+}
+
+before(async () => {
+  lab = await openLab("lab-k10-okta");
+  clean = await inventory();
+});
+after(() => lab.stop());
+
+test("a wrong stack file is refused in plain words, and nothing is created", async () => {
+  configure(lab, ["gatehouse:platforms", "k10", "prefix"], "");
+  const { status, stdout, stderr } = await lab.engine.run(["up", "--yes", "--skip-preview"], { accept: [255, 1] });
+  configure(lab, ["gatehouse:platforms", "k10", "prefix"], undefined);
+  assert.notEqual(status, 0);
+  assert.match(stdout + stderr, /platforms\.k10\.prefix: expected a non-empty prefix, got ""/);
+  assert.deepEqual(await inventory(), clean);
+});
+
+test("kill -9 of the program in the middle of an update loses nothing: the next update converges", async () => {
+  const child = lab.engine.start(["up", "--yes", "--skip-preview"]);
+  child.stdout?.resume();
+  child.stderr?.resume();
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const deadline = Date.now() + 60_000;
+  // In the middle: something exists at Okta already, and the program still runs.
+  while (((await okta(lab, "/groups?q=Kasten")) as unknown[]).length === 0) {
+    assert.ok(Date.now() < deadline, "the update never reached Okta");
+    await sleep(20);
+  }
+  assert.ok(killProgram() > 0, "the program was not running any more");
+  assert.notEqual(await ended, 0);
+  const watch = watchCommandLines();
+  await up(lab);
+  commandLines = watch.stop();
+  assert.equal(((await okta(lab, "/groups?q=Kasten")) as unknown[]).length, 2);
+});
+
+test("a second update changes nothing", async () => {
+  await up(lab, "--expect-no-changes");
+  await lab.engine.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+});
+
+test("people sign in with exactly the rights that were written down", async () => {
+  const document = await lab.document();
+  const { results } = await prove(lab, document, { trusted: trustClients(lab, document) });
+  const failed = results.filter((result) => !result.holds);
+  assert.deepEqual(failed, []);
+  assert.equal(results.length, 26);
+});
+
+test("no secret in plain text: state, outputs, logs, environment document, process arguments", async () => {
+  const shown = (await lab.engine.run(["stack", "export", "--show-secrets"])).stdout;
+  const secrets = [
+    clientSecretIn(shown),
+    lab.identityProvider.environment["OKTA_API_TOKEN"] ?? "",
+    ...lab.credentials.map((credential) => credential.password),
+  ];
+  assert.ok(
+    secrets.every((secret) => secret.length >= 20),
+    "the real values must be known for the search to mean anything",
+  );
+  const texts = {
+    "exported state": (await lab.engine.run(["stack", "export"])).stdout,
+    "stack outputs": JSON.stringify(await lab.engine.outputs()),
+    "process arguments": [...commandLines].join("\n"),
+    ...Object.fromEntries(
+      [...filesBelow(`${lab.stateDir}/state`), ...filesBelow(`${lab.stateDir}/logs`)].map((file) => [file, readFileSync(file, "utf8")]),
+    ),
+  };
+  for (const [where, text] of Object.entries(texts)) {
+    for (const [position, secret] of secrets.entries()) {
+      assert.ok(!text.includes(secret), `secret ${position} stands in plain text in ${where}`);
+    }
+  }
+  assert.ok(commandLines.size > 10, "the watcher must have seen the engine and its plugins");
+});
+
+test("drift: a binding edited by hand is seen by refresh, and mended by the next update", async () => {
+  const path = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/gatehouse-k10-k10-admin";
+  const { body } = await kube(lab, "GET", path);
+  const binding = body as { subjects: { name: string }[] };
+  const intruder = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "okta:Intruders" };
+  assert.equal((await kube(lab, "PUT", path, { ...binding, subjects: [...binding.subjects, intruder] })).status, 200);
+
+  const seen = await lab.engine.run(["refresh", "--yes", "--skip-preview"]);
+  assert.match(seen.stdout, /ClusterRoleBinding k10-access-k10-admin updated/);
+  await up(lab);
+  const mended = (await kube(lab, "GET", path)).body as { subjects: { name: string }[] };
+  assert.deepEqual(
+    mended.subjects.map((subject) => subject.name),
+    ["okta:Kasten Admins"],
+  );
+});
+
+test("a new client secret rolls exactly the pods that read it, and the window is short", async () => {
+  const document = await lab.document();
+  const relyingParty = await openRelyingParty(lab, document, "k10");
+  const route = { ca: lab.authority.certificate, hostMap: { [relyingParty.host]: relyingParty.address } };
+  const driver = await openDriver({ ...route, browser: false });
+  const credentials = { startUrl: relyingParty.startUrl, ...credentialOf(lab, "omar@example.com") };
+  const attempts: { at: number; ok: boolean }[] = [];
+  const rolled: string[] = [];
+  try {
+    configure(lab, ["gatehouse:idp", "secret"], { rotatedOn: [new Date().toISOString().slice(0, 10)] });
+    let running = true;
+    const trying = (async () => {
+      while (running) {
+        rolled.push(...(await relyingParty.restartIfRolled()));
+        attempts.push({ at: Date.now(), ok: (await driver.signIn(credentials)).outcome === "signed-in" });
+      }
+    })();
+    await up(lab);
+    running = false;
+    await trying;
+    rolled.push(...(await relyingParty.restartIfRolled()));
+    assert.deepEqual([...new Set(rolled)].sort(), ["auth-svc", "controllermanager-svc", "dashboardbff-svc"]);
+    assert.equal((await driver.signIn(credentials)).outcome, "signed-in");
+  } finally {
+    await driver.close();
+    await relyingParty.stop();
+  }
+  const refused = attempts.filter((attempt) => !attempt.ok);
+  const [first] = refused;
+  const window = first === undefined ? 0 : ((refused.at(-1)?.at ?? 0) - first.at) / 1000;
+  console.log(`sign-ins while the secret changed: ${attempts.length} tried, ${refused.length} refused within ${window.toFixed(1)} s`);
+  assert.notEqual((await lab.document()).platforms["k10"]?.secret?.name, document.platforms["k10"]?.secret?.name);
+  const names = (await namesOf(lab, "/api/v1/namespaces/kasten-io/secrets")).filter(
+    (name) => name.startsWith("k10-oidc-") && name !== "k10-oidc-auth",
+  );
+  assert.deepEqual(names, [(await lab.document()).platforms["k10"]?.secret?.name]);
+});
+
+test("a grant that has ended disappears at the first update after its last day", async () => {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  configure(lab, ["gatehouse:platforms", "k10", "access", 2, "until"], yesterday);
+  const { stdout } = await lab.engine.run(["up", "--yes", "--skip-preview"]);
+  assert.match(stdout, new RegExp(`'view' of group 'auditors' ended on ${yesterday}`));
+  const bindings = await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings");
+  assert.ok(!bindings.includes("gatehouse-k10-k10-config-view"));
+  assert.ok(bindings.includes("gatehouse-k10-k10-admin"));
+  const document = await lab.document();
+  assert.ok(!document.access.some((grant) => grant.group === "auditors"));
+});
+
+test("destroy leaves neither vendor nor cluster objects", async () => {
+  await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+  assert.deepEqual(await inventory(), clean);
+});
+
+/** Kills the Node.js process that runs the stack's program; gives back how many there were. */
+function killProgram(): number {
+  const programs = process.platform === "linux" ? programPids() : [];
+  for (const pid of programs) {
+    process.kill(pid, "SIGKILL");
+  }
+  return programs.length;
+}
+
+function programPids(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return line.some((part) => part.includes("@pulumi/pulumi/cmd/run")) && line.includes("lab-k10-okta");
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** The value of the generated password in a state that shows its secrets. */
+function clientSecretIn(state: string): string {
+  const { deployment } = JSON.parse(state) as { deployment: { resources: { type: string; outputs?: { result?: unknown } }[] } };
+  const result = deployment.resources.find((resource) => resource.type === "random:index/randomPassword:RandomPassword")?.outputs?.result;
+  const text =
+    typeof result === "object" && result !== null && "plaintext" in result ? (JSON.parse(String(result.plaintext)) as unknown) : result;
+  return String(text ?? "");
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { labAdministrator, labTools, startLab, type Lab } from "../../lab/session";
+import { clusterApi } from "../../lab/relying-parties/cluster-api";
+import { ensureToolchain } from "../../lab/toolchain";
+
+/** A lab of its own for one test file. */
+export async function openLab(stack: string): Promise<Lab> {
+  const toolchain = await ensureToolchain(labTools, () => undefined);
+  return startLab({ stack, toolchain });
+}
+
+export async function up(lab: Lab, ...flags: string[]): Promise<string> {
+  return (await lab.engine.run(["up", "--yes", "--skip-preview", ...flags])).stdout;
+}
+
+/** The copy of the stack file that the lab's engine reads. */
+export function stackFileOf(lab: Lab): string {
+  return join(lab.stateDir, `Pulumi.${lab.engine.stack}.yaml`);
+}
+
+/** Changes one setting in the lab's copy of the stack file. */
+export function configure(lab: Lab, path: readonly (string | number)[], value: unknown): void {
+  const file = stackFileOf(lab);
+  const document = parseDocument(readFileSync(file, "utf8"));
+  if (value === undefined) {
+    document.deleteIn(["config", ...path]);
+  } else {
+    document.setIn(["config", ...path], value);
+  }
+  writeFileSync(file, document.toString());
+}
+
+/** A call to the cluster as its administrator; the parsed body and the status, whatever it is. */
+export async function kube(lab: Lab, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  const answer = await clusterApi(lab.cluster.kubeconfigPath).callAs(labAdministrator, method, path, body);
+  return { status: answer.status, body: answer.body === "" ? undefined : (JSON.parse(answer.body) as unknown) };
+}
+
+/** Names of the objects at a path of the cluster. */
+export async function namesOf(lab: Lab, path: string): Promise<string[]> {
+  const { body } = await kube(lab, "GET", path);
+  return (body as { items: { metadata: { name: string } }[] }).items.map((item) => item.metadata.name).sort();
+}
+
+/** A call to the lab's Okta management API as its administrator. */
+export async function okta(lab: Lab, path: string): Promise<unknown> {
+  const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
+  const response = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, { headers: { authorization: `SSWS ${OKTA_API_TOKEN}` } });
+  return response.json();
+}
+
+/** Every file below a folder, for searching. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+/** Watches every command line on the machine until stopped, and gives back all that it saw (Linux only: empty elsewhere). */
+export function watchCommandLines(): { stop(): Set<string> } {
+  const seen = new Set<string>();
+  const look = (): void => {
+    for (const pid of process.platform === "linux" ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : []) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      } catch {
+        // It has just ended.
+      }
+    }
+  };
+  const timer = setInterval(look, 50);
+  return {
+    stop() {
+      clearInterval(timer);
+      look();
+      return seen;
+    },
+  };
+}
