@@ -17,7 +17,7 @@ export interface MatrixRow {
   readonly members: readonly string[] | null;
   readonly role: string;
   readonly permits: string;
-  /** `everywhere`, or the namespaces. */
+  /** `everywhere`, or the namespaces or workspaces. */
   readonly where: string;
   /** Last day, or null. */
   readonly until: string | null;
@@ -38,10 +38,10 @@ export function matrixRows(document: EnvironmentDocument, { today }: ReportOptio
       platformTitle: document.platforms[grant.platform]?.title ?? grant.platform,
       group: group?.displayName ?? grant.group,
       claimValue: group?.claimValue ?? "",
-      members: group?.members ?? null,
+      members: grant.person === undefined ? (group?.members ?? null) : [grant.person.login],
       role: grant.role,
       permits: grant.permits,
-      where: grant.namespaces?.join(", ") ?? "everywhere",
+      where: (grant.namespaces ?? grant.workspaces?.map((workspace) => `workspace ${workspace}`))?.join(", ") ?? "everywhere",
       until: grant.until,
       ended: today !== undefined && grant.until !== null && grant.until < today,
       subject: grant.subject.name,
@@ -50,8 +50,9 @@ export function matrixRows(document: EnvironmentDocument, { today }: ReportOptio
   });
 }
 
-function bindingText({ kind, name, namespace, roleRef }: DocumentGrant["bindings"][number]): string {
-  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name} -> ${roleRef.kind} ${roleRef.name}`;
+function bindingText({ kind, name, namespace, workspace, roleRef }: DocumentGrant["bindings"][number]): string {
+  const place = namespace ?? workspace;
+  return `${kind} ${place === undefined ? "" : `${place}/`}${name} -> ${roleRef.kind} ${roleRef.name}`;
 }
 
 /** Who the row is about, in words. */
@@ -84,8 +85,12 @@ export function platformFacts(document: EnvironmentDocument, { today }: ReportOp
       ["Sign-out redirect URIs", platform.postLogoutRedirectUris.join(" ") || "none"],
       ["Grant types", platform.grantTypes.join(" ")],
       ["Scopes", platform.scopes.join(" ")],
-      ["Username", `${platform.username.prefix}<${platform.username.claim}>`],
-      ["Groups", `${platform.groups.prefix}<${platform.groups.claim}>`],
+      // A lone dash says that nothing is put before the claim (kubernetes.io, --oidc-username-prefix).
+      ["Username", `${platform.username.prefix === "-" ? "" : platform.username.prefix}<${platform.username.claim}>`],
+      [
+        "Groups",
+        platform.groups.claim === "" ? "not read: people are bound by name" : `${platform.groups.prefix}<${platform.groups.claim}>`,
+      ],
       ["Release", platform.release === undefined ? "none" : releaseText(platform.release)],
       ["Client secret", platform.secret === undefined ? "none" : secretText(platform.secret, today)],
     ],

@@ -119,13 +119,16 @@ function groupCauses(findings: AccessFindings): Cause[] {
       });
     }
   }
-  const readable = findings.checks.some(({ name, ok }) => name === "groups" && ok === true);
+  const readable = !findings.checks.some(({ name, ok }) => name === "groups" && ok !== true);
   if (causes.length === 0 && readable) {
+    const byGroups = findings.checks.some(({ name }) => name === "groups");
     const names = grants.lacking.map(({ displayName }) => `'${displayName}'`).join(", ");
     causes.push({
       code: "not_a_member",
       message: `The person is in none of the groups that hold a grant: ${names}.`,
-      remedy: "Add the person to the group that fits, and sign in again: a token keeps the groups of its sign-in.",
+      remedy: byGroups
+        ? "Add the person to the group that fits, and sign in again: a token keeps the groups of its sign-in."
+        : "Add the person to the group that fits, and run `pulumi up`: this platform cannot read groups, people are bound one by one.",
     });
   }
   return causes;

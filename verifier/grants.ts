@@ -18,27 +18,33 @@ export function hasEnded(grant: Pick<DocumentGrant, "until">, now: Date): boolea
 export function grantsOf(document: EnvironmentDocument, platform: string, identity: EffectiveIdentity, now: Date): GrantResult {
   const held = new Set(identity.groups);
   const all = document.access.filter((grant) => grant.platform === platform);
-  const reached = all.filter((grant) => held.has(grant.subject.name));
+  // Where the platform cannot read groups, each grant names its person by what the username claim carries.
+  const reaches = (grant: DocumentGrant): boolean =>
+    grant.person === undefined ? held.has(grant.subject.name) : grant.person.claimValue === identity.username;
+  const reached = all.filter(reaches);
   const grants = reached.filter((grant) => !hasEnded(grant, now));
   const ended = reached.filter((grant) => hasEnded(grant, now));
-  const expected = `a group of ${quoted(all.filter((grant) => !hasEnded(grant, now)).map((grant) => grant.subject.name)) || "(no grant is running)"}`;
+  const expected = `one of ${quoted(all.filter((grant) => !hasEnded(grant, now)).map((grant) => grant.subject.name)) || "(no grant is running)"}`;
   const got =
     grants.length > 0
       ? quoted(grants.map((grant) => grant.subject.name))
       : ended.length > 0
         ? `only ended grants (${ended.map((grant) => `${grant.role} until ${grant.until ?? ""}`).join(", ")})`
-        : `none of them; the groups are ${quoted(identity.groups) || "none"}`;
+        : `none of them; the names are ${quoted([identity.username, ...identity.groups])}`;
   return {
     check: check("grants", grants.length > 0, expected, got, "no_grant"),
     grants,
     ended,
-    lacking: lackingGroups(document, all, held),
+    lacking: lackingGroups(
+      document,
+      all.filter((grant) => !reaches(grant)),
+    ),
   };
 }
 
-function lackingGroups(document: EnvironmentDocument, all: readonly DocumentGrant[], held: ReadonlySet<string>): LackingGroup[] {
+function lackingGroups(document: EnvironmentDocument, missed: readonly DocumentGrant[]): LackingGroup[] {
   const lacking = new Map<string, LackingGroup>();
-  for (const grant of all.filter(({ subject }) => !held.has(subject.name))) {
+  for (const grant of missed) {
     const group = document.groups[grant.group];
     const earlier = lacking.get(grant.group);
     lacking.set(grant.group, {

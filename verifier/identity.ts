@@ -19,7 +19,7 @@ export interface IdentityResult {
 /**
  * The platform's own identity rule, as kube-apiserver's OIDC authenticator has it and K10 copies it (traps T4, T15, T16):
  * a username claim that is a text, `email_verified` true where the username is the address and the claim is there, groups
- * as a text or a list of texts, then the prefixes.
+ * as a text or a list of texts, then the prefixes. A platform without a groups claim (KubeSphere, trap T2) reads none.
  */
 export function identityChecks(claims: Claims, platform: DocumentPlatform): IdentityResult {
   const username = claims[platform.username.claim];
@@ -30,19 +30,20 @@ export function identityChecks(claims: Claims, platform: DocumentPlatform): Iden
     const verified = claims["email_verified"] === true;
     checks.push(check("email verified", verified, "email_verified true", show(claims["email_verified"]), "email_not_verified"));
   }
-  const groups = groupsCheck(claims, platform.groups.claim);
-  checks.push(groups.check);
+  const groups = platform.groups.claim === "" ? undefined : groupsCheck(claims, platform.groups.claim);
+  const values = groups?.values ?? [];
+  checks.push(...(groups === undefined ? [] : [groups.check]));
   if (!named) {
-    return { checks, identity: null, claimed: groups.values };
+    return { checks, identity: null, claimed: values };
   }
   const identity = {
     username: effectiveUsername({ ...platform.username, issuer: platform.issuer, value: username }),
-    groups: [...new Set(groups.values.map((value) => effectiveGroup({ prefix: platform.groups.prefix, value })))].sort(compareText),
+    groups: [...new Set(values.map((value) => effectiveGroup({ prefix: platform.groups.prefix, value })))].sort(compareText),
   };
   const reserved = [identity.username, ...identity.groups].filter((name) => reservedName.test(name));
   const got = reserved.length === 0 ? "none" : reserved.slice(0, 5).map(show).join(", ");
   checks.push(check("reserved names", reserved.length === 0, "no name beginning with system: or k10:", got, "reserved_name"));
-  return { checks, identity, claimed: groups.values };
+  return { checks, identity, claimed: values };
 }
 
 function groupsCheck(claims: Claims, claim: string): { check: Check; values: string[] } {

@@ -7,7 +7,8 @@ export function permits(verdict: TokenVerdict): string[] {
     return [`Permits nothing at ${verdict.platform ?? "any platform of this environment"}: ${verdict.code ?? "refused"}.`];
   }
   return verdict.grants.map((grant) => {
-    const where = grant.namespaces === undefined ? "" : ` (${grant.namespaces.join(", ")})`;
+    const places = [...(grant.workspaces ?? []), ...(grant.namespaces ?? [])];
+    const where = places.length === 0 ? "" : ` (${places.join(", ")})`;
     const until = grant.until === null ? "" : `, until ${grant.until}`;
     return `${grant.platform}: ${grant.permits}${where}, as ${grant.subject.name}${until}.`;
   });
@@ -17,10 +18,10 @@ export function permits(verdict: TokenVerdict): string[] {
 export interface EffectiveBinding {
   readonly subject: string;
   readonly role: string;
-  readonly kind: "ClusterRoleBinding" | "RoleBinding";
+  readonly kind: DocumentGrant["bindings"][number]["kind"];
   readonly name: string;
   readonly namespace: string | null;
-  readonly roleRef: { readonly kind: "ClusterRole" | "Role"; readonly name: string };
+  readonly roleRef: DocumentGrant["bindings"][number]["roleRef"];
 }
 
 /** The effective RBAC of a verdict: its subjects times the bindings that the environment declares for them. Empty unless accepted. */

@@ -28,7 +28,7 @@ test("a broken file: every problem with line, column, expectation, what came and
     'stack.yaml:8:28: gatehouse:groups.admins.displayName: expected a group of this environment\'s own; names beginning with system: or k10:, and Everyone, are refused, got "system:masters". Fix: make a group for the people who need the access, and grant to that.',
     'stack.yaml:8:56: gatehouse:groups.admins.members[0]: expected an e-mail address, the sign-in name of a person, got "ana".',
     'stack.yaml:12:13: gatehouse:platforms.k10.host: expected a host alone, in lower case, without path, trailing slash, query, fragment or default port, got "https://k10.example.com/k10". Fix: write https://k10.example.com (the callback path is derived from the platform).',
-    'stack.yaml:13:15: gatehouse:platforms.k10.prefix: expected a non-empty prefix, got "". Fix: leave it out for the default "<idp kind>:", or write one such as "okta:".',
+    'stack.yaml:13:15: gatehouse:platforms.k10.prefix: expected letters, digits and . _ / - ending in a separator (: _ / # . -), at most 40 characters, got "okta". Fix: leave it out for the default "<idp kind>:", or write one such as "okta:".',
     "stack.yaml:15:18: gatehouse:platforms.k10.chart.version: expected an exact chart version such as 8.0.15 (no range, no 'latest', no leading v), got \">=8\".",
     "stack.yaml:19:27: gatehouse:platforms.k10.values.auth.oidcAuth.clientSecret: expected no client secret in values: it is handed over as the name of a Kubernetes Secret, got a text (withheld, it may be a secret). Fix: remove the key; the secret is generated and rotated by the stack.",
     'stack.yaml:21:18: gatehouse:platforms.k10.access[0].group: expected a key of gatehouse:groups (admins), got "nobody".',

@@ -204,7 +204,7 @@ test("the words of a verdict hold the checks, the causes and the remedies, and n
   const words = describeVerdict(await judge(okta, claims({ groups: ["Evil\u001b[2J"], aud: ["0oa1k10"] })));
   expect(words).toContain("The token is good, but opens nothing at 'k10' (no_grant).\n");
   expect(words).toContain('  ok   audience: ["0oa1k10"]\n');
-  expect(words).toContain("  FAIL grants: expected a group of ");
+  expect(words).toContain("  FAIL grants: expected one of ");
   expect(words).toContain("Username: okta:00u1ana\n");
   expect(words).toContain("Groups:   okta:Evil?[2J\n");
   expect(words).toContain("Lacking: 'Kasten Users' (Kasten Users), which would give basic.\n");

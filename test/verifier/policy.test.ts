@@ -114,7 +114,7 @@ describe("grants", () => {
   test("none: the token is good, and opens nothing", async () => {
     const verdict = await judge(okta, claims({ groups: ["Developers"] }));
     expect(failure(verdict)).toBe(
-      'grants: expected a group of "okta:Kasten Admins", "okta:Kasten Users", "okta:Security Auditors", got none of them; the groups are "okta:Developers"',
+      'grants: expected one of "okta:Kasten Admins", "okta:Kasten Users", "okta:Security Auditors", got none of them; the names are "okta:00u1ana", "okta:Developers"',
     );
     expect(permits(verdict)).toEqual(["Permits nothing at k10: no_grant."]);
     expect(() => requireAccepted(verdict)).toThrow(TokenNotForPlatformError);
@@ -238,6 +238,41 @@ describe("multi-factor sign-in", () => {
     expect(failure(await judge(okta, claims(), { requireMultiFactor: { authenticationContext: "c1" } }))).toBe(
       'multi-factor: expected acrs with "c1", got acrs no such claim',
     );
+  });
+});
+
+describe("a platform that cannot read groups", () => {
+  const people = () =>
+    ruled((platform, document) => {
+      platform.groups = { claim: "", prefix: "" };
+      platform.username.prefix = "-";
+      document.access
+        .filter(({ platform }) => platform === "k10")
+        .forEach((grant, index) => {
+          const claimValue = ["00u1ana", "00u2bob", "00u3eve"][index] ?? "";
+          grant.subject = { kind: "User", name: `person-${index}` };
+          grant.person = { login: `${claimValue}@example.com`, claimValue };
+        });
+    });
+
+  test("goes by the person, whatever the groups claim holds", async () => {
+    for (const groups of [undefined, ["Kasten Users"], 7]) {
+      const verdict = await judge(okta, claims({ groups }), { document: people() });
+      expect(verdict).toMatchObject({ outcome: "accepted", identity: { username: "00u1ana", groups: [] } });
+      expect(verdict.grants.map(({ role }) => role)).toEqual(["admin"]);
+      expect(verdict.checks.some(({ name }) => name === "groups")).toBe(false);
+    }
+  });
+
+  test("refuses somebody who is bound to nothing, and names the way", async () => {
+    const verdict = await judge(okta, claims({ sub: "00u9sam" }), { document: people() });
+    expect(verdict).toMatchObject({ outcome: "not-for-platform", code: "no_grant" });
+    expect(verdict.causes.map(({ code, remedy }) => [code, remedy])).toEqual([
+      [
+        "not_a_member",
+        "Add the person to the group that fits, and run `pulumi up`: this platform cannot read groups, people are bound one by one.",
+      ],
+    ]);
   });
 });
 
