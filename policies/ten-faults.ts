@@ -1,4 +1,4 @@
-/** Ten faults that stacks for sign-in really have, and the rule that reports each. `docs/policies.md` prints them; the bad stack of the lab has them all. */
+/** Ten faults that stacks for sign-in really have, and the rule that reports each. `docs/policies.md` prints them; a test program has them all. */
 export interface Fault {
   readonly fault: string;
   readonly rule: string;

@@ -21,7 +21,7 @@ describe("the bad stack", () => {
           props: unwrap(inputs) as Record<string, unknown>,
           ...(okta ? { provider: { accessToken: "t" } } : {}),
         });
-        return { id: `${name}-id`, state: { ...(inputs as object), clientId: "client", value: secret } };
+        return { id: `${name}-id`, state: { ...(inputs as object), clientId: "client", clientSecret: secret, value: secret } };
       },
       call: () => ({}),
     };

@@ -1,0 +1,31 @@
+import * as azuread from "@pulumi/azuread";
+
+/** Entra ID: open to every tenant, implicit grant, plain http, every group in the token, tenant-wide permissions. */
+export function breakEntraRules(): void {
+  const application = new azuread.Application("k10-entra", {
+    displayName: "K10",
+    signInAudience: "AzureADMultipleOrgs",
+    groupMembershipClaims: ["All"],
+    web: {
+      redirectUris: ["http://k10.example.com/k10/auth-svc/v0/oidc/redirect"],
+      implicitGrant: { accessTokenIssuanceEnabled: true, idTokenIssuanceEnabled: true },
+    },
+    requiredResourceAccesses: [
+      // Microsoft Graph: User.Read.All as an application permission.
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccesses: [{ id: "df021288-bdef-4463-88db-98f22de89214", type: "Role" }],
+      },
+    ],
+  });
+  new azuread.ServicePrincipal("k10-entra", { clientId: application.clientId });
+  // Five years.
+  new azuread.ApplicationPassword("k10-entra", { applicationId: application.id, endDateRelative: "43800h" });
+  new azuread.ApplicationFederatedIdentityCredential("k10-entra", {
+    applicationId: application.id,
+    displayName: "ci",
+    issuer: "https://token.actions.example.com",
+    subject: "repo:example/*",
+    audiences: ["api://AzureADTokenExchange"],
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * The compiled pack and the bad stack under the real engine: the preview is refused, every mandatory rule is named at its full level
+ * although outputs are unknown, and nothing is created. Run by `npm run e2e`.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { authenticationConfiguration, startCluster, type Cluster } from "../../lab/cluster";
+import { ensurePlugins } from "../../lab/plugins";
+import { createProcesses, run, type Processes } from "../../lab/processes";
+import { ensureToolchain } from "../../lab/toolchain";
+import { rules } from "../../policies/rules";
+import { tenFaults } from "../../policies/ten-faults";
+
+const root = resolve(__dirname, "../..");
+const project = join(root, "lab", "bad-stack");
+const mandatory = rules.filter(({ level }) => level === "mandatory").map(({ id }) => id);
+const ofProvider = (prefix: string): string[] => mandatory.filter((id) => id.startsWith(prefix));
+/** The lab has no Keycloak provider; Dex and the rest are Kubernetes. */
+const judged = mandatory.filter((id) => !id.startsWith("keycloak-"));
+
+let stateDir: string;
+let processes: Processes;
+let cluster: Cluster;
+let pulumi: string;
+let environment: NodeJS.ProcessEnv;
+/** URL of a chart repository on loopback. */
+let repository: string;
+/** Stands where Okta is and counts what reaches it: a refused preview must send nothing that changes anything. */
+const received: string[] = [];
+const okta = createServer((request, response) => {
+  const file = /^\/charts\/([a-z0-9.-]+)$/.exec(request.url ?? "")?.[1];
+  if (file !== undefined) {
+    response.end(readFileSync(join(stateDir, "charts", file)));
+    return;
+  }
+  received.push(`${request.method ?? ""} ${request.url ?? ""}`);
+  response.writeHead(404).end();
+});
+
+before(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), "gatehouse-policies-"));
+  const toolchain = await ensureToolchain(["pulumi", "helm", "etcd", "kube-apiserver", "kube-controller-manager"], () => undefined);
+  processes = createProcesses({ stateDir });
+  await new Promise<void>((listening) => okta.listen(0, "127.0.0.1", listening));
+  const [plugins] = await Promise.all([
+    ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory: join(stateDir, "bin"), report: () => undefined }),
+    startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }).then((started) => {
+      cluster = started;
+    }),
+    run(process.execPath, [join(root, "scripts", "build-policies.mjs")], { cwd: root, env: process.env }),
+  ]);
+  mkdirSync(join(stateDir, "state"));
+  await packCharts(toolchain.helm.path, ["dex", "k10"]);
+  pulumi = toolchain.pulumi.path;
+  const folders = [...plugins.map(({ path }) => dirname(path)), dirname(toolchain.helm.path), dirname(pulumi)];
+  const address = okta.address();
+  assert.ok(typeof address === "object" && address !== null);
+  repository = `http://127.0.0.1:${address.port}/charts`;
+  environment = {
+    ...process.env,
+    PATH: [...new Set(folders), process.env["PATH"] ?? ""].join(delimiter),
+    KUBECONFIG: cluster.kubeconfigPath,
+    OKTA_HTTP_PROXY: `http://127.0.0.1:${address.port}`,
+    PULUMI_BACKEND_URL: `file://${join(stateDir, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "bad stack",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_HOME: join(stateDir, "pulumi-home"),
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  // `stack init` writes its salt into the stack file of the project it stands in: the tree must stay as it is.
+  writeFileSync(join(stateDir, "Pulumi.yaml"), "name: gatehouse-bad-stack\nruntime: nodejs\n");
+  const { status, stderr } = await run(pulumi, ["stack", "init", "bad", "--no-select", "--non-interactive"], {
+    cwd: stateDir,
+    env: environment,
+  });
+  assert.equal(status, 0, stderr);
+});
+
+after(async () => {
+  okta.close();
+  await processes.stopAll();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+/** A repository of empty charts: the engine's preview looks a release's chart up, and the vendors' are not reachable here. */
+async function packCharts(helm: string, names: readonly string[]): Promise<void> {
+  const folder = join(stateDir, "charts");
+  for (const name of names) {
+    mkdirSync(join(folder, name, "templates"), { recursive: true });
+    writeFileSync(join(folder, name, "Chart.yaml"), `apiVersion: v2\nname: ${name}\nversion: 0.0.1\n`);
+    const { status, stderr } = await run(helm, ["package", name], { cwd: folder, env: process.env });
+    assert.equal(status, 0, stderr);
+  }
+  const { status, stderr } = await run(helm, ["repo", "index", "."], { cwd: folder, env: process.env });
+  assert.equal(status, 0, stderr);
+}
+
+async function preview(
+  parts: string,
+  configuration?: object,
+): Promise<{ status: number; mandatory: string[]; advisory: string[]; output: string }> {
+  const configFile = join(stateDir, "stack.yaml");
+  writeFileSync(configFile, `config:\n  gatehouse-bad-stack:parts: ${parts}\n  gatehouse-bad-stack:chartRepository: ${repository}\n`);
+  const policyConfig = join(stateDir, "policy-config.json");
+  writeFileSync(policyConfig, JSON.stringify(configuration ?? {}));
+  const flags = [
+    "--stack",
+    "bad",
+    "--config-file",
+    configFile,
+    "--policy-pack",
+    join(root, "dist", "policies"),
+    "--policy-pack-config",
+    policyConfig,
+  ];
+  const { status, stdout, stderr } = await run(pulumi, ["preview", ...flags, "--non-interactive", "--color", "never"], {
+    cwd: project,
+    env: environment,
+  });
+  const output = `${stdout}\n${stderr}`;
+  const named = (level: string): string[] => [
+    ...new Set([...output.matchAll(new RegExp(`\\[${level}\\].*?  ([a-z0-9-]+)  \\(`, "g"))].flatMap(([, id]) => id ?? [])),
+  ];
+  return { status: status ?? 1, mandatory: named("mandatory").sort(), advisory: named("advisory").sort(), output };
+}
+
+test("the preview of the bad stack is refused, with every mandatory rule of Okta, Kubernetes and Helm named", async () => {
+  const { status, mandatory: named, output } = await preview("okta,kubernetes");
+  assert.notEqual(status, 0);
+  assert.deepEqual(named, judged.filter((id) => !id.startsWith("entra-")).sort(), output);
+  assert.ok(!output.includes("can't run policy"), "a mandatory rule became advisory because it touched an unknown value");
+});
+
+test("six of the ten faults are among them; the other four are Entra's", async () => {
+  const { mandatory: named } = await preview("okta,kubernetes");
+  const elsewhere = tenFaults.filter(({ rule }) => !named.includes(rule)).map(({ rule }) => rule);
+  assert.deepEqual(elsewhere.sort(), [
+    "entra-no-implicit",
+    "entra-redirect-https-exact",
+    "entra-secret-max-lifetime",
+    "entra-single-tenant",
+  ]);
+});
+
+test("nothing is created", async () => {
+  await preview("okta,kubernetes");
+  assert.deepEqual(
+    received.filter((line) => !line.startsWith("GET ")),
+    [],
+  );
+  const { status, stdout } = await run(pulumi, ["stack", "export", "--stack", "bad"], { cwd: stateDir, env: environment });
+  assert.equal(status, 0);
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources?: unknown[] } };
+  assert.deepEqual(deployment.resources ?? [], []);
+});
+
+test("an exception silences one rule on one resource, and is printed", async () => {
+  const exception = {
+    rule: "rbac-no-wildcards",
+    resource: "operators",
+    owner: "ana@example.com",
+    reason: "vendor role",
+    until: "2999-12-31",
+  };
+  const { mandatory: named, advisory, output } = await preview("okta,kubernetes", { "gatehouse-exceptions": { exceptions: [exception] } });
+  assert.ok(!named.includes("rbac-no-wildcards"));
+  assert.ok(named.includes("rbac-secrets-read"));
+  assert.ok(advisory.includes("gatehouse-exceptions"));
+  assert.match(output, /rbac-no-wildcards is excepted until 2999-12-31 \(ana@example\.com: vendor role\)/);
+});
+
+test("a malformed exception stops everything", async () => {
+  const { status, output } = await preview("okta,kubernetes", { "gatehouse-exceptions": { exceptions: [{ rule: "rbac-no-wildcards" }] } });
+  assert.notEqual(status, 0);
+  assert.match(output, /owner/);
+});
+
+test("the rules of each provider are among the mandatory ones", () => {
+  for (const prefix of ["entra-", "okta-", "keycloak-", "values-", "rbac-"]) assert.ok(ofProvider(prefix).length > 0, prefix);
+});
