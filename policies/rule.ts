@@ -103,7 +103,7 @@ export function mismatch(path: string, expected: string, found: unknown): Findin
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "symbol") return "a value not known yet";
-  const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "symbol" ? "(not known yet)" : inner)) ?? String(value);
+  const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "symbol" ? "(not known yet)" : inner));
   // A URL may carry a password before its host.
   const safe = shown.replace(/\/\/[^/@\s"]+@/g, "//(hidden)@");
   return safe.length > 160 ? `${safe.slice(0, 157)}...` : safe;

@@ -22,8 +22,7 @@ export function snapshot(source: unknown): Value {
   if (typeof source === "object") {
     const copy: Record<string, Value> = {};
     for (const key of Object.keys(source)) {
-      const value = take(source, key);
-      if (value !== undefined) copy[key] = value;
+      copy[key] = take(source, key);
     }
     return copy;
   }

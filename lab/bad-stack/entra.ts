@@ -20,7 +20,11 @@ export function breakEntraRules(): void {
   });
   new azuread.ServicePrincipal("k10-entra", { clientId: application.clientId });
   // Five years.
-  new azuread.ApplicationPassword("k10-entra", { applicationId: application.id, endDateRelative: "43800h" });
+  new azuread.ApplicationPassword("k10-entra", {
+    applicationId: application.id,
+    startDate: "2026-01-01T00:00:00Z",
+    endDate: "2031-01-01T00:00:00Z",
+  });
   new azuread.ApplicationFederatedIdentityCredential("k10-entra", {
     applicationId: application.id,
     displayName: "ci",

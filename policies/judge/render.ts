@@ -57,7 +57,7 @@ export async function renderChart(release: Properties, name: string, chartDirect
 function renderError(chart: string, { code, stderr, message }: { code?: unknown; stderr?: unknown; message?: unknown }): RenderError {
   if (code === "ENOENT") return new RenderError("renderCharts: expected helm on PATH, found none");
   // Only helm's first line: the rest may quote values.
-  const [reason = ""] = String(stderr || message).split("\n");
+  const [reason = ""] = String(stderr === undefined || stderr === "" ? message : stderr).split("\n");
   return new RenderError(`chart ${chart}: expected it to render, found: ${reason.slice(0, 200)}`);
 }
 

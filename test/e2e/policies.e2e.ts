@@ -126,17 +126,17 @@ async function preview(
   const named = (level: string): string[] => [
     ...new Set([...output.matchAll(new RegExp(`\\[${level}\\].*?  ([a-z0-9-]+)  \\(`, "g"))].flatMap(([, id]) => id ?? [])),
   ];
-  return { status: status ?? 1, mandatory: named("mandatory").sort(), advisory: named("advisory").sort(), output };
+  return { status, mandatory: named("mandatory").sort(), advisory: named("advisory").sort(), output };
 }
 
-test("the preview of the bad stack is refused, with every mandatory rule of Okta, Kubernetes and Helm named", async () => {
+void test("the preview of the bad stack is refused, with every mandatory rule of Okta, Kubernetes and Helm named", async () => {
   const { status, mandatory: named, output } = await preview("okta,kubernetes");
   assert.notEqual(status, 0);
   assert.deepEqual(named, judged.filter((id) => !id.startsWith("entra-")).sort(), output);
   assert.ok(!output.includes("can't run policy"), "a mandatory rule became advisory because it touched an unknown value");
 });
 
-test("six of the ten faults are among them; the other four are Entra's", async () => {
+void test("six of the ten faults are among them; the other four are Entra's", async () => {
   const { mandatory: named } = await preview("okta,kubernetes");
   const elsewhere = tenFaults.filter(({ rule }) => !named.includes(rule)).map(({ rule }) => rule);
   assert.deepEqual(elsewhere.sort(), [
@@ -147,7 +147,7 @@ test("six of the ten faults are among them; the other four are Entra's", async (
   ]);
 });
 
-test("nothing is created", async () => {
+void test("nothing is created", async () => {
   await preview("okta,kubernetes");
   assert.deepEqual(
     received.filter((line) => !line.startsWith("GET ")),
@@ -159,7 +159,7 @@ test("nothing is created", async () => {
   assert.deepEqual(deployment.resources ?? [], []);
 });
 
-test("an exception silences one rule on one resource, and is printed", async () => {
+void test("an exception silences one rule on one resource, and is printed", async () => {
   const exception = {
     rule: "rbac-no-wildcards",
     resource: "operators",
@@ -174,12 +174,12 @@ test("an exception silences one rule on one resource, and is printed", async () 
   assert.match(output, /rbac-no-wildcards is excepted until 2999-12-31 \(ana@example\.com: vendor role\)/);
 });
 
-test("a malformed exception stops everything", async () => {
+void test("a malformed exception stops everything", async () => {
   const { status, output } = await preview("okta,kubernetes", { "gatehouse-exceptions": { exceptions: [{ rule: "rbac-no-wildcards" }] } });
   assert.notEqual(status, 0);
   assert.match(output, /owner/);
 });
 
-test("the rules of each provider are among the mandatory ones", () => {
+void test("the rules of each provider are among the mandatory ones", () => {
   for (const prefix of ["entra-", "okta-", "keycloak-", "values-", "rbac-"]) assert.ok(ofProvider(prefix).length > 0, prefix);
 });

@@ -220,11 +220,11 @@ function replace(holder: unknown, [step, ...rest]: readonly string[], value: unk
     copy[Number(step)] = replace(copy[Number(step)], rest, value);
     return copy;
   }
-  const copy: Record<string, unknown> = typeof holder === "object" && holder !== null ? { ...holder } : {};
-  const next = replace(copy[step], rest, value);
-  if (next === undefined) delete copy[step];
-  else copy[step] = next;
-  return copy;
+  const copy = new Map<string, unknown>(typeof holder === "object" && holder !== null ? Object.entries(holder) : []);
+  const next = replace(copy.get(step), rest, value);
+  if (next === undefined) copy.delete(step);
+  else copy.set(step, next);
+  return Object.fromEntries(copy);
 }
 
 /** Paths of every value below an object, containers included. */
