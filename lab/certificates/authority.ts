@@ -45,6 +45,8 @@ export interface CertificateAuthority {
 const KEY = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 /** A lab left up with --keep should outlive a working week, and no certificate of it should be worth stealing. */
 const LIFETIME_MILLISECONDS = 14 * 24 * 3600 * 1000;
+/** The authority's own certificate is written into stacks, which refuse one that ends within 30 days. */
+const AUTHORITY_LIFETIME_MILLISECONDS = 60 * 24 * 3600 * 1000;
 /** Virtual machines' clocks step back: a certificate that is valid only from now on may not be valid yet. */
 const BACKDATE_MILLISECONDS = 5 * 60 * 1000;
 
@@ -61,7 +63,7 @@ export async function createCertificateAuthority(options: {
   const subject = new x509.Name([{ CN: [options.commonName ?? `Gatehouse lab ${name}`] }]);
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
-    ...common(),
+    ...common(AUTHORITY_LIFETIME_MILLISECONDS),
     subject,
     issuer: subject,
     publicKey: keys.publicKey,
@@ -125,7 +127,7 @@ function unique(values: readonly string[]): string[] {
   return [...new Set(values)];
 }
 
-function common() {
+function common(lifetime = LIFETIME_MILLISECONDS) {
   const now = Date.now();
   // RFC 5280 wants a positive serial number: the first bit stays 0 and the first byte is not 0.
   const serial = randomBytes(16);
@@ -133,7 +135,7 @@ function common() {
   return {
     serialNumber: serial.toString("hex"),
     notBefore: new Date(now - BACKDATE_MILLISECONDS),
-    notAfter: new Date(now + LIFETIME_MILLISECONDS),
+    notAfter: new Date(now + lifetime),
     signingAlgorithm: KEY,
   };
 }

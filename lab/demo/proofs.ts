@@ -56,7 +56,7 @@ interface PlatformProof {
 }
 
 async function provePlatform({ lab, document, name, add, browser, trusted }: PlatformProof): Promise<Driver["kind"]> {
-  const relyingParty = await openRelyingParty(lab, document, name);
+  const relyingParty = await openRelyingParty(lab, document, name, trusted);
   const route: Route = { ca: lab.authority.certificate, hostMap: { [relyingParty.host]: relyingParty.address } };
   const driver = await openDriver({ ...route, browser });
   const signedIn: PersonProof[] = [];
@@ -91,7 +91,12 @@ async function provePlatform({ lab, document, name, add, browser, trusted }: Pla
 }
 
 /** Starts the relying party of a deployed platform of a lab. */
-export async function openRelyingParty(lab: Lab, document: EnvironmentDocument, name: string): Promise<RelyingParty> {
+export async function openRelyingParty(
+  lab: Lab,
+  document: EnvironmentDocument,
+  name: string,
+  trusted: Promise<void> = Promise.resolve(),
+): Promise<RelyingParty> {
   const platform = document.platforms[name];
   if (platform === undefined) {
     throw new Error(`The environment document has no platform '${name}'.`);
@@ -101,6 +106,7 @@ export async function openRelyingParty(lab: Lab, document: EnvironmentDocument, 
     kubeconfigPath: lab.cluster.kubeconfigPath,
     ca: lab.authority.certificate,
     certificate: { certPem: certificate.certificate, keyPem: certificate.key },
+    trusted,
   });
 }
 

@@ -11,6 +11,10 @@ export function errorPage(message: string): string {
   return page("Sign-in failed", `<p role="alert">${escape(message)}</p>`);
 }
 
+export function signedInPage(username: string): string {
+  return page("kubectl (lab)", `<p id="user">Signed in as ${escape(username)}</p>`);
+}
+
 function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><h1>${escape(title)}</h1>${body}</body></html>`;
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentDocument } from "../../model";
+import { startApiServerLogin } from "./api-server";
 import { startKastenRelyingParty } from "./kasten";
 
 /** A platform's sign-in service, as far as the demo needs it. Its pages are relative to `startUrl`: whoami, can-i, raw. */
@@ -30,6 +31,8 @@ export interface RelyingPartySurroundings {
   /** PEM of the CA behind the identity provider. */
   readonly ca: string;
   readonly certificate: { readonly certPem: string; readonly keyPem: string };
+  /** Settles when the API server accepts the tokens that it is meant to accept. */
+  readonly trusted: Promise<void>;
 }
 
 /** Starts the relying party that stands for a deployed platform. */
@@ -40,9 +43,21 @@ export function startRelyingParty(
   switch (platform.kind) {
     case "kasten":
       return startKastenRelyingParty({ ...surroundings, ...placeOf(platform), groupsFromUserInfo: platform.groupsFrom === "userinfo" });
+    case "kubernetes":
+      return startApiServerLogin({ kubeconfig: fileOf(platform, "kubeconfig.yaml"), trusted: surroundings.trusted });
     default:
       throw new Error(`The lab has no relying party for platforms of kind '${platform.kind}'.`);
   }
+}
+
+function fileOf(platform: EnvironmentDocument["platforms"][string], name: string): string {
+  const text = platform.files?.[name];
+  if (text === undefined) {
+    throw new Error(
+      `${platform.title}: expected the file ${name} in the environment document, got ${Object.keys(platform.files ?? {}).join(", ") || "none"}.`,
+    );
+  }
+  return text;
 }
 
 function placeOf(platform: EnvironmentDocument["platforms"][string]): { namespace: string; release: string } {

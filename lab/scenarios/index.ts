@@ -1,12 +1,13 @@
+import { labApiserverOkta } from "./lab-apiserver-okta";
 import { labK10Entra } from "./lab-k10-entra";
 import { labK10Okta } from "./lab-k10-okta";
 import { labK10OktaCustom } from "./lab-k10-okta-custom";
 import type { Scenario } from "./scenario";
 
-export type { Proof, Scenario, ScenarioPerson } from "./scenario";
+export type { FilledIn, Proof, Scenario, ScenarioPerson } from "./scenario";
 
 /** The lab's stacks. A new one adds its scenario here and its file under stacks/. */
-export const scenarios: readonly Scenario[] = [labK10Okta, labK10OktaCustom, labK10Entra];
+export const scenarios: readonly Scenario[] = [labK10Okta, labK10OktaCustom, labK10Entra, labApiserverOkta];
 
 /** @throws Error that lists the stacks there are */
 export function scenarioOf(stack: string): Scenario {

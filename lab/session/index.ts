@@ -16,7 +16,7 @@ import type { Toolchain } from "../toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "./folders";
 import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
-import { copyStackFile, type ChartOverride } from "./stack-file";
+import { completeStackFile, copyStackFile, type ChartOverride } from "./stack-file";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
 export { projectFolder, stateFolder } from "./folders";
@@ -99,6 +99,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
       startIdentityProvider({ scenario, credentials, environment, issuer, stateDir, authority, processes }),
     ]);
+    completeStackFile(configFile, scenario.filledIn ?? [], {
+      "api-server": cluster.server,
+      "api-server-authority": readFileSync(cluster.caFile, "utf8"),
+      "lab-authority": authority.certificate,
+    });
     const variables = labVariables({ stateDir, toolchain, plugins, cluster, authority, identityProvider });
     await createNamespaces(scenario.namespaces, cluster);
     const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
@@ -115,7 +120,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       processes,
       authority,
       credentials,
-      environment,
+      environment: readStackFile(configFile),
       plugins,
       cluster,
       identityProvider,
@@ -180,6 +185,12 @@ function readStackFile(file: string): Environment {
 
 /** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */
 export async function trustClients(lab: Lab, document: EnvironmentDocument): Promise<void> {
+  const generated = Object.values(document.platforms).flatMap(({ files }) => files?.["authentication-configuration.yaml"] ?? []);
+  if (generated[0] !== undefined) {
+    // The cluster is a platform of the stack: it trusts what the stack says, to the letter, and nothing else.
+    await lab.cluster.updateAuthenticationConfiguration(generated[0]);
+    return;
+  }
   const configuration = authenticationConfiguration(
     Object.values(document.platforms).map((platform) => ({
       issuer: platform.issuer,

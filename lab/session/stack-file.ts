@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parseDocument, parse } from "yaml";
 import type { EnsuredTool } from "../toolchain";
 import { run } from "../processes";
+import type { FilledIn } from "../scenarios";
 
 /** `k10=../vendor/k10` or a path alone: which platform's chart is replaced, and by what. */
 export interface ChartOverride {
@@ -41,6 +42,15 @@ export async function copyStackFile(options: {
     document.setIn([...at, "version"], await chartVersion(location, options.helm));
   }
   writeFileSync(options.target, document.toString(), { mode: 0o600 });
+}
+
+/** Writes what only the running lab knows into its copy of the stack file. */
+export function completeStackFile(file: string, places: readonly FilledIn[], facts: Readonly<Record<FilledIn["with"], string>>): void {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  for (const place of places) {
+    document.setIn(["config", ...place.at], facts[place.with]);
+  }
+  writeFileSync(file, document.toString(), { mode: 0o600 });
 }
 
 function locate(location: string): string {
