@@ -20,3 +20,13 @@ export {
 export { ApiServer, type ApiServerArgs } from "./platforms/api-server";
 export type { ClaimMappingArgs } from "./platforms/contract";
 export { Kasten, type KastenArgs, type KastenChartArgs } from "./platforms/kasten";
+export {
+  KubeSphere3,
+  KubeSphere4,
+  KubeSpherePeople,
+  type KubeSphere3Args,
+  type KubeSphereBindingArgs,
+  type KubeSpherePeopleArgs,
+  type KubeSpherePersonArgs,
+  type KubeSphereSignInArgs,
+} from "./platforms/kubesphere";

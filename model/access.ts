@@ -12,6 +12,10 @@ export interface BindingPlan extends BindingTarget {
 
 /** The bindings of one platform, sorted by kind, namespace and name. */
 export function bindingPlans(platformName: string, platform: Environment["platforms"][string]): BindingPlan[] {
+  if (platformOf(platform).capabilities.authorises === "users-only") {
+    // People are bound one by one there: personAccess of people.ts.
+    return [];
+  }
   const plans = new Map<string, { target: BindingTarget; groups: Set<string> }>();
   for (const grant of platform.access) {
     for (const target of platformOf(platform).bindings(platform, grant)) {
@@ -32,7 +36,7 @@ export function bindingName(platformName: string, target: BindingTarget): string
 }
 
 function bindingKey(target: BindingTarget): string {
-  return [target.kind, target.namespace ?? "", target.roleRef.kind, target.roleRef.name].join("/");
+  return [target.kind, target.namespace ?? target.workspace ?? "", target.roleRef.kind, target.roleRef.name].join("/");
 }
 
 /** The keys of the groups that hold at least one grant on a platform: exactly those are assigned to its app. */

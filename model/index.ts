@@ -5,6 +5,7 @@ export {
   documentSchema,
   documentVersion,
   environmentDocument,
+  environmentRisks,
   InvalidDocumentError,
   readDocument,
   type DocumentGrant,
@@ -23,6 +24,7 @@ export {
 } from "./environment";
 export * from "./identity-providers";
 export * from "./platforms";
+export { expandPeople, groupsToExpand, type GroupMembers, type KnownPerson, type PersonAccess, type PersonBinding } from "./people";
 export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
 export { diagnosticRedirectUri } from "./diagnostic";
 export { effectiveGroup, effectiveUsername } from "./prefix";

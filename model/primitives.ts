@@ -12,32 +12,39 @@ export const dnsLabelSchema = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/, "a DNS label: at most 53 lower-case letters, digits and inner dashes");
 
 /** `https://host[:port]`, and nothing else; `http` only on a loopback host, where a port-forward ends. */
-export const hostUrlSchema = z
-  .string()
-  .superRefine((value, context) => {
-    const received = describeReceived(value, []);
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    if (value.includes("*")) {
-      addProblem(context, [], { expected: "one exact host without a wildcard", received, fix: "name the host that people open" });
-    } else if (url === undefined || !/^https?:$/.test(url.protocol)) {
-      addProblem(context, [], { expected: "https://host or https://host:port", received });
-    } else if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-      addProblem(context, [], {
-        expected: "an https:// host (http is accepted only on 127.0.0.1 or localhost, for a port-forward)",
-        received,
-        fix: `write https://${url.host}`,
-      });
-    } else if (url.username !== "" || url.password !== "") {
-      addProblem(context, [], { expected: "a host without user information", received: "user information before the host" });
-    } else if (value !== url.origin) {
-      addProblem(context, [], {
-        expected: "a host alone, in lower case, without path, trailing slash, query, fragment or default port",
-        received,
-        fix: `write ${url.origin} (the callback path is derived from the platform)`,
-      });
-    }
-  })
-  .meta({ pattern: "^https?://[^/?#*]+$", examples: ["https://k10.example.com"] });
+export const hostUrlSchema = originOf("https, or http on a loopback host");
+
+/** `https://host[:port]` or `http://host[:port]`, and nothing else, for platforms whose schema judges the scheme itself. */
+export const originSchema = originOf("http or https");
+
+function originOf(schemes: "https, or http on a loopback host" | "http or https") {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const received = describeReceived(value, []);
+      const url = URL.canParse(value) ? new URL(value) : undefined;
+      if (value.includes("*")) {
+        addProblem(context, [], { expected: "one exact host without a wildcard", received, fix: "name the host that people open" });
+      } else if (url === undefined || !/^https?:$/.test(url.protocol)) {
+        addProblem(context, [], { expected: "https://host or https://host:port", received });
+      } else if (schemes !== "http or https" && url.protocol === "http:" && !isLoopback(url.hostname)) {
+        addProblem(context, [], {
+          expected: "an https:// host (http is accepted only on 127.0.0.1 or localhost, for a port-forward)",
+          received,
+          fix: `write https://${url.host}`,
+        });
+      } else if (url.username !== "" || url.password !== "") {
+        addProblem(context, [], { expected: "a host without user information", received: "user information before the host" });
+      } else if (value !== url.origin) {
+        addProblem(context, [], {
+          expected: "a host alone, in lower case, without path, trailing slash, query, fragment or default port",
+          received,
+          fix: `write ${url.origin} (the callback path is derived from the platform)`,
+        });
+      }
+    })
+    .meta({ pattern: "^https?://[^/?#*]+$", examples: ["https://k10.example.com"] });
+}
 
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   bindingPlans,
+  expandPeople,
   effectiveGroup,
   environmentDocument,
   grantedGroups,
@@ -10,28 +11,40 @@ import {
   type BindingPlan,
   type Environment,
   type EnvironmentDocument,
+  type GroupMembers,
   type ResolvedEnvironment,
 } from "../model";
 import { RoleBindings, type RoleBindingArgs } from "../components";
 import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../components/identity-providers";
 import { installPlatform, type InstalledPlatform } from "../components/platforms";
 
+/** An environment, and what was looked up before anything is created. */
+export interface DeploymentInputs {
+  readonly environment: Environment;
+  readonly stack: string;
+  /** The day in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Members of the groups that must be expanded into people. */
+  readonly members?: GroupMembers;
+}
+
 /** Creates everything that an environment describes, and gives back its document. */
-export function deployEnvironment(inputs: { environment: Environment; stack: string; today: string }): pulumi.Output<EnvironmentDocument> {
-  const { environment, stack, today } = inputs;
+export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<EnvironmentDocument> {
+  const { environment, stack, today, members = {} } = inputs;
   const facts = identityProviderFacts(environment.idp);
   const identityProvider = setUpIdentityProvider({ spec: environment.idp, environment, stack, today });
   const platforms = Object.entries(environment.platforms).map(([name, spec]) => {
     const requirements = platformOf(spec).requirements(spec, facts);
     const identity = platformOf(spec).identity(spec, facts);
     const registration = identityProvider.register(name, requirements, grantedGroups(spec));
-    const installed = installPlatform({ name, spec, identityProvider: facts, identity, requirements, registration });
+    const people = expandPeople(environment, name, members);
+    const installed = installPlatform({ name, spec, identityProvider: facts, identity, requirements, registration, people });
     bindGrants(name, bindingPlans(name, spec), identity.groups.prefix, environment, identityProvider, installed);
     return [name, resolvePlatform(registration, installed)] as const;
   });
   return pulumi
     .all([resolveGroups(identityProvider), pulumi.output(Object.fromEntries(platforms))])
-    .apply(([groups, resolved]) => environmentDocument(environment, { stack, groups, platforms: resolved }));
+    .apply(([groups, resolved]) => environmentDocument(environment, { stack, groups, platforms: resolved, members }));
 }
 
 function bindGrants(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { resolveIdentityProvider } from "../components/identity-providers";
-import { InvalidEnvironmentError, type EnvironmentDocument } from "../model";
+import { lookUpMembers, resolveIdentityProvider } from "../components/identity-providers";
+import { environmentRisks, InvalidEnvironmentError, type EnvironmentDocument } from "../model";
 import { readEnvironment } from "./config";
 import { deployEnvironment } from "./deploy";
 
@@ -18,15 +18,12 @@ async function main(): Promise<StackOutputs> {
     );
   }
   const resolved = { ...described, idp: await resolveIdentityProvider(described.idp) };
-  const environment = deployEnvironment({ environment: resolved, stack: pulumi.getStack(), today });
-  return {
-    environment: environment.apply(async (document) => {
-      for (const risk of document.risks) {
-        await pulumi.log.warn(risk);
-      }
-      return document;
-    }),
-  };
+  // Said from the stack file, so that the first plan, which knows no ids yet, says it as well.
+  for (const risk of environmentRisks(resolved)) {
+    await pulumi.log.warn(risk);
+  }
+  const members = await lookUpMembers(resolved);
+  return { environment: deployEnvironment({ environment: resolved, stack: pulumi.getStack(), today, members }) };
 }
 
 /** What the person who wrote the stack file did wrong is said without a stack of this program. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { IdentityProviderFacts, IdentityRule, PlatformSpec, Requirements } from "../../model";
+import type { IdentityProviderFacts, IdentityRule, PersonAccess, PlatformSpec, Requirements } from "../../model";
 import type { Registration } from "../identity-providers";
 
 /** What a platform's installation hands back. */
@@ -38,4 +38,6 @@ export interface PlatformInputs<Spec extends PlatformSpec> {
   readonly identity: IdentityRule;
   readonly requirements: Requirements;
   readonly registration: Registration;
+  /** Who is bound one by one, on a platform that cannot read groups; empty on any other. */
+  readonly people: readonly PersonAccess[];
 }

@@ -2,6 +2,7 @@ import type { PlatformSpec } from "../../model";
 import type { InstalledPlatform, PlatformInputs } from "./contract";
 import { installApiServer } from "./api-server";
 import { installKasten } from "./kasten";
+import { installKubeSphere3, installKubeSphere4 } from "./kubesphere";
 
 export type { InstalledPlatform, PlatformInputs } from "./contract";
 
@@ -10,7 +11,12 @@ type Installers = {
 };
 
 /** How each kind of platform is installed. A new one adds its line here. */
-const installers: Installers = { kasten: installKasten, kubernetes: installApiServer };
+const installers: Installers = {
+  kasten: installKasten,
+  kubernetes: installApiServer,
+  kubesphere3: installKubeSphere3,
+  kubesphere4: installKubeSphere4,
+};
 
 /** Installs one platform. */
 export function installPlatform<Kind extends PlatformSpec["kind"]>(

@@ -5,8 +5,22 @@ import type { GrantSpec, RoleDescription } from "./definition";
 
 /** The `access` list of a platform with the given roles: roles checked by name, scopes by what the role needs, doubles refused. */
 export function accessSchema<Roles extends Record<string, RoleDescription>>(roles: Roles) {
+  return grantList(roles, grantSchema(roles));
+}
+
+/** The same for a platform that has workspaces as well as namespaces. */
+export function workspaceAccessSchema<Roles extends Record<string, RoleDescription>>(roles: Roles) {
+  const workspaces = z
+    .array(dnsLabelSchema)
+    .min(1, "at least one workspace")
+    .optional()
+    .describe("Where the role holds, for roles given by workspace.");
+  return grantList(roles, grantSchema(roles).extend({ workspaces }));
+}
+
+function grantSchema<Roles extends Record<string, RoleDescription>>(roles: Roles) {
   const names = Object.keys(roles) as [Extract<keyof Roles, string>, ...Extract<keyof Roles, string>[]];
-  const grant = z.strictObject({
+  return z.strictObject({
     group: keySchema.describe("A key of gatehouse:groups."),
     role: z.enum(names).describe(names.map((name) => `${name}: ${roles[name]?.permits ?? ""}`).join("; ")),
     namespaces: z
@@ -16,6 +30,9 @@ export function accessSchema<Roles extends Record<string, RoleDescription>>(role
       .describe("Where the role holds, for roles given by namespace."),
     until: daySchema.optional().describe("The last day of the grant in UTC; it is taken away by the first up after it."),
   });
+}
+
+function grantList<Grant extends z.ZodType<GrantSpec>>(roles: Readonly<Record<string, RoleDescription>>, grant: Grant) {
   return z
     .array(grant)
     .min(1, "at least one grant: without one nobody could sign in")
@@ -33,12 +50,25 @@ function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context
       fix: "add namespaces: [name, ...]",
     });
   }
-  if (role?.scope === "cluster" && grant.namespaces !== undefined) {
-    addProblem(context, [position, "namespaces"], {
-      expected: `no namespaces: the role '${grant.role}' holds in the whole platform`,
-      received: `a list of ${grant.namespaces.length}`,
-      fix: "remove the key, or give a role that is granted by namespace",
+  if (role?.scope === "workspace" && grant.workspaces === undefined) {
+    addProblem(context, [position, "workspaces"], {
+      expected: `the workspaces in which the role '${grant.role}' holds`,
+      received: "nothing",
+      fix: "add workspaces: [name, ...]",
     });
+  }
+  const unfit = [
+    { key: "namespaces", list: grant.namespaces, by: "namespaced", word: "namespace" },
+    { key: "workspaces", list: grant.workspaces, by: "workspace", word: "workspace" },
+  ] as const;
+  for (const { key, list, by, word } of unfit) {
+    if (role !== undefined && role.scope !== by && list !== undefined) {
+      addProblem(context, [position, key], {
+        expected: `no ${key}: the role '${grant.role}' holds in ${{ cluster: "the whole platform", namespaced: "namespaces", workspace: "workspaces" }[role.scope]}`,
+        received: `a list of ${list.length}`,
+        fix: `remove the key, or give a role that is granted by ${word}`,
+      });
+    }
   }
 }
 
@@ -46,11 +76,11 @@ function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context
 function checkDoubles(grants: readonly GrantSpec[], context: z.core.$RefinementCtx): void {
   const seen = new Map<string, number>();
   grants.forEach((grant, position) => {
-    for (const namespace of grant.namespaces ?? [""]) {
-      const key = JSON.stringify([grant.group, grant.role, namespace]);
+    for (const place of [...(grant.namespaces ?? grant.workspaces ?? [""])]) {
+      const key = JSON.stringify([grant.group, grant.role, place]);
       const earlier = seen.get(key);
       if (earlier !== undefined) {
-        const where = namespace === "" ? "" : ` in namespace '${namespace}'`;
+        const where = place === "" ? "" : ` in ${grant.namespaces === undefined ? "workspace" : "namespace"} '${place}'`;
         addProblem(context, [position], {
           expected: `each grant once; access[${earlier}] already gives '${grant.role}' to '${grant.group}'${where}`,
           received: "the same grant again",

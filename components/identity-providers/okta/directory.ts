@@ -92,7 +92,7 @@ function createServerClaim(parent: pulumi.Resource, name: string, args: OktaDire
 }
 
 /** The id of the one group of exactly this name. Okta's own look-up by name matches beginnings, so the name is compared here. */
-async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOptions): Promise<string> {
+export async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOptions): Promise<string> {
   const where = `gatehouse:groups.${key}.existing`;
   const found = await okta.getGroups({ search: `profile.name eq "${escapeSearch(groupName)}"` }, opts).catch((error: unknown) => {
     throw lookupError(where, `group '${groupName}'`, "Okta", error);
@@ -108,7 +108,7 @@ async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOpti
   return only.id;
 }
 
-async function findUser(key: string, login: string, opts: pulumi.InvokeOptions): Promise<string> {
+export async function findUser(key: string, login: string, opts: pulumi.InvokeOptions): Promise<string> {
   const where = `gatehouse:groups.${key}.members`;
   const user = await okta.user
     .getUser({ searches: [{ name: "profile.login", value: login, comparison: "eq" }], skipGroups: true, skipRoles: true }, opts)

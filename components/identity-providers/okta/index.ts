@@ -6,6 +6,7 @@ import { OktaApplication } from "./application";
 import { OktaDirectory } from "./directory";
 import { oktaProviderAuthentication, requireEffectiveGroupsClaim } from "./provider-authentication";
 
+export { oktaMembers } from "./members";
 export { OktaApplication, type OktaApplicationArgs } from "./application";
 export { OktaDirectory, type OktaDirectoryArgs, type OktaGroupArgs } from "./directory";
 
@@ -37,7 +38,10 @@ export function oktaIdentityProvider({ spec, environment, stack, today }: Identi
         clientAuthentication: requirements.clientAuthentication,
         requirePkce: spec.requirePkce,
         assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
-        claimedGroups: customServer === undefined ? granted.map((key) => groupName(environment.groups[key] ?? {})) : undefined,
+        claimedGroups:
+          customServer === undefined && requirements.readsGroups !== false
+            ? granted.map((key) => groupName(environment.groups[key] ?? {}))
+            : undefined,
         groupsClaim: spec.groupsClaim,
         authenticationPolicyId: policyId,
         secretKeeper: schedule.secrets[0].start,

@@ -1,0 +1,28 @@
+import * as okta from "@pulumi/okta";
+import { compareText, type GroupSpec, type KnownPerson } from "../../../model";
+import { lookupError } from "../lookup";
+import { findGroup, findUser } from "./directory";
+
+/** Okta's statuses of people who cannot sign in any more (developer.okta.com, User Status). */
+const gone = ["DEPROVISIONED", "SUSPENDED"];
+
+/**
+ * The members of a group with their Okta ids, which are the `sub` of their tokens: those that the stack lists, or else
+ * those who are in the existing group now. Sorted by sign-in name.
+ */
+export async function oktaMembers(key: string, group: GroupSpec): Promise<KnownPerson[]> {
+  const people = group.members === undefined ? await presentMembers(key, group.existing ?? "") : await listedMembers(key, group.members);
+  return people.sort((left, right) => compareText(left.login, right.login));
+}
+
+function listedMembers(key: string, members: readonly string[]): Promise<KnownPerson[]> {
+  return Promise.all(members.map(async (login) => ({ login, id: await findUser(key, login, {}) })));
+}
+
+async function presentMembers(key: string, existing: string): Promise<KnownPerson[]> {
+  const groupId = await findGroup(key, existing, {});
+  const { users = [] } = await okta.user.getUsers({ groupId }).catch((error: unknown) => {
+    throw lookupError(`gatehouse:groups.${key}.existing`, `members of group '${existing}'`, "Okta", error);
+  });
+  return users.filter((user) => !gone.includes(user.status)).map((user) => ({ login: user.login, id: user.id }));
+}

@@ -1,0 +1,81 @@
+import * as https from "node:https";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import type { Json } from "./merge";
+
+/** Where the one ClusterConfiguration of a KubeSphere 3 is; its installer watches this name only. */
+export const configurationPath = "/apis/installer.kubesphere.io/v1alpha1/namespaces/kubesphere-system/clusterconfigurations/ks-installer";
+
+/** Which cluster: what the stack's `kubernetes:kubeconfig` and `kubernetes:context` say, else KUBECONFIG and its current context. */
+export interface ClusterChoice {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Json;
+}
+
+/** The part of @kubernetes/client-node that is used here. */
+interface KubeConfigLike {
+  loadFromDefault(): void;
+  loadFromFile(file: string): void;
+  loadFromString(text: string): void;
+  setCurrentContext(context: string): void;
+  getCurrentCluster(): { server: string } | null;
+  applyToHTTPSOptions(options: https.RequestOptions): Promise<void>;
+}
+
+/** Reads or patches the ClusterConfiguration, with whatever the kubeconfig says to authenticate by (certificates, tokens, exec plug-ins). */
+export async function callCluster(choice: ClusterChoice, method: "GET" | "PATCH", body?: Json): Promise<Reply> {
+  // From the program's own folder: this code runs inside Pulumi's plug-in for dynamic resources.
+  const load = createRequire(path.join(process.cwd(), "package.json"));
+  const { KubeConfig } = load("@kubernetes/client-node") as { KubeConfig: new () => KubeConfigLike };
+  const config = new KubeConfig();
+  if (choice.kubeconfig === undefined || choice.kubeconfig === "") {
+    config.loadFromDefault();
+  } else if (/\n|^\s*\{/.test(choice.kubeconfig)) {
+    config.loadFromString(choice.kubeconfig);
+  } else {
+    config.loadFromFile(choice.kubeconfig);
+  }
+  if (choice.context !== undefined && choice.context !== "") {
+    config.setCurrentContext(choice.context);
+  }
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) {
+    throw new Error("kubeconfig: expected the current context to name one of its clusters, got none");
+  }
+  const options: https.RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const request = https.request(
+      server.replace(/\/$/, "") + configurationPath,
+      {
+        ...options,
+        method,
+        timeout: 60_000,
+        headers: {
+          ...options.headers,
+          accept: "application/json",
+          ...(text === undefined ? {} : { "content-type": "application/merge-patch+json", "content-length": Buffer.byteLength(text) }),
+        },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.once("error", reject);
+        response.once("end", () => {
+          const received = Buffer.concat(chunks).toString("utf8");
+          const isJson = String(response.headers["content-type"] ?? "").includes("json");
+          resolve({ status: response.statusCode ?? 0, body: isJson ? (JSON.parse(received) as Json) : {} });
+        });
+      },
+    );
+    request.once("timeout", () => request.destroy(new Error("no answer within 60 seconds")));
+    request.once("error", reject);
+    request.end(text);
+  });
+}

@@ -1,0 +1,75 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { providerConfiguration, providerYaml, type KubeSphereSignIn } from "./values";
+
+/** How people sign in to a KubeSphere. */
+export interface KubeSphereSignInArgs {
+  /** Name of the identity provider in KubeSphere; the last part of `redirectUri`. */
+  provider: string;
+  /** What the sign-in button says. @default the provider's name */
+  displayName?: string;
+  /** `lookup`, `manual` or `auto`. @default "lookup" */
+  mappingMethod?: string;
+  /** Issuer, byte for byte as discovery gives it. */
+  issuer: string;
+  clientId: pulumi.Input<string>;
+  /** Must be a secret output: component arguments are stored in the state. */
+  clientSecret: pulumi.Input<string>;
+  /** `https://<console>/oauth/redirect/<provider>`. */
+  redirectUri: string;
+  /** Where the browser goes after signing out. */
+  postLogoutRedirectUri: string;
+  /** Requested scopes without `openid`, which KubeSphere adds. */
+  scopes: string[];
+  /** Ask the userinfo endpoint for what a thin ID token leaves out. @default false */
+  getUserInfo?: boolean;
+}
+
+/** An identity provider of KubeSphere 4: the labelled Secret that its API server watches. No restart is needed. */
+export class KubeSphere4 extends pulumi.ComponentResource {
+  /** Name of the Secret. */
+  public readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, args: KubeSphereSignInArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gatehouse:index:KubeSphere4", name, {}, opts);
+    const signIn = signInOf(4, args);
+    const configuration = pulumi
+      .all([args.clientId, args.clientSecret])
+      .apply(([id, secret]) => providerYaml(providerConfiguration(signIn, { id, secret })));
+    const secret = new kubernetes.core.v1.Secret(
+      `${name}-provider`,
+      {
+        metadata: {
+          name: `identity-provider-${signIn.provider}`,
+          namespace: "kubesphere-system",
+          labels: {
+            "app.kubernetes.io/managed-by": "gatehouse",
+            // Both this label and the type are what the API server looks for; the label of the name is what its webhook adds.
+            "config.kubesphere.io/type": "identityprovider",
+            "config.kubesphere.io/identityprovider": signIn.provider,
+          },
+        },
+        type: "config.kubesphere.io/identityprovider",
+        stringData: { "configuration.yaml": pulumi.secret(configuration) },
+      },
+      // The webhook refuses two providers of one name and any change of a name, so the old object goes first.
+      { parent: this, deleteBeforeReplace: true, additionalSecretOutputs: ["data", "stringData"] },
+    );
+    this.secretName = secret.metadata.name;
+    this.registerOutputs({ secretName: this.secretName });
+  }
+}
+
+export function signInOf(release: 3 | 4, args: KubeSphereSignInArgs): KubeSphereSignIn {
+  return {
+    release,
+    provider: args.provider,
+    displayName: args.displayName,
+    mappingMethod: args.mappingMethod ?? "lookup",
+    issuer: args.issuer,
+    redirectUri: args.redirectUri,
+    postLogoutRedirectUri: args.postLogoutRedirectUri,
+    scopes: args.scopes,
+    getUserInfo: args.getUserInfo ?? false,
+  };
+}
