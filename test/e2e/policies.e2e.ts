@@ -87,12 +87,14 @@ after(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-/** A repository of empty charts: the engine's preview looks a release's chart up, and the vendors' are not reachable here. */
+/** A repository of small charts: the engine's preview looks a release's chart up, and the vendors' are not reachable here. */
 async function packCharts(helm: string, names: readonly string[]): Promise<void> {
   const folder = join(stateDir, "charts");
   for (const name of names) {
     mkdirSync(join(folder, name, "templates"), { recursive: true });
     writeFileSync(join(folder, name, "Chart.yaml"), `apiVersion: v2\nname: ${name}\nversion: 0.0.1\n`);
+    const role = `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: ${name}-reader }\nrules: [{ apiGroups: [""], resources: [secrets], verbs: [list] }]\n`;
+    writeFileSync(join(folder, name, "templates", "role.yaml"), role);
     const { status, stderr } = await run(helm, ["package", name], { cwd: folder, env: process.env });
     assert.equal(status, 0, stderr);
   }
@@ -172,6 +174,13 @@ void test("an exception silences one rule on one resource, and is printed", asyn
   assert.ok(named.includes("rbac-secrets-read"));
   assert.ok(advisory.includes("gatehouse-exceptions"));
   assert.match(output, /rbac-no-wildcards is excepted until 2999-12-31 \(ana@example\.com: vendor role\)/);
+});
+
+void test("charts are rendered with the real helm, and their RBAC is judged, when asked for", async () => {
+  assert.ok(!(await preview("okta,kubernetes")).advisory.includes("rendered-chart-rbac"));
+  const { output } = await preview("okta,kubernetes", { "rendered-chart-rbac": { renderCharts: true } });
+  for (const chart of ["dex", "k10"])
+    assert.match(output, new RegExp(`Role ${chart}-reader: rbac-secrets-read: rules\\[0\\]: expected Secrets by name`));
 });
 
 void test("a malformed exception stops everything", async () => {
