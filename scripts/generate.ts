@@ -36,7 +36,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
 
 /** The README's matrix: one line for each pair of an identity provider and a platform, judged by their capability rows. */
 export function compatibilityMatrix(
-  idps: readonly IdentityProviderCapabilities[] = Object.values(identityProviders).map(({ capabilities }) => capabilities),
+  idps: readonly IdentityProviderCapabilities[] = Object.values(identityProviders).flatMap(({ capabilities, variants = [] }) => [
+    capabilities,
+    ...variants,
+  ]),
   rows: readonly PlatformCapabilities[] = Object.values(platforms).map(({ capabilities }) => capabilities),
 ): string {
   const lines = rows.flatMap((platform) =>

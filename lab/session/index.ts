@@ -8,7 +8,7 @@ import { parseEnvironment, identityProviderFacts, readDocument, type Environment
 import { createCertificateAuthority, writePrivate, type CertificateAuthority } from "../certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../cluster";
 import { ensurePlugins, type Plugin } from "../plugins";
-import { createProcesses, down, run, type Processes } from "../processes";
+import { createProcesses, down, run, startTimeOf, stillRuns, type Processes } from "../processes";
 import { sweep } from "../processes/sweep";
 import { clusterApi } from "../relying-parties/cluster-api";
 import { scenarioOf, type Scenario } from "../scenarios";
@@ -16,7 +16,7 @@ import type { Toolchain } from "../toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "./folders";
 import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
-import { completeStackFile, copyStackFile, type ChartOverride } from "./stack-file";
+import { completeStackFile, copyStackFile, moveToFreePort, type ChartOverride } from "./stack-file";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
 export { projectFolder, stateFolder } from "./folders";
@@ -72,7 +72,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const scenario = scenarioOf(stack);
   const stateDir = options.stateDir ?? stateFolder(stack);
   await refuseSecondLab(stateDir);
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  claim(stateDir);
   const processes = createProcesses({ stateDir });
   const endEngine = (): void => void sweep(marker, stateDir);
   process.on("exit", endEngine);
@@ -85,6 +85,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       charts: options.charts ?? [],
       helm: toolchain.helm,
     });
+    await moveToFreePort(configFile, readStackFile(configFile));
     const environment = readStackFile(configFile);
     const { issuer } = identityProviderFacts(environment.idp);
     const authority = await createCertificateAuthority({
@@ -168,12 +169,27 @@ async function refuseSecondLab(stateDir: string): Promise<void> {
   if (existsSync(join(stateDir, "kept"))) {
     throw new Error(`A lab is up already (${stateDir}). End it with: npm run demo -- --down`);
   }
+  const owner = join(stateDir, ownerFile);
+  if (existsSync(owner)) {
+    const { pid, startTime } = JSON.parse(readFileSync(owner, "utf8")) as { pid: number; startTime: string };
+    if (pid !== process.pid && stillRuns(pid, startTime)) {
+      throw new Error(`Another program (process ${pid}) is working on this lab (${stateDir}). Wait for it, or end it.`);
+    }
+  }
   if (existsSync(stateDir)) {
     // An earlier lab was ended from outside. What it recorded is ended for certain, then everything starts anew.
     await down(stateDir);
     sweep(marker, stateDir);
     rmSync(stateDir, { recursive: true, force: true });
   }
+}
+
+/** Where a lab notes whose it is, so that a second program does not end the first one's processes. */
+const ownerFile = "owner.json";
+
+function claim(stateDir: string): void {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  writeFileSync(join(stateDir, ownerFile), JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }));
 }
 
 function readStackFile(file: string): Environment {

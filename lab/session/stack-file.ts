@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { isAbsolute, join, resolve } from "node:path";
 import { parseDocument, parse } from "yaml";
+import { identityProviderFacts, type Environment } from "../../model";
+import { freePorts, run } from "../processes";
 import type { EnsuredTool } from "../toolchain";
-import { run } from "../processes";
 import type { FilledIn } from "../scenarios";
 
 /** `k10=../vendor/k10` or a path alone: which platform's chart is replaced, and by what. */
@@ -51,6 +53,28 @@ export function completeStackFile(file: string, places: readonly FilledIn[], fac
     document.setIn(["config", ...place.at], facts[place.with]);
   }
   writeFileSync(file, document.toString(), { mode: 0o600 });
+}
+
+/**
+ * A stack file names the identity provider's address, port included. Where another program has that port, the lab's copy
+ * of the file gets a free one, in every place that names the old address.
+ */
+export async function moveToFreePort(file: string, environment: Environment): Promise<void> {
+  const { host, port } = new URL(identityProviderFacts(environment.idp).issuer);
+  if (await isFree(Number(port))) {
+    return;
+  }
+  const [free = 0] = await freePorts(1);
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replaceAll(host, `127.0.0.1:${free}`), { mode: 0o600 });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 function locate(location: string): string {

@@ -16,6 +16,8 @@ export interface IdentityProviderCapabilities {
   readonly pairwiseSubject: boolean;
   /** The claim that names a person for good: present in every ID token and never given to somebody else. */
   readonly stableUsernameClaim: string;
+  /** Whether ID tokens of the code flow carry a person's names; otherwise they are at the userinfo endpoint. */
+  readonly profileInIdToken: boolean;
   /** Whether ID tokens of the code flow leave groups to the userinfo endpoint ("thin" tokens). */
   readonly thinIdToken: boolean;
 }
@@ -36,6 +38,8 @@ export interface IdentityProviderFacts {
 export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly kind: Spec["kind"];
   readonly capabilities: IdentityProviderCapabilities;
+  /** The row under other settings, for the compatibility matrix: what one setting refuses, another may allow. */
+  readonly variants?: readonly IdentityProviderCapabilities[];
   readonly schema: z.ZodType<Spec>;
   facts(spec: Spec): IdentityProviderFacts;
   /** Groups that the identity provider's own settings name, with the path to the name. */

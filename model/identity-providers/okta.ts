@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../problems";
 import { daySchema, daysSchema, hostUrlSchema } from "../primitives";
-import type { IdentityProviderDefinition } from "./definition";
+import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "./definition";
 
 const authorizationServerSchema = z
   .union([
@@ -79,9 +79,14 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     overlappingSecrets: false,
     pairwiseSubject: false,
     stableUsernameClaim: "sub",
+    // Neither server puts given and family name there (developer.okta.com/docs/reference/api/oidc, "Scope-dependent claims").
+    profileInIdToken: false,
     // The org server's code flow gives a thin ID token: its groups are at the userinfo endpoint only
     // (support.okta.com "Okta Groups or Attribute Missing from Id Token"; int128/kubelogin#250).
     thinIdToken: true,
+  },
+  get variants() {
+    return [customServer()];
   },
   facts(spec) {
     const custom = spec.authorizationServer !== "org";
@@ -91,8 +96,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       groupsClaim: spec.groupsClaim,
       // The org server knows a `groups` scope; a custom server does not, its claim is put into every ID token instead.
       scopes: custom ? ["openid", "profile", "email"] : ["openid", "profile", "email", "groups"],
-      // A custom server puts the claim into every ID token (alwaysIncludeInToken).
-      capabilities: custom ? { ...okta.capabilities, thinIdToken: false } : okta.capabilities,
+      capabilities: custom ? customServer() : okta.capabilities,
     };
   },
   referencedGroups: () => [],
@@ -104,3 +108,8 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       : [];
   },
 };
+
+/** A custom authorization server puts the claim into every ID token (alwaysIncludeInToken). */
+function customServer(): IdentityProviderCapabilities {
+  return { ...okta.capabilities, title: "Okta, custom authorization server", thinIdToken: false };
+}
