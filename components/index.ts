@@ -21,6 +21,15 @@ export { ApiServer, type ApiServerArgs } from "./platforms/api-server";
 export type { ClaimMappingArgs } from "./platforms/contract";
 export { Kasten, type KastenArgs, type KastenChartArgs } from "./platforms/kasten";
 export {
+  OpenUnison,
+  type OpenUnisonArgs,
+  type OpenUnisonChartArgs,
+  type OpenUnisonChartsArgs,
+  type OpenUnisonClaimsArgs,
+  type OpenUnisonDirectArgs,
+  type OpenUnisonHostsArgs,
+} from "./platforms/openunison";
+export {
   KubeSphere3,
   KubeSphere4,
   KubeSpherePeople,

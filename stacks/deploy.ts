@@ -71,7 +71,9 @@ function bindGrants(
       })),
     },
   ]);
-  new RoleBindings(`${platform}-access`, { platform, bindings: Object.fromEntries(bindings) }, { dependsOn: installed.ready });
+  // The policy pack refuses subjects without a prefix unless the binding says that its platform cannot have one.
+  const annotations = prefix === "" ? { "gatehouse.dev/unprefixed-subjects": environment.platforms[platform]?.kind ?? "" } : undefined;
+  new RoleBindings(`${platform}-access`, { platform, bindings: Object.fromEntries(bindings), annotations }, { dependsOn: installed.ready });
 }
 
 function subjectOf(identityProvider: IdentityProvider, key: string, prefix: string): pulumi.Output<string> {

@@ -29,6 +29,8 @@ export interface RoleBindingsArgs {
   platform: pulumi.Input<string>;
   /** Bindings by a key that becomes the resource's name: stable, and new whenever the role or the scope is another. */
   bindings: Record<string, RoleBindingArgs>;
+  /** Annotations on each binding, beside those that it has by itself. */
+  annotations?: Record<string, string>;
 }
 
 /**
@@ -43,7 +45,7 @@ export class RoleBindings extends pulumi.ComponentResource {
     super("gatehouse:index:RoleBindings", name, {}, opts);
     const names = Object.entries(args.bindings)
       .sort(([left], [right]) => compareText(left, right))
-      .map(([key, binding]) => createBinding(`${name}-${key}`, args.platform, binding, this).metadata.name);
+      .map(([key, binding]) => createBinding(`${name}-${key}`, args, binding, this).metadata.name);
     this.names = pulumi.all(names).apply((all) => [...all].sort(compareText));
     this.registerOutputs({ names: this.names });
   }
@@ -51,7 +53,7 @@ export class RoleBindings extends pulumi.ComponentResource {
 
 function createBinding(
   name: string,
-  platform: pulumi.Input<string>,
+  { platform, annotations }: RoleBindingsArgs,
   args: RoleBindingArgs,
   parent: pulumi.Resource,
 ): kubernetes.rbac.v1.RoleBinding | kubernetes.rbac.v1.ClusterRoleBinding {
@@ -62,6 +64,7 @@ function createBinding(
       name: args.name,
       labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": platform },
       annotations: {
+        ...annotations,
         // Somebody's hand edit must not outlive the next update: without this, server-side apply ends in a conflict instead.
         "pulumi.com/patchForce": "true",
         "gatehouse.dev/groups": groups.apply((all) => all.map((group) => `${group.subject} = ${group.displayName}`).join("; ")),

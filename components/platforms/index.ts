@@ -2,6 +2,7 @@ import type { PlatformSpec } from "../../model";
 import type { InstalledPlatform, PlatformInputs } from "./contract";
 import { installApiServer } from "./api-server";
 import { installKasten } from "./kasten";
+import { installOpenUnison } from "./openunison";
 import { installKubeSphere3, installKubeSphere4 } from "./kubesphere";
 
 export type { InstalledPlatform, PlatformInputs } from "./contract";
@@ -16,6 +17,7 @@ const installers: Installers = {
   kubernetes: installApiServer,
   kubesphere3: installKubeSphere3,
   kubesphere4: installKubeSphere4,
+  openunison: installOpenUnison,
 };
 
 /** Installs one platform. */

@@ -32,6 +32,15 @@ export interface IdentityProviderFacts {
   /** The scopes that make the ID token carry identity and groups; always with `openid`. */
   readonly scopes: readonly string[];
   readonly capabilities: IdentityProviderCapabilities;
+  /** The loopback redirect of `gatehouse login`, where the stack asks for it. */
+  readonly diagnosticRedirect?: DiagnosticRedirect;
+}
+
+/** A redirect URI beside the platform's own, at which `gatehouse login` waits for a person's own sign-in. */
+export interface DiagnosticRedirect {
+  readonly uri: string;
+  /** `none`: the identity provider takes it as one of a public client. `as-platform`: it belongs to the platform's own client, with its secret. */
+  readonly clientAuthentication: "none" | "as-platform";
 }
 
 /** One identity provider: its row, its part of the stack file, and the facts that follow from what a stack wrote. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../problems";
 import { days, daySchema, daysSchema, hostUrlSchema, keySchema, memberSchema } from "../primitives";
+import { diagnosticRedirectUri } from "../diagnostic";
 import type { IdentityProviderDefinition } from "./definition";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -114,6 +115,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     pairwiseSubject: true,
     // `sub` is another value for each app; `oid` is the person in the tenant.
     stableUsernameClaim: "oid",
+    profileInIdToken: true,
     thinIdToken: false,
   },
   facts(spec) {
@@ -127,6 +129,8 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       scopes: ["openid", "profile", "email"],
       // App roles carry the values that the stack gives them, not ids.
       capabilities: appRoles ? { ...entra.capabilities, claimValue: "name" } : entra.capabilities,
+      // One registration takes redirects of public clients beside those of the web: no secret leaves the cluster for a look.
+      diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "none" } : undefined,
     };
   },
   referencedGroups: (spec) =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../problems";
 import { daySchema, daysSchema, hostUrlSchema } from "../primitives";
+import { diagnosticRedirectUri } from "../diagnostic";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "./definition";
 
 const authorizationServerSchema = z
@@ -44,6 +45,12 @@ export const oktaSchema = z
       })
       .prefault({})
       .describe("Rotation of the client secret. Okta's provider offers no overlap: the old secret ends with the new one's beginning."),
+    diagnosticRedirect: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Add a loopback redirect for `gatehouse login` to each app. A web app needs its client secret there. Not for production stacks.",
+      ),
     insecureAssignEveryone: z
       .boolean()
       .default(false)
@@ -97,15 +104,20 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       // The org server knows a `groups` scope; a custom server does not, its claim is put into every ID token instead.
       scopes: custom ? ["openid", "profile", "email"] : ["openid", "profile", "email", "groups"],
       capabilities: custom ? customServer() : okta.capabilities,
+      // An app in Okta is of one kind, so the redirect is one more of the platform's own client.
+      diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "as-platform" } : undefined,
     };
   },
   referencedGroups: () => [],
   risks(spec) {
-    return spec.insecureAssignEveryone
-      ? [
-          "insecureAssignEveryone: every member of the organisation may sign in to each platform, with no rights unless a group grants them.",
-        ]
-      : [];
+    return [
+      ...(spec.insecureAssignEveryone
+        ? [
+            "insecureAssignEveryone: every member of the organisation may sign in to each platform, with no rights unless a group grants them.",
+          ]
+        : []),
+      ...(spec.diagnosticRedirect ? ["diagnosticRedirect: programs on a person's own machine can receive sign-ins of these apps."] : []),
+    ];
   },
 };
 

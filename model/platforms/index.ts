@@ -3,6 +3,7 @@ import type { PlatformDefinition, PlatformSpecBase } from "./definition";
 import { kasten, type KastenSpec } from "./kasten";
 import { kubernetes, type KubernetesSpec } from "./kubernetes";
 import { kubeSphere3, type KubeSphere3Spec } from "./kubesphere-3";
+import { openunison, type OpenUnisonSpec } from "./openunison";
 import { kubeSphere4, type KubeSphere4Spec } from "./kubesphere-4";
 
 export type {
@@ -25,9 +26,11 @@ export { kastenPathPrefix } from "./kasten-values";
 export { kubeSphereNamespace, kubeSphereProvider } from "./kubesphere";
 export type { KubeSphere3Spec } from "./kubesphere-3";
 export type { KubeSphere4Spec } from "./kubesphere-4";
+export type { OpenUnisonSpec } from "./openunison";
+export { openUnisonAudience, openUnisonIssuer } from "./openunison-checks";
 
 /** One entry of `gatehouse:platforms`, whichever kind. */
-export type PlatformSpec = KastenSpec | KubernetesSpec | KubeSphere3Spec | KubeSphere4Spec;
+export type PlatformSpec = KastenSpec | KubernetesSpec | KubeSphere3Spec | KubeSphere4Spec | OpenUnisonSpec;
 
 /** Every platform that Gatehouse knows. A new one adds its definition here. */
 export const platforms: { readonly [Kind in PlatformSpec["kind"]]: PlatformDefinition<Extract<PlatformSpec, { kind: Kind }>> } = {
@@ -35,6 +38,7 @@ export const platforms: { readonly [Kind in PlatformSpec["kind"]]: PlatformDefin
   kubernetes,
   kubesphere3: kubeSphere3,
   kubesphere4: kubeSphere4,
+  openunison,
 };
 
 export const platformSchema = z.discriminatedUnion(

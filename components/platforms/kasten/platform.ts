@@ -2,7 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../../../model";
 import type { ClaimMappingArgs } from "../contract";
-import { kastenSecretContent, kastenValues, mergeValues, requireContract, type KastenSignIn } from "./values";
+import { mergeValues } from "../chart-values";
+import { kastenSecretContent, kastenValues, requireContract, type KastenSignIn } from "./values";
 
 /** Which chart is installed, and how. */
 export interface KastenChartArgs {

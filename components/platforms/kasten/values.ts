@@ -1,6 +1,5 @@
 import { kastenChartContract } from "../../../model";
-
-type ChartValues = Record<string, unknown>;
+import type { ChartValues } from "../chart-values";
 
 /** The sign-in of K10, as the chart's values name things. */
 export interface KastenSignIn {
@@ -73,21 +72,6 @@ export function kastenValues(signIn: KastenSignIn, secretName: unknown): ChartVa
       },
     },
   };
-}
-
-/** The user's values with ours over them: mappings merge, anything else is replaced. */
-export function mergeValues(users: ChartValues, ours: ChartValues): ChartValues {
-  const merged: ChartValues = { ...users };
-  for (const [key, value] of Object.entries(ours)) {
-    const below = merged[key];
-    merged[key] = isMapping(below) && isMapping(value) ? mergeValues(below, value) : value;
-  }
-  return merged;
-}
-
-/** A mapping that was written out; an output is an object as well, and must not be taken apart. */
-function isMapping(value: unknown): value is ChartValues {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { kastenSecretContent, kastenValues, mergeValues, type KastenSignIn } from "../../../../components/platforms/kasten/values";
+import { mergeValues } from "../../../../components/platforms/chart-values";
+import { kastenSecretContent, kastenValues, type KastenSignIn } from "../../../../components/platforms/kasten/values";
 
 const signIn: KastenSignIn = {
   chartVersion: "8.0.15",

@@ -1,0 +1,223 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { contentHash } from "../../../model";
+import { mergeValues } from "../chart-values";
+import { exportedTrust } from "./trust";
+import type { ClaimMappingArgs } from "../contract";
+import { openUnisonSecret, openUnisonValues, type OpenUnisonSignIn } from "./values";
+
+/** One of the vendor's charts. */
+export interface OpenUnisonChartArgs {
+  /** Exact chart version. */
+  version: string;
+  /** A chart folder or archive, instead of the repository. */
+  path?: string;
+}
+
+/** The vendor's charts, each with its own version. */
+export interface OpenUnisonChartsArgs {
+  operator: OpenUnisonChartArgs;
+  orchestra: OpenUnisonChartArgs;
+  loginPortal: OpenUnisonChartArgs;
+  /** Exactly with impersonation. */
+  kubeOidcProxy?: OpenUnisonChartArgs;
+  /** @default "https://nexus.tremolo.io/repository/helm/" */
+  repository?: string;
+  /** Wait until each release's pods are ready, and roll back when they are not. @default true */
+  wait?: boolean;
+  /** How long each install may take, in seconds. @default 900 */
+  timeoutSeconds?: number;
+}
+
+/** The three host names, all different. */
+export interface OpenUnisonHostsArgs {
+  /** The login portal. */
+  portal: string;
+  dashboard: string;
+  /** The proxy before the API server; exactly with impersonation. */
+  apiServer?: string;
+}
+
+/** The claims that OpenUnison maps to a person, each under the charts' own key. */
+export interface OpenUnisonClaimsArgs {
+  sub: string;
+  email: string;
+  given_name: string;
+  family_name: string;
+  display_name: string;
+  groups: string;
+}
+
+/** Trust of the API server in OpenUnison's own tokens, for its owner to install. */
+export interface OpenUnisonDirectArgs {
+  /** `https://host:port` */
+  apiServerUrl: string;
+  /** PEM of the authority behind the portal's certificate. */
+  certificateAuthority?: string;
+  username: ClaimMappingArgs;
+  groups: ClaimMappingArgs;
+}
+
+export interface OpenUnisonArgs {
+  charts: OpenUnisonChartsArgs;
+  hosts: OpenUnisonHostsArgs;
+  /** Left out: impersonation. */
+  direct?: OpenUnisonDirectArgs;
+  /** @default "kubernetes" */
+  clusterName?: string;
+  /** Issuer, byte for byte as discovery gives it. */
+  issuer: string;
+  clientId: pulumi.Input<string>;
+  /** Must be a secret output: component arguments are stored in the state. */
+  clientSecret: pulumi.Input<string>;
+  /** Requested scopes. */
+  scopes: string[];
+  /** Whether the ID token says all that is asked of a person (Entra ID), or the userinfo endpoint is asked (Okta). */
+  userInIdToken: boolean;
+  claims: OpenUnisonClaimsArgs;
+  /** @default false */
+  dashboard?: boolean;
+  /** Seconds without activity after which a session ends. @default 900 */
+  sessionSeconds?: number;
+  /** @default 1 */
+  replicas?: number;
+  image?: string;
+  /** Image of kube-oidc-proxy. */
+  proxyImage?: string;
+  /** @default "nginx" */
+  ingressType?: string;
+  ingressAnnotations?: Record<string, string>;
+  /** Cluster issuer of cert-manager; left out, the portal makes its own certificates. */
+  clusterIssuer?: string;
+  /** PEM by name: authorities trusted beside public ones. */
+  trustedCertificates?: Record<string, string>;
+  /** The user's own values for all charts but the operator's; ours are merged over them. */
+  values?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- schema inference knows `any`, not `unknown`
+}
+
+/** Objects of the charts name this namespace literally, so it cannot be another (facts: relying-parties.md 2). */
+const namespaceName = "openunison";
+/** The operator reads the source of all secrets under this name. */
+const sourceSecret = "orchestra-secrets-source";
+
+/**
+ * OpenUnison behind an identity provider: the whole install, in the order that does not deadlock. Operator and Secret, then
+ * orchestra, whose webhooks must answer before the login portal, and the proxy last, which waits for the portal's discovery document.
+ */
+export class OpenUnison extends pulumi.ComponentResource {
+  /** Name of the Secret that holds the client secret. */
+  public readonly secretName: pulumi.Output<string>;
+  /** With `direct`: what the API server's owner installs, by file name. Empty with impersonation. */
+  public readonly files: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: OpenUnisonArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gatehouse:index:OpenUnison", name, {}, opts);
+    const child = { parent: this };
+    const signIn = signInOf(args);
+
+    const namespace = new kubernetes.core.v1.Namespace(
+      `${name}-namespace`,
+      { metadata: { name: namespaceName, labels: { "app.kubernetes.io/managed-by": "gatehouse" } } },
+      child,
+    );
+    const content = secretContent(name, signIn, args.clientSecret, child);
+    const secret = new kubernetes.core.v1.Secret(
+      `${name}-secrets`,
+      {
+        metadata: {
+          name: sourceSecret,
+          namespace: namespace.metadata.name,
+          labels: { "app.kubernetes.io/managed-by": "gatehouse" },
+        },
+        type: "Opaque",
+        stringData: pulumi.secret(content),
+      },
+      { ...child, additionalSecretOutputs: ["data", "stringData"] },
+    );
+    // Forty bits of a hash say nothing about the secrets; a change of it is what restarts OpenUnison, which reads them at its start only.
+    const hash = pulumi.unsecret(content.apply(contentHash));
+    const values = mergeValues(args.values ?? {}, openUnisonValues(signIn, args.clientId, hash));
+
+    const release = releaseMaker(name, args.charts, namespace.metadata.name, this);
+    const operator = release("operator", "openunison", "openunison-operator", args.charts.operator, undefined, [namespace]);
+    const orchestra = release("orchestra", "orchestra", "orchestra", args.charts.orchestra, values, [operator, secret]);
+    const portal = release("portal", "orchestra-login-portal", "orchestra-login-portal", args.charts.loginPortal, values, [orchestra]);
+    if (args.charts.kubeOidcProxy !== undefined) {
+      release("proxy", "orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", args.charts.kubeOidcProxy, values, [portal]);
+    }
+
+    this.secretName = secret.metadata.name;
+    this.files = pulumi.output(args.direct === undefined ? {} : exportedTrust(args.hosts.portal, args.direct));
+    this.registerOutputs({ secretName: this.secretName, files: this.files });
+  }
+}
+
+type MakeRelease = (
+  suffix: string,
+  release: string,
+  chart: string,
+  args: OpenUnisonChartArgs,
+  values: Record<string, unknown> | undefined,
+  dependsOn: pulumi.Resource[],
+) => kubernetes.helm.v3.Release;
+
+function releaseMaker(name: string, charts: OpenUnisonChartsArgs, namespace: pulumi.Input<string>, parent: pulumi.Resource): MakeRelease {
+  const wait = charts.wait ?? true;
+  return (suffix, release, chart, { version, path }, values, dependsOn) =>
+    new kubernetes.helm.v3.Release(
+      `${name}-${suffix}`,
+      {
+        name: release,
+        namespace,
+        chart: path ?? chart,
+        version,
+        repositoryOpts: path === undefined ? { repo: charts.repository ?? "https://nexus.tremolo.io/repository/helm/" } : undefined,
+        values,
+        // atomic makes Helm wait whatever skipAwait says, so the two go together.
+        atomic: wait,
+        skipAwait: !wait,
+        timeout: charts.timeoutSeconds ?? 900,
+        resetValues: true,
+        maxHistory: 10,
+      },
+      { parent, dependsOn },
+    );
+}
+
+/** Letters and digits only: the vendor's documentation forbids `&`. */
+function secretContent(
+  name: string,
+  signIn: OpenUnisonSignIn,
+  clientSecret: pulumi.Input<string>,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Output<Record<string, string>> {
+  const keystore = new random.RandomPassword(`${name}-keystore`, { length: 48, special: false }, child).result;
+  const dashboard = signIn.dashboard
+    ? new random.RandomPassword(`${name}-dashboard-client`, { length: 48, special: false }, child).result
+    : pulumi.output("");
+  return pulumi
+    .all([clientSecret, keystore, dashboard])
+    .apply(([client, own, internal]) => openUnisonSecret(signIn, { client, keystore: own, dashboard: internal }));
+}
+
+function signInOf(args: OpenUnisonArgs): OpenUnisonSignIn {
+  return {
+    hosts: args.hosts,
+    apiServerUrl: args.direct?.apiServerUrl,
+    clusterName: args.clusterName ?? "kubernetes",
+    issuer: args.issuer,
+    scopes: args.scopes,
+    userInIdToken: args.userInIdToken,
+    claims: args.claims,
+    dashboard: args.dashboard ?? false,
+    sessionSeconds: args.sessionSeconds ?? 900,
+    replicas: args.replicas ?? 1,
+    image: args.image,
+    proxyImage: args.proxyImage,
+    ingressType: args.ingressType ?? "nginx",
+    ingressAnnotations: args.ingressAnnotations ?? {},
+    clusterIssuer: args.clusterIssuer,
+    trustedCertificates: args.trustedCertificates ?? {},
+  };
+}

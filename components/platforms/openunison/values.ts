@@ -1,0 +1,106 @@
+import { compareText } from "../../../model";
+import type { ChartValues } from "../chart-values";
+
+/** Everything that the vendor's charts are told; one document for all of them. */
+export interface OpenUnisonSignIn {
+  readonly hosts: { readonly portal: string; readonly dashboard: string; readonly apiServer?: string };
+  /** `https://host:port` of the API server, where it trusts OpenUnison's tokens itself; left out: impersonation. */
+  readonly apiServerUrl?: string;
+  readonly clusterName: string;
+  /** Issuer, byte for byte as discovery gives it. */
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+  /** Whether the ID token says all that is asked of a person; otherwise the userinfo endpoint is. */
+  readonly userInIdToken: boolean;
+  /** The six claims that the charts map; a missing one becomes the text `${<nil>}` in the map. */
+  readonly claims: Readonly<Record<(typeof claimKeys)[number], string>>;
+  readonly dashboard: boolean;
+  readonly sessionSeconds: number;
+  readonly replicas: number;
+  readonly image?: string;
+  readonly proxyImage?: string;
+  readonly ingressType: string;
+  readonly ingressAnnotations: Readonly<Record<string, string>>;
+  readonly clusterIssuer?: string;
+  /** PEM by name. */
+  readonly trustedCertificates: Readonly<Record<string, string>>;
+}
+
+export const claimKeys = ["sub", "email", "given_name", "family_name", "display_name", "groups"] as const;
+
+/** Name of every certificate Secret that the charts, the ingress and the proxy share. */
+const certificateSecret = "ou-tls-certificate";
+
+/**
+ * The values of orchestra, orchestra-login-portal and orchestra-kube-oidc-proxy. They hold no secret.
+ * @param clientId a text, or an output that stands for one
+ * @param secretHash changes with the Secret: OpenUnison reads secrets at its start only
+ */
+export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, secretHash: unknown): ChartValues {
+  const { hosts } = signIn;
+  const impersonates = signIn.apiServerUrl === undefined;
+  const ownCertificate = signIn.clusterIssuer === undefined;
+  return {
+    network: {
+      openunison_host: hosts.portal,
+      dashboard_host: hosts.dashboard,
+      // The charts want it to be there, and different from the other two, in both modes.
+      api_server_host: hosts.apiServer ?? "",
+      session_inactivity_timeout_seconds: signIn.sessionSeconds,
+      k8s_url: signIn.apiServerUrl ?? `https://${hosts.apiServer ?? ""}`,
+      force_redirect_to_tls: true,
+      createIngressCertificate: ownCertificate,
+      ingress_type: signIn.ingressType,
+      ingress_certificate: certificateSecret,
+      ingress_annotations: {
+        ...signIn.ingressAnnotations,
+        ...(signIn.clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": signIn.clusterIssuer }),
+      },
+    },
+    k8s_cluster_name: signIn.clusterName,
+    // Written out in both modes: the charts' default is true, the vendor's sample says false.
+    enable_impersonation: impersonates,
+    impersonation: {
+      use_jetstack: true,
+      // The proxy pins the portal's own certificate; one from cert-manager is renewed, so its authority is trusted instead.
+      explicit_certificate_trust: ownCertificate,
+      ca_secret_name: certificateSecret,
+      orchestra_release_name: "orchestra",
+      ...(signIn.proxyImage === undefined ? {} : { jetstack_oidc_proxy_image: signIn.proxyImage }),
+    },
+    ...(signIn.image === undefined ? {} : { image: signIn.image }),
+    oidc: {
+      client_id: clientId,
+      issuer: signIn.issuer,
+      user_in_idtoken: signIn.userInIdToken,
+      domain: "",
+      scopes: signIn.scopes.join(" "),
+      claims: { ...signIn.claims },
+    },
+    trusted_certs: Object.entries(signIn.trustedCertificates)
+      .sort(([left], [right]) => compareText(left, right))
+      .map(([name, pem]) => ({ name, pem_b64: Buffer.from(pem, "utf8").toString("base64") })),
+    dashboard: { enabled: signIn.dashboard },
+    openunison: {
+      replicas: signIn.replicas,
+      // A time stamp in every render would restart OpenUnison at each update.
+      auto_timestamp: false,
+      force_update: secretHash,
+      enable_provisioning: false,
+      // Otherwise this chart makes the proxy as well, whose readiness waits for what only the next chart brings: an installer that waits hangs.
+      kubeAuth: { enabled: false },
+    },
+  };
+}
+
+/** Content of the Secret orchestra-secrets-source, under the charts' own keys. None may end with a line feed (the vendor's documentation). */
+export function openUnisonSecret(
+  signIn: Pick<OpenUnisonSignIn, "dashboard">,
+  secrets: { readonly client: string; readonly keystore: string; readonly dashboard: string },
+): Record<string, string> {
+  return {
+    OIDC_CLIENT_SECRET: secrets.client.trimEnd(),
+    unisonKeystorePassword: secrets.keystore,
+    ...(signIn.dashboard ? { K8S_DB_SECRET: secrets.dashboard } : {}),
+  };
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { certificateSchema } from "../certificates";
+import { addProblem } from "../problems";
+import { exactVersionSchema, hostUrlSchema, keySchema, prefixSchema } from "../primitives";
+import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "./cluster-roles";
+import type { PlatformDefinition } from "./definition";
+import { accessSchema } from "./grants";
+import { checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./openunison-checks";
+
+/** A host name as OpenUnison's own check wants it: at least two labels, no port, no wildcard, no address. */
+const hostNameSchema = z
+  .string()
+  .max(253, "a host name of at most 253 characters")
+  .regex(
+    /^(?!\d+(\.\d+){3}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "a fully qualified host name in lower case, such as k8sou.example.com (no https://, no port)",
+  );
+
+const chartSchema = z.strictObject({
+  version: exactVersionSchema,
+  path: z.string().min(1).optional().describe("A chart folder or archive, instead of the repository."),
+});
+
+/** Claims that identity providers really send; a misspelt one shows at the first sign-in only, as `${<nil>}` in the map. */
+const claimSchema = z.enum(["sub", "oid", "upn", "email", "preferred_username", "name", "nickname", "given_name", "family_name"]);
+
+/** One entry of `gatehouse:platforms` for OpenUnison: kubectl and dashboard behind its login portal. */
+export const openUnisonSchema = z
+  .strictObject({
+    kind: z.literal("openunison"),
+    hosts: z
+      .strictObject({
+        portal: hostNameSchema.describe("The login portal; also the issuer of the tokens that the cluster sees."),
+        dashboard: hostNameSchema.describe("The dashboard. Needed and different even where the dashboard is off."),
+        apiServer: hostNameSchema.optional().describe("The proxy before the API server; exactly with impersonation."),
+      })
+      .describe("Three different host names."),
+    impersonation: z
+      .strictObject({ image: z.string().min(1).optional().describe("Image of kube-oidc-proxy.") })
+      .optional()
+      .describe("For managed clusters (EKS, AKS, GKE): a proxy acts as the person. Exactly one of impersonation and direct."),
+    direct: z
+      .strictObject({
+        apiServerUrl: hostUrlSchema.describe("The API server as people reach it, https://host:port."),
+        certificateAuthority: certificateSchema
+          .optional()
+          .describe("PEM of the authority behind the portal's certificate, for the API server's trust."),
+      })
+      .optional()
+      .describe("The API server itself trusts OpenUnison's tokens; its owner installs the exported configuration."),
+    charts: z
+      .strictObject({
+        "openunison-operator": chartSchema,
+        orchestra: chartSchema,
+        "orchestra-login-portal": chartSchema,
+        "orchestra-kube-oidc-proxy": chartSchema.optional(),
+      })
+      .describe("Exact versions of the vendor's charts; kube-oidc-proxy exactly with impersonation."),
+    repository: z.url("the address of a chart repository").default("https://nexus.tremolo.io/repository/helm/"),
+    wait: z.boolean().default(true).describe("Wait until each release's pods are ready, and roll back when they are not."),
+    timeoutSeconds: z.int().min(30).max(7200).default(900),
+    clusterName: keySchema.default("kubernetes").describe("What OpenUnison calls the cluster in the kubeconfig that it hands out."),
+    dashboard: z.boolean().default(false).describe("Publish the Kubernetes dashboard behind the portal."),
+    sessionSeconds: z.int().min(60).max(86_400).default(900).describe("Seconds without activity after which a session ends."),
+    image: z.string().min(1).optional().describe("Image of OpenUnison."),
+    replicas: z.int().min(1).max(9).default(1),
+    ingress: z
+      .strictObject({
+        type: z.enum(["nginx", "f5nginx", "traefik", "istio", "gatewayapi", "kong", "openshift", "cilium", "simple"]).default("nginx"),
+        annotations: z.record(z.string(), z.string()).default({}),
+      })
+      .prefault({}),
+    certManager: z
+      .strictObject({ clusterIssuer: z.string().min(1) })
+      .optional()
+      .describe("Certificates from cert-manager. Default: the portal makes its own."),
+    trustedCertificates: z
+      .record(keySchema, certificateSchema)
+      .default({})
+      .describe("Authorities that OpenUnison trusts beside public ones, by name; unison-ca is the one behind the ingress."),
+    claims: z
+      .strictObject({
+        sub: claimSchema.optional(),
+        email: claimSchema.optional(),
+        given_name: claimSchema.optional(),
+        family_name: claimSchema.optional(),
+        display_name: claimSchema.optional(),
+      })
+      .default({})
+      .describe("Other claims than the usual ones. Groups come from the identity provider's groups claim."),
+    prefix: prefixSchema.optional().describe('Text before user and group names in RBAC, with direct only. Default: "<idp kind>:".'),
+    values: z.record(z.string(), z.unknown()).default({}).describe("Your own values for all charts, under the ones that sign-in needs."),
+    insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
+    access: accessSchema(clusterRoles),
+  })
+  .superRefine((spec, context) => {
+    checkOpenUnisonHosts(spec.hosts, context);
+    checkOpenUnisonMode(spec, context);
+    checkOpenUnisonValues(spec.values, context);
+    checkClusterAdmin(spec, context);
+    if (spec.direct?.apiServerUrl.startsWith("http:") === true) {
+      addProblem(context, ["direct", "apiServerUrl"], { expected: "an https:// address: tokens are sent there", received: "http" });
+    }
+  });
+
+export type OpenUnisonSpec = z.infer<typeof openUnisonSchema>;
+
+export const openunison: PlatformDefinition<OpenUnisonSpec> = {
+  kind: "openunison",
+  schema: openUnisonSchema,
+  capabilities: {
+    title: "OpenUnison",
+    callbackPath: "/auth/oidc",
+    scopeFormat: "space-separated",
+    // With impersonation nobody can; with direct trust the API server does.
+    prefixedBy: "nobody",
+    authorises: "kubernetes-rbac",
+    // oidc.user_in_idtoken false: the userinfo endpoint (facts: relying-parties.md 2.4).
+    readsUserInfo: true,
+    secretByReference: true,
+    secretChange: "rolls-pods",
+    // The charts bind the first (rbac.yaml of orchestra) and mean to bind the second to cluster-admin.
+    ownGroups: ["users", "k8s-cluster-administrators"],
+  },
+  roles: clusterRoles,
+  url: (spec) => `https://${spec.hosts.portal}/`,
+  requirements: (spec, identityProvider) => ({
+    redirectUris: [`https://${spec.hosts.portal}/auth/oidc`],
+    postLogoutRedirectUris: [],
+    grantTypes: ["authorization_code"],
+    // OpenIDConnectAuthMech sends client_id and client_secret in the body.
+    clientAuthentication: "client_secret_post",
+    scopes: identityProvider.scopes,
+  }),
+  identity: (spec, identityProvider) => {
+    const claim = spec.claims.sub ?? identityProvider.capabilities.stableUsernameClaim;
+    if (spec.direct === undefined) {
+      return {
+        // kube-oidc-proxy has no prefix flags in this chart; like the API server it then puts "<issuer>#" before a name that is no address.
+        username: { claim, prefix: `${openUnisonIssuer(spec.hosts.portal)}#` },
+        groups: { claim: identityProvider.groupsClaim, prefix: "" },
+      };
+    }
+    const prefix = spec.prefix ?? `${identityProvider.kind}:`;
+    return { username: { claim, prefix }, groups: { claim: identityProvider.groupsClaim, prefix } };
+  },
+  bindings: (_spec, grant) => clusterRoleBindings(grant),
+  certificates: (spec) => [
+    ...Object.entries(spec.trustedCertificates).map(([name, pem]) => ({ path: ["trustedCertificates", name], pem })),
+    ...(spec.direct?.certificateAuthority === undefined
+      ? []
+      : [{ path: ["direct", "certificateAuthority"], pem: spec.direct.certificateAuthority }]),
+  ],
+  installs: (spec) => ({ chart: "orchestra", version: spec.charts.orchestra.version, namespace: "openunison", release: "orchestra" }),
+  risks: (spec) => [
+    ...(spec.impersonation === undefined
+      ? []
+      : [
+          "impersonation: no prefix is possible, group names reach RBAC as they are; whoever names groups at the identity provider can take the name of a bound one.",
+        ]),
+    ...clusterAdminRisks(spec),
+  ],
+};
