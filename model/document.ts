@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { bindingName, grantedGroups } from "./access";
 import { groupName, type Environment } from "./environment";
-import { identityProviderFacts, identityProviderOf } from "./identity-providers";
+import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } from "./identity-providers";
 import { expandPeople, type GroupMembers, type PersonAccess } from "./people";
-import { bindingKinds, roleKinds, type PlatformDefinition, type PlatformSpecBase } from "./platforms/definition";
+import { bindingKinds, roleKinds, type PlatformDefinition, type PlatformSpecBase, type Requirements } from "./platforms/definition";
 import { platformOf } from "./platforms";
 import { effectiveGroup } from "./prefix";
 import { describeReceived, formatProblem, problemsFromZod } from "./problems";
@@ -40,6 +40,13 @@ const documentPlatformSchema = z.strictObject({
   clientId: z.string(),
   redirectUris: z.array(z.string()),
   postLogoutRedirectUris: z.array(z.string()),
+  diagnosticRedirect: z
+    .strictObject({
+      uri: z.string(),
+      clientAuthentication: z.enum(["client_secret_basic", "client_secret_post", "none"]).describe("How to authenticate with it."),
+    })
+    .optional()
+    .describe("The loopback redirect of `gatehouse login`, where the stack registers one."),
   grantTypes: z.array(z.string()),
   scopes: z.array(z.string()),
   username: mappingSchema,
@@ -162,6 +169,7 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     clientId,
     redirectUris: [...requirements.redirectUris],
     postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
+    diagnosticRedirect: diagnosticRedirectOf(facts.diagnosticRedirect, requirements),
     grantTypes: [...requirements.grantTypes],
     scopes: [...requirements.scopes],
     username: { ...identity.username },
@@ -171,6 +179,18 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     files: files === undefined ? undefined : { ...files },
     secret,
   };
+}
+
+function diagnosticRedirectOf(
+  diagnostic: DiagnosticRedirect | undefined,
+  { clientAuthentication }: Requirements,
+): DocumentPlatform["diagnosticRedirect"] {
+  return (
+    diagnostic && {
+      uri: diagnostic.uri,
+      clientAuthentication: diagnostic.clientAuthentication === "none" ? "none" : clientAuthentication,
+    }
+  );
 }
 
 function documentGrants(environment: Environment, resolved: ResolvedEnvironment, name: string): DocumentGrant[] {
@@ -237,11 +257,21 @@ function platformRisks(environment: Environment, name: string): string[] {
     Object.keys(environment.groups).length > 0 && grantedGroups(spec).length === 0
       ? [`${name}: no grant is left, nobody can sign in.`]
       : [];
+  const { title, groupLimit, aboveGroupLimit } = identityProviderFacts(environment.idp).capabilities;
+  const granted = grantedGroups(spec).length;
+  const unbounded =
+    granted > groupLimit
+      ? [
+          `${name}: ${granted} groups hold grants, and a token of ${title} carries at most ${groupLimit}: of people in more, ` +
+            `${aboveGroupLimit === "overage" ? "it carries none" : "it leaves groups out without a sign"}.`,
+        ]
+      : [];
   return [
     ...platformOf(spec)
       .risks(spec)
       .map((risk) => `${name}: ${risk}`),
     ...unassigned,
+    ...unbounded,
   ];
 }
 

@@ -3,6 +3,7 @@ import { addProblem, describeReceived } from "../problems";
 import { days, daySchema, daysSchema, hostUrlSchema, keySchema, memberSchema } from "../primitives";
 import { diagnosticRedirectUri } from "../diagnostic";
 import type { IdentityProviderDefinition } from "./definition";
+import { entraRedirectFault } from "./entra-redirects";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
@@ -133,6 +134,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "none" } : undefined,
     };
   },
+  redirectFault: entraRedirectFault,
   referencedGroups: (spec) =>
     spec.conditionalAccess === undefined
       ? []

@@ -3,7 +3,7 @@ import type { IdentityProviderDefinition, IdentityProviderFacts } from "./defini
 import { entra, type EntraSpec } from "./entra";
 import { okta, type OktaSpec } from "./okta";
 
-export type { IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
+export type { DiagnosticRedirect, IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
 export { oktaGroupsFilter } from "./okta-groups-filter";
 export { isTenantId, type EntraSpec } from "./entra";
 export type { OktaSpec } from "./okta";

@@ -1,6 +1,6 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import { grantedGroups, groupName, rotationSchedule, type OktaSpec } from "../../../model";
+import { diagnosticRedirectUri, grantedGroups, groupName, rotationSchedule, type OktaSpec } from "../../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
 import { OktaApplication } from "./application";
 import { OktaDirectory } from "./directory";
@@ -32,7 +32,7 @@ export function oktaIdentityProvider({ spec, environment, stack, today }: Identi
     register(platform, requirements, granted) {
       const application = new OktaApplication(`${platform}-app`, {
         label: `${platform} (${stack})`,
-        redirectUris: [...requirements.redirectUris],
+        redirectUris: [...requirements.redirectUris, ...(spec.diagnosticRedirect ? [diagnosticRedirectUri] : [])],
         postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
         grantTypes: [...requirements.grantTypes],
         clientAuthentication: requirements.clientAuthentication,
