@@ -1,0 +1,24 @@
+const longest = 256;
+const refusedCharacter = /[!$'(),;]/;
+
+/**
+ * What Entra ID, or the provider before it, would refuse a redirect URI for; undefined when both take it.
+ *
+ * "Redirect URI (reply URL) restrictions and limitations" (learn.microsoft.com/entra/identity-platform/reply-url), and the
+ * provider's own rule for addresses without a path (hashicorp/terraform-provider-azuread#718). Refusing here comes before
+ * anything is created; Entra would refuse in the middle of an update.
+ */
+export function entraRedirectFault(uri: string): string | undefined {
+  if (uri.length > longest) {
+    return `has ${uri.length} characters; Entra ID takes at most ${longest}`;
+  }
+  const character = refusedCharacter.exec(uri)?.[0];
+  if (character !== undefined) {
+    return `contains ${character}, which Entra ID does not take (none of ! $ ' ( ) , ;)`;
+  }
+  const url = new URL(uri);
+  if (url.hostname === "[::1]") {
+    return "has the IPv6 loopback address, which Entra ID does not take: write localhost";
+  }
+  return url.pathname === "/" && !uri.endsWith("/") ? "has no path and no trailing slash, which the provider refuses" : undefined;
+}
