@@ -139,7 +139,7 @@ function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx
       });
     }
     const { clientAuthentication, redirectUris } = definition.requirements(platform, identityProviderFacts(environment.idp));
-    checkRedirects(environment, name, redirectUris, context);
+    checkRedirects(environment, name, redirectUris, clientAuthentication === "none", context);
     // A public client waits on the person's own machine, where several may take turns at one port: there the address opened counts.
     const addresses = clientAuthentication === "none" ? [] : redirectUris.map((uri) => ["redirect URI", uri] as const);
     for (const [what, uri] of [...addresses, ["address", definition.url(platform)] as const]) {
@@ -160,10 +160,16 @@ function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx
 }
 
 /** Refused here rather than by the identity provider, in the middle of an update. */
-function checkRedirects(environment: Environment, name: string, uris: readonly string[], context: z.core.$RefinementCtx): void {
+function checkRedirects(
+  environment: Environment,
+  name: string,
+  uris: readonly string[],
+  publicClient: boolean,
+  context: z.core.$RefinementCtx,
+): void {
   const { redirectFault } = identityProviderOf(environment.idp);
   for (const uri of uris) {
-    const fault = redirectFault?.(uri);
+    const fault = redirectFault?.(uri, publicClient);
     if (fault !== undefined) {
       addProblem(context, ["platforms", name], {
         expected: `a redirect URI that ${identityProviderFacts(environment.idp).capabilities.title} takes`,

@@ -8,7 +8,7 @@ const refusedCharacter = /[!$'(),;]/;
  * provider's own rule for addresses without a path (hashicorp/terraform-provider-azuread#718). Refusing here comes before
  * anything is created; Entra would refuse in the middle of an update.
  */
-export function entraRedirectFault(uri: string): string | undefined {
+export function entraRedirectFault(uri: string, publicClient: boolean): string | undefined {
   if (uri.length > longest) {
     return `has ${uri.length} characters; Entra ID takes at most ${longest}`;
   }
@@ -20,5 +20,7 @@ export function entraRedirectFault(uri: string): string | undefined {
   if (url.hostname === "[::1]") {
     return "has the IPv6 loopback address, which Entra ID does not take: write localhost";
   }
-  return url.pathname === "/" && !uri.endsWith("/") ? "has no path and no trailing slash, which the provider refuses" : undefined;
+  // Only for the web kind: kubelogin sends http://localhost:8000, and the provider takes any address for public clients.
+  const bare = url.pathname === "/" && !uri.endsWith("/");
+  return bare && !publicClient ? "has no path and no trailing slash, which the provider refuses" : undefined;
 }
