@@ -95,45 +95,47 @@ if (files.length === 0) {
   });
 }
 
-describe.each(files)("recording %s", (file) => {
-  let replay: Replay;
-  let started: TestLab;
-  const { interactions } = parse(readFileSync(join(folder, file), "utf8")) as { interactions: Interaction[] };
+// A loop, since describe.each refuses an empty list, as it is where the recordings are not beside the checkout.
+for (const file of files)
+  describe(`recording ${file}`, () => {
+    let replay: Replay;
+    let started: TestLab;
+    const { interactions } = parse(readFileSync(join(folder, file), "utf8")) as { interactions: Interaction[] };
 
-  beforeAll(async () => {
-    started = await startTestLab();
-    replay = new Replay(started);
-    await replay.learnSeeds(interactions);
-  });
-  afterAll(() => started.end());
+    beforeAll(async () => {
+      started = await startTestLab();
+      replay = new Replay(started);
+      await replay.learnSeeds(interactions);
+    });
+    afterAll(() => started.end());
 
-  test(`${String(interactions.length)} interactions get the recorded status and shape`, async () => {
-    const problems: string[] = [];
-    for (const interaction of interactions) {
-      const answer = await replay.send(interaction);
-      const recordedText = (interaction.response.body ?? "").trim();
-      if (answer.status !== interaction.response.code) {
-        problems.push(
-          `${nameOf(interaction)}: recorded status ${String(interaction.response.code)}, ours ${String(answer.status)} ${answer.text}`,
-        );
-        continue;
+    test(`${String(interactions.length)} interactions get the recorded status and shape`, async () => {
+      const problems: string[] = [];
+      for (const interaction of interactions) {
+        const answer = await replay.send(interaction);
+        const recordedText = (interaction.response.body ?? "").trim();
+        if (answer.status !== interaction.response.code) {
+          problems.push(
+            `${nameOf(interaction)}: recorded status ${String(interaction.response.code)}, ours ${String(answer.status)} ${answer.text}`,
+          );
+          continue;
+        }
+        if (recordedText === "") {
+          if (answer.text !== "") problems.push(`${nameOf(interaction)}: recorded no body, ours ${answer.text}`);
+          continue;
+        }
+        const recorded = JSON.parse(recordedText) as unknown;
+        replay.learn(interaction, recorded, answer);
+        problems.push(...replay.compare(interaction, recorded, answer).map((problem) => `${nameOf(interaction)} ${problem}`));
+        const link = interaction.response.headers?.Link?.[0];
+        const ourLink = answer.headers.link;
+        if (link !== undefined && !url(link).includes("type=") && replay.translate(url(link)) !== url(String(ourLink)))
+          problems.push(`${nameOf(interaction)}: recorded Link ${link}, ours ${String(ourLink)}`);
       }
-      if (recordedText === "") {
-        if (answer.text !== "") problems.push(`${nameOf(interaction)}: recorded no body, ours ${answer.text}`);
-        continue;
-      }
-      const recorded = JSON.parse(recordedText) as unknown;
-      replay.learn(interaction, recorded, answer);
-      problems.push(...replay.compare(interaction, recorded, answer).map((problem) => `${nameOf(interaction)} ${problem}`));
-      const link = interaction.response.headers?.Link?.[0];
-      const ourLink = answer.headers.link;
-      if (link !== undefined && !url(link).includes("type=") && replay.translate(url(link)) !== url(String(ourLink)))
-        problems.push(`${nameOf(interaction)}: recorded Link ${link}, ours ${String(ourLink)}`);
-    }
-    expect(problems).toEqual([]);
-    expect(interactions.length).toBeGreaterThan(0);
+      expect(problems).toEqual([]);
+      expect(interactions.length).toBeGreaterThan(0);
+    });
   });
-});
 
 function url(link: string): string {
   return /<([^>]*)>/.exec(link)?.[1] ?? "";
