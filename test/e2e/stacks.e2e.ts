@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { prove } from "../../lab/demo/proofs";
+import { scenarios } from "../../lab/scenarios";
+import { trustClients } from "../../lab/session";
+import { openLab, up } from "./support";
+
+/** Stacks whose proofs are part of a file of their own here. */
+const elsewhere = ["lab-k10-okta", "lab-k10-entra"];
+
+for (const { stack } of scenarios.filter((scenario) => !elsewhere.includes(scenario.stack))) {
+  test(`${stack}: people have exactly the rights that were written down, a second update changes nothing, and it can be destroyed`, async () => {
+    const lab = await openLab(stack);
+    try {
+      await up(lab);
+      const document = await lab.document();
+      const { results } = await prove(lab, document, { trusted: trustClients(lab, document) });
+      assert.deepEqual(
+        results.filter((result) => !result.holds),
+        [],
+      );
+      assert.ok(results.length >= lab.scenario.proofs.length + lab.scenario.refused.length);
+      await up(lab, "--expect-no-changes");
+      await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+    } finally {
+      await lab.stop();
+    }
+  });
+}
