@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Fetch } from "../verifier";
 
@@ -11,6 +11,8 @@ export interface Io {
   readonly stderr: (text: string) => void;
   readonly readStdin: () => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
+  /** Replaces a file's content as a whole: it is written beside it first, then takes its place and its mode. */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly run: (command: string, args: readonly string[]) => Promise<RunResult>;
   readonly fetch: Fetch;
   readonly now: () => Date;
@@ -30,6 +32,11 @@ export const processIo: Io = {
   stderr: (words) => void process.stderr.write(words),
   readStdin: () => text(process.stdin),
   readFile: (path) => readFile(path, "utf8"),
+  writeFile: async (path, content) => {
+    const beside = `${path}.${process.pid}.new`;
+    await writeFile(beside, content, { mode: (await stat(path)).mode & 0o777 });
+    await rename(beside, path);
+  },
   run: (command, args) =>
     new Promise((resolve) => {
       execFile(command, [...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { InvalidDocumentError, printable } from "../model";
 import { DiscoveryError, PlatformChoiceError } from "../verifier";
 import { reportCommand } from "./commands/report";
+import { secretCommand } from "./commands/secret-rotate";
 import { tokenCommand } from "./commands/token-verify";
 import { validateCommand } from "./commands/validate";
 import { EngineError, exitCodes, UsageError, type ExitName } from "./exit-codes";
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   program.addCommand(validateCommand(io, end));
   program.addCommand(tokenCommand(io, end));
   program.addCommand(reportCommand(io, end));
+  program.addCommand(secretCommand(io, end));
   prepare(program, io);
   try {
     await program.parseAsync([...argv], { from: "user" });

@@ -25,7 +25,7 @@ export {
 export * from "./identity-providers";
 export * from "./platforms";
 export { expandPeople, groupsToExpand, type GroupMembers, type KnownPerson, type PersonAccess, type PersonBinding } from "./people";
-export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
+export { rotationRuleOf, rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
 export { diagnosticRedirectUri } from "./diagnostic";
 export { effectiveGroup, effectiveUsername } from "./prefix";
 export { printable } from "./printable";

@@ -28,6 +28,13 @@ export interface RotationSchedule {
   readonly next: string | null;
 }
 
+/** The rule by which a stack's identity provider rotates client secrets; undefined where the stack makes none. */
+export function rotationRuleOf(idp: object): RotationRule | undefined {
+  const secret = "secret" in idp ? idp.secret : undefined;
+  // Every schema with rotation has the same keys here; a secret that is only taken over has no rotatedOn.
+  return typeof secret === "object" && secret !== null && "rotatedOn" in secret ? (secret as RotationRule) : undefined;
+}
+
 const dayLength = 86_400_000;
 
 /**

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly stderr: string;
   /** Programs that were started, with their arguments. */
   readonly runs: readonly string[];
+  /** Files that were written, by name. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 export interface World {
@@ -28,6 +30,7 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
   let stdout = "";
   let stderr = "";
   const runs: string[] = [];
+  const written: Record<string, string> = {};
   const status = await main(argv, {
     stdout: (text) => void (stdout += text),
     stderr: (text) => void (stderr += text),
@@ -35,6 +38,10 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
     readFile: (path) => {
       const text = world.files?.[path];
       return text === undefined ? readFile(path, "utf8") : Promise.resolve(text);
+    },
+    writeFile: (path, text) => {
+      written[path] = text;
+      return Promise.resolve();
     },
     run: (command, args) => {
       runs.push([command, ...args].join(" "));
@@ -44,5 +51,5 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
     now: () => now,
     env: world.env ?? {},
   });
-  return { status, stdout, stderr, runs };
+  return { status, stdout, stderr, runs, written };
 }

@@ -103,7 +103,8 @@ export function validateRedirectUris(inputs: Properties): CheckFailure[] {
         return fail(`unexpected URI scheme, expected one of: http, https, ms-appx-web; got ${JSON.stringify(uri)}`);
       }
       const path = uri.slice(uri.indexOf("//") + 2);
-      return schemes.includes(url.protocol) && !path.includes("/")
+      // Not for public clients: kubelogin sends http://localhost:8000, and the rule of the provider takes it there.
+      return platform !== "publicClient" && schemes.includes(url.protocol) && !path.includes("/")
         ? fail("URI must have a trailing slash when there is no path segment")
         : [];
     }),
