@@ -142,6 +142,10 @@ async function proveToken({ lab, document, name, login, relyingParty, add }: Per
       .sort()
       .join(", ");
   add({ tries: "have the ID token verified", expected: `grants ${expected}`, got: `grants ${got}`, holds: got === expected });
+  if (session.account !== undefined) {
+    const account = document.access.find((grant) => grant.platform === name && grant.person?.login === login)?.subject.name;
+    add({ tries: "become the mapped user", expected: account ?? "nobody", got: session.account, holds: session.account === account });
+  }
   const same = session.groups.every((group) => verdict.identity?.groups.includes(group));
   add({
     tries: "be the same to platform and verifier",
@@ -159,7 +163,7 @@ function expectedRoles(scenario: Scenario, document: EnvironmentDocument, platfo
     return group !== undefined && (group.members?.includes(login) === true || existing.includes(group.displayName));
   };
   return document.access
-    .filter((grant) => grant.platform === platform && holds(grant.group))
+    .filter((grant) => grant.platform === platform && (grant.person === undefined ? holds(grant.group) : grant.person.login === login))
     .map((grant) => grant.role)
     .sort()
     .join(", ");
@@ -190,6 +194,16 @@ async function proveAccess(person: PersonProof, signedIn: SignedIn): Promise<voi
  */
 async function proveDirectly(person: PersonProof): Promise<void> {
   const session = person.relyingParty.session(person.login);
+  if (session?.account !== undefined) {
+    // Such a platform acts for its own users; the API server never sees the person's token.
+    return;
+  }
+  if (person.relyingParty.tokensReachApiServer === false) {
+    const seen = await callWithToken(person, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", undefined);
+    const got = seen?.status.userInfo?.username ?? "not recognised";
+    person.add({ tries: "show the ID token to the API server", expected: "not recognised", got, holds: got === "not recognised" });
+    return;
+  }
   const who = await callWithToken(person, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", undefined);
   const username = who?.status.userInfo?.username ?? "nobody";
   const expected = session?.username ?? "a session";

@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { send, type Answer } from "../sign-in/transport";
 import { questionSchema } from "./access-questions";
+import { bodyOf, cookieOf, describeError, html, json, redirect } from "./http";
 import { beginLogin, type PendingLogin } from "./kubelogin-client";
 import { personKubeconfig, type PersonKubeconfig } from "./kubelogin-arguments";
 import { errorPage, signedInPage } from "./pages";
@@ -36,14 +37,14 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
   const pending = new Map<string, PendingLogin>();
   const terminals = new Map<string, Terminal>();
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => html(response, 502, errorPage(describe(error))));
+    answer(request, response).catch((error: unknown) => html(response, 502, errorPage(describeError(error))));
   });
   const { host, port } = await listen(server, config.kubelogin.listen);
   const origin = `http://localhost:${port}`;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", origin);
-    const terminal = terminals.get(cookieOf(request) ?? "");
+    const terminal = terminals.get(cookieOf(request, cookieName) ?? "");
     switch (`${request.method ?? ""} ${url.pathname}`) {
       case "GET /":
         if (url.searchParams.has("state")) {
@@ -63,7 +64,7 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
   async function begin(response: ServerResponse): Promise<void> {
     const login = await beginLogin(config.kubelogin, origin);
     pending.set(login.state, login);
-    response.writeHead(302, { location: login.authorizationUrl, "cache-control": "no-store" }).end();
+    redirect(response, login.authorizationUrl);
   }
 
   async function finish(query: URLSearchParams, response: ServerResponse): Promise<void> {
@@ -85,8 +86,7 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
     const value = randomBytes(24).toString("base64url");
     // Everybody who is authenticated has this group; the identity provider's own are the rest.
     terminals.set(value, { idToken, claims, username, groups: groups.filter((group) => group !== "system:authenticated") });
-    const cookie = `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax`;
-    response.writeHead(302, { location: `${origin}/`, "set-cookie": cookie, "cache-control": "no-store" }).end();
+    redirect(response, `${origin}/`, `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax`);
   }
 
   return {
@@ -167,33 +167,4 @@ async function listen(
     }
   }
   throw new Error(`kubelogin: expected a free port among ${addresses.map(({ port }) => port).join(", ")}, all are taken.`);
-}
-
-function cookieOf(request: IncomingMessage): string | undefined {
-  const pairs = (request.headers.cookie ?? "").split(/;\s*/);
-  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function html(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(text);
-}
-
-function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(value));
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return "unexpected failure";
-  }
-  const { error: code, error_description: description } = error as Error & { error?: unknown; error_description?: unknown };
-  return [error.message, code, description].filter((part) => typeof part === "string").join(": ");
 }

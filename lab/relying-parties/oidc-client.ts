@@ -1,14 +1,32 @@
 /** The authorization code flow, as a relying party: state, nonce, PKCE, code exchange, ID token validation. On openid-client. */
 import { fetchThrough, type Route } from "../sign-in/transport";
-import type { KastenConfiguration } from "./kasten-configuration";
 
-type OpenIdClient = typeof import("openid-client", { with: { "resolution-mode": "import" } });
-type ClientConfiguration = InstanceType<OpenIdClient["Configuration"]>;
+export type OpenIdClient = typeof import("openid-client", { with: { "resolution-mode": "import" } });
+export type ClientConfiguration = InstanceType<OpenIdClient["Configuration"]>;
+
+/** How one platform signs in. */
+export interface OidcSettings {
+  /** Issuer, byte for byte. */
+  readonly providerUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
+  /** Empty: none is sent. */
+  readonly prompt: string;
+  /** required sends S256 always, disabled never, auto when the provider says that it knows S256. */
+  readonly pkce: "auto" | "required" | "disabled";
+  /** Left out: basic where the provider knows it. */
+  readonly clientAuthentication?: "client_secret_post";
+  /** Seconds after which people must sign in anew; 0 asks for it each time. */
+  readonly maxAge?: number;
+  /** @default true */
+  readonly nonce?: boolean;
+}
 
 /** What must come back unchanged for a sign-in to count. */
 export interface PendingSignIn {
   readonly state: string;
-  readonly nonce: string;
+  readonly nonce?: string;
   readonly codeVerifier?: string;
   readonly authorizationUrl: string;
 }
@@ -30,7 +48,7 @@ export interface OidcClient {
  * Discovers the provider at once. `provider-url` must equal the `issuer` of the discovery document byte for byte, as K10's library demands:
  * a slash too many is an error and is not mended.
  */
-export async function oidcClient(configuration: KastenConfiguration, callback: string, route: Route): Promise<OidcClient> {
+export async function oidcClient(configuration: OidcSettings, callback: string, route: Route): Promise<OidcClient> {
   const library = await import("openid-client");
   const config = await discover(library, configuration, route);
   const metadata = config.serverMetadata();
@@ -42,12 +60,13 @@ export async function oidcClient(configuration: KastenConfiguration, callback: s
     async begin() {
       const codeVerifier = usePkce ? library.randomPKCECodeVerifier() : undefined;
       const state = library.randomState();
-      const nonce = library.randomNonce();
+      const nonce = configuration.nonce === false ? undefined : library.randomNonce();
       const url = library.buildAuthorizationUrl(config, {
         redirect_uri: callback,
         scope,
         state,
-        nonce,
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(configuration.maxAge === undefined ? {} : { max_age: String(configuration.maxAge) }),
         ...(configuration.prompt === "" ? {} : { prompt: configuration.prompt }),
         ...(codeVerifier === undefined
           ? {}
@@ -75,7 +94,12 @@ export async function oidcClient(configuration: KastenConfiguration, callback: s
   };
 }
 
-async function discover(library: OpenIdClient, configuration: KastenConfiguration, route: Route): Promise<ClientConfiguration> {
+/** An openid-client configuration of one client; the provider's metadata is fetched at once. */
+export async function discover(
+  library: OpenIdClient,
+  configuration: Pick<OidcSettings, "providerUrl" | "clientId" | "clientSecret" | "clientAuthentication">,
+  route: Route,
+): Promise<ClientConfiguration> {
   const { providerUrl, clientId, clientSecret } = configuration;
   const customFetch = fetchThrough(route);
   const issuer = new URL(providerUrl);
@@ -93,9 +117,8 @@ async function discover(library: OpenIdClient, configuration: KastenConfiguratio
   }
   // OAuth's default is client_secret_basic when the document says nothing (RFC 8414).
   const methods = metadata.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
-  const authentication = methods.includes("client_secret_basic")
-    ? library.ClientSecretBasic(clientSecret)
-    : library.ClientSecretPost(clientSecret);
+  const basic = configuration.clientAuthentication === undefined && methods.includes("client_secret_basic");
+  const authentication = basic ? library.ClientSecretBasic(clientSecret) : library.ClientSecretPost(clientSecret);
   const config = new library.Configuration(metadata, clientId, undefined, authentication);
   config[library.customFetch] = options[library.customFetch];
   options.execute.forEach((apply) => apply(config));

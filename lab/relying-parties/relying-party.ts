@@ -1,6 +1,8 @@
 import type { EnvironmentDocument } from "../../model";
 import { startApiServerLogin } from "./api-server";
 import { startKastenRelyingParty } from "./kasten";
+import { startOpenUnisonPortal } from "./openunison";
+import { startKubeSphere } from "./kubesphere";
 
 /** A platform's sign-in service, as far as the demo needs it. Its pages are relative to `startUrl`: whoami, can-i, raw. */
 export interface RelyingParty {
@@ -15,6 +17,8 @@ export interface RelyingParty {
   /** Reads its configuration anew if the cluster would have started new pods. */
   restartIfRolled(): Promise<readonly string[]>;
   stop(): Promise<void>;
+  /** False where people's tokens are not meant for the API server: the platform stands between, and acts as them. @default true */
+  readonly tokensReachApiServer?: boolean;
 }
 
 /** A signed-in person as the platform sees her. */
@@ -24,6 +28,8 @@ export interface PersonSession {
   readonly userInfo?: Readonly<Record<string, unknown>>;
   readonly username: string;
   readonly groups: readonly string[];
+  /** The platform's own user that the person became, on a platform that maps people instead of reading their groups. */
+  readonly account?: string;
 }
 
 export interface RelyingPartySurroundings {
@@ -45,6 +51,12 @@ export function startRelyingParty(
       return startKastenRelyingParty({ ...surroundings, ...placeOf(platform), groupsFromUserInfo: platform.groupsFrom === "userinfo" });
     case "kubernetes":
       return startApiServerLogin({ kubeconfig: fileOf(platform, "kubeconfig.yaml"), trusted: surroundings.trusted });
+    case "kubesphere3":
+      return startKubeSphere({ ...surroundings, release: 3, redirectUri: platform.redirectUris[0] ?? "" });
+    case "kubesphere4":
+      return startKubeSphere({ ...surroundings, release: 4, redirectUri: platform.redirectUris[0] ?? "" });
+    case "openunison":
+      return startOpenUnisonPortal(surroundings);
     default:
       throw new Error(`The lab has no relying party for platforms of kind '${platform.kind}'.`);
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { isAbsolute, join, resolve } from "node:path";
-import { parseDocument, parse } from "yaml";
+import { parseDocument, parse, type Document } from "yaml";
 import { identityProviderFacts, type Environment } from "../../model";
 import { freePorts, run } from "../processes";
 import type { EnsuredTool } from "../toolchain";
@@ -29,21 +29,31 @@ export async function copyStackFile(options: {
 }): Promise<void> {
   const document = parseDocument(readFileSync(options.source, "utf8"));
   const platforms = document.toJS() as { config?: Record<string, Record<string, unknown>> };
-  const names = Object.keys(platforms.config?.["gatehouse:platforms"] ?? {});
+  const written = (platforms.config?.["gatehouse:platforms"] ?? {}) as Record<string, { readonly charts?: Record<string, unknown> }>;
+  const names = Object.keys(written);
   for (const chart of options.charts) {
+    // A platform of several charts has each under the chart's own name: --chart orchestra=<path>.
+    const owner = names.find((key) => Object.hasOwn(written[key]?.charts ?? {}, chart.platform ?? ""));
+    if (owner !== undefined && chart.platform !== undefined) {
+      await setChart(document, ["config", "gatehouse:platforms", owner, "charts", chart.platform], chart.location, options.helm);
+      continue;
+    }
     const name = chart.platform ?? (names.length === 1 ? names[0] : undefined);
     if (name === undefined || !names.includes(name)) {
       throw new Error(
         `--chart: expected <platform>=<path or URL> with a platform of the stack (${names.join(", ")}), got '${chart.platform ?? chart.location}'.`,
       );
     }
-    const location = locate(chart.location);
-    const at = ["config", "gatehouse:platforms", name, "chart"];
-    document.setIn([...at, "path"], location);
-    // The version decides which values the chart is given; it is the chart's own word.
-    document.setIn([...at, "version"], await chartVersion(location, options.helm));
+    await setChart(document, ["config", "gatehouse:platforms", name, "chart"], chart.location, options.helm);
   }
   writeFileSync(options.target, document.toString(), { mode: 0o600 });
+}
+
+async function setChart(document: Document, at: readonly string[], path: string, helm: EnsuredTool): Promise<void> {
+  const location = locate(path);
+  document.setIn([...at, "path"], location);
+  // The version decides which values the chart is given; it is the chart's own word.
+  document.setIn([...at, "version"], await chartVersion(location, helm));
 }
 
 /** Writes what only the running lab knows into its copy of the stack file. */
