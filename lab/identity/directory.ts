@@ -20,6 +20,8 @@ export interface DirectoryClient {
   readonly tokenEndpointAuthMethod: string;
   /** True: an authorization request without `code_challenge` is refused. */
   readonly pkceRequired: boolean;
+  /** True: each use of a refresh token gives a new one, and ends the old. Default false. */
+  readonly rotatesRefreshTokens?: boolean;
   readonly applicationType: "web" | "native" | "browser";
   /** False: known, but deactivated; nobody can sign in. */
   readonly active: boolean;

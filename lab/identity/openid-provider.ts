@@ -204,7 +204,7 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
       userinfo: paths.userinfo,
       end_session: paths.endSession,
     },
-    rotateRefreshToken: false,
+    rotateRefreshToken: (ctx) => directory.client(ctx.oidc.client?.clientId ?? "")?.rotatesRefreshTokens ?? false,
     ttl: {
       AccessToken: HOUR,
       AuthorizationCode: 300,

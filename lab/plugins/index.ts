@@ -27,8 +27,11 @@ const PLUGINS = {
   "pulumi-resource-random": "random",
 } as const;
 
+/** Pulumi's plugin for dynamic resources: its program is part of @pulumi/pulumi, only the script that starts it is not. */
+const DYNAMIC = "pulumi-resource-pulumi-nodejs";
+
 /** An executable's name. */
-export type PluginName = keyof typeof PLUGINS;
+export type PluginName = keyof typeof PLUGINS | typeof DYNAMIC;
 
 /** Where a plugin was found or written. */
 export interface Plugin {
@@ -59,11 +62,17 @@ const MARKER = "# Gatehouse stand-in";
  */
 export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plugin[]> {
   const plugins: Plugin[] = [];
-  for (const name of Object.keys(PLUGINS).sort() as PluginName[]) {
+  for (const name of [...Object.keys(PLUGINS), DYNAMIC].sort() as PluginName[]) {
     const official = findOfficial(name, options.path, options.binDirectory);
     if (official) {
       options.report(`${name}: official, ${official}`);
       plugins.push({ name, path: official, standIn: false });
+      continue;
+    }
+    if (name === DYNAMIC) {
+      const path = writeWrapper(name, require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), options.binDirectory);
+      options.report(`${name}: not on PATH, started from the @pulumi/pulumi that is installed`);
+      plugins.push({ name, path, standIn: false });
       continue;
     }
     const bundle = await cachedBundle(name, options.report);
@@ -104,7 +113,7 @@ function isStandIn(path: string): boolean {
   }
 }
 
-async function cachedBundle(name: PluginName, report: (line: string) => void): Promise<string> {
+async function cachedBundle(name: keyof typeof PLUGINS, report: (line: string) => void): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gatehouse", "plugins", sourceHash());
   const bundle = join(cache, `${name}.cjs`);
   if (existsSync(bundle)) return bundle;

@@ -10,6 +10,8 @@ export const questionSchema = z.strictObject({
   subresource: z.string().optional(),
   /** Left out: cluster-wide. */
   namespace: z.string().optional(),
+  /** Asked of a platform that has workspaces. */
+  workspace: z.string().optional(),
   name: z.string().optional(),
 });
 export type Question = z.input<typeof questionSchema>;

@@ -1,13 +1,23 @@
 import { labApiserverOkta } from "./lab-apiserver-okta";
+import { labKubeSphere3Okta, labKubeSphere4Okta } from "./kubesphere";
 import { labK10Entra } from "./lab-k10-entra";
 import { labK10Okta } from "./lab-k10-okta";
 import { labK10OktaCustom } from "./lab-k10-okta-custom";
+import { labOpenUnisonOkta } from "./lab-openunison-okta";
 import type { Scenario } from "./scenario";
 
-export type { FilledIn, Proof, Scenario, ScenarioPerson } from "./scenario";
+export type { FilledIn, InstalledChart, OrganisationObject, Proof, Scenario, ScenarioPerson } from "./scenario";
 
 /** The lab's stacks. A new one adds its scenario here and its file under stacks/. */
-export const scenarios: readonly Scenario[] = [labK10Okta, labK10OktaCustom, labK10Entra, labApiserverOkta];
+export const scenarios: readonly Scenario[] = [
+  labK10Okta,
+  labK10OktaCustom,
+  labK10Entra,
+  labApiserverOkta,
+  labOpenUnisonOkta,
+  labKubeSphere3Okta,
+  labKubeSphere4Okta,
+];
 
 /** @throws Error that lists the stacks there are */
 export function scenarioOf(stack: string): Scenario {

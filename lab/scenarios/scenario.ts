@@ -29,6 +29,22 @@ export interface FilledIn {
   readonly with: "api-server" | "api-server-authority" | "lab-authority";
 }
 
+/** A product that is in the cluster before any stack. `npm run demo -- --chart <name>=<path>` puts the vendor's in its place. */
+export interface InstalledChart {
+  /** Name of the Helm release. */
+  readonly name: string;
+  readonly namespace: string;
+  /** A chart folder of the lab, from the project's top. */
+  readonly chart: string;
+}
+
+/** An object of the organisation that is in the cluster before any stack; where it exists, these fields are put into it. */
+export interface OrganisationObject {
+  /** Path of the collection: `/apis/tenant.kubesphere.io/v1beta1/workspaces`. */
+  readonly collection: string;
+  readonly object: Readonly<Record<string, unknown>> & { readonly metadata: { readonly name: string; readonly [field: string]: unknown } };
+}
+
 /** What surrounds a lab stack: the organisation, the applications in the cluster, and what must be true in the end. */
 export interface Scenario {
   /** Name of the stack; its file is stacks/Pulumi.<stack>.yaml. */
@@ -36,6 +52,9 @@ export interface Scenario {
   /** Namespaces of the organisation's own applications, which are there before any stack. */
   readonly namespaces: readonly string[];
   readonly people: readonly ScenarioPerson[];
+  readonly installed?: readonly InstalledChart[];
+  /** In this order, after {@link installed}. */
+  readonly objects?: readonly OrganisationObject[];
   /**
    * Places of the stack file that name what only the running lab knows, as paths below `config`. The file holds an example there.
    */

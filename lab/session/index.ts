@@ -16,6 +16,7 @@ import type { Toolchain } from "../toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "./folders";
 import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
+import { chartsBefore, installCharts, putObjects } from "./surroundings";
 import { completeStackFile, copyStackFile, moveToFreePort, type ChartOverride } from "./stack-file";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
@@ -79,10 +80,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 
   try {
     const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
+    const charts = chartsBefore(scenario.installed ?? [], options.charts ?? []);
     await copyStackFile({
       source: join(projectFolder, "stacks", `Pulumi.${stack}.yaml`),
       target: configFile,
-      charts: options.charts ?? [],
+      charts: charts.ofPlatforms,
       helm: toolchain.helm,
     });
     await moveToFreePort(configFile, readStackFile(configFile));
@@ -106,7 +108,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       "lab-authority": authority.certificate,
     });
     const variables = labVariables({ stateDir, toolchain, plugins, cluster, authority, identityProvider });
+    await installCharts(charts.installed, {
+      helm: toolchain.helm.path,
+      stateDir,
+      environment: variables,
+      api: clusterApi(cluster.kubeconfigPath),
+    });
     await createNamespaces(scenario.namespaces, cluster);
+    await putObjects(scenario.objects ?? [], clusterApi(cluster.kubeconfigPath));
     const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
     await createStack(stack, stateDir, toolchain, variables);
     const stop = async (): Promise<void> => {
@@ -207,8 +216,13 @@ export async function trustClients(lab: Lab, document: EnvironmentDocument): Pro
     await lab.cluster.updateAuthenticationConfiguration(generated[0]);
     return;
   }
+  // Where groups arrive without a prefix, the platform stands between: such a token is not meant for the API server itself.
+  const direct = Object.values(document.platforms).filter(({ groups }) => groups.prefix !== "");
+  if (direct.length === 0) {
+    return;
+  }
   const configuration = authenticationConfiguration(
-    Object.values(document.platforms).map((platform) => ({
+    direct.map((platform) => ({
       issuer: platform.issuer,
       audiences: [platform.clientId],
       ca: lab.authority.certificate,

@@ -27,7 +27,7 @@ const oauthClientSettings = z.strictObject({
   policy_uri: z.url().nullish(),
   post_logout_redirect_uris: z.array(z.string()).nullish(),
   redirect_uris: z.array(z.string()).nullish(),
-  refresh_token: z.strictObject({ rotation_type: z.literal("STATIC"), leeway: z.int().min(0).max(60).optional() }).optional(),
+  refresh_token: z.strictObject({ rotation_type: z.enum(["STATIC", "ROTATE"]), leeway: z.int().min(0).max(60).optional() }).optional(),
   response_types: z.array(z.enum(["code", "id_token", "token"])).default(["code"]),
   tos_uri: z.url().nullish(),
   wildcard_redirect: z.enum(["DISABLED", "SUBDOMAIN"]).default("DISABLED"),

@@ -28,6 +28,7 @@ function asClient(app: AppRecord): DirectoryClient {
     responseTypes: texts(settings.response_types),
     tokenEndpointAuthMethod: app.authMethod,
     pkceRequired: app.pkceRequired,
+    rotatesRefreshTokens: settings.refresh_token?.rotation_type === "ROTATE",
     applicationType: type === "native" || type === "browser" ? type : "web",
     active: app.status === "ACTIVE",
   };

@@ -52,25 +52,60 @@ const getUser: Lookup<OktaClient> = {
   async call(client, inputs) {
     await delayed(inputs);
     const user = await findUser(client, inputs);
-    const profile = objectOf(user.profile);
     const id = textOf(user.id) ?? "";
     // The official plugin asks for the roles twice, once for each of two results.
     const adminRoles = inputs.skipRoles === true ? [] : await client.list(`/api/v1/users/${id}/roles`);
     const roles = inputs.skipRoles === true ? [] : await client.list(`/api/v1/users/${id}/roles`);
     const groups = inputs.skipGroups === true ? [] : await client.list(`/api/v1/users/${id}/groups`);
-    const custom = Object.entries(profile).filter(([key, value]) => !PROFILE_ATTRIBUTES.includes(key) && value !== null);
     const typeId = textOf(objectOf(user.type).id);
     return {
-      ...Object.fromEntries(PROFILE_ATTRIBUTES.map((key) => [key, profile[key] ?? ""])),
+      ...profileOf(user),
       ...Object.fromEntries(TIMES.map((key) => [key, user[key] ?? ""])),
       adminRoles: roleTypes(adminRoles),
-      customProfileAttributes: sortedJson(Object.fromEntries(custom)),
       groupMemberships: groups.filter((group) => group.type !== "BUILT_IN").map((group) => textOf(group.id) ?? ""),
       id,
       realmId: user.realmId ?? "",
       roles: roleTypes(roles),
       status: user.status ?? "",
       types: typeId ? [{ id: typeId }] : [],
+    };
+  },
+};
+
+/** The profile as a result names it. */
+function profileOf(user: Properties): Properties {
+  const profile = objectOf(user.profile);
+  const custom = Object.entries(profile).filter(([key, value]) => !PROFILE_ATTRIBUTES.includes(key) && value !== null);
+  return {
+    ...Object.fromEntries(PROFILE_ATTRIBUTES.map((key): [string, Value] => [key, profile[key] ?? ""])),
+    customProfileAttributes: sortedJson(Object.fromEntries(custom)),
+  };
+}
+
+/** terraform-provider-okta data_source_okta_users.go: by group, or by search; groups and roles of each only when asked for, which nobody does here. */
+const getUsers: Lookup<OktaClient> = {
+  inputs: {
+    compoundSearchOperator: text({ allowed: ["and", "or"] }),
+    delayReadSeconds: text(),
+    groupId: text(),
+    searches: list(object({ comparison: text(), expression: text(), name: text(), value: text() })),
+  },
+  async call(client, inputs) {
+    await delayed(inputs);
+    const groupId = textOf(inputs.groupId);
+    const search = searchExpression(inputs);
+    if (!groupId && search === "") throw new Error("okta:user/getUsers:getUsers: one of groupId, searches must be specified");
+    const path = groupId ? `/api/v1/groups/${encodeURIComponent(groupId)}/users?` : "/api/v1/users?";
+    const users = await client.list(path + new URLSearchParams(groupId ? { limit: "200" } : { limit: "200", search }).toString());
+    return {
+      users: users.map((user) => ({
+        ...profileOf(user),
+        adminRoles: [],
+        groupMemberships: [],
+        id: user.id ?? "",
+        roles: [],
+        status: user.status ?? "",
+      })),
     };
   },
 };
@@ -162,4 +197,5 @@ export const functions: Record<string, Lookup<OktaClient>> = {
   "okta:index/getGroups:getGroups": getGroups,
   "okta:policy/getPolicy:getPolicy": getPolicy,
   "okta:user/getUser:getUser": getUser,
+  "okta:user/getUsers:getUsers": getUsers,
 };

@@ -1,0 +1,121 @@
+/**
+ * KubeSphere's own rules of sign-in, as its source has them. Pure.
+ *
+ * pkg/apiserver/authentication/identityprovider/oidc/oidc.go and pkg/models/auth/oauth.go of github.com/kubesphere/kubesphere,
+ * tags v3.4.1 and v4.1.x; shared facts: relying-parties.md section 3.2.
+ */
+import { z } from "zod";
+
+/** One identity provider as KubeSphere's configuration names things; keys that it does not know are ignored there too. */
+export const providerSchema = z.object({
+  name: z.string().min(1),
+  type: z.literal("OIDCIdentityProvider"),
+  mappingMethod: z.string().default(""),
+  disabled: z.boolean().default(false),
+  disableLoginConfirmation: z.boolean().default(false),
+  provider: z.object({
+    issuer: z.url(),
+    clientID: z.string(),
+    clientSecret: z.string(),
+    redirectURL: z.url(),
+    scopes: z.array(z.string()).default([]),
+    getUserInfo: z.boolean().default(false),
+    emailKey: z.string().default(""),
+    preferredUsernameKey: z.string().default(""),
+  }),
+});
+export type Provider = z.infer<typeof providerSchema>;
+
+/** A KubeSphere account, as far as a sign-in looks at it. */
+export const userSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+  }),
+  status: z.object({ state: z.string().optional() }).optional(),
+});
+export type User = z.infer<typeof userSchema>;
+
+/** A sign-in that KubeSphere refuses, although the identity provider let the person in. */
+export class KubeSphereRefusal extends Error {
+  public constructor(message: string) {
+    super(message);
+    this.name = "KubeSphereRefusal";
+  }
+}
+
+/** What is really asked for: `openid` first, and the configured scopes only if `openid` is not among them. */
+export function requestedScopes(configured: readonly string[]): string[] {
+  return configured.includes("openid") ? ["openid"] : ["openid", ...configured];
+}
+
+export interface KubeSphereIdentity {
+  readonly subject: string;
+  readonly preferredUsername: string;
+  readonly email: string;
+}
+
+/** The three claims that count; groups are never read. */
+export function identityOf(claims: Readonly<Record<string, unknown>>, provider: Provider["provider"]): KubeSphereIdentity {
+  const text = (claim: string): string => (typeof claims[claim] === "string" ? claims[claim] : "");
+  if (typeof claims["sub"] !== "string") {
+    throw new KubeSphereRefusal('missing required claim "sub"');
+  }
+  return {
+    subject: claims["sub"],
+    email: text(provider.emailKey || "email"),
+    preferredUsername: text(provider.preferredUsernameKey || "preferred_username") || text("name"),
+  };
+}
+
+/** What a first sign-in does with an account: nothing, or (release 4, mapping method auto) tie it to the person. */
+export type Mapping =
+  { readonly account: string; readonly takesOver?: undefined } | { readonly account: string; readonly takesOver: User | "new" };
+
+/**
+ * Who the person is in KubeSphere.
+ * @throws KubeSphereRefusal where nobody is tied to her and the mapping method makes nobody
+ */
+export function mappedAccount(release: 3 | 4, provider: Provider, identity: KubeSphereIdentity, users: readonly User[]): Mapping {
+  const tied = users.find((user) => isTied(release, provider.name, identity.subject, user));
+  if (tied !== undefined) {
+    if (tied.status?.state === "Disabled") {
+      throw new KubeSphereRefusal("account is not active");
+    }
+    return { account: tied.metadata.name };
+  }
+  switch (provider.mappingMethod) {
+    case "lookup":
+      throw new KubeSphereRefusal(`failed to find mapped user: ${identity.subject}`);
+    case "manual":
+      throw new KubeSphereRefusal("no account is tied to this person; the console asks to register a user name first");
+    case "auto":
+      if (release === 3 && !provider.disableLoginConfirmation) {
+        throw new KubeSphereRefusal("no account is tied to this person; the console asks for a user name first");
+      }
+      return taken(release, identity, users);
+    default:
+      throw new KubeSphereRefusal(`invalid mapping method found ${provider.mappingMethod}`);
+  }
+}
+
+/** Release 4.1 uses CreateOrUpdate on the lower-case user name: an account that is there becomes the person's. Release 3 creates, and fails. */
+function taken(release: 3 | 4, identity: KubeSphereIdentity, users: readonly User[]): Mapping {
+  const account = identity.preferredUsername.toLowerCase();
+  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(account)) {
+    throw new KubeSphereRefusal(`User "${account}" is invalid: metadata.name: a lowercase RFC 1123 subdomain is expected`);
+  }
+  const present = users.find((user) => user.metadata.name === account);
+  if (present !== undefined && release === 3) {
+    throw new KubeSphereRefusal(`users.iam.kubesphere.io "${account}" already exists`);
+  }
+  return { account, takesOver: present ?? "new" };
+}
+
+function isTied(release: 3 | 4, provider: string, subject: string, user: User): boolean {
+  const { labels = {}, annotations = {} } = user.metadata;
+  return release === 3
+    ? labels["iam.kubesphere.io/identify-provider"] === provider && labels["iam.kubesphere.io/origin-uid"] === subject
+    : annotations[`iam.kubesphere.io/identity-provider.${provider}`] === subject;
+}
