@@ -51,6 +51,7 @@ const documentPlatformSchema = z.strictObject({
   scopes: z.array(z.string()),
   username: mappingSchema,
   groups: mappingSchema,
+  groupBound: z.string().describe("What bounds the groups that a token may carry."),
   groupsFrom: z.enum(["id-token", "userinfo"]).describe("Where the platform has the groups from: a verifier needs the same."),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
   files: z
@@ -96,7 +97,6 @@ export const documentSchema = z.strictObject({
     claimValue: z.enum(["name", "id"]),
     groupLimit: z.int(),
     aboveGroupLimit: z.enum(["truncated", "overage"]),
-    groupsFilter: z.string().optional().describe("The expression that bounds the groups claim, where there is one."),
   }),
   groups: z.record(z.string(), documentGroupSchema),
   platforms: z.record(z.string(), documentPlatformSchema),
@@ -118,7 +118,6 @@ export interface ResolvedEnvironment {
       { readonly clientId: string; readonly secret?: DocumentPlatform["secret"]; readonly files?: Readonly<Record<string, string>> }
     >
   >;
-  readonly groupsFilter?: string;
   /** Members of the groups that hold grants on platforms which cannot read groups. */
   readonly members?: GroupMembers;
 }
@@ -137,7 +136,6 @@ export function environmentDocument(environment: Environment, resolved: Resolved
       claimValue: facts.capabilities.claimValue,
       groupLimit: facts.capabilities.groupLimit,
       aboveGroupLimit: facts.capabilities.aboveGroupLimit,
-      groupsFilter: resolved.groupsFilter,
     },
     groups: Object.fromEntries(groupKeys.map((key) => [key, documentGroup(environment, resolved, key)])),
     platforms: Object.fromEntries(platformNames.map((name) => [name, documentPlatform(environment, resolved, name)])),
@@ -174,6 +172,10 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     scopes: [...requirements.scopes],
     username: { ...identity.username },
     groups: { ...identity.groups },
+    groupBound: identityProviderOf(environment.idp).groupBound(
+      environment.idp,
+      grantedGroups(spec).map((key) => groupName(required(environment.groups[key], `groups.${key}`))),
+    ),
     groupsFrom: facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo ? "userinfo" : "id-token",
     release: definition.installs(spec),
     files: files === undefined ? undefined : { ...files },
@@ -211,7 +213,10 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
         namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
         until: grant.until ?? null,
         subject: { kind: "Group", name: effectiveGroup({ prefix: groups.prefix, value: claimValue }) },
-        bindings: definition.bindings(spec, grant).map((target) => ({ ...target, name: bindingName(name, target) })),
+        bindings: definition
+          .bindings(spec, grant)
+          .map((target) => ({ ...target, name: bindingName(name, target) }))
+          .sort((left, right) => compareText(`${left.name}/${left.namespace ?? ""}`, `${right.name}/${right.namespace ?? ""}`)),
       };
     })
     .sort((left, right) => compareText(`${left.role}/${left.group}`, `${right.role}/${right.group}`));

@@ -55,6 +55,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   redirectFault?(uri: string, publicClient: boolean): string | undefined;
   /** Groups that the identity provider's own settings name, with the path to the name. */
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
+  /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */
+  groupBound(spec: Spec, granted: readonly string[]): string;
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
   risks(spec: Spec): string[];
 }

@@ -139,6 +139,18 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     spec.conditionalAccess === undefined
       ? []
       : [{ path: ["conditionalAccess", "breakGlassGroup"], key: spec.conditionalAccess.breakGlassGroup }],
+  groupBound(spec) {
+    switch (spec.groupClaims) {
+      case "assigned":
+        return "groups assigned to the app";
+      case "all":
+        return `nothing but the limit of ${entra.capabilities.groupLimit}: every security group of the person`;
+      case "appRoles":
+        return "app roles of the assigned groups";
+      default:
+        return spec.groupClaims satisfies never;
+    }
+  },
   risks(spec) {
     return [
       ...(spec.groupClaims === "all"

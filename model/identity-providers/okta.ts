@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addProblem, describeReceived } from "../problems";
 import { daySchema, daysSchema, hostUrlSchema } from "../primitives";
 import { diagnosticRedirectUri } from "../diagnostic";
+import { oktaGroupsFilter } from "./okta-groups-filter";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "./definition";
 
 const authorizationServerSchema = z
@@ -109,6 +110,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     };
   },
   referencedGroups: () => [],
+  groupBound: (_spec, granted) => (granted.length === 0 ? "no group" : `names that match ${oktaGroupsFilter(granted)}`),
   risks(spec) {
     return [
       ...(spec.insecureAssignEveryone

@@ -41,8 +41,8 @@ describe("the environment document", () => {
     expect(document.access[1]).toMatchObject({
       namespaces: ["billing", "shop"],
       bindings: [
-        { kind: "RoleBinding", name: "gatehouse-k10-k10-basic", namespace: "shop", roleRef: { kind: "ClusterRole", name: "k10-basic" } },
         { kind: "RoleBinding", name: "gatehouse-k10-k10-basic", namespace: "billing", roleRef: { kind: "ClusterRole", name: "k10-basic" } },
+        { kind: "RoleBinding", name: "gatehouse-k10-k10-basic", namespace: "shop", roleRef: { kind: "ClusterRole", name: "k10-basic" } },
       ],
     });
     expect(document.platforms["k10-dr"]?.redirectUris).toEqual(["https://dr.example.com/dr/auth-svc/v0/oidc/redirect"]);

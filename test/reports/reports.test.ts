@@ -52,8 +52,8 @@ test("the matrix resolves every grant to people, place, end, subject and objects
     ended: false,
     subject: "okta:Kasten Users",
     bindings: [
-      "RoleBinding shop/gatehouse-k10-k10-basic -> ClusterRole k10-basic",
       "RoleBinding billing/gatehouse-k10-k10-basic -> ClusterRole k10-basic",
+      "RoleBinding shop/gatehouse-k10-k10-basic -> ClusterRole k10-basic",
     ],
   });
 });
@@ -77,6 +77,7 @@ test("the platforms tell redirect URIs, names, release and the secret's dates", 
     "Grant types": "authorization_code",
     Scopes: "openid profile email groups",
     Username: "okta:<sub>",
+    "Groups in a token": "names that match ^(Kasten Admins|Kasten Users|Security Auditors)$",
     Groups: "okta:<groups>",
     Release: "kasten-io/k10, chart k10 8.0.15",
     "Client secret": "kasten-io/k10-oidc-0123456789, no end set by the identity provider, rotates from 2027-02-21",
@@ -141,7 +142,7 @@ describe("html", () => {
     const page = renderReport(sampleDocument(), "html");
     expect(page).toContain("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
     expect(page).not.toMatch(/<(script|link|img|iframe)\b|\bsrc=|@import|url\(/);
-    expect(page.match(/<tr>/g)?.length).toBe(1 + 4 + 2 * 11);
+    expect(page.match(/<tr>/g)?.length).toBe(1 + 4 + 2 * 12);
   });
 
   test("escapes", () => {

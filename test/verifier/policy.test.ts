@@ -97,8 +97,8 @@ describe("grants", () => {
       "k10: reads the configuration of Kasten K10, changes nothing, as okta:Security Auditors, until 2027-03-31.",
     ]);
     expect(rbacOf(verdict).map(({ subject, role, kind, namespace, roleRef }) => [subject, role, kind, namespace, roleRef.name])).toEqual([
-      ["okta:Kasten Users", "basic", "RoleBinding", "shop", "k10-basic"],
       ["okta:Kasten Users", "basic", "RoleBinding", "billing", "k10-basic"],
+      ["okta:Kasten Users", "basic", "RoleBinding", "shop", "k10-basic"],
       ["okta:Security Auditors", "view", "ClusterRoleBinding", null, "k10-config-view"],
     ]);
     expect(verdict.lackingGroups).toEqual([
