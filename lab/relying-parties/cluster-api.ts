@@ -60,12 +60,16 @@ const kubeconfigSchema = z.object({
   ),
 });
 
-/** Reads a kubeconfig with certificates or a token, inline or as files; other kinds of credentials are refused. */
-export function clusterApi(kubeconfigPath: string): ClusterApi {
+/**
+ * Reads a kubeconfig with certificates or a token, inline or as files; other kinds of credentials are refused.
+ * @param token somebody else's, used in place of the kubeconfig's own credentials
+ */
+export function clusterApi(kubeconfigPath: string, token?: string): ClusterApi {
   const config = kubeconfigSchema.parse(parse(readFileSync(kubeconfigPath, "utf8")));
   const context = found(config.contexts, config["current-context"], "context", kubeconfigPath).context;
   const { cluster } = found(config.clusters, context.cluster, "cluster", kubeconfigPath);
-  const { user } = found(config.users, context.user, "user", kubeconfigPath);
+  const own = found(config.users, context.user, "user", kubeconfigPath).user;
+  const user = token === undefined ? own : { token };
   const pem = (data: string | undefined, file: string | undefined): string | undefined =>
     data ? Buffer.from(data, "base64").toString("utf8") : file ? readFileSync(file, "utf8") : undefined;
   const cert = pem(user["client-certificate-data"], user["client-certificate"]);

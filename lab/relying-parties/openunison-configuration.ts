@@ -34,7 +34,11 @@ const openUnisonSchema = z.object({
 export type OpenUnisonResource = z.infer<typeof openUnisonSchema>;
 
 const proxySchema = z.object({
-  spec: z.object({ template: z.object({ spec: z.object({ containers: z.array(z.object({ args: z.array(z.string()).default([]) })) }) }) }),
+  spec: z.object({
+    template: z.object({
+      spec: z.object({ serviceAccountName: z.string(), containers: z.array(z.object({ args: z.array(z.string()).default([]) })) }),
+    }),
+  }),
 });
 
 /** How a person's claims become attributes, one line of the `map` mechanism each: `memberOf|user|groups`. */
@@ -60,6 +64,8 @@ export interface PortalConfiguration {
   /** PEM of the authorities trusted beside public ones. */
   readonly trusted: readonly string[];
   readonly proxy: ProxyConfiguration;
+  /** Whom the proxy is to the API server. */
+  readonly serviceAccount: string;
   /** Changes when OpenUnison would be started anew. */
   readonly generation: string;
 }
@@ -91,6 +97,7 @@ export async function readPortal(api: ClusterApi): Promise<PortalConfiguration> 
     sessionSeconds: application.spec.cookieConfig.timeout,
     trusted: unison.spec.key_store.trusted_certificates.map(({ pem_data }) => Buffer.from(pem_data, "base64").toString("utf8")),
     proxy: proxyConfiguration(proxy.spec.template.spec.containers[0]?.args ?? []),
+    serviceAccount: proxy.spec.template.spec.serviceAccountName,
     generation: unison.metadata.annotations["helm-update"] ?? "",
   };
 }

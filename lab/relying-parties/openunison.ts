@@ -10,10 +10,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { askApiServer, questionSchema } from "./access-questions";
-import { clusterApi } from "./cluster-api";
+import { clusterApi, type ClusterApi } from "./cluster-api";
 import { bodyOf, cookieOf, describeError, html, json, redirect } from "./http";
 import { oidcClient, type OidcClient, type PendingSignIn } from "./oidc-client";
-import { readPortal, type PortalConfiguration } from "./openunison-configuration";
+import { namespace, readPortal, type PortalConfiguration } from "./openunison-configuration";
 import { impersonatedIdentity, mapClaims, OpenUnisonRefusal } from "./openunison-identity";
 import { errorPage, signedInPage } from "./pages";
 import type { RelyingParty, RelyingPartySurroundings } from "./relying-party";
@@ -50,6 +50,7 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
     return { configuration, oidc };
   };
   let portal = await start();
+  const proxy = clusterApi(surroundings.kubeconfigPath, await serviceAccountToken(api, portal.configuration.serviceAccount));
   const sessions = new Sessions();
   const pending = new Map<string, { readonly signIn: PendingSignIn; readonly portal: Portal }>();
   const server = createServer({ cert: surroundings.certificate.certPem, key: surroundings.certificate.keyPem }, (request, response) => {
@@ -75,7 +76,7 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
           return json(response, 401, { error: "expected a signed-in session, got none" });
         }
         const questions = z.array(questionSchema).parse(JSON.parse(await bodyOf(request)));
-        return json(response, 200, await Promise.all(questions.map((question) => askApiServer(api, session, question))));
+        return json(response, 200, await Promise.all(questions.map((question) => askApiServer(proxy, session, question))));
       }
       default:
         return html(response, 404, errorPage(`no page at ${url.pathname}`));
@@ -143,4 +144,18 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
         server.close((error) => (error ? reject(error) : resolve()));
       }),
   };
+}
+
+/** The proxy acts with its own service account, so what the charts let it impersonate counts, not what the lab may do. */
+async function serviceAccountToken(api: ClusterApi, name: string): Promise<string> {
+  const answer = await api.callAs(
+    { username: "gatehouse-lab-admin", groups: ["system:masters"] },
+    "POST",
+    `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+    { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 3600 } },
+  );
+  if (answer.status !== 201) {
+    throw new Error(`ServiceAccount ${name}: expected a token (201), got status ${answer.status}.`);
+  }
+  return z.object({ status: z.object({ token: z.string() }) }).parse(JSON.parse(answer.body)).status.token;
 }

@@ -32,6 +32,8 @@ export interface Requirements {
   readonly grantTypes: readonly ("authorization_code" | "refresh_token")[];
   readonly clientAuthentication: "client_secret_basic" | "client_secret_post" | "none";
   readonly scopes: readonly string[];
+  /** Claims, besides the groups, that the platform reads in the ID token and that not every identity provider puts there unasked. */
+  readonly idTokenClaims?: readonly string[];
   /** False where the platform has no use for a groups claim: none is configured for it then. Left out: true. */
   readonly readsGroups?: boolean;
 }

@@ -26,7 +26,7 @@ export { kastenPathPrefix } from "./kasten-values";
 export { kubeSphereNamespace, kubeSphereProvider } from "./kubesphere";
 export type { KubeSphere3Spec } from "./kubesphere-3";
 export type { KubeSphere4Spec } from "./kubesphere-4";
-export type { OpenUnisonSpec } from "./openunison";
+export { openUnisonClaims, type OpenUnisonSpec } from "./openunison";
 export { openUnisonAudience, openUnisonIssuer } from "./openunison-checks";
 
 /** One entry of `gatehouse:platforms`, whichever kind. */

@@ -3,6 +3,8 @@ import { certificateSchema } from "../certificates";
 import { addProblem } from "../problems";
 import { exactVersionSchema, hostUrlSchema, keySchema, prefixSchema } from "../primitives";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "./cluster-roles";
+import type { IdentityProviderFacts } from "../identity-providers/definition";
+import { compareText } from "../stable";
 import type { PlatformDefinition } from "./definition";
 import { accessSchema } from "./grants";
 import { checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./openunison-checks";
@@ -105,6 +107,20 @@ export const openUnisonSchema = z
 
 export type OpenUnisonSpec = z.infer<typeof openUnisonSchema>;
 
+/** The claims that the charts map to a person, beside the groups. */
+export function openUnisonClaims(
+  { claims }: Pick<OpenUnisonSpec, "claims">,
+  { capabilities }: IdentityProviderFacts,
+): Record<"sub" | "email" | "given_name" | "family_name" | "display_name", string> {
+  return {
+    sub: claims.sub ?? capabilities.stableUsernameClaim,
+    email: claims.email ?? "email",
+    given_name: claims.given_name ?? "given_name",
+    family_name: claims.family_name ?? "family_name",
+    display_name: claims.display_name ?? "name",
+  };
+}
+
 export const openunison: PlatformDefinition<OpenUnisonSpec> = {
   kind: "openunison",
   schema: openUnisonSchema,
@@ -131,9 +147,12 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
     // OpenIDConnectAuthMech sends client_id and client_secret in the body.
     clientAuthentication: "client_secret_post",
     scopes: identityProvider.scopes,
+    idTokenClaims: identityProvider.capabilities.profileInIdToken
+      ? Object.values(openUnisonClaims(spec, identityProvider)).sort(compareText)
+      : [],
   }),
   identity: (spec, identityProvider) => {
-    const claim = spec.claims.sub ?? identityProvider.capabilities.stableUsernameClaim;
+    const claim = openUnisonClaims(spec, identityProvider).sub;
     if (spec.direct === undefined) {
       return {
         // kube-oidc-proxy has no prefix flags in this chart; like the API server it then puts "<issuer>#" before a name that is no address.

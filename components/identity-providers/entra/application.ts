@@ -41,6 +41,8 @@ export interface EntraApplicationArgs {
   groupClaims: string;
   /** The groups that hold a grant, by key: exactly those are assigned. */
   assignedGroups: Record<string, EntraAssignedGroupArgs>;
+  /** Claims to put into the ID token that Entra ID leaves out unasked. @default ["email"] */
+  optionalClaims?: string[];
   /** Object ids of the owners. Without any the deploying account would lose its own ownership (trap T25). */
   ownerIds: pulumi.Input<string[]>;
   /** The client secrets: the active one first, then the one before it while the overlap lasts. None for a public client. */
@@ -122,7 +124,7 @@ function applicationArgs(
     },
     publicClient: publicRedirectUris.length === 0 ? undefined : { redirectUris: publicRedirectUris },
     groupMembershipClaims: appRoles ? undefined : [args.groupClaims === "all" ? "SecurityGroup" : "ApplicationGroup"],
-    optionalClaims: { idTokens: [{ name: "email" }] },
+    optionalClaims: { idTokens: (args.optionalClaims ?? ["email"]).map((claim) => ({ name: claim })) },
     appRoles: appRoles
       ? groups.map(([key, group]) => ({
           id: appRoleId(name, key),

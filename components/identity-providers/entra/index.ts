@@ -40,6 +40,7 @@ export function entraIdentityProvider({ spec, environment, stack, today }: Ident
         displayName: `${platform} (${stack})`,
         redirectUris: [...requirements.redirectUris],
         publicClient,
+        optionalClaims: optionalClaims(requirements.idTokenClaims),
         diagnosticRedirectUri: spec.diagnosticRedirect ? diagnosticRedirectUri : undefined,
         groupClaims: spec.groupClaims,
         assignedGroups: Object.fromEntries(
@@ -58,6 +59,13 @@ export function entraIdentityProvider({ spec, environment, stack, today }: Ident
       };
     },
   };
+}
+
+/** Claims of a version 2 ID token that are there only when the app asks (learn.microsoft.com, optional claims reference). */
+const unasked = ["email", "family_name", "given_name", "upn"];
+
+function optionalClaims(wanted: readonly string[] = []): string[] {
+  return unasked.filter((claim) => claim === "email" || wanted.includes(claim));
 }
 
 /** The account that deploys, and the people whom the stack names. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenUnisonSpec } from "../../../model";
+import { openUnisonClaims, type OpenUnisonSpec } from "../../../model";
 import { requireClientSecret, type InstalledPlatform, type PlatformInputs } from "../contract";
 import { OpenUnison } from "./openunison";
 
@@ -22,7 +22,7 @@ export function installOpenUnison({
   requirements,
   registration,
 }: PlatformInputs<OpenUnisonSpec>): InstalledPlatform {
-  const { charts, claims, direct } = spec;
+  const { charts, direct } = spec;
   const openUnison = new OpenUnison(name, {
     charts: {
       operator: charts["openunison-operator"],
@@ -41,14 +41,7 @@ export function installOpenUnison({
     clientSecret: requireClientSecret(name, registration),
     scopes: [...requirements.scopes],
     userInIdToken: identityProvider.capabilities.profileInIdToken,
-    claims: {
-      sub: identity.username.claim,
-      email: claims.email ?? "email",
-      given_name: claims.given_name ?? "given_name",
-      family_name: claims.family_name ?? "family_name",
-      display_name: claims.display_name ?? "name",
-      groups: identity.groups.claim,
-    },
+    claims: { ...openUnisonClaims(spec, identityProvider), groups: identity.groups.claim },
     dashboard: spec.dashboard,
     sessionSeconds: spec.sessionSeconds,
     replicas: spec.replicas,

@@ -12,3 +12,6 @@ export const labOpenUnisonOkta: Scenario = {
   refused: [{ login: "nils@example.com", platform }],
   proofs: clusterProofs(platform, clusterParts),
 };
+
+/** The same on Entra ID, whose tokens carry object ids. */
+export const labOpenUnisonEntra: Scenario = { ...labOpenUnisonOkta, stack: "lab-openunison-entra" };
