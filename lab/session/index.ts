@@ -15,11 +15,13 @@ import { scenarioOf, type Scenario } from "../scenarios";
 import type { Toolchain } from "../toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "./folders";
+import { watchForInterruption } from "./interruption";
 import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
 import { chartsBefore, installCharts, putObjects } from "./surroundings";
 import { completeStackFile, copyStackFile, moveToFreePort, type ChartOverride } from "./stack-file";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
+export { startSecondEntra } from "./entra";
 export { projectFolder, stateFolder } from "./folders";
 export type { Credential, LabIdentityProvider } from "./identity-provider";
 export { parseChartOverride, type ChartOverride } from "./stack-file";
@@ -76,7 +78,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   claim(stateDir);
   const processes = createProcesses({ stateDir });
   const endEngine = (): void => void sweep(marker, stateDir);
-  process.on("exit", endEngine);
+  const unwatch = watchForInterruption(stateDir, processes, endEngine);
 
   try {
     const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
@@ -120,9 +122,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await createStack(stack, stateDir, toolchain, variables);
     const stop = async (): Promise<void> => {
       endEngine();
-      process.off("exit", endEngine);
       await processes.stopAll();
       rmSync(stateDir, { recursive: true, force: true });
+      unwatch();
     };
     return {
       scenario,
@@ -139,7 +141,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       document: async () => readDocument(await engine.outputs()),
       stop,
       keep: () => {
-        process.off("exit", endEngine);
+        unwatch();
         processes.keep();
       },
     };
