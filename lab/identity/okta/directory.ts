@@ -2,7 +2,7 @@ import type { Directory, DirectoryClient, Person } from "../directory";
 import { appRefusal, serverRefusal } from "./access";
 import { issuerOf } from "./authorization-servers";
 import { orgIdToken, orgUserInfo, serverIdToken, serverUserInfo } from "./claims";
-import type { AppRecord, AuthorizationServerRecord, UserRecord } from "./model";
+import type { AppRecord, AuthorizationServerRecord, Json, UserRecord } from "./model";
 import { passwordMatches, timestamp, type OktaStore } from "./store";
 
 /** developer.okta.com/docs/reference/api/oidc, "Scopes"; `groups` exists at the org server only. */
@@ -14,6 +14,12 @@ function texts(value: unknown): string[] {
 
 function asPerson(user: UserRecord): Person {
   return { id: user.id, login: user.profile.login, displayName: `${user.profile.firstName} ${user.profile.lastName}` };
+}
+
+function rotates(refreshToken: Json | undefined): boolean {
+  return (
+    typeof refreshToken === "object" && refreshToken !== null && "rotation_type" in refreshToken && refreshToken.rotation_type === "ROTATE"
+  );
 }
 
 function asClient(app: AppRecord): DirectoryClient {
@@ -28,7 +34,7 @@ function asClient(app: AppRecord): DirectoryClient {
     responseTypes: texts(settings.response_types),
     tokenEndpointAuthMethod: app.authMethod,
     pkceRequired: app.pkceRequired,
-    rotatesRefreshTokens: settings.refresh_token?.rotation_type === "ROTATE",
+    rotatesRefreshTokens: rotates(settings.refresh_token),
     applicationType: type === "native" || type === "browser" ? type : "web",
     active: app.status === "ACTIVE",
   };

@@ -1,6 +1,4 @@
-import * as https from "node:https";
-import { createRequire } from "node:module";
-import * as path from "node:path";
+import type { RequestOptions } from "node:https";
 import type { Json } from "./merge";
 
 /** Where the one ClusterConfiguration of a KubeSphere 3 is; its installer watches this name only. */
@@ -24,13 +22,16 @@ interface KubeConfigLike {
   loadFromString(text: string): void;
   setCurrentContext(context: string): void;
   getCurrentCluster(): { server: string } | null;
-  applyToHTTPSOptions(options: https.RequestOptions): Promise<void>;
+  applyToHTTPSOptions(options: RequestOptions): Promise<void>;
 }
 
 /** Reads or patches the ClusterConfiguration, with whatever the kubeconfig says to authenticate by (certificates, tokens, exec plug-ins). */
 export async function callCluster(choice: ClusterChoice, method: "GET" | "PATCH", body?: Json): Promise<Reply> {
-  // From the program's own folder: this code runs inside Pulumi's plug-in for dynamic resources.
-  const load = createRequire(path.join(process.cwd(), "package.json"));
+  // Looked up here: an imported module would be captured with the function, and Node's own cannot be stored as text.
+  const https = process.getBuiltinModule("node:https");
+  const { createRequire } = process.getBuiltinModule("node:module");
+  // From the program's own folder, where Pulumi's plug-in for dynamic resources runs this.
+  const load = createRequire(`${process.cwd()}/package.json`);
   const { KubeConfig } = load("@kubernetes/client-node") as { KubeConfig: new () => KubeConfigLike };
   const config = new KubeConfig();
   if (choice.kubeconfig === undefined || choice.kubeconfig === "") {
@@ -47,7 +48,7 @@ export async function callCluster(choice: ClusterChoice, method: "GET" | "PATCH"
   if (server === undefined) {
     throw new Error("kubeconfig: expected the current context to name one of its clusters, got none");
   }
-  const options: https.RequestOptions = {};
+  const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
