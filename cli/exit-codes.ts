@@ -1,9 +1,14 @@
 /** Exit codes of the `gatehouse` command: a closed table, and the documentation of it. */
 export const exitCodes = {
   ok: { status: 0, meaning: "Done; the file is valid, the token is accepted." },
-  refused: { status: 1, meaning: "Refused: the token is bad, or a file or document is invalid." },
+  refused: {
+    status: 1,
+    meaning: "Refused: the token is bad, the identity provider refuses the sign-in, or a file or document is invalid.",
+  },
   notForPlatform: { status: 2, meaning: "The token is good, but opens nothing at the platform." },
   unavailable: { status: 3, meaning: "No decision: the issuer or the Pulumi engine did not answer as it should." },
+  changeStopped: { status: 4, meaning: "`preview`: the change holds something that --fail-on names, or breaks a mandatory rule." },
+  drifted: { status: 5, meaning: "`drift`: what is there is not what was declared." },
   usage: { status: 64, meaning: "Wrong flags or arguments, or an input that cannot be read." },
   internal: { status: 70, meaning: "A fault of Gatehouse. With GATEHOUSE_DEBUG=1 it tells where." },
 } as const;

@@ -1,12 +1,15 @@
 import { Command, CommanderError } from "commander";
-import { InvalidDocumentError, printable } from "../model";
+import { InvalidDocumentError, InvalidEnvironmentError, printable } from "../model";
 import { DiscoveryError, PlatformChoiceError } from "../verifier";
+import { loginCommand } from "./commands/login";
+import { previewCommand } from "./commands/preview";
 import { reportCommand } from "./commands/report";
 import { secretCommand } from "./commands/secret-rotate";
 import { tokenCommand } from "./commands/token-verify";
 import { validateCommand } from "./commands/validate";
 import { EngineError, exitCodes, UsageError, type ExitName } from "./exit-codes";
 import { processIo, type Io } from "./io";
+import { LoginError } from "./login/login-error";
 
 /**
  * The `gatehouse` command.
@@ -24,7 +27,9 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   program.addCommand(validateCommand(io, end));
   program.addCommand(tokenCommand(io, end));
   program.addCommand(reportCommand(io, end));
+  program.addCommand(previewCommand(io, end));
   program.addCommand(secretCommand(io, end));
+  program.addCommand(loginCommand(io, end));
   prepare(program, io);
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -58,10 +63,13 @@ function exitNameOf(error: unknown): ExitName {
   if (error instanceof UsageError || error instanceof PlatformChoiceError) {
     return "usage";
   }
+  if (error instanceof LoginError) {
+    return error.exit;
+  }
   if (error instanceof DiscoveryError || error instanceof EngineError) {
     return "unavailable";
   }
-  return error instanceof InvalidDocumentError ? "refused" : "internal";
+  return error instanceof InvalidDocumentError || error instanceof InvalidEnvironmentError ? "refused" : "internal";
 }
 
 function exitTable(): string {

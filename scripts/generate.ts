@@ -7,6 +7,7 @@ import * as markdown from "prettier/plugins/markdown";
 import * as yaml from "prettier/plugins/yaml";
 import { format } from "prettier/standalone";
 import { exitCodes } from "../cli/exit-codes";
+import { loginCodes } from "../cli/login/login-error";
 import { compatibility, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { causeCodes, discoveryCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
@@ -59,6 +60,7 @@ export function codeTables(): Record<string, string> {
     "rejection-codes": codeTable(rejectionCodes),
     "platform-codes": codeTable(platformCodes),
     "discovery-codes": codeTable(discoveryCodes),
+    "login-codes": codeTable(loginCodes),
     "cause-codes": codeTable(causeCodes),
     "warning-codes": codeTable(warningCodes),
   };

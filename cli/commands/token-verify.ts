@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import { stableJson } from "../../model";
-import { DiscoveryError, describeVerdict, rbacOf, verifyToken, type TokenVerdict } from "../../verifier";
+import { DiscoveryError, verifyToken } from "../../verifier";
 import { UsageError, type ExitName } from "../exit-codes";
 import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
+import { putVerdict } from "../verdict-output";
 
 interface VerifyOptions extends DocumentSource {
   readonly file?: string;
@@ -15,12 +16,6 @@ interface VerifyOptions extends DocumentSource {
   readonly requireMfa?: true | string;
   readonly json?: true;
 }
-
-const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
-  accepted: "ok",
-  rejected: "refused",
-  "not-for-platform": "notForPlatform",
-};
 
 /** `gatehouse token`: what can be done with a token. */
 export function tokenCommand(io: Io, end: (name: ExitName) => void): Command {
@@ -65,11 +60,7 @@ async function verify(argument: string | undefined, options: VerifyOptions, io: 
       fetch: io.fetch,
       requireMultiFactor: typeof options.requireMfa === "string" ? { authenticationContext: options.requireMfa } : options.requireMfa,
     });
-    io.stderr(describeVerdict(verdict));
-    if (options.json) {
-      io.stdout(`${stableJson({ ...verdict, rbac: rbacOf(verdict) }, 2)}\n`);
-    }
-    return outcomes[verdict.outcome];
+    return putVerdict(verdict, options.json, io);
   } catch (error) {
     if (options.json && error instanceof DiscoveryError) {
       io.stdout(`${stableJson({ outcome: "undecided", code: error.code, message: error.message }, 2)}\n`);

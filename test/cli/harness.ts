@@ -12,15 +12,16 @@ export interface Outcome {
   readonly stderr: string;
   /** Programs that were started, with their arguments. */
   readonly runs: readonly string[];
-  /** Files that were written, by name. */
-  readonly written: Readonly<Record<string, string>>;
+  /** Files that were written, by name; absent when there are none. */
+  readonly written?: Readonly<Record<string, string>>;
 }
 
 export interface World {
   /** Files by name; others are read from the disk. */
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  readonly run?: RunResult;
+  /** What a started program gives back; a function is told the program and its arguments. */
+  readonly run?: RunResult | ((command: string, args: readonly string[]) => RunResult);
   readonly fetch?: Io["fetch"];
   readonly env?: Io["env"];
 }
@@ -45,11 +46,12 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
     },
     run: (command, args) => {
       runs.push([command, ...args].join(" "));
-      return world.run === undefined ? Promise.reject(new Error("No program was due.")) : Promise.resolve(world.run);
+      const result = typeof world.run === "function" ? world.run(command, args) : world.run;
+      return result === undefined ? Promise.reject(new Error("No program was due.")) : Promise.resolve(result);
     },
     fetch: world.fetch ?? (() => Promise.reject(new TypeError("no request was due"))),
     now: () => now,
     env: world.env ?? {},
   });
-  return { status, stdout, stderr, runs, written };
+  return { status, stdout, stderr, runs, ...(Object.keys(written).length === 0 ? {} : { written }) };
 }

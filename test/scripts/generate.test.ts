@@ -17,7 +17,7 @@ async function folder(files: Record<string, string>): Promise<string> {
   return root;
 }
 
-const codes = ["exit-codes", "rejection-codes", "platform-codes", "discovery-codes", "cause-codes", "warning-codes"];
+const codes = ["exit-codes", "rejection-codes", "platform-codes", "discovery-codes", "login-codes", "cause-codes", "warning-codes"];
 const errors = codes.map(markers).join("\n");
 
 test("the repository's generated files are in step", async () => {

@@ -1,0 +1,19 @@
+import { stableJson } from "../model";
+import { describeVerdict, rbacOf, type TokenVerdict } from "../verifier";
+import type { ExitName } from "./exit-codes";
+import type { Io } from "./io";
+
+const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
+  accepted: "ok",
+  rejected: "refused",
+  "not-for-platform": "notForPlatform",
+};
+
+/** Says a verdict in words and, where asked for, as JSON; gives back how the command ends. */
+export function putVerdict(verdict: TokenVerdict, json: true | undefined, io: Io): ExitName {
+  io.stderr(describeVerdict(verdict));
+  if (json) {
+    io.stdout(`${stableJson({ ...verdict, rbac: rbacOf(verdict) }, 2)}\n`);
+  }
+  return outcomes[verdict.outcome];
+}
