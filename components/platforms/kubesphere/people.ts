@@ -106,7 +106,7 @@ function createPerson(
     const workspaceResource = workspace === undefined ? undefined : workspaces.get(workspace);
     new kubernetes.apiextensions.CustomResource(
       // The role is part of the name: a roleRef does not change, and a new object comes before the old one goes.
-      [key, roleName, ...(place === undefined ? [] : [place])].join("-in-"),
+      place === undefined ? `${key}-${roleName}` : `${key}-${roleName}-in-${place}`,
       manifest,
       { parent, dependsOn: [user, ...(workspaceResource === undefined ? [] : [workspaceResource])] },
     );
