@@ -45,6 +45,7 @@ export interface Lab {
   readonly credentials: readonly Credential[];
   /** The environment as the stack file describes it. */
   readonly environment: Environment;
+  readonly toolchain: LabToolchain;
   readonly plugins: readonly Plugin[];
   readonly cluster: Cluster;
   readonly identityProvider: LabIdentityProvider;
@@ -147,6 +148,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     };
   } catch (error) {
     await processes.stopAll();
+    if (!existsSync(join(stateDir, "logs"))) {
+      // Refused before anything ran: there is nothing to read up on.
+      rmSync(stateDir, { recursive: true, force: true });
+    }
     throw error;
   }
 }

@@ -100,6 +100,9 @@ function locate(location: string): string {
 
 async function chartVersion(location: string, helm: EnsuredTool): Promise<string> {
   const folder = !/^(https?|oci):\/\//.test(location) && statSync(location).isDirectory();
+  if (folder && !existsSync(join(location, "Chart.yaml"))) {
+    throw new Error(`--chart: expected a Helm chart at ${location}, but no Chart.yaml is in that folder.`);
+  }
   const text = folder
     ? readFileSync(join(location, "Chart.yaml"), "utf8")
     : (await run(helm.path, ["show", "chart", location], { timeoutMilliseconds: 120_000 })).stdout;
