@@ -72,13 +72,36 @@ function outputs({ properties, required }: ObjectSchema): Record<string, string>
 }
 
 const face: Record<string, { inputs: Record<string, string>; outputs: Record<string, string> }> = {
+  "gatehouse:index:ApiServer": {
+    inputs: {
+      server: "string",
+      clusterName: "string?",
+      certificateAuthority: "string?",
+      issuer: "string",
+      issuerCertificateAuthority: "string?",
+      clientId: "Input<string>",
+      scopes: "string[]",
+      username: "ClaimMappingArgs",
+      groups: "ClaimMappingArgs",
+      loopbackPorts: "number[]?",
+      outputFolder: "string?",
+    },
+    outputs: {
+      authenticationConfiguration: "string",
+      flags: "string[]",
+      kubeconfig: "string",
+      files: "Record<string>",
+    },
+  },
   "gatehouse:index:EntraApplication": {
     inputs: {
       displayName: "string",
       redirectUris: "string[]",
+      publicClient: "boolean?",
       diagnosticRedirectUri: "string?",
       groupClaims: "string",
       assignedGroups: "Record<EntraAssignedGroupArgs>",
+      optionalClaims: "string[]?",
       ownerIds: "Input<string[]>",
       secrets: "EntraSecretArgs[]",
       insecureImplicitIdTokens: "boolean?",
@@ -149,10 +172,39 @@ const face: Record<string, { inputs: Record<string, string>; outputs: Record<str
       groupIds: "Record<string>",
     },
   },
+  "gatehouse:index:OpenUnison": {
+    inputs: {
+      charts: "OpenUnisonChartsArgs",
+      hosts: "OpenUnisonHostsArgs",
+      direct: "OpenUnisonDirectArgs?",
+      clusterName: "string?",
+      issuer: "string",
+      clientId: "Input<string>",
+      clientSecret: "Input<string>",
+      scopes: "string[]",
+      userInIdToken: "boolean",
+      claims: "OpenUnisonClaimsArgs",
+      dashboard: "boolean?",
+      sessionSeconds: "number?",
+      replicas: "number?",
+      image: "string?",
+      proxyImage: "string?",
+      ingressType: "string?",
+      ingressAnnotations: "Record<string>?",
+      clusterIssuer: "string?",
+      trustedCertificates: "Record<string>?",
+      values: "Record<Any>?",
+    },
+    outputs: {
+      secretName: "string",
+      files: "Record<string>",
+    },
+  },
   "gatehouse:index:RoleBindings": {
     inputs: {
       platform: "Input<string>",
       bindings: "Record<RoleBindingArgs>",
+      annotations: "Record<string>?",
     },
     outputs: {
       names: "string[]",
@@ -199,6 +251,38 @@ const types: Record<string, Record<string, string>> = {
     existing: "string?",
     description: "string?",
     members: "string[]?",
+  },
+  "gatehouse:index:OpenUnisonChartArgs": {
+    version: "string",
+    path: "string?",
+  },
+  "gatehouse:index:OpenUnisonChartsArgs": {
+    operator: "OpenUnisonChartArgs",
+    orchestra: "OpenUnisonChartArgs",
+    loginPortal: "OpenUnisonChartArgs",
+    kubeOidcProxy: "OpenUnisonChartArgs?",
+    repository: "string?",
+    wait: "boolean?",
+    timeoutSeconds: "number?",
+  },
+  "gatehouse:index:OpenUnisonClaimsArgs": {
+    sub: "string",
+    email: "string",
+    given_name: "string",
+    family_name: "string",
+    display_name: "string",
+    groups: "string",
+  },
+  "gatehouse:index:OpenUnisonDirectArgs": {
+    apiServerUrl: "string",
+    certificateAuthority: "string?",
+    username: "ClaimMappingArgs",
+    groups: "ClaimMappingArgs",
+  },
+  "gatehouse:index:OpenUnisonHostsArgs": {
+    portal: "string",
+    dashboard: "string",
+    apiServer: "string?",
   },
   "gatehouse:index:RoleBindingArgs": {
     name: "Input<string>",
