@@ -153,6 +153,7 @@ test("a chart before 6.0 is given its whole configuration in one Secret, and peo
 
 const refusals: readonly (readonly [what: string, chart: () => string, message: RegExp])[] = [
   ["is not there", () => "no/such/chart", /--chart: expected a chart folder, an archive or a URL, but nothing is at \/.*no\/such\/chart\./],
+  ["is a folder of something else", () => charts, /--chart: expected a Helm chart at .*, but no Chart\.yaml is in that folder\./],
   [
     "belongs to no platform of the stack",
     () => `k11=${chartOf("9.0.701")}`,
