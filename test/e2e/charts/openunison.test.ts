@@ -1,0 +1,131 @@
+/** The values that the component makes, rendered by a real Helm through charts with the vendor's contract (relying-parties.md section 2). */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parseAllDocuments } from "yaml";
+import { openUnisonValues, type OpenUnisonSignIn } from "../../../components/platforms/openunison/values";
+import { ensureTool } from "../../../lab/toolchain";
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
+  readonly spec?: Record<string, unknown>;
+}
+
+const charts = join(__dirname, "../../../lab/charts");
+const run = promisify(execFile);
+let helm: string;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-chart-"));
+  helm = (await ensureTool("helm", () => undefined)).path;
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function render(release: string, chart: string, values: unknown): Promise<{ manifests: Manifest[]; text: string }> {
+  const file = join(folder, "values.json");
+  writeFileSync(file, JSON.stringify(values));
+  const { stdout } = await run(helm, ["template", release, join(charts, chart), "-n", "openunison", "-f", file], { maxBuffer: 2 ** 24 });
+  const manifests = parseAllDocuments(stdout)
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((manifest) => manifest !== null);
+  return { manifests, text: stdout };
+}
+
+const signIn: OpenUnisonSignIn = {
+  hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
+  clusterName: "prod",
+  issuer: "https://acme.okta.com",
+  scopes: ["openid", "profile", "email", "groups"],
+  userInIdToken: false,
+  claims: { sub: "sub", email: "email", given_name: "given_name", family_name: "family_name", display_name: "name", groups: "groups" },
+  dashboard: false,
+  sessionSeconds: 600,
+  replicas: 1,
+  ingressType: "nginx",
+  ingressAnnotations: { team: "platform" },
+  trustedCertificates: { idp: "PEM" },
+};
+
+const values = openUnisonValues(signIn, "0oa1", "abc1234567");
+const one = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
+  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+  if (found.length !== 1) throw new Error(`expected one ${kind} ${name}, got ${found.length}`);
+  return found[0]!;
+};
+
+test("the chain: issuer, scopes, userinfo, all six claims, and the secret by reference", async () => {
+  const { manifests } = await render("orchestra-login-portal", "openunison-login-portal", values);
+  const { authMechs } = one(manifests, "AuthenticationChain", "enterprise-idp").spec as {
+    authMechs: { name: string; params: Record<string, unknown>; secretParams?: unknown[] }[];
+  };
+  expect(authMechs[0]?.params).toMatchObject({
+    clientid: "0oa1",
+    issuer: "https://acme.okta.com",
+    scope: "openid profile email groups",
+    userLookupClassName: "com.tremolosecurity.unison.proxy.auth.openidconnect.loadUser.LoadAttributesFromWS",
+  });
+  expect(authMechs[0]?.secretParams).toEqual([
+    { name: "secretid", secretName: "orchestra-secrets-source#[openunison.static-secret.suffix]", secretKey: "OIDC_CLIENT_SECRET" },
+  ]);
+  expect(authMechs[1]?.params["map"]).toEqual([
+    "uid|composite|${sub}",
+    "mail|composite|${email}",
+    "givenName|composite|${given_name}",
+    "sn|composite|${family_name}",
+    "displayName|composite|${name}",
+    "memberOf|user|groups",
+  ]);
+  expect(one(manifests, "AuthenticationMechanism", "oidc").spec).toMatchObject({ uri: "/auth/oidc" });
+  expect(one(manifests, "Application", "k8sidp").spec).toMatchObject({ cookieConfig: { timeout: 600 } });
+});
+
+test("a claim that is left out would be seen at the first sign-in only, as <nil>: hence always six", async () => {
+  const { claims, ...oidc } = values["oidc"] as { claims: Record<string, string> };
+  const { sub: _sub, ...five } = claims;
+  const { text } = await render("orchestra-login-portal", "openunison-login-portal", { ...values, oidc: { ...oidc, claims: five } });
+  expect(text).toContain("uid|composite|${<nil>}");
+  expect((await render("orchestra-login-portal", "openunison-login-portal", values)).text).not.toContain("|${<nil>}");
+});
+
+test("orchestra renders the same twice, names the restart's cause, and leaves the proxy to its own chart", async () => {
+  const first = await render("orchestra", "openunison-orchestra", values);
+  const second = await render("orchestra", "openunison-orchestra", values);
+  expect(second.text).toBe(first.text);
+  expect(one(first.manifests, "OpenUnison", "orchestra").metadata.annotations).toEqual({ "helm-update": "abc1234567" });
+  expect(first.manifests.filter(({ kind }) => kind === "Deployment")).toEqual([]);
+  expect(one(first.manifests, "OpenUnison", "orchestra").spec).toMatchObject({
+    source_secret: "orchestra-secrets-source",
+    key_store: { trusted_certificates: [{ name: "idp", pem_data: "UEVN" }] },
+    hosts: [{ annotations: [{ name: "team", value: "platform" }] }],
+  });
+  one(first.manifests, "ClusterRole", "impersonator-openunison-orchestra");
+});
+
+test("with kubeAuth left on, orchestra makes the proxy that an installer would wait for in vain", async () => {
+  const { manifests } = await render("orchestra", "openunison-orchestra", {
+    ...values,
+    openunison: { ...(values["openunison"] as object), kubeAuth: { enabled: true } },
+  });
+  one(manifests, "Deployment", "kube-oidc-proxy-orchestra");
+});
+
+test("direct trust: no right to impersonate, no proxy", async () => {
+  const direct = openUnisonValues({ ...signIn, apiServerUrl: "https://api.example.com:6443" }, "0oa1", "abc1234567");
+  const { text } = await render("orchestra", "openunison-orchestra", direct);
+  expect(text).not.toContain("impersonator-");
+  expect(text).toContain('value: "https://api.example.com:6443"');
+  expect((await render("orchestra-kube-oidc-proxy", "openunison-kube-oidc-proxy", direct)).manifests).toEqual([]);
+});
+
+test("the proxy's flags have no prefix, whatever the values say", async () => {
+  const { text } = await render("orchestra-kube-oidc-proxy", "openunison-kube-oidc-proxy", {
+    ...values,
+    impersonation: { ...(values["impersonation"] as object), groupsPrefix: "okta:" },
+  });
+  expect(text).toContain("--oidc-issuer-url=https://k8sou.example.com/auth/idp/k8sIdp");
+  expect(text).not.toContain("-prefix=");
+});
