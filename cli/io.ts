@@ -13,10 +13,15 @@ export interface Io {
   readonly readFile: (path: string) => Promise<string>;
   /** Replaces a file's content as a whole: it is written beside it first, then takes its place and its mode. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
-  readonly run: (command: string, args: readonly string[]) => Promise<RunResult>;
+  readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
   readonly fetch: Fetch;
   readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunOptions {
+  /** Environment variables beside those of this process. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface RunResult {
@@ -37,12 +42,17 @@ export const processIo: Io = {
     await writeFile(beside, content, { mode: (await stat(path)).mode & 0o777 });
     await rename(beside, path);
   },
-  run: (command, args) =>
+  run: (command, args, options = {}) =>
     new Promise((resolve) => {
-      execFile(command, [...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-        const status = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-        resolve({ status, stdout, stderr: stderr || (error?.message ?? "") });
-      });
+      execFile(
+        command,
+        [...args],
+        { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...options.variables } },
+        (error, stdout, stderr) => {
+          const status = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+          resolve({ status, stdout, stderr: stderr || (error?.message ?? "") });
+        },
+      );
     }),
   fetch: (url, init) => fetch(url, init),
   now: () => new Date(),

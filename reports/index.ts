@@ -6,6 +6,27 @@ import { markdownReport } from "./markdown";
 import type { ReportOptions } from "./matrix";
 import { textReport } from "./text";
 
+export { accessChange } from "./access-change";
+export {
+  accessChangeFormats,
+  commentMarker,
+  renderAccessChange,
+  type AccessChangeFormat,
+  type AccessChangeOptions,
+} from "./access-change-render";
+export {
+  findingKinds,
+  plannedOperations,
+  unknownUntilUp,
+  type AccessChange,
+  type AccessLine,
+  type EnginePlan,
+  type FindingKind,
+  type IntendedEnvironment,
+  type PlannedOperation,
+  type PlannedResource,
+  type PolicyViolation,
+} from "./access-change-types";
 export { matrixRows, platformFacts, type MatrixRow, type PlatformFacts, type ReportOptions } from "./matrix";
 export { textMatrix } from "./text";
 

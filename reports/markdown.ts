@@ -6,33 +6,33 @@ export function markdownReport(document: EnvironmentDocument, options: ReportOpt
   const idp = document.identityProvider;
   const rows = matrixRows(document, options);
   const sections = [
-    `# Access to ${escape(document.stack)}`,
-    `Identity provider: ${escape(idp.kind)}, issuer ${escape(idp.issuer)}.`,
+    `# Access to ${escapeMarkdown(document.stack)}`,
+    `Identity provider: ${escapeMarkdown(idp.kind)}, issuer ${escapeMarkdown(idp.issuer)}.`,
     "## Access matrix",
     rows.length === 0
       ? "Nobody may do anything: there is no grant."
-      : table([
+      : markdownTable([
           [...matrixColumns.map(([title]) => title), "Bindings"],
           ...rows.map((row) => [...matrixColumns.map(([, cell]) => cell(row)), row.bindings.join("; ")]),
         ]),
     ...platformFacts(document, options).flatMap(({ name, title, facts }) => [
-      `## ${escape(title)}: ${escape(name)}`,
-      table([["Fact", "Value"], ...facts]),
+      `## ${escapeMarkdown(title)}: ${escapeMarkdown(name)}`,
+      markdownTable([["Fact", "Value"], ...facts]),
     ]),
     "## Risks written out",
-    document.risks.length === 0 ? "None." : document.risks.map((risk) => `- ${escape(risk)}`).join("\n"),
+    document.risks.length === 0 ? "None." : document.risks.map((risk) => `- ${escapeMarkdown(risk)}`).join("\n"),
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
-function table(rows: readonly (readonly string[])[]): string {
+export function markdownTable(rows: readonly (readonly string[])[]): string {
   const [header = [], ...body] = rows;
-  const line = (cells: readonly string[]) => `| ${cells.map(escape).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [line(header), `| ${header.map(() => "---").join(" | ")} |`, ...body.map(line)].join("\n");
 }
 
 /** A text as it stands: no markup, link, image, mention or HTML of a group's name comes through, and no cell is torn. */
-function escape(text: string): string {
+export function escapeMarkdown(text: string): string {
   return printable(text.replace(/\s+/g, " "))
     .replace(/&/g, "&amp;")
     .replace(/[\\`*_[\]|~#!]/g, "\\$&")

@@ -1,0 +1,142 @@
+import {
+  environmentDocument,
+  groupName,
+  groupsToExpand,
+  identityProviderFacts,
+  isTenantId,
+  platformOf,
+  rotationSchedule,
+  type DocumentPlatform,
+  type Environment,
+  type EnvironmentDocument,
+  type GroupMembers,
+  type KnownPerson,
+  type ResolvedEnvironment,
+  type RotationRule,
+} from "../../model";
+import { unknownUntilUp, type IntendedEnvironment } from "../../reports";
+
+export interface IntendedInputs {
+  readonly environment: Environment;
+  readonly stack: string;
+  /** The day in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** The environment as it is; undefined before the first update. */
+  readonly before: EnvironmentDocument | undefined;
+}
+
+/**
+ * The document that an update is meant to give, as far as it is known before: what the stack file says, and, for what only
+ * the vendors know, the present document where the thing is there already.
+ */
+export function intendedEnvironment(inputs: IntendedInputs): IntendedEnvironment {
+  const { environment, stack, before } = inputs;
+  const groups = resolvedGroups(environment, before);
+  const platforms = Object.fromEntries(Object.keys(environment.platforms).map((name) => [name, resolvedPlatform(inputs, name)]));
+  const members = knownMembers(environment, before);
+  const document = withKnownIssuer(environment, before, environmentDocument(environment, { stack, groups, platforms, members }));
+  return { document, unknown: unknownThings(environment, document, before) };
+}
+
+function resolvedGroups(environment: Environment, before: EnvironmentDocument | undefined): ResolvedEnvironment["groups"] {
+  const { claimValue: kind } = identityProviderFacts(environment.idp).capabilities;
+  return Object.fromEntries(
+    Object.entries(environment.groups).map(([key, group]) => {
+      const name = groupName(group);
+      const old = before?.groups[key];
+      const same =
+        old?.origin === (group.existing === undefined ? "created" : "existing") && (old.origin === "created" || old.displayName === name);
+      if (old === undefined || !same) {
+        return [key, { id: unknownUntilUp, claimValue: kind === "name" ? name : unknownUntilUp }];
+      }
+      // Where the token carries the name, a created group that is renamed is another group to every binding.
+      const renamed = kind === "name" && old.claimValue === old.displayName;
+      return [key, { id: old.id, claimValue: renamed ? name : old.claimValue }];
+    }),
+  );
+}
+
+function resolvedPlatform({ environment, today, before }: IntendedInputs, name: string): ResolvedEnvironment["platforms"][string] {
+  const old = before?.platforms[name];
+  return { clientId: old?.clientId ?? unknownUntilUp, secret: intendedSecret(environment, today, name, old), files: old?.files };
+}
+
+/** The dates follow from the rotation rule and the day alone, so they are known before. */
+function intendedSecret(
+  environment: Environment,
+  today: string,
+  name: string,
+  old: DocumentPlatform | undefined,
+): DocumentPlatform["secret"] {
+  const spec = environment.platforms[name];
+  if (spec === undefined || (old !== undefined && old.secret === undefined)) {
+    return undefined;
+  }
+  const { clientAuthentication } = platformOf(spec).requirements(spec, identityProviderFacts(environment.idp));
+  const namespace = old?.secret?.namespace ?? platformOf(spec).installs(spec)?.namespace;
+  if (clientAuthentication === "none" || namespace === undefined) {
+    return undefined;
+  }
+  const rule: RotationRule | undefined = "secret" in environment.idp ? environment.idp.secret : undefined;
+  if (rule === undefined) {
+    return old?.secret;
+  }
+  const { secrets, next } = rotationSchedule(rule, today);
+  return { namespace, name: old?.secret?.name ?? unknownUntilUp, expiresAt: secrets[0].expiresAt, rotatesAt: next };
+}
+
+/** Members of the groups that a platform needs one by one: those listed, or those whom the present document names. */
+function knownMembers(environment: Environment, before: EnvironmentDocument | undefined): GroupMembers {
+  const known = (before?.access ?? []).flatMap(({ group, person }) =>
+    person === undefined ? [] : [{ group, login: person.login, id: person.claimValue }],
+  );
+  return Object.fromEntries(
+    groupsToExpand(environment).map((key) => {
+      const listed = environment.groups[key]?.members;
+      const people = listed?.map((login): KnownPerson => ({
+        login,
+        id: known.find((person) => person.login === login)?.id ?? unknownUntilUp,
+      }));
+      const present = known.filter(({ group }) => group === key).map(({ login, id }): KnownPerson => ({ login, id }));
+      return [key, people ?? present.filter(({ login }, position) => present.findIndex((other) => other.login === login) === position)];
+    }),
+  );
+}
+
+/** A tenant that is written as a domain is looked up by the program; the issuer is not known here, except from before. */
+function withKnownIssuer(
+  environment: Environment,
+  before: EnvironmentDocument | undefined,
+  document: EnvironmentDocument,
+): EnvironmentDocument {
+  if (!namesTenantByDomain(environment)) {
+    return document;
+  }
+  const issuer = before?.identityProvider.issuer ?? unknownUntilUp;
+  return {
+    ...document,
+    identityProvider: { ...document.identityProvider, issuer },
+    platforms: Object.fromEntries(Object.entries(document.platforms).map(([name, platform]) => [name, { ...platform, issuer }])),
+  };
+}
+
+function namesTenantByDomain({ idp }: Environment): boolean {
+  return "tenantId" in idp && !isTenantId(idp.tenantId);
+}
+
+function unknownThings(environment: Environment, document: EnvironmentDocument, before: EnvironmentDocument | undefined): string[] {
+  const openGroups = groupsToExpand(environment).filter((key) => environment.groups[key]?.members === undefined);
+  return [
+    ...(namesTenantByDomain(environment) ? ["The issuer: the tenant is written as a domain, and looked up at the update."] : []),
+    ...Object.entries(document.groups)
+      .filter(([, { claimValue }]) => claimValue === unknownUntilUp)
+      .map(([, { displayName }]) => `What tokens will carry for group '${displayName}', and so whom its bindings name.`),
+    ...Object.entries(document.platforms)
+      .filter(([, { clientId }]) => clientId === unknownUntilUp)
+      .map(([name]) => `The client id of '${name}'.`),
+    ...openGroups.map((key) => {
+      const name = document.groups[key]?.displayName ?? key;
+      return `Who is in group '${name}' at the update: ${before === undefined ? "nobody is counted" : "its members as of the last update are counted"}.`;
+    }),
+  ];
+}
