@@ -7,6 +7,7 @@ import { scenarios } from "../scenarios";
 import { run } from "../processes";
 import { endLab, labTools, parseChartOverride, projectFolder, startLab, trustClients, type Lab } from "../session";
 import { ensureToolchain } from "../toolchain";
+import { compilePolicies, policyPack, proveBadStackRefused } from "./policies";
 import { createProgress } from "./progress";
 import { prove } from "./proofs";
 import { proofsText } from "./results";
@@ -63,6 +64,15 @@ async function main(): Promise<number> {
   const lab = await progress.step("Lab: cluster, identity provider, plugins", (note) =>
     startLab({ stack: flags.stack, toolchain, charts: flags.chart.map(parseChartOverride), report: note }),
   );
+  for (const [which, standIn] of [
+    ["official", false],
+    ["stand-ins of the lab's own", true],
+  ] as const) {
+    const names = lab.plugins.filter((plugin) => plugin.standIn === standIn).map(({ name }) => name.replace("pulumi-", ""));
+    if (names.length > 0) {
+      say(`    plugins, ${which}: ${names.join(", ")}`);
+    }
+  }
   try {
     const failed = await deployAndProve(lab, progress, say);
     if (flags.keep) {
@@ -78,13 +88,20 @@ async function main(): Promise<number> {
 }
 
 async function deployAndProve(lab: Lab, progress: ReturnType<typeof createProgress>, say: (line: string) => void): Promise<number> {
-  await progress.step("pulumi preview", (note) => lab.engine.run(["preview"], { onLine: note }));
-  await progress.step("pulumi up", (note) => lab.engine.run(["up", "--yes", "--skip-preview"], { onLine: note }));
+  const withPack = ["--policy-pack", policyPack];
+  await progress.step("pulumi preview, with the policy pack", async (note) => {
+    await compilePolicies();
+    await lab.engine.run(["preview", ...withPack], { onLine: note });
+  });
+  await progress.step("pulumi up, with the policy pack", (note) =>
+    lab.engine.run(["up", "--yes", "--skip-preview", ...withPack], { onLine: note }),
+  );
   const document = await lab.document();
   // The API server takes ten seconds to read a new issuer, in which people can already sign in.
   const trusted = trustClients(lab, document);
   trusted.catch(() => undefined);
-  const { results, driver } = await progress.step("People sign in", (note) =>
+  const refused = await progress.step("A stack that breaks every mandatory rule", () => proveBadStackRefused(lab));
+  const { results: signIns, driver } = await progress.step("People sign in", (note) =>
     prove(lab, document, {
       trusted,
       browser: flags.browser ? undefined : false,
@@ -92,6 +109,7 @@ async function deployAndProve(lab: Lab, progress: ReturnType<typeof createProgre
     }),
   );
   say(`    signed in through ${driver === "browser" ? "headless Chromium" : "a plain HTTP client (no Chromium found)"}`);
+  const results = [...signIns, ...refused];
   const failed = results.filter((result) => !result.holds).length;
   process.stdout.write(
     `\n${await accessMatrix(lab, document)}\n${proofsText(results)}\n\n${results.length - failed} passed, ${failed} failed\n`,

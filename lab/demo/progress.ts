@@ -8,7 +8,7 @@ export interface Progress {
 /** How often a long step says that it is still at work where there is no terminal, in milliseconds. */
 const heartbeat = 30_000;
 
-export function createProgress(say: (line: string) => void, terminal = process.stderr.isTTY === true): Progress {
+export function createProgress(say: (line: string) => void, terminal = process.stderr.isTTY): Progress {
   const began = Date.now();
   const since = (start: number): string => `${((Date.now() - start) / 1000).toFixed(1)} s`;
   const show = (line: string): void => void process.stderr.write(`\r\u001b[2K    ${line.slice(0, (process.stderr.columns || 80) - 6)}`);

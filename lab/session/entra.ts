@@ -3,7 +3,10 @@ import type { EntraSpec } from "../../model";
 import { startServer, type IdentityProviderOptions, type LabIdentityProvider } from "./identity-provider";
 
 /** Starts the emulated Entra ID tenant: metadata, Microsoft Graph and sign-in over TLS at the stack's own address. */
-export async function startEntra(options: IdentityProviderOptions, spec: EntraSpec): Promise<LabIdentityProvider> {
+export async function startEntra(
+  options: Omit<IdentityProviderOptions, "environment">,
+  spec: Pick<EntraSpec, "authority" | "tenantId">,
+): Promise<LabIdentityProvider> {
   const { scenario, credentials } = options;
   const { host, port } = new URL(spec.authority);
   const clientSecret = randomBytes(24).toString("base64url");
@@ -37,7 +40,17 @@ export async function startEntra(options: IdentityProviderOptions, spec: EntraSp
   };
 }
 
-function secretsOf({ credentials }: IdentityProviderOptions, login: string): { password: string; otp: string } {
+/** A tenant beside a lab's own identity provider, for programs that use both vendors; gives back what its plugin needs. */
+export async function startSecondEntra(
+  lab: Omit<IdentityProviderOptions, "environment" | "issuer" | "name">,
+  port: number,
+): Promise<LabIdentityProvider["environment"]> {
+  const spec = { authority: `https://127.0.0.1:${port}`, tenantId: randomUUID() };
+  const issuer = `${spec.authority}/${spec.tenantId}/v2.0`;
+  return (await startEntra({ ...lab, issuer, name: "second-entra" }, spec)).environment;
+}
+
+function secretsOf({ credentials }: Pick<IdentityProviderOptions, "credentials">, login: string): { password: string; otp: string } {
   const { password = "", otp = "" } = credentials.find((credential) => credential.login === login) ?? {};
   return { password, otp };
 }

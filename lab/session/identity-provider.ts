@@ -33,6 +33,8 @@ export function makeCredentials(scenario: Scenario): Credential[] {
 }
 
 export interface IdentityProviderOptions {
+  /** Name of the process. @default "identity-provider" */
+  readonly name?: string;
   readonly scenario: Scenario;
   readonly credentials: readonly Credential[];
   readonly environment: Environment;
@@ -61,16 +63,16 @@ export function startIdentityProvider(options: IdentityProviderOptions): Promise
  * @param main path of the server's program below lab/identity
  */
 export async function startServer(
-  { stateDir, authority, processes, issuer }: IdentityProviderOptions,
+  { name = "identity-provider", stateDir, authority, processes, issuer }: Omit<IdentityProviderOptions, "environment">,
   main: string,
   configuration: object,
   secrets: readonly string[],
 ): Promise<{ milliseconds: number }> {
-  const certificate = await authority.issueServer({ name: "identity-provider" });
-  const file = join(stateDir, "identity-provider.json");
+  const certificate = await authority.issueServer({ name });
+  const file = join(stateDir, `${name}.json`);
   writePrivate(file, JSON.stringify({ ...configuration, certificate: { certPem: certificate.certificate, keyPem: certificate.key } }));
   return processes.start({
-    name: "identity-provider",
+    name,
     command: process.execPath,
     args: ["--import", "tsx", join(projectFolder, "lab", "identity", main), file],
     cwd: projectFolder,

@@ -134,6 +134,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       authority,
       credentials,
       environment: readStackFile(configFile),
+      toolchain,
       plugins,
       cluster,
       identityProvider,

@@ -3,15 +3,17 @@
  * although outputs are unknown, and nothing is created. Run by `npm run e2e`.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { serveCharts, type ChartRepository } from "../../lab/bad-stack/chart-repository";
 import { authenticationConfiguration, startCluster, type Cluster } from "../../lab/cluster";
 import { ensurePlugins } from "../../lab/plugins";
 import { createProcesses, run, type Processes } from "../../lab/processes";
 import { ensureToolchain } from "../../lab/toolchain";
+import { faults } from "../../lab/demo/policies";
 import { rules } from "../../policies/rules";
 import { tenFaults } from "../../policies/ten-faults";
 
@@ -27,16 +29,10 @@ let processes: Processes;
 let cluster: Cluster;
 let pulumi: string;
 let environment: NodeJS.ProcessEnv;
-/** URL of a chart repository on loopback. */
-let repository: string;
+let charts: ChartRepository;
 /** Stands where Okta is and counts what reaches it: a refused preview must send nothing that changes anything. */
 const received: string[] = [];
 const okta = createServer((request, response) => {
-  const file = /^\/charts\/([a-z0-9.-]+)$/.exec(request.url ?? "")?.[1];
-  if (file !== undefined) {
-    response.end(readFileSync(join(stateDir, "charts", file)));
-    return;
-  }
   received.push(`${request.method ?? ""} ${request.url ?? ""}`);
   response.writeHead(404).end();
 });
@@ -54,12 +50,11 @@ before(async () => {
     run(process.execPath, [join(root, "scripts", "build-policies.mjs")], { cwd: root, env: process.env }),
   ]);
   mkdirSync(join(stateDir, "state"));
-  await packCharts(toolchain.helm.path, ["dex", "k10"]);
+  charts = await serveCharts(join(stateDir, "charts"), ["dex", "k10"], toolchain.helm.path);
   pulumi = toolchain.pulumi.path;
   const folders = [...plugins.map(({ path }) => dirname(path)), dirname(toolchain.helm.path), dirname(pulumi)];
   const address = okta.address();
   assert.ok(typeof address === "object" && address !== null);
-  repository = `http://127.0.0.1:${address.port}/charts`;
   environment = {
     ...process.env,
     PATH: [...new Set(folders), process.env["PATH"] ?? ""].join(delimiter),
@@ -83,31 +78,17 @@ before(async () => {
 
 after(async () => {
   okta.close();
+  await charts.stop();
   await processes.stopAll();
   rmSync(stateDir, { recursive: true, force: true });
 });
-
-/** A repository of small charts: the engine's preview looks a release's chart up, and the vendors' are not reachable here. */
-async function packCharts(helm: string, names: readonly string[]): Promise<void> {
-  const folder = join(stateDir, "charts");
-  for (const name of names) {
-    mkdirSync(join(folder, name, "templates"), { recursive: true });
-    writeFileSync(join(folder, name, "Chart.yaml"), `apiVersion: v2\nname: ${name}\nversion: 0.0.1\n`);
-    const role = `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: ${name}-reader }\nrules: [{ apiGroups: [""], resources: [secrets], verbs: [list] }]\n`;
-    writeFileSync(join(folder, name, "templates", "role.yaml"), role);
-    const { status, stderr } = await run(helm, ["package", name], { cwd: folder, env: process.env });
-    assert.equal(status, 0, stderr);
-  }
-  const { status, stderr } = await run(helm, ["repo", "index", "."], { cwd: folder, env: process.env });
-  assert.equal(status, 0, stderr);
-}
 
 async function preview(
   parts: string,
   configuration?: object,
 ): Promise<{ status: number; mandatory: string[]; advisory: string[]; output: string }> {
   const configFile = join(stateDir, "stack.yaml");
-  writeFileSync(configFile, `config:\n  gatehouse-bad-stack:parts: ${parts}\n  gatehouse-bad-stack:chartRepository: ${repository}\n`);
+  writeFileSync(configFile, `config:\n  gatehouse-bad-stack:parts: ${parts}\n  gatehouse-bad-stack:chartRepository: ${charts.url}\n`);
   const policyConfig = join(stateDir, "policy-config.json");
   writeFileSync(policyConfig, JSON.stringify(configuration ?? {}));
   const flags = [
@@ -191,4 +172,11 @@ void test("a malformed exception stops everything", async () => {
 
 void test("the rules of each provider are among the mandatory ones", () => {
   for (const prefix of ["entra-", "okta-", "keycloak-", "values-", "rbac-"]) assert.ok(ofProvider(prefix).length > 0, prefix);
+});
+
+void test("the demo looks for the same ten faults as the documentation lists", () => {
+  assert.deepEqual(
+    faults.map(([, rule]) => rule),
+    tenFaults.map(({ rule }) => rule),
+  );
 });
