@@ -71,6 +71,19 @@ function outputs({ properties, required }: ObjectSchema): Record<string, string>
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, written(plain(value), required.includes(name))]));
 }
 
+const kubeSphereSignIn = {
+  provider: "string",
+  displayName: "string?",
+  mappingMethod: "string?",
+  issuer: "string",
+  clientId: "Input<string>",
+  clientSecret: "Input<string>",
+  redirectUri: "string",
+  postLogoutRedirectUri: "string",
+  scopes: "string[]",
+  getUserInfo: "boolean?",
+};
+
 const face: Record<string, { inputs: Record<string, string>; outputs: Record<string, string> }> = {
   "gatehouse:index:ApiServer": {
     inputs: {
@@ -140,6 +153,28 @@ const face: Record<string, { inputs: Record<string, string>; outputs: Record<str
     },
     outputs: {
       secretName: "string",
+    },
+  },
+  "gatehouse:index:KubeSphere3": {
+    inputs: { ...kubeSphereSignIn, owner: "string?" },
+    outputs: {
+      identityProviders: "string[]",
+    },
+  },
+  "gatehouse:index:KubeSphere4": {
+    inputs: kubeSphereSignIn,
+    outputs: {
+      secretName: "string",
+    },
+  },
+  "gatehouse:index:KubeSpherePeople": {
+    inputs: {
+      release: "number",
+      provider: "string",
+      people: "KubeSpherePersonArgs[]",
+    },
+    outputs: {
+      usernames: "string[]",
     },
   },
   "gatehouse:index:OktaApplication": {
@@ -245,6 +280,20 @@ const types: Record<string, Record<string, string>> = {
     path: "string?",
     wait: "boolean?",
     timeoutSeconds: "number?",
+  },
+  "gatehouse:index:KubeSphereBindingArgs": {
+    name: "string",
+    kind: "string",
+    namespace: "string?",
+    workspace: "string?",
+    roleKind: "string",
+    roleName: "string",
+  },
+  "gatehouse:index:KubeSpherePersonArgs": {
+    login: "string",
+    subject: "string",
+    username: "string",
+    bindings: "KubeSphereBindingArgs[]",
   },
   "gatehouse:index:OktaGroupArgs": {
     displayName: "string?",

@@ -15,7 +15,7 @@ export interface Reply {
   readonly body: Json;
 }
 
-/** The part of @kubernetes/client-node that is used here. */
+/** The part of @kubernetes/client-node that is used here; its index would load a client for every API group. */
 interface KubeConfigLike {
   loadFromDefault(): void;
   loadFromFile(file: string): void;
@@ -32,7 +32,7 @@ export async function callCluster(choice: ClusterChoice, method: "GET" | "PATCH"
   const { createRequire } = process.getBuiltinModule("node:module");
   // From the program's own folder, where Pulumi's plug-in for dynamic resources runs this.
   const load = createRequire(`${process.cwd()}/package.json`);
-  const { KubeConfig } = load("@kubernetes/client-node") as { KubeConfig: new () => KubeConfigLike };
+  const { KubeConfig } = load("@kubernetes/client-node/dist/config.js") as { KubeConfig: new () => KubeConfigLike };
   const config = new KubeConfig();
   if (choice.kubeconfig === undefined || choice.kubeconfig === "") {
     config.loadFromDefault();
