@@ -17,10 +17,10 @@ function environment(platform: Raw = {}, idp: Raw = { kind: "okta", orgUrl: "htt
         hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
         impersonation: {},
         charts: {
-          "openunison-operator": { version: "3.0.12" },
-          orchestra: { version: "3.1.8" },
-          "orchestra-login-portal": { version: "2.3.72" },
-          "orchestra-kube-oidc-proxy": { version: "2.0.4" },
+          "openunison-operator": { version: "2.0.3" },
+          orchestra: { version: "2.10.46" },
+          "orchestra-login-portal": { version: "2.3.74" },
+          "orchestra-kube-oidc-proxy": { version: "1.0.8" },
         },
         access: [{ group: "admins", role: "admin", namespaces: ["shop"] }],
         ...platform,
@@ -34,9 +34,9 @@ const direct: Raw = {
   direct: { apiServerUrl: "https://api.example.com:6443" },
   hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com" },
   charts: {
-    "openunison-operator": { version: "3.0.12" },
-    orchestra: { version: "3.1.8" },
-    "orchestra-login-portal": { version: "2.3.72" },
+    "openunison-operator": { version: "2.0.3" },
+    orchestra: { version: "2.10.46" },
+    "orchestra-login-portal": { version: "2.3.74" },
   },
 };
 

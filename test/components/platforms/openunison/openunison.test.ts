@@ -8,9 +8,9 @@ const kubernetesSecret = "kubernetes:core/v1:Secret";
 type Changes = Partial<Omit<OpenUnisonArgs, "clientSecret">> & { readonly secretText?: string };
 
 const charts = {
-  operator: { version: "3.0.12" },
-  orchestra: { version: "3.1.8" },
-  loginPortal: { version: "2.3.72" },
+  operator: { version: "2.0.3" },
+  orchestra: { version: "2.10.46" },
+  loginPortal: { version: "2.3.74" },
 };
 const claims = {
   sub: "sub",
@@ -25,7 +25,7 @@ function openUnison({ secretText = "s3cret", ...changes }: Changes = {}) {
   return simulate(
     ({ OpenUnison }) =>
       new OpenUnison("portal", {
-        charts: { ...charts, kubeOidcProxy: { version: "2.0.4" } },
+        charts: { ...charts, kubeOidcProxy: { version: "1.0.8" } },
         hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
         issuer: "https://acme.okta.com",
         clientId: "0oa1",
@@ -111,10 +111,10 @@ test("four releases in the order that does not deadlock, one values document for
     return [inputs["name"], inputs["chart"], inputs["version"], dependsOn.filter((other) => other.startsWith("portal-"))];
   });
   expect(order).toEqual([
-    ["openunison", "openunison-operator", "3.0.12", ["portal-namespace"]],
-    ["orchestra", "orchestra", "3.1.8", expect.arrayContaining(["portal-operator", "portal-secrets"])],
-    ["orchestra-login-portal", "orchestra-login-portal", "2.3.72", expect.arrayContaining(["portal-orchestra"])],
-    ["orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", "2.0.4", expect.arrayContaining(["portal-portal"])],
+    ["openunison", "openunison-operator", "2.0.3", ["portal-namespace"]],
+    ["orchestra", "orchestra", "2.10.46", expect.arrayContaining(["portal-operator", "portal-secrets"])],
+    ["orchestra-login-portal", "orchestra-login-portal", "2.3.74", expect.arrayContaining(["portal-orchestra"])],
+    ["orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", "1.0.8", expect.arrayContaining(["portal-portal"])],
   ]);
   // The operator's chart calls its own image `image`: the shared document would replace it.
   expect(releaseOf(simulation, "portal-operator").inputs["values"]).toBeUndefined();
@@ -226,7 +226,7 @@ test.each<[string, Changes, Record<string, unknown>]>([
 test("charts by path, without waiting", async () => {
   const path = "charts/orchestra";
   const simulation = await openUnison({
-    charts: { ...charts, orchestra: { version: "3.1.8", path }, wait: false, timeoutSeconds: 60 },
+    charts: { ...charts, orchestra: { version: "2.10.46", path }, wait: false, timeoutSeconds: 60 },
   });
   expect(releaseOf(simulation, "portal-orchestra").inputs).toMatchObject({ chart: path, atomic: false, skipAwait: true, timeout: 60 });
   expect(releaseOf(simulation, "portal-orchestra").inputs["repositoryOpts"]).toBeUndefined();
