@@ -7,7 +7,7 @@ import {
   type KnownPerson,
 } from "../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "./contract";
-import { entraIdentityProvider, resolveEntraTenant } from "./entra";
+import { entraIdentityProvider, missingGraphPermission, resolveEntraTenant, type FailedOperation } from "./entra";
 import { oktaIdentityProvider, oktaMembers } from "./okta";
 
 export type { IdentityProvider, IdentityProviderInputs, Registration } from "./contract";
@@ -26,6 +26,18 @@ export function setUpIdentityProvider<Kind extends IdentityProviderSpec["kind"]>
   inputs: IdentityProviderInputs<Extract<IdentityProviderSpec, { kind: Kind }>>,
 ): IdentityProvider {
   return setups[inputs.spec.kind](inputs);
+}
+
+export type { FailedOperation } from "./entra";
+
+type Advice = { readonly [Kind in IdentityProviderSpec["kind"]]?: (failed: FailedOperation) => string | undefined };
+
+/** What each kind's provider leaves out of its errors. Okta's names what it was refused for. */
+const advice: Advice = { entra: missingGraphPermission };
+
+/** Words to add to a failed operation of an identity provider's resources; undefined where its errors need none. */
+export function errorAdviceOf(kind: IdentityProviderSpec["kind"]): ((failed: FailedOperation) => string | undefined) | undefined {
+  return advice[kind];
 }
 
 type Resolvers = {

@@ -5,12 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
  * @param where path in the stack file, `gatehouse:groups.auditors.existing`
  * @param what "person 'ana@example.com'"
  * @param cause what the provider said
+ * @param permission what the account that deploys needs for the look-up, by name
  */
-export function lookupError(where: string, what: string, provider: string, cause: unknown): pulumi.RunError {
+export function lookupError(where: string, what: string, provider: string, cause: unknown, permission?: string): pulumi.RunError {
   const reason = cause instanceof Error ? cause.message : String(cause);
+  const needed = permission === undefined ? "" : ` (${permission})`;
   // A RunError is shown by its message alone, without a stack that says nothing to the person who wrote the stack file.
   return new pulumi.RunError(
-    `${where}: the ${what} could not be looked up in ${provider}. Fix: check the spelling, and that the account which deploys may read it. ` +
+    `${where}: the ${what} could not be looked up in ${provider}. Fix: check the spelling, and that the account which deploys may read it${needed}. ` +
       `${provider}'s provider said: ${reason}`,
   );
 }

@@ -78,7 +78,13 @@ function groupId(
 async function findGroup(key: string, displayName: string, opts: pulumi.InvokeOptions): Promise<string> {
   // The provider refuses a name that several groups have, and one that none has.
   const group = await azuread.getGroup({ displayName, securityEnabled: true }, opts).catch((error: unknown) => {
-    throw lookupError(`gatehouse:groups.${key}.existing`, `security group '${displayName}'`, "Entra ID", error);
+    throw lookupError(
+      `gatehouse:groups.${key}.existing`,
+      `security group '${displayName}'`,
+      "Entra ID",
+      error,
+      "application permission Group.Read.All",
+    );
   });
   return group.objectId;
 }
@@ -86,7 +92,7 @@ async function findGroup(key: string, displayName: string, opts: pulumi.InvokeOp
 /** Object id of a person by sign-in name; `where` is the path in the stack file that names her. */
 export async function findUser(where: string, userPrincipalName: string, opts: pulumi.InvokeOptions): Promise<string> {
   const user = await azuread.getUser({ userPrincipalName }, opts).catch((error: unknown) => {
-    throw lookupError(where, `person '${userPrincipalName}'`, "Entra ID", error);
+    throw lookupError(where, `person '${userPrincipalName}'`, "Entra ID", error, "application permission User.Read.All");
   });
   return user.objectId;
 }

@@ -6,13 +6,13 @@ const program = path.join(__dirname, "failing-look-ups.program.ts");
 
 test("a failed look-up ends the program, and says where, what, and what to do, with the provider's own words", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program]);
-  const remedy =
-    "could not be looked up in Entra ID. Fix: check the spelling, and that the account which deploys may read it. Entra ID's provider said: ";
+  const remedy = (permission: string): string =>
+    `could not be looked up in Entra ID. Fix: check the spelling, and that the account which deploys may read it (application permission ${permission}). Entra ID's provider said: `;
   // Pulumi puts the property in front that it was about to write.
-  const group = `error serializing property "outputs": gatehouse:groups.team.existing: the security group 'Security Auditors' ${remedy}`;
+  const group = `error serializing property "outputs": gatehouse:groups.team.existing: the security group 'Security Auditors' ${remedy("Group.Read.All")}`;
   expect(JSON.parse(stdout)).toEqual({
     "no group": `${group}No group found with display name: "Security Auditors"`,
     "two groups": `${group}More than one group found with display name: "Security Auditors"`,
-    "no such person": `error serializing property "members": gatehouse:groups.team.members: the person 'ana@example.com' ${remedy}User with UPN not found`,
+    "no such person": `error serializing property "members": gatehouse:groups.team.members: the person 'ana@example.com' ${remedy("User.Read.All")}User with UPN not found`,
   });
 }, 30_000);
