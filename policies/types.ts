@@ -43,3 +43,5 @@ export const secretTypes = /^kubernetes:core\/v1:Secret(?:Patch)?$/;
 export const configMapTypes = /^kubernetes:core\/v1:ConfigMap(?:Patch)?$/;
 /** KubeSphere 3: the installer's custom resource. */
 export const clusterConfiguration = "kubernetes:installer.kubesphere.io/v1alpha1:ClusterConfiguration";
+/** KubeSphere 3: one entry of that resource's list, as Gatehouse's component writes it. */
+export const identityProviderEntry = "pulumi-nodejs:dynamic/kubesphere:IdentityProviderEntry";

@@ -1,5 +1,5 @@
 import type { Subject } from "../rule";
-import { clusterConfiguration } from "../types";
+import { clusterConfiguration, identityProviderEntry } from "../types";
 import { at, items, text, type Value } from "../value";
 import { parseYaml } from "./yaml";
 
@@ -15,6 +15,10 @@ export function kubeSphereProviders(resource: Subject): KubeSphereProvider[] {
   if (type === clusterConfiguration) {
     const path = "spec.authentication.oauthOptions.identityProviders";
     return items(properties, ...path.split(".")).map((configuration, index) => ({ path: `${path}[${index}]`, configuration }));
+  }
+  if (type === identityProviderEntry) {
+    const configuration = at(properties, "configuration");
+    return at(configuration, "name") === undefined ? [] : [{ path: "configuration", configuration: configuration ?? null }];
   }
   if (text(properties, "type") !== "config.kubesphere.io/identityprovider") return [];
   const plain = text(properties, "stringData", "configuration.yaml");

@@ -1,6 +1,6 @@
 import { kubeSphereProviders } from "../judge/kubesphere";
 import { mismatch, resourceRule } from "../rule";
-import { clusterConfiguration, secretTypes } from "../types";
+import { clusterConfiguration, identityProviderEntry, secretTypes } from "../types";
 import { text } from "../value";
 
 export const valuesKubeSphereMapping = resourceRule({
@@ -14,7 +14,7 @@ export const valuesKubeSphereMapping = resourceRule({
   remediation: "Use lookup with known subjects, or manual; with auto, make sure that people cannot choose their user name.",
   controls: [],
   unknowns: "As values-kubesphere-provider.",
-  types: [clusterConfiguration, secretTypes],
+  types: [clusterConfiguration, identityProviderEntry, secretTypes],
   settings: {},
   check(resource) {
     return kubeSphereProviders(resource).flatMap(({ path, configuration }) => {

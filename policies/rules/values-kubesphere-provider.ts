@@ -1,6 +1,6 @@
 import { kubeSphereProviders } from "../judge/kubesphere";
 import { mismatch, resourceRule, type Finding } from "../rule";
-import { clusterConfiguration, secretTypes } from "../types";
+import { clusterConfiguration, identityProviderEntry, secretTypes } from "../types";
 import { text, texts } from "../value";
 
 export const valuesKubeSphereProvider = resourceRule({
@@ -15,7 +15,7 @@ export const valuesKubeSphereProvider = resourceRule({
   controls: [],
   unknowns:
     "In KubeSphere 4 the whole configuration is one Secret key, so it is unknown while the client secret is: judged at the update then.",
-  types: [clusterConfiguration, secretTypes],
+  types: [clusterConfiguration, identityProviderEntry, secretTypes],
   settings: {},
   check(resource) {
     return kubeSphereProviders(resource).flatMap(({ path, configuration }) => {

@@ -1,5 +1,5 @@
 import { valuesKubeSphereProvider } from "../../../policies/rules/values-kubesphere-provider";
-import { clusterConfiguration } from "../../../policies/types";
+import { clusterConfiguration, identityProviderEntry } from "../../../policies/types";
 import { describeRule } from "../harness";
 
 const providers = "spec > authentication > oauthOptions > identityProviders > 0 >";
@@ -41,6 +41,10 @@ describeRule(valuesKubeSphereProvider, {
       messages: [
         `${path}.provider.redirectURL: expected a URL ending in /oauth/redirect/Okta, found "https://ks.example.com/oauth/redirect/okta"`,
       ],
+    },
+    "KubeSphere 3, by Gatehouse's own entry": {
+      resources: [{ type: identityProviderEntry, props: { configuration: { name: "okta", provider: { scopes: ["openid", "email"] } } } }],
+      messages: [`configuration.provider.scopes: expected scopes without openid, found ["openid","email"]`],
     },
     "KubeSphere 4": {
       resources: [secret({ stringData: { "configuration.yaml": yaml } })],
