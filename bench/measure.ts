@@ -11,6 +11,11 @@ export function median(times: Times): number {
   return (low + high) / 2;
 }
 
+/** The median of `left[i] / right[i]`: the two of a pair were measured one right after the other. */
+export function pairedRatio(left: Times, right: Times): number {
+  return median(left.map((time, pair) => time / (right[pair] ?? Number.NaN)));
+}
+
 /** How long `work` takes, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -10,6 +10,8 @@ export function resultsText(results: readonly CaseResult[]): string {
       seconds(gatehouse.median),
       seconds(flat.median),
       ratio.toFixed(2),
+      seconds(gatehouse.best),
+      seconds(flat.best),
       `${gatehouse.times.length} and ${flat.times.length}`,
     ]),
   );
@@ -22,9 +24,9 @@ export function resultsText(results: readonly CaseResult[]): string {
         ],
   );
   return [
-    "Medians; ratio is Gatehouse by flat. Sizes are platforms x groups on each.",
+    "Medians and best times; ratio is Gatehouse by flat, the median over pairs of runs. Sizes are platforms x groups on each.",
     "",
-    ...table([["size", "command", "Gatehouse", "flat", "ratio", "runs"], ...rows]),
+    ...table([["size", "command", "Gatehouse", "flat", "ratio", "best", "flat best", "runs"], ...rows]),
     "",
     ...resources,
   ].join("\n");
