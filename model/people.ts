@@ -158,7 +158,8 @@ export function expandPeople(environment: Pick<Environment, "platforms">, name: 
       people.set(person.login, entry);
     }
   }
-  const problems = usernameProblems(name, rule, new Set(people.keys()), true);
+  // A user name kept for somebody who has left a looked-up group must not stop the update that takes her rights away.
+  const problems = usernameProblems(name, rule, new Set(people.keys()), false);
   if (problems.length > 0) {
     throw new InvalidEnvironmentError(problems);
   }
