@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { EnvironmentDocument } from "../../model";
 import { verifyToken } from "../../verifier";
 import { startRelyingParty, type RelyingParty } from "../relying-parties/relying-party";
 import type { Proof, Scenario } from "../scenarios";
+import { findKubectl, runKubectl } from "./kubectl";
 import type { Credential, Lab } from "../session";
 import { fetchThrough, openDriver, personSession, send, type Driver, type Route, type SignedIn } from "../sign-in";
 
@@ -82,6 +84,7 @@ async function provePlatform({ lab, document, name, add, browser, trusted }: Pla
     await trusted;
     for (const person of signedIn) {
       await proveDirectly(person);
+      await proveKubectl(person);
     }
   } finally {
     await driver.close();
@@ -216,6 +219,21 @@ async function proveDirectly(person: PersonProof): Promise<void> {
     const answer = await callWithToken(person, "authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", spec);
     const got = answer === undefined ? "not recognised" : answer.status.allowed === true ? "allowed" : "denied";
     person.add({ tries: `${proof.tries}, with the token alone`, expected: proof.expected, got, holds: got === proof.expected });
+  }
+}
+
+/** The real kubectl, where there is one, with the generated kubeconfig and the person's token. */
+async function proveKubectl({ lab, document, name, login, relyingParty, add }: PersonProof): Promise<void> {
+  const kubeconfig = document.platforms[name]?.files?.["kubeconfig.yaml"];
+  const kubectl = findKubectl();
+  const idToken = relyingParty.session(login)?.idToken;
+  const proofs = (lab.scenario.kubectl ?? []).filter((proof) => proof.login === login && proof.platform === name);
+  if (kubeconfig === undefined || kubectl === undefined || idToken === undefined) {
+    return;
+  }
+  for (const { args, expected } of proofs) {
+    const got = await runKubectl({ kubectl, kubeconfig, idToken, folder: join(lab.stateDir, "kubectl"), args });
+    add({ tries: `kubectl ${args.join(" ")}`, expected, got, holds: got === expected });
   }
 }
 

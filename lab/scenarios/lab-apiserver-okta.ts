@@ -15,4 +15,10 @@ export const labApiserverOkta: Scenario = {
   ],
   refused: [{ login: "nils@example.com", platform }],
   proofs: clusterProofs(platform, clusterParts),
+  kubectl: [
+    { login: clusterParts.operator, platform, args: ["get", "pods", "-n", "shop"], expected: "allowed" },
+    { login: clusterParts.operator, platform, args: ["get", "pods", "-n", "billing"], expected: "denied" },
+    { login: clusterParts.auditor, platform, args: ["get", "pods", "--all-namespaces"], expected: "allowed" },
+    { login: clusterParts.auditor, platform, args: ["get", "secrets", "-n", "shop"], expected: "denied" },
+  ],
 };

@@ -45,6 +45,15 @@ export interface OrganisationObject {
   readonly object: Readonly<Record<string, unknown>> & { readonly metadata: { readonly name: string; readonly [field: string]: unknown } };
 }
 
+/** A command of the real kubectl, with the kubeconfig that the stack generated for a platform. */
+export interface KubectlProof {
+  readonly login: string;
+  readonly platform: string;
+  /** `["get", "pods", "-n", "shop"]` */
+  readonly args: readonly string[];
+  readonly expected: "allowed" | "denied";
+}
+
 /** What surrounds a lab stack: the organisation, the applications in the cluster, and what must be true in the end. */
 export interface Scenario {
   /** Name of the stack; its file is stacks/Pulumi.<stack>.yaml. */
@@ -62,4 +71,6 @@ export interface Scenario {
   /** People who must be refused at sign-in, by platform. */
   readonly refused: readonly { readonly login: string; readonly platform: string }[];
   readonly proofs: readonly Proof[];
+  /** Tried where kubectl is on PATH. */
+  readonly kubectl?: readonly KubectlProof[];
 }
