@@ -86,6 +86,11 @@ export default defineConfig(
         { "ts-ignore": true, "ts-nocheck": true, "ts-expect-error": "allow-with-description" },
       ],
       // Numbers in messages are wanted ("3 problems"); everything else that stringifies oddly stays an error.
+      // A test that nobody awaits is how Node's own runner is used.
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "it", "describe", "suite"] }] },
+      ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // `_` says that a parameter or a rest sibling is left out on purpose.
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],

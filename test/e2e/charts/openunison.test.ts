@@ -52,9 +52,9 @@ const signIn: OpenUnisonSignIn = {
 
 const values = openUnisonValues(signIn, "0oa1", "abc1234567");
 const one = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
-  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
-  if (found.length !== 1) throw new Error(`expected one ${kind} ${name}, got ${found.length}`);
-  return found[0]!;
+  const [found, ...more] = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+  if (found === undefined || more.length > 0) throw new Error(`expected one ${kind} ${name}, got ${found ? more.length + 1 : 0}`);
+  return found;
 };
 
 test("the chain: issuer, scopes, userinfo, all six claims, and the secret by reference", async () => {
