@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Fetch } from "../verifier";
+import { openCluster, type ClusterGet } from "./drift/cluster";
 
 /** Everything that the command takes from, and gives to, the outside; tests pass their own. */
 export interface Io {
@@ -14,6 +15,8 @@ export interface Io {
   /** Replaces a file's content as a whole: it is written beside it first, then takes its place and its mode. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
+  /** Reads the cluster of a kubeconfig; undefined: the default one. */
+  readonly openCluster: (kubeconfig: string | undefined, context: string | undefined) => Promise<ClusterGet>;
   readonly fetch: Fetch;
   readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -54,6 +57,7 @@ export const processIo: Io = {
         },
       );
     }),
+  openCluster,
   fetch: (url, init) => fetch(url, init),
   now: () => new Date(),
   env: process.env,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InvalidDocumentError, InvalidEnvironmentError, printable } from "../model";
 import { DiscoveryError, PlatformChoiceError } from "../verifier";
+import { driftCommand } from "./commands/drift";
 import { loginCommand } from "./commands/login";
 import { previewCommand } from "./commands/preview";
 import { reportCommand } from "./commands/report";
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   program.addCommand(tokenCommand(io, end));
   program.addCommand(reportCommand(io, end));
   program.addCommand(previewCommand(io, end));
+  program.addCommand(driftCommand(io, end));
   program.addCommand(secretCommand(io, end));
   program.addCommand(loginCommand(io, end));
   prepare(program, io);

@@ -22,6 +22,8 @@ export interface World {
   readonly stdin?: string;
   /** What a started program gives back; a function is told the program and its arguments. */
   readonly run?: RunResult | ((command: string, args: readonly string[]) => RunResult);
+  /** The API server's answers by path without its query; anything else is 404. */
+  readonly cluster?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
   readonly fetch?: Io["fetch"];
   readonly env?: Io["env"];
 }
@@ -48,6 +50,16 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
       runs.push([command, ...args].join(" "));
       const result = typeof world.run === "function" ? world.run(command, args) : world.run;
       return result === undefined ? Promise.reject(new Error("No program was due.")) : Promise.resolve(result);
+    },
+    openCluster: (kubeconfig, context) => {
+      const { cluster } = world;
+      runs.push(`cluster ${kubeconfig ?? "default"} ${context ?? "current"}`);
+      return cluster === undefined
+        ? Promise.reject(new Error("No cluster was due."))
+        : Promise.resolve((path) => {
+            const { status, body } = cluster[path.split("?")[0] ?? path] ?? { status: 404, body: {} };
+            return Promise.resolve({ status, body: JSON.stringify(body) });
+          });
     },
     fetch: world.fetch ?? (() => Promise.reject(new TypeError("no request was due"))),
     now: () => now,

@@ -1,0 +1,100 @@
+import { compareText, type EnvironmentDocument } from "../../model";
+import type { DriftFinding, LiveBinding } from "./types";
+
+type Declared = EnvironmentDocument["access"][number]["bindings"][number];
+
+interface DeclaredBinding extends Declared {
+  /** `Group okta:Kasten Admins`, sorted. */
+  readonly subjects: readonly string[];
+}
+
+/**
+ * Compares the declared bindings with those of the cluster. Pure.
+ *
+ * Shadow access is found by subject, whatever made the binding: one that names a group or person of the environment, by the
+ * prefixed name that the platforms hand to RBAC, and is not declared.
+ */
+export function bindingDrift(document: EnvironmentDocument, live: readonly LiveBinding[]): DriftFinding[] {
+  const declared = declaredBindings(document);
+  const present = new Map(live.map((binding) => [placeOf(binding), binding]));
+  const missingOrChanged = [...declared].flatMap(([place, binding]) => compareBinding(place, binding, present.get(place)));
+  const subjects = new Set(subjectsOf(document));
+  const shadow = live
+    .filter((binding) => !declared.has(placeOf(binding)))
+    .flatMap((binding) => {
+      const reached = binding.subjects.map(subjectText).filter((subject) => subjects.has(subject));
+      return reached.length === 0 ? [] : [shadowFinding(document, binding, reached)];
+    });
+  const order = ({ kind, what }: DriftFinding): string => `${kind}\n${what}`;
+  return [...shadow, ...missingOrChanged].sort((left, right) => compareText(order(left), order(right)));
+}
+
+/** The kinds of binding objects that the environment has, and so must be asked for. */
+export function bindingKindsOf(document: EnvironmentDocument): Set<Declared["kind"]> {
+  return new Set(["ClusterRoleBinding", "RoleBinding", ...document.access.flatMap(({ bindings }) => bindings.map(({ kind }) => kind))]);
+}
+
+function declaredBindings(document: EnvironmentDocument): Map<string, DeclaredBinding> {
+  const declared = new Map<string, DeclaredBinding>();
+  for (const grant of document.access) {
+    const subject = subjectText(grant.subject);
+    for (const binding of grant.bindings) {
+      const earlier = declared.get(placeOf(binding));
+      const subjects = [...new Set([...(earlier?.subjects ?? []), subject])].sort(compareText);
+      declared.set(placeOf(binding), { ...binding, subjects });
+    }
+  }
+  return declared;
+}
+
+/**
+ * Every name that a token of the environment can have in RBAC: a group is known to each platform under that platform's
+ * prefix, whether or not it holds a grant there.
+ */
+function subjectsOf(document: EnvironmentDocument): string[] {
+  const prefixes = [...new Set(Object.values(document.platforms).flatMap(({ groups }) => (groups.claim === "" ? [] : [groups.prefix])))];
+  const groups = Object.values(document.groups).flatMap(({ claimValue }) => prefixes.map((prefix) => `Group ${prefix}${claimValue}`));
+  return [...groups, ...document.access.map(({ subject }) => subjectText(subject))];
+}
+
+function compareBinding(place: string, declared: DeclaredBinding, live: LiveBinding | undefined): DriftFinding[] {
+  const fix = "run `pulumi up --refresh`: it restores what the stack declares. If the change is wanted, write it into the stack file.";
+  if (live === undefined) {
+    return [{ kind: "missing-binding", what: place, detail: `expected it to bind ${declared.subjects.join(", ")}; it is not there`, fix }];
+  }
+  const role = `${live.roleRef.kind} ${live.roleRef.name}`;
+  const wanted = `${declared.roleRef.kind} ${declared.roleRef.name}`;
+  const subjects = [...new Set(live.subjects.map(subjectText))].sort(compareText);
+  const more = subjects.filter((subject) => !declared.subjects.includes(subject));
+  const fewer = declared.subjects.filter((subject) => !subjects.includes(subject));
+  const details = [
+    ...(role === wanted ? [] : [`expected role ${wanted}, got ${role}`]),
+    ...(more.length === 0 ? [] : [`it binds ${more.join(", ")} as well`]),
+    ...(fewer.length === 0 ? [] : [`it does not bind ${fewer.join(", ")}`]),
+  ];
+  return details.length === 0 ? [] : [{ kind: "changed-binding", what: place, detail: details.join("; "), fix }];
+}
+
+function shadowFinding(document: EnvironmentDocument, binding: LiveBinding, reached: readonly string[]): DriftFinding {
+  const people = reached.flatMap((subject) => {
+    const group = Object.values(document.groups).find(({ claimValue }) => subject.startsWith("Group ") && subject.endsWith(claimValue));
+    return group?.members ?? [];
+  });
+  const known = people.length === 0 ? "" : ` (members the stack lists: ${[...new Set(people)].sort(compareText).join(", ")})`;
+  return {
+    kind: "shadow-access",
+    what: placeOf(binding),
+    detail: `gives ${binding.roleRef.kind} ${binding.roleRef.name} to ${reached.join(", ")}${known}; the stack does not declare it`,
+    fix: "delete the binding, or write the access into the stack file as a grant.",
+  };
+}
+
+/** `RoleBinding shop/gatehouse-k10-k10-basic` */
+function placeOf({ kind, name, namespace, workspace }: Pick<LiveBinding, "kind" | "name" | "namespace" | "workspace">): string {
+  const place = namespace ?? workspace;
+  return `${kind} ${place === undefined ? "" : `${place}/`}${name}`;
+}
+
+function subjectText({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind} ${name}`;
+}

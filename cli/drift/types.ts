@@ -1,0 +1,37 @@
+import type { EnvironmentDocument } from "../../model";
+
+/** What can be otherwise than declared: a closed list, documented in docs/pipelines.md. */
+export const driftKinds = {
+  "shadow-access": "A binding that the stack did not declare reaches a group or person of the environment.",
+  "missing-binding": "A declared binding is not there.",
+  "changed-binding": "A declared binding has another role, or other subjects.",
+  members: "A group whose members the stack lists has others.",
+  "deleted-outside": "Something of the stack was deleted at the vendor or in the cluster.",
+  changed: "Something of the stack was changed outside.",
+} as const;
+
+export type DriftKind = keyof typeof driftKinds;
+
+/** One thing that is not as declared. */
+export interface DriftFinding {
+  readonly kind: DriftKind;
+  /** The object: `ClusterRoleBinding somebody-else`, `okta:app/oAuth:OAuth k10-app`. */
+  readonly what: string;
+  /** What was expected and what came. */
+  readonly detail: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+export type BindingKind = EnvironmentDocument["access"][number]["bindings"][number]["kind"];
+
+/** A binding as the cluster has it. */
+export interface LiveBinding {
+  readonly kind: BindingKind;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly workspace?: string;
+  readonly roleRef: { readonly kind: string; readonly name: string };
+  /** Namespace is left out: service accounts are nobody's tokens. */
+  readonly subjects: readonly { readonly kind: string; readonly name: string }[];
+}
