@@ -110,6 +110,7 @@ export async function openRelyingParty(
     ca: lab.authority.certificate,
     certificate: { certPem: certificate.certificate, keyPem: certificate.key },
     trusted,
+    trust: (configuration) => lab.cluster.updateAuthenticationConfiguration(configuration),
   });
 }
 

@@ -50,14 +50,26 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
         if (url.searchParams.has("state")) {
           return finish(url.searchParams, response);
         }
-        return terminal === undefined ? begin(response) : html(response, 200, signedInPage(terminal.username));
+        {
+          if (terminal === undefined) {
+            return begin(response);
+          }
+          html(response, 200, signedInPage(terminal.username));
+          return;
+        }
       case "POST /can-i":
         if (terminal === undefined) {
-          return json(response, 401, { error: "expected a signed-in terminal, got none" });
+          json(response, 401, { error: "expected a signed-in terminal, got none" });
+          return;
         }
-        return json(response, 200, await canI(config, terminal, z.array(questionSchema).parse(JSON.parse(await bodyOf(request)))));
-      default:
-        return html(response, 404, errorPage(`no page at ${url.pathname}`));
+        {
+          json(response, 200, await canI(config, terminal, z.array(questionSchema).parse(JSON.parse(await bodyOf(request)))));
+          return;
+        }
+      default: {
+        html(response, 404, errorPage(`no page at ${url.pathname}`));
+        return;
+      }
     }
   }
 
@@ -71,16 +83,19 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
     const login = pending.get(query.get("state") ?? "");
     pending.delete(query.get("state") ?? "");
     if (login === undefined) {
-      return html(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown state"));
+      html(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown state"));
+      return;
     }
     if (query.has("error")) {
-      return html(response, 403, errorPage(`${query.get("error") ?? ""}: ${query.get("error_description") ?? "no description"}`));
+      html(response, 403, errorPage(`${query.get("error") ?? ""}: ${query.get("error_description") ?? "no description"}`));
+      return;
     }
     const { idToken, claims } = await login.finish(query);
     await options.trusted;
     const review = await callWith(config, idToken, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews");
     if (review.status !== 201) {
-      return html(response, 401, errorPage(`the API server does not accept the ID token (status ${review.status})`));
+      html(response, 401, errorPage(`the API server does not accept the ID token (status ${review.status})`));
+      return;
     }
     const { username, groups } = reviewSchema.parse(JSON.parse(review.body)).status.userInfo;
     const value = randomBytes(24).toString("base64url");

@@ -41,6 +41,9 @@ const proxySchema = z.object({
   }),
 });
 
+/** Named after the release of its chart. */
+const proxyDeployment = "kube-oidc-proxy-orchestra-kube-oidc-proxy";
+
 /** How a person's claims become attributes, one line of the `map` mechanism each: `memberOf|user|groups`. */
 export interface Mapping {
   readonly target: string;
@@ -63,9 +66,11 @@ export interface PortalConfiguration {
   readonly sessionSeconds: number;
   /** PEM of the authorities trusted beside public ones. */
   readonly trusted: readonly string[];
-  readonly proxy: ProxyConfiguration;
-  /** Whom the proxy is to the API server. */
-  readonly serviceAccount: string;
+  /** The proxy that acts as the person; left out where the API server trusts OpenUnison's tokens itself. */
+  readonly proxy?: ProxyConfiguration & {
+    /** Whom the proxy is to the API server. */
+    readonly serviceAccount: string;
+  };
   /** Changes when OpenUnison would be started anew. */
   readonly generation: string;
 }
@@ -82,13 +87,16 @@ export interface ProxyConfiguration {
 export async function readPortal(api: ClusterApi): Promise<PortalConfiguration> {
   const object = <T>(version: string, plural: string, name: string, schema: z.ZodType<T>): Promise<T> =>
     api.get(`${group}/${version}/namespaces/${namespace}/${plural}/${name}`, schema);
-  const [unison, chain, mechanism, application, proxy] = await Promise.all([
+  const [unison, chain, mechanism, application] = await Promise.all([
     object("v6", "openunisons", "orchestra", openUnisonSchema),
     object("v1", "authchains", "enterprise-idp", chainSchema),
     object("v1", "authmechs", "oidc", mechanismSchema),
     object("v1", "applications", "k8sidp", applicationSchema),
-    api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/kube-oidc-proxy-orchestra-kube-oidc-proxy`, proxySchema),
   ]);
+  const impersonates = unison.spec.non_secret_data.some(({ name, value }) => name === "K8S_IMPERSONATION" && value === "true");
+  const proxy = impersonates
+    ? await api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${proxyDeployment}`, proxySchema)
+    : undefined;
   const { data } = await api.get(`/api/v1/namespaces/${namespace}/secrets/${unison.spec.source_secret}`, secretSchema);
   return {
     ...chainConfiguration(chain, secretTexts(data), unison.spec.source_secret),
@@ -96,8 +104,13 @@ export async function readPortal(api: ClusterApi): Promise<PortalConfiguration> 
     callbackPath: mechanism.spec.uri,
     sessionSeconds: application.spec.cookieConfig.timeout,
     trusted: unison.spec.key_store.trusted_certificates.map(({ pem_data }) => Buffer.from(pem_data, "base64").toString("utf8")),
-    proxy: proxyConfiguration(proxy.spec.template.spec.containers[0]?.args ?? []),
-    serviceAccount: proxy.spec.template.spec.serviceAccountName,
+    proxy:
+      proxy === undefined
+        ? undefined
+        : {
+            ...proxyConfiguration(proxy.spec.template.spec.containers[0]?.args ?? []),
+            serviceAccount: proxy.spec.template.spec.serviceAccountName,
+          },
     generation: unison.metadata.annotations["helm-update"] ?? "",
   };
 }

@@ -9,12 +9,13 @@ import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
-import { askApiServer, questionSchema } from "./access-questions";
-import { clusterApi, type ClusterApi } from "./cluster-api";
+import { questionSchema } from "./access-questions";
+import { clusterApi } from "./cluster-api";
 import { bodyOf, cookieOf, describeError, html, json, redirect } from "./http";
 import { oidcClient, type OidcClient, type PendingSignIn } from "./oidc-client";
-import { namespace, readPortal, type PortalConfiguration } from "./openunison-configuration";
-import { impersonatedIdentity, mapClaims, OpenUnisonRefusal } from "./openunison-identity";
+import { readPortal, type PortalConfiguration } from "./openunison-configuration";
+import { directAccess, impersonation } from "./openunison-access";
+import { mapClaims, OpenUnisonRefusal } from "./openunison-identity";
 import { errorPage, signedInPage } from "./pages";
 import type { RelyingParty, RelyingPartySurroundings } from "./relying-party";
 import { Sessions } from "./sessions";
@@ -27,7 +28,12 @@ interface Portal {
   readonly oidc: OidcClient;
 }
 
-export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundings): Promise<RelyingParty> {
+export interface OpenUnisonSurroundings extends RelyingPartySurroundings {
+  /** The AuthenticationConfiguration that the stack exported, with direct trust. */
+  readonly exportedTrust?: string;
+}
+
+export async function startOpenUnisonPortal(surroundings: OpenUnisonSurroundings): Promise<RelyingParty> {
   const api = clusterApi(surroundings.kubeconfigPath);
   const start = async (): Promise<Portal> => {
     const configuration = await readPortal(api);
@@ -50,7 +56,6 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
     return { configuration, oidc };
   };
   let portal = await start();
-  const proxy = clusterApi(surroundings.kubeconfigPath, await serviceAccountToken(api, portal.configuration.serviceAccount));
   const sessions = new Sessions();
   const pending = new Map<string, { readonly signIn: PendingSignIn; readonly portal: Portal }>();
   const server = createServer({ cert: surroundings.certificate.certPem, key: surroundings.certificate.keyPem }, (request, response) => {
@@ -62,24 +67,43 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
   });
   const { host } = portal.configuration;
   const origin = `https://${host}`;
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const access =
+    portal.configuration.proxy === undefined
+      ? await directAccess(origin, address, surroundings)
+      : await impersonation(api, portal.configuration.proxy, surroundings.kubeconfigPath);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", origin);
     const session = sessions.get(cookieOf(request, sessionCookie));
     switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /":
-        return session === undefined ? begin(response) : html(response, 200, signedInPage(session.username));
+      case "GET /": {
+        if (session === undefined) {
+          return begin(response);
+        }
+        html(response, 200, signedInPage(session.username));
+        return;
+      }
       case `GET ${portal.configuration.callbackPath}`:
         return finish(request, response, url);
       case "POST /can-i": {
         if (session === undefined) {
-          return json(response, 401, { error: "expected a signed-in session, got none" });
+          json(response, 401, { error: "expected a signed-in session, got none" });
+          return;
         }
         const questions = z.array(questionSchema).parse(JSON.parse(await bodyOf(request)));
-        return json(response, 200, await Promise.all(questions.map((question) => askApiServer(proxy, session, question))));
+        json(response, 200, await Promise.all(questions.map((question) => access.ask(session, question))));
+        return;
       }
-      default:
-        return html(response, 404, errorPage(`no page at ${url.pathname}`));
+      default: {
+        const document = request.method === "GET" ? access.document(url.pathname) : undefined;
+        if (document === undefined) {
+          html(response, 404, errorPage(`no page at ${url.pathname}`));
+        } else {
+          json(response, 200, document);
+        }
+        return;
+      }
     }
   }
 
@@ -94,17 +118,19 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
     const waiting = pending.get(state);
     pending.delete(state);
     if (waiting === undefined || cookieOf(request, stateCookie) !== state) {
-      return html(response, 400, errorPage("expected the answer to a sign-in that this browser started, got an unknown state"));
+      html(response, 400, errorPage("expected the answer to a sign-in that this browser started, got an unknown state"));
+      return;
     }
     if (url.searchParams.has("error")) {
       const reason = url.searchParams.get("error_description") ?? "no description";
-      return html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      return;
     }
     const { configuration } = waiting.portal;
     const tokens = await waiting.portal.oidc.finish(waiting.signIn, url);
     const userInfo = configuration.claimsFrom === "userinfo" ? await tokens.userInfo() : undefined;
     try {
-      const identity = impersonatedIdentity(mapClaims(userInfo ?? tokens.claims, configuration.mappings), configuration.proxy);
+      const identity = await access.identify(mapClaims(userInfo ?? tokens.claims, configuration.mappings));
       const seconds = configuration.sessionSeconds;
       const value = sessions.add({
         ...identity,
@@ -125,7 +151,7 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
 
   return {
     host: `${host}:443`,
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address,
     startUrl: `${origin}/`,
     // The proxy stands between: the API server knows neither the identity provider nor OpenUnison.
     tokensReachApiServer: false,
@@ -144,18 +170,4 @@ export async function startOpenUnisonPortal(surroundings: RelyingPartySurroundin
         server.close((error) => (error ? reject(error) : resolve()));
       }),
   };
-}
-
-/** The proxy acts with its own service account, so what the charts let it impersonate counts, not what the lab may do. */
-async function serviceAccountToken(api: ClusterApi, name: string): Promise<string> {
-  const answer = await api.callAs(
-    { username: "gatehouse-lab-admin", groups: ["system:masters"] },
-    "POST",
-    `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 3600 } },
-  );
-  if (answer.status !== 201) {
-    throw new Error(`ServiceAccount ${name}: expected a token (201), got status ${answer.status}.`);
-  }
-  return z.object({ status: z.object({ token: z.string() }) }).parse(JSON.parse(answer.body)).status.token;
 }

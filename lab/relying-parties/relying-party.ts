@@ -39,6 +39,8 @@ export interface RelyingPartySurroundings {
   readonly certificate: { readonly certPem: string; readonly keyPem: string };
   /** Settles when the API server accepts the tokens that it is meant to accept. */
   readonly trusted: Promise<void>;
+  /** Gives the API server another AuthenticationConfiguration, for a platform that is an issuer itself. */
+  trust(configuration: string): Promise<void>;
 }
 
 /** Starts the relying party that stands for a deployed platform. */
@@ -56,7 +58,7 @@ export function startRelyingParty(
     case "kubesphere4":
       return startKubeSphere({ ...surroundings, release: 4, redirectUri: platform.redirectUris[0] ?? "" });
     case "openunison":
-      return startOpenUnisonPortal(surroundings);
+      return startOpenUnisonPortal({ ...surroundings, exportedTrust: platform.files?.["authentication-configuration.yaml"] });
     default:
       throw new Error(`The lab has no relying party for platforms of kind '${platform.kind}'.`);
   }

@@ -13,5 +13,15 @@ export const labOpenUnisonOkta: Scenario = {
   proofs: clusterProofs(platform, clusterParts),
 };
 
+/** OpenUnison before a cluster that trusts its tokens: the API server judges them by the configuration that the stack exported. */
+export const labOpenUnisonDirect: Scenario = {
+  ...labOpenUnisonOkta,
+  stack: "lab-openunison-direct",
+  filledIn: [
+    { at: ["gatehouse:platforms", platform, "trustedCertificates", "lab"], with: "lab-authority" },
+    { at: ["gatehouse:platforms", platform, "direct", "certificateAuthority"], with: "lab-authority" },
+  ],
+};
+
 /** The same on Entra ID, whose tokens carry object ids. */
 export const labOpenUnisonEntra: Scenario = { ...labOpenUnisonOkta, stack: "lab-openunison-entra" };

@@ -68,6 +68,8 @@ export interface LabOptions {
   readonly report?: (line: string) => void;
   /** Folder for what the lab writes. @default .gatehouse/<stack> of the project */
   readonly stateDir?: string;
+  /** Milliseconds for which the identity provider does not find a new object yet, where the vendor is so. @default 0 */
+  readonly replicationMilliseconds?: number;
 }
 
 /** Starts a lab for a stack: everything but the deployment itself. */
@@ -103,7 +105,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const [plugins, cluster, identityProvider] = await Promise.all([
       ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
       startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
-      startIdentityProvider({ scenario, credentials, environment, issuer, stateDir, authority, processes }),
+      startIdentityProvider({
+        scenario,
+        credentials,
+        environment,
+        issuer,
+        stateDir,
+        authority,
+        processes,
+        replicationMilliseconds: options.replicationMilliseconds,
+      }),
     ]);
     completeStackFile(configFile, scenario.filledIn ?? [], {
       "api-server": cluster.server,
@@ -218,14 +229,17 @@ function readStackFile(file: string): Environment {
 
 /** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */
 export async function trustClients(lab: Lab, document: EnvironmentDocument): Promise<void> {
-  const generated = Object.values(document.platforms).flatMap(({ files }) => files?.["authentication-configuration.yaml"] ?? []);
+  const generated = Object.values(document.platforms).flatMap(({ files }) =>
+    // With a kubeconfig beside it, it is the cluster's own; a platform that is an issuer itself is not up yet.
+    files?.["kubeconfig.yaml"] === undefined ? [] : (files["authentication-configuration.yaml"] ?? []),
+  );
   if (generated[0] !== undefined) {
     // The cluster is a platform of the stack: it trusts what the stack says, to the letter, and nothing else.
     await lab.cluster.updateAuthenticationConfiguration(generated[0]);
     return;
   }
   // Where groups arrive without a prefix, the platform stands between: such a token is not meant for the API server itself.
-  const direct = Object.values(document.platforms).filter(({ groups }) => groups.prefix !== "");
+  const direct = Object.values(document.platforms).filter(({ files, groups }) => groups.prefix !== "" && files === undefined);
   if (direct.length === 0) {
     return;
   }
