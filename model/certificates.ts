@@ -25,7 +25,7 @@ export const certificateSchema = z.string().superRefine((value, context) => {
   if (readCertificates(value) === undefined) {
     addProblem(context, [], {
       expected: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----), and nothing else",
-      received: /PRIVATE KEY/.test(value) ? "a text with a private key (withheld)" : `a text of ${value.length} characters (withheld)`,
+      received: value.includes("PRIVATE KEY") ? "a text with a private key (withheld)" : `a text of ${value.length} characters (withheld)`,
       fix: "paste the certificate of the authority, as a block text (|)",
     });
   }

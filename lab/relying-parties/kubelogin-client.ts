@@ -51,7 +51,7 @@ export async function beginLogin(settings: KubeloginArguments, redirectUri: stri
         code_verifier: codeVerifier,
       });
       const claims = tokens.claims();
-      if (tokens.id_token === undefined || claims === undefined || claims.nonce !== nonce) {
+      if (tokens.id_token === undefined || claims?.nonce !== nonce) {
         throw new Error("token endpoint: expected an ID token with the nonce that was sent, got none");
       }
       return { idToken: tokens.id_token, claims };

@@ -23,7 +23,8 @@ export async function impersonation(
 ): Promise<Access> {
   const asProxy = clusterApi(kubeconfigPath, await serviceAccountToken(api, proxy.serviceAccount));
   return {
-    identify: async (person) => impersonatedIdentity(person, proxy),
+    // A refusal becomes a rejection.
+    identify: (person) => new Promise((resolve) => resolve(impersonatedIdentity(person, proxy))),
     ask: (session, question) => askApiServer(asProxy, session, question),
     document: () => undefined,
   };

@@ -1,6 +1,7 @@
 /** OpenUnison's own identity provider, k8sIdp: the tokens that an API server trusts in direct mode. */
 import { generateKeyPair, randomUUID, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
+import type { SignJWT } from "jose" with { "resolution-mode": "import" };
 import { parse, stringify } from "yaml";
 import type { Attributes } from "./openunison-identity";
 
@@ -34,20 +35,13 @@ export async function tokenIssuer(issuer: string, reachableAt: string): Promise<
   };
   return {
     answer: (path) => documents[path],
-    issue: (person, now = Date.now()) => sign(jose, privateKey, kid, issuer, person, now),
+    issue: (person, now = Date.now()) => sign(jose.SignJWT, privateKey, kid, issuer, person, now),
   };
 }
 
-function sign(
-  jose: typeof import("jose", { with: { "resolution-mode": "import" } }),
-  key: KeyObject,
-  kid: string,
-  issuer: string,
-  person: Attributes,
-  now: number,
-): Promise<string> {
+function sign(Token: typeof SignJWT, key: KeyObject, kid: string, issuer: string, person: Attributes, now: number): Promise<string> {
   const seconds = Math.floor(now / 1000);
-  return new jose.SignJWT({ groups: [...(person["memberOf"] ?? [])] })
+  return new Token({ groups: [...(person["memberOf"] ?? [])] })
     .setProtectedHeader({ alg: "RS256", kid })
     .setIssuer(issuer)
     .setAudience("kubernetes")
