@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseAllDocuments } from "yaml";
+import { gitlabSchema, stackSchema } from "./pipeline-schemas";
+import { scriptsOf, workflowFaults } from "./github-workflow";
+
+const read = (path: string): string => readFileSync(join(__dirname, "../../examples/pipelines", path), "utf8");
+const workflow = read("github-actions/gatehouse.yaml");
+const gitlab = gitlabSchema.parse(parse(read("gitlab/.gitlab-ci.yml")));
+const operator = parseAllDocuments(read("pulumi-kubernetes-operator/stack.yaml")).map((document) => document.toJS() as unknown);
+
+describe("GitHub Actions", () => {
+  test("follows the syntax; nothing for forks, every action by its commit, least permissions, no stored secret", () => {
+    expect(workflowFaults(workflow)).toEqual([]);
+  });
+
+  const changed = (from: string | RegExp, to: string): string[] => {
+    const other = workflow.replace(from, to);
+    expect(other).not.toBe(workflow);
+    return workflowFaults(other);
+  };
+
+  test.each([
+    ["a tag instead of a commit", /actions\/checkout@[0-9a-f]{40}/, "actions/checkout@v5", "expected owner/name@<40 hexadecimal digits>"],
+    ["a commit without its version", " # v6.6.1", "", "expected owner/name@<40 hexadecimal digits>"],
+    ["pull_request_target", "  pull_request:\n", "  pull_request_target:\n", "on.pull_request_target"],
+    ["permissions for all", "permissions: {}", "permissions: { contents: write }", "expected none for the whole workflow"],
+    [
+      "no guard against forks",
+      / && github\.event\.pull_request\.head\.repo\.full_name == github\.repository/,
+      "",
+      "preview: a pull request from a fork",
+    ],
+    ["a stored secret", "${{ github.token }}", "${{ secrets.COMMENT_TOKEN }}", "a stored secret"],
+    [
+      "more rights than reading",
+      "      contents: read\n      id-token",
+      "      contents: write\n      id-token",
+      "expected permissions.contents: read",
+    ],
+    [
+      "an expression inside a script",
+      '--stack "$STACK" --policy-pack',
+      '--stack "${{ github.head_ref }}" --policy-pack',
+      "an expression inside a script",
+    ],
+    ["a token left behind", "persist-credentials: false", "persist-credentials: true", "checkout leaves its token"],
+    ["an identity that nothing protects", "    environment: preview\n", "", "an identity without an environment"],
+    ["a misspelt key", "timeout-minutes", "timeout-minute", "jobs.validate"],
+  ])("%s is seen", (_, from, to, words) => {
+    expect(changed(from, to).join("\n")).toContain(words);
+  });
+
+  test("one action has one commit everywhere", () => {
+    const pins = new Map<string, Set<string>>();
+    for (const [, name = "", commit = ""] of workflow.matchAll(/uses: ([\w./-]+)@([0-9a-f]{40})/g)) {
+      pins.set(name, (pins.get(name) ?? new Set()).add(commit));
+    }
+    expect([...pins.values()].every((commits) => commits.size === 1)).toBe(true);
+    expect([...pins.keys()].sort()).toEqual(["actions/checkout", "actions/setup-node", "pulumi/actions", "pulumi/auth-actions"]);
+  });
+});
+
+describe("GitLab CI", () => {
+  test("identities only where the merge request is the project's own", () => {
+    const forks = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID";
+    expect(gitlab.validate.id_tokens).toBeUndefined();
+    expect(gitlab.preview.rules.every(({ if: condition }) => condition.includes(forks))).toBe(true);
+    expect(gitlab.update.rules.every(({ if: condition }) => condition.includes("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"))).toBe(true);
+    expect([gitlab.preview.environment?.name, gitlab.update.environment?.name]).toEqual(["preview", "production"]);
+  });
+
+  test("every stage is declared, and no variable holds a secret", () => {
+    expect([gitlab.validate, gitlab.preview, gitlab.update].map(({ stage }) => gitlab.stages.indexOf(stage))).toEqual([0, 1, 2]);
+    expect(Object.keys(gitlab.variables).filter((name) => /TOKEN|SECRET|PASSWORD/.test(name))).toEqual([]);
+  });
+
+  test("the commands are GitHub's", () => {
+    const gatehouse = (scripts: readonly string[]) =>
+      scripts.map((script) => script.trim()).filter((script) => script.includes("gatehouse --"));
+    for (const job of ["validate", "preview", "update"] as const) {
+      expect(gatehouse(gitlab[job].script)).toEqual(gatehouse(scriptsOf(workflow, job)));
+      expect(gatehouse(gitlab[job].script)).toHaveLength(1);
+    }
+    const updates = (scripts: readonly string[]) => scripts.filter((script) => script.startsWith("pulumi up"));
+    expect(updates(gitlab.update.script)).toEqual(updates(scriptsOf(workflow, "update")));
+  });
+});
+
+describe("Pulumi Kubernetes Operator", () => {
+  const stack = stackSchema.parse(operator.at(-1));
+
+  test("looks again at a commit that it has deployed: grants end by the calendar", () => {
+    expect(stack.spec).toMatchObject({ continueResyncOnCommitMatch: true, refresh: true, destroyOnFinalize: false });
+  });
+
+  test("no secret stands in it", () => {
+    const secrets = Object.entries(stack.spec.envRefs).filter(([name]) => /TOKEN$|SECRET|PASSWORD|PASSPHRASE/.test(name));
+    expect(secrets.map(([name, { type }]) => [name, type])).toEqual([["PULUMI_ACCESS_TOKEN", "Secret"]]);
+  });
+
+  test("the service account is made beside it, and every volume is mounted", () => {
+    expect(operator.slice(0, -1)).toMatchObject([
+      { kind: "ServiceAccount", metadata: { name: stack.spec.serviceAccountName, namespace: stack.metadata.namespace } },
+      { kind: "ClusterRoleBinding", roleRef: { name: "system:auth-delegator" }, subjects: [{ name: stack.spec.serviceAccountName }] },
+    ]);
+    const { containers, volumes } = stack.spec.workspaceTemplate.spec.podTemplate.spec;
+    expect(containers.flatMap(({ volumeMounts }) => volumeMounts.map(({ name }) => name))).toEqual(volumes.map(({ name }) => name));
+  });
+
+  test.each([
+    [{ destroyOnFinalise: false }, "destroyOnFinalise"],
+    [{ commit: "abc" }, "exactly one of branch and commit"],
+    [{ resyncFrequencySeconds: 1 }, "resyncFrequencySeconds"],
+  ])("%j is refused", (more, words) => {
+    const result = stackSchema.safeParse({ ...stack, spec: { ...stack.spec, ...more } });
+    expect(result.success).toBe(false);
+    expect(JSON.stringify(result.error?.issues)).toContain(words);
+  });
+});
