@@ -121,11 +121,17 @@ function entry(name: string, clientID = "0oa1"): EntryInputs {
   return { provider: name, owner: "gatehouse/production", configuration: { name, type: "OIDCIdentityProvider", provider: { clientID } } };
 }
 
+/** What `check` answers here: it fills the plan's part of the state in. */
+interface Checked {
+  readonly inputs: EntryState;
+  readonly failures: readonly { readonly reason: string }[];
+}
+
 type Provider = Awaited<ReturnType<typeof provider>>;
 
 /** Check, then create or update, as the engine does. */
 async function apply(made: Provider, news: EntryInputs, olds?: EntryState): Promise<EntryState> {
-  const checked = (await made.check?.(olds ?? ({} as EntryState), news)) as { inputs: EntryState; failures: { reason: string }[] };
+  const checked = (await made.check?.(olds ?? ({} as EntryState), news)) as unknown as Checked;
   if (checked.failures.length > 0) {
     throw new Error(checked.failures.map((failure) => failure.reason).join("\n"));
   }
@@ -135,7 +141,7 @@ async function apply(made: Provider, news: EntryInputs, olds?: EntryState): Prom
 }
 
 async function difference(made: Provider, olds: EntryState, news: EntryInputs) {
-  const checked = (await made.check?.(olds, news)) as { inputs: EntryState };
+  const checked = (await made.check?.(olds, news)) as unknown as Checked;
   return made.diff?.("id", olds, checked.inputs);
 }
 
@@ -147,7 +153,7 @@ const names = (): unknown[] =>
 test("the plan shows the list; create, nothing to do, update and delete leave everything else alone", async () => {
   const before = structuredClone(object);
   const made = await provider();
-  const planned = (await made.check?.({} as EntryState, entry("okta"))) as { inputs: EntryState };
+  const planned = (await made.check?.({} as EntryState, entry("okta"))) as unknown as Checked;
   expect([planned.inputs.identityProviders, planned.inputs.found, names()]).toEqual([["github", "okta"], "missing", ["github"]]);
   const state = await apply(made, entry("okta"));
   expect(state).toEqual({ ...entry("okta"), identityProviders: ["github", "okta"], found: "as written", listWasAbsent: false });
@@ -167,7 +173,7 @@ test("the plan shows the list; create, nothing to do, update and delete leave ev
 test("a new name: the plan shows the list without the old one, which goes first", async () => {
   const made = await provider();
   const state = await apply(made, entry("okta"));
-  const checked = (await made.check?.(state, entry("corp"))) as { inputs: EntryState };
+  const checked = (await made.check?.(state, entry("corp"))) as unknown as Checked;
   expect(checked.inputs.identityProviders).toEqual(["github", "corp"]);
   expect(await made.diff?.("id", state, checked.inputs)).toEqual({ changes: true, replaces: ["provider"], deleteBeforeReplace: true });
 });
@@ -181,7 +187,7 @@ test("what others did to our entry, or to the list, is a change of the plan", as
   expect(names()).toEqual(["github", "okta"]);
   const edited = { ...entry("okta").configuration, mappingMethod: "auto" };
   object = merge(object, { spec: { authentication: { oauthOptions: { identityProviders: [github, edited] } } } }) as Json;
-  const checked = (await made.check?.(state, entry("okta"))) as { inputs: EntryState };
+  const checked = (await made.check?.(state, entry("okta"))) as unknown as Checked;
   expect(checked.inputs.found).toBe("changed");
 });
 

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { credentialOf, openRelyingParty } from "../../lab/demo/proofs";
+import type { Lab } from "../../lab/session";
+import { earlierProvider } from "../../lab/scenarios/kubesphere";
+import { openDriver } from "../../lab/sign-in";
+import { configure, kube, namesOf, openLab, up } from "./support";
+
+const configurationPath = "/apis/installer.kubesphere.io/v1alpha1/namespaces/kubesphere-system/clusterconfigurations/ks-installer";
+
+interface Configuration {
+  readonly metadata: { readonly annotations?: Record<string, string> };
+  readonly spec: { readonly authentication: { readonly oauthOptions: { identityProviders: { readonly name: string }[] } } };
+}
+
+async function configuration(lab: Lab): Promise<Configuration> {
+  return (await kube(lab, "GET", configurationPath)).body as Configuration;
+}
+
+async function providers(lab: Lab): Promise<string[]> {
+  return (await configuration(lab)).spec.authentication.oauthOptions.identityProviders.map(({ name }) => name);
+}
+
+/** Signs a person in; what the page told her where she was refused. */
+async function signIn(lab: Lab, login: string): Promise<string> {
+  const relyingParty = await openRelyingParty(lab, await lab.document(), "console");
+  const driver = await openDriver({
+    ca: lab.authority.certificate,
+    hostMap: { [relyingParty.host]: relyingParty.address },
+    browser: false,
+  });
+  try {
+    const outcome = await driver.signIn({ startUrl: relyingParty.startUrl, ...credentialOf(lab, login) });
+    return outcome.outcome === "signed-in" ? (relyingParty.session(login)?.account ?? "nobody") : outcome.reason;
+  } finally {
+    await driver.close();
+    await relyingParty.stop();
+  }
+}
+
+for (const release of [3, 4] as const) {
+  const users = `/apis/iam.kubesphere.io/${release === 3 ? "v1alpha2" : "v1beta1"}/users`;
+  const refused = async (lab: Lab, command: "preview" | "up"): Promise<string> => {
+    const flags = command === "up" ? ["--yes", "--skip-preview"] : [];
+    const { status, stdout, stderr } = await lab.engine.run([command, ...flags], { accept: [1, 255] });
+    assert.notEqual(status, 0);
+    return stdout + stderr;
+  };
+
+  describe(`KubeSphere ${release}`, () => {
+    let lab: Lab;
+    let untouched: unknown;
+    before(async () => {
+      lab = await openLab(`lab-kubesphere${release}-okta`);
+      untouched = release === 3 ? (await configuration(lab)).spec : undefined;
+    });
+    after(() => lab.stop());
+
+    test("a workspace that is not there ends the plan", async () => {
+      configure(lab, ["gatehouse:platforms", "console", "access", 1, "workspaces"], ["retial"]);
+      assert.match(await refused(lab, "preview"), /console-people-workspace-retial[\s\S]*'retial' does not exist/);
+      configure(lab, ["gatehouse:platforms", "console", "access", 1, "workspaces"], ["retail"]);
+    });
+
+    test("a second update changes nothing", async () => {
+      await up(lab);
+      assert.match(await up(lab, "--expect-no-changes"), /unchanged/);
+      assert.equal(await signIn(lab, "omar@example.com"), "omar");
+    });
+
+    test("a person removed from her group has nothing left, and is refused", async () => {
+      configure(lab, ["gatehouse:groups", "shop-operators", "members"], ["ana@example.com"]);
+      await up(lab);
+      assert.deepEqual(await namesOf(lab, users), ["admin", "ana", "nora", "nora-okta", "wim"]);
+      assert.match(await signIn(lab, "omar@example.com"), /User is not assigned to the client application/);
+      assert.equal(await signIn(lab, "ana@example.com"), "ana");
+    });
+
+    test("a local account of the same name stays as it was", async () => {
+      const account = (await kube(lab, "GET", `${users}/nora`)).body;
+      configure(lab, ["gatehouse:platforms", "console", "usernames"], {});
+      assert.match(await refused(lab, "up"), /"nora" already exists/);
+      configure(lab, ["gatehouse:platforms", "console", "usernames"], { "nora@example.com": "nora-okta" });
+      await up(lab);
+      assert.deepEqual((await kube(lab, "GET", `${users}/nora`)).body, account);
+    });
+
+    test("a renamed provider is replaced, the old one first", async () => {
+      configure(lab, ["gatehouse:platforms", "console", "provider"], "corp");
+      const log = await up(lab);
+      const deleted = log.search(/console-provider deleted original/);
+      const created = log.search(/console-provider created replacement/);
+      assert.ok(deleted > 0 && created > deleted, log);
+      assert.equal(await signIn(lab, "ana@example.com"), "ana");
+    });
+
+    if (release === 3) {
+      test("others' entries stay, are shown in the plan, and are never taken over", async () => {
+        const live = await configuration(lab);
+        live.spec.authentication.oauthOptions.identityProviders.unshift({ name: "ldap" });
+        assert.equal((await kube(lab, "PUT", configurationPath, live)).status, 200);
+        const { stdout } = await lab.engine.run(["preview", "--diff"]);
+        assert.match(stdout, /identityProviders[\s\S]*ldap/);
+        await up(lab);
+        assert.deepEqual(await providers(lab), ["ldap", "github", "corp"]);
+        configure(lab, ["gatehouse:platforms", "console", "provider"], "github");
+        assert.match(await refused(lab, "preview"), /'github'[\s\S]*written by hand or by another tool/);
+        configure(lab, ["gatehouse:platforms", "console", "provider"], "corp");
+      });
+    }
+
+    test("destroy takes away what the stack made, and nothing else", async () => {
+      await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+      assert.deepEqual(await namesOf(lab, users), ["admin", "nora"]);
+      if (release === 4) {
+        const secrets = await namesOf(lab, "/api/v1/namespaces/kubesphere-system/secrets");
+        assert.deepEqual(
+          secrets.filter((name) => name.startsWith("identity-provider-")),
+          [],
+        );
+        return;
+      }
+      const { metadata, spec } = await configuration(lab);
+      const list = spec.authentication.oauthOptions.identityProviders;
+      assert.deepEqual(list, [{ name: "ldap" }, earlierProvider]);
+      spec.authentication.oauthOptions.identityProviders = list.slice(1);
+      assert.deepEqual(spec, untouched);
+      assert.deepEqual(
+        Object.keys(metadata.annotations ?? {}).filter((key) => key.startsWith("gatehouse.dev/")),
+        [],
+      );
+    });
+  });
+}
