@@ -59,7 +59,7 @@ export async function callCluster(choice: ClusterChoice, method: "GET" | "PATCH"
         method,
         timeout: 60_000,
         headers: {
-          ...options.headers,
+          ...(options.headers as Readonly<Record<string, string>> | undefined),
           accept: "application/json",
           ...(text === undefined ? {} : { "content-type": "application/merge-patch+json", "content-length": Buffer.byteLength(text) }),
         },
@@ -70,7 +70,7 @@ export async function callCluster(choice: ClusterChoice, method: "GET" | "PATCH"
         response.once("error", reject);
         response.once("end", () => {
           const received = Buffer.concat(chunks).toString("utf8");
-          const isJson = String(response.headers["content-type"] ?? "").includes("json");
+          const isJson = (response.headers["content-type"] ?? "").includes("json");
           resolve({ status: response.statusCode ?? 0, body: isJson ? (JSON.parse(received) as Json) : {} });
         });
       },

@@ -42,15 +42,19 @@ function canonical(value: unknown): string {
   );
 }
 
+/** What the API server says of a refusal. */
+function wordsOf(body: Json): string {
+  const words = body["message"];
+  return typeof words === "string" ? words : "no reason given";
+}
+
 async function readLive(choice: ClusterChoice): Promise<Json | undefined> {
   const { status, body } = await callCluster(choice, "GET");
   if (status === 404) {
     return undefined;
   }
   if (status !== 200) {
-    throw new Error(
-      `ClusterConfiguration kubesphere-system/ks-installer: expected to read it (200), got ${status}: ${String(body["message"] ?? "")}`,
-    );
+    throw new Error(`ClusterConfiguration kubesphere-system/ks-installer: expected to read it (200), got ${status}: ${wordsOf(body)}`);
   }
   return body;
 }
@@ -69,7 +73,7 @@ async function write(choice: ClusterChoice, work: (live: Json) => Change): Promi
     }
     if (status !== 409) {
       throw new Error(
-        `ClusterConfiguration kubesphere-system/ks-installer: expected the API server to accept the change (200), got ${status}: ${String(body["message"] ?? "")}`,
+        `ClusterConfiguration kubesphere-system/ks-installer: expected the API server to accept the change (200), got ${status}: ${wordsOf(body)}`,
       );
     }
   }

@@ -35,15 +35,15 @@ function merge(below: unknown, above: unknown): unknown {
   if (!mapping(above)) {
     return above;
   }
-  const result: Json = mapping(below) ? { ...below } : {};
+  const result = new Map<string, unknown>(mapping(below) ? Object.entries(below) : []);
   for (const [key, value] of Object.entries(above)) {
     if (value === null) {
-      delete result[key];
+      result.delete(key);
     } else {
-      result[key] = merge(result[key], value);
+      result.set(key, merge(result.get(key), value));
     }
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 const versionOf = (value: unknown): string => (value as { metadata: { resourceVersion: string } }).metadata.resourceVersion;
@@ -137,7 +137,10 @@ async function apply(made: Provider, news: EntryInputs, olds?: EntryState): Prom
   }
   const id = "kubesphere-system/ks-installer/okta";
   const result = olds === undefined ? await made.create(checked.inputs) : await made.update?.(id, olds, checked.inputs);
-  return result?.outs as EntryState;
+  if (result?.outs === undefined) {
+    throw new Error("expected the state after the write, got none");
+  }
+  return result.outs as EntryState;
 }
 
 async function difference(made: Provider, olds: EntryState, news: EntryInputs) {
