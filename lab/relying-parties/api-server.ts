@@ -50,22 +50,18 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
         if (url.searchParams.has("state")) {
           return finish(url.searchParams, response);
         }
-        {
-          if (terminal === undefined) {
-            return begin(response);
-          }
-          html(response, 200, signedInPage(terminal.username));
-          return;
+        if (terminal === undefined) {
+          return begin(response);
         }
+        html(response, 200, signedInPage(terminal.username));
+        return;
       case "POST /can-i":
         if (terminal === undefined) {
           json(response, 401, { error: "expected a signed-in terminal, got none" });
           return;
         }
-        {
-          json(response, 200, await canI(config, terminal, z.array(questionSchema).parse(JSON.parse(await bodyOf(request)))));
-          return;
-        }
+        json(response, 200, await canI(config, terminal, z.array(questionSchema).parse(JSON.parse(await bodyOf(request)))));
+        return;
       default: {
         html(response, 404, errorPage(`no page at ${url.pathname}`));
         return;
