@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { InvalidDocumentError, InvalidEnvironmentError, printable } from "../model";
 import { DiscoveryError, PlatformChoiceError } from "../verifier";
 import { driftCommand } from "./commands/drift";
+import { explainCommand } from "./commands/explain";
 import { loginCommand } from "./commands/login";
 import { previewCommand } from "./commands/preview";
 import { reportCommand } from "./commands/report";
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   program.addCommand(driftCommand(io, end));
   program.addCommand(secretCommand(io, end));
   program.addCommand(loginCommand(io, end));
+  program.addCommand(explainCommand(io, end));
   prepare(program, io);
   try {
     await program.parseAsync([...argv], { from: "user" });

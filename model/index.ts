@@ -26,6 +26,7 @@ export * from "./identity-providers";
 export * from "./platforms";
 export { expandPeople, groupsToExpand, type GroupMembers, type KnownPerson, type PersonAccess, type PersonBinding } from "./people";
 export { rotationRuleOf, rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
+export { explainFailures, graphPermissions, type FailureExplanation } from "./failures";
 export { diagnosticRedirectUri } from "./diagnostic";
 export { effectiveGroup, effectiveUsername } from "./prefix";
 export { printable } from "./printable";

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { errorAdviceOf, lookUpMembers, resolveIdentityProvider } from "../components/identity-providers";
+import { lookUpMembers, resolveIdentityProvider } from "../components/identity-providers";
 import { environmentRisks, InvalidEnvironmentError, type EnvironmentDocument } from "../model";
 import { readEnvironment } from "./config";
 import { deployEnvironment } from "./deploy";
-import { adviseOnErrors } from "./error-advice";
 
 /** The stack's outputs: the environment document, which the verifier, the reports and auditors read. It holds no secrets. */
 interface StackOutputs {
@@ -22,10 +21,6 @@ async function main(): Promise<StackOutputs> {
   // Said from the stack file, so that the first plan, which knows no ids yet, says it as well.
   for (const risk of environmentRisks(resolved)) {
     await pulumi.log.warn(risk);
-  }
-  const advise = errorAdviceOf(resolved.idp.kind);
-  if (advise !== undefined) {
-    adviseOnErrors(advise);
   }
   const members = await lookUpMembers(resolved);
   return { environment: deployEnvironment({ environment: resolved, stack: pulumi.getStack(), today, members }) };

@@ -7,7 +7,7 @@ import {
   type KnownPerson,
 } from "../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "./contract";
-import { entraIdentityProvider, missingGraphPermission, resolveEntraTenant, type FailedOperation } from "./entra";
+import { entraIdentityProvider, resolveEntraTenant } from "./entra";
 import { oktaIdentityProvider, oktaMembers } from "./okta";
 
 export type { IdentityProvider, IdentityProviderInputs, Registration } from "./contract";
@@ -28,18 +28,6 @@ export function setUpIdentityProvider<Kind extends IdentityProviderSpec["kind"]>
   return setups[inputs.spec.kind](inputs);
 }
 
-export type { FailedOperation } from "./entra";
-
-type Advice = { readonly [Kind in IdentityProviderSpec["kind"]]?: (failed: FailedOperation) => string | undefined };
-
-/** What each kind's provider leaves out of its errors. Okta's names what it was refused for. */
-const advice: Advice = { entra: missingGraphPermission };
-
-/** Words to add to a failed operation of an identity provider's resources; undefined where its errors need none. */
-export function errorAdviceOf(kind: IdentityProviderSpec["kind"]): ((failed: FailedOperation) => string | undefined) | undefined {
-  return advice[kind];
-}
-
 type Resolvers = {
   readonly [Kind in IdentityProviderSpec["kind"]]: (
     spec: Extract<IdentityProviderSpec, { kind: Kind }>,
@@ -56,9 +44,7 @@ export function resolveIdentityProvider<Kind extends IdentityProviderSpec["kind"
   return resolvers[spec.kind](spec);
 }
 
-type MemberLookups = {
-  readonly [Kind in IdentityProviderSpec["kind"]]: (key: string, group: GroupSpec) => Promise<readonly KnownPerson[]>;
-};
+type MemberLookups = Readonly<Record<IdentityProviderSpec["kind"], (key: string, group: GroupSpec) => Promise<readonly KnownPerson[]>>>;
 
 /** Who is in a group, with the ids that tokens will carry as `sub`. */
 const memberLookups: MemberLookups = {

@@ -13,7 +13,6 @@ export {
   type EntraSecretArgs,
 } from "./application";
 export { EntraDirectory, type EntraDirectoryArgs, type EntraGroupArgs } from "./directory";
-export { graphPermissions, missingGraphPermission, type FailedOperation } from "./permissions";
 export { resolveEntraTenant } from "./tenant";
 
 /** Sets up Entra ID for an environment: groups and members now, one app registration for each platform that asks. */

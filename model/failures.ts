@@ -1,0 +1,77 @@
+/**
+ * Microsoft Graph application permissions that the account which deploys needs for each type of resource: the "Permissions" table
+ * of each operation's page (learn.microsoft.com/graph/api). Graph itself never says which one is missing.
+ */
+export const graphPermissions: Readonly<Record<string, string>> = {
+  Application: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
+  ApplicationPassword: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
+  ServicePrincipal: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
+  AppRoleAssignment: "AppRoleAssignment.ReadWrite.All",
+  Group: "Group.ReadWrite.All",
+  ConditionalAccessPolicy: "Policy.Read.All and Policy.ReadWrite.ConditionalAccess",
+};
+
+/** One failed resource of an update, and what to do about it. */
+export interface FailureExplanation {
+  /** Name of the resource in the stack. */
+  readonly resource: string;
+  /** `azuread:index:Group`, as Pulumi prints it. */
+  readonly type: string;
+  readonly cause: "permission" | "throttled" | "outage" | "connection";
+  readonly remedy: string;
+}
+
+const again = "Run the update again: it goes on where it stopped.";
+
+const causes: readonly { readonly cause: FailureExplanation["cause"]; readonly sign: RegExp; readonly remedy: (type: string) => string }[] =
+  [
+    {
+      cause: "permission",
+      sign: /\b403\b|Authorization_RequestDenied/,
+      remedy: (type) => {
+        const needed = graphPermissions[type.split(":").at(-1) ?? ""];
+        return needed === undefined
+          ? `The account that deploys may not do this. Grant it the permission, then: ${again}`
+          : `Microsoft Graph refused it. The account that deploys needs the application permission ${needed}, with an administrator's consent. Grant it, wait some minutes, then: ${again}`;
+      },
+    },
+    {
+      cause: "throttled",
+      sign: /\b429\b|TooManyRequests/,
+      remedy: () => `The identity provider kept asking for patience until the time was up. Wait, then: ${again}`,
+    },
+    {
+      cause: "outage",
+      sign: /\b50[0234]\b|ServiceUnavailable|InternalServerError/,
+      remedy: () => `The identity provider failed until the time was up. ${again}`,
+    },
+    {
+      cause: "connection",
+      sign: /\bEOF\b|ECONNRESET|ECONNREFUSED|connection re(set|fused)|socket hang up|no reply within|timed? ?out/i,
+      remedy: () =>
+        `The connection broke, and the provider does not repeat what may have been done. ${again} If it then says that the object exists, import it or delete it there.`,
+    },
+  ];
+
+/**
+ * Reads what a failed `pulumi up` printed, and explains the failures of identity provider resources.
+ * @param output everything that the command wrote, with or without its progress
+ * @returns one explanation for each resource, in the order of the output
+ */
+export function explainFailures(output: string): FailureExplanation[] {
+  const found = new Map<string, FailureExplanation>();
+  let heading: { type: string; resource: string } | undefined;
+  for (const line of output.split(/\r?\n/)) {
+    const place = /^\s+((?:azuread|okta):[\w:/]+) \(([^)]+)\):$/.exec(line);
+    const progress = /^.*?((?:azuread|okta):[\w:/]+) (\S+) .*\berror: /.exec(line);
+    // A blank line ends the words about one resource.
+    heading = place === null ? (line.trim() === "" ? undefined : heading) : { type: place[1] ?? "", resource: place[2] ?? "" };
+    const at = progress === null ? heading : { type: progress[1] ?? "", resource: progress[2] ?? "" };
+    const error = /\berror: (.*)$/.exec(line)?.[1] ?? (heading === undefined ? undefined : line);
+    const cause = error === undefined ? undefined : causes.find(({ sign }) => sign.test(error));
+    if (at !== undefined && cause !== undefined && !found.has(at.resource)) {
+      found.set(at.resource, { ...at, cause: cause.cause, remedy: cause.remedy(at.type) });
+    }
+  }
+  return [...found.values()];
+}
