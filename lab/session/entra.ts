@@ -7,9 +7,10 @@ export async function startEntra(
   options: Omit<IdentityProviderOptions, "environment">,
   spec: Pick<EntraSpec, "authority" | "tenantId">,
 ): Promise<LabIdentityProvider> {
-  const { scenario, credentials } = options;
+  const { scenario, credentials, replicationMilliseconds = 0 } = options;
   const { host, port } = new URL(spec.authority);
   const clientSecret = randomBytes(24).toString("base64url");
+  const controlToken = randomBytes(24).toString("base64url");
   const caller = { clientId: randomUUID(), clientSecret, objectId: randomUUID() };
   const configuration = {
     tenantId: spec.tenantId,
@@ -23,12 +24,15 @@ export async function startEntra(
     })),
     groups: [...new Set(scenario.people.flatMap((person) => person.existingGroups ?? []))].map((displayName) => ({ displayName })),
     caller,
+    controlToken,
+    ...(replicationMilliseconds === 0 ? {} : { consistency: { milliseconds: replicationMilliseconds } }),
   };
-  const secrets = [clientSecret, ...credentials.map((credential) => credential.password)];
+  const secrets = [clientSecret, controlToken, ...credentials.map((credential) => credential.password)];
   const { milliseconds } = await startServer(options, "entra/main.ts", configuration, secrets);
   return {
     issuer: options.issuer,
     milliseconds,
+    control: { url: `https://${host}/.lab`, token: controlToken },
     environment: {
       ARM_METADATA_HOSTNAME: host,
       ARM_TENANT_ID: spec.tenantId,

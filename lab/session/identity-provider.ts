@@ -14,6 +14,8 @@ export interface LabIdentityProvider {
   /** What the providers' plugins need to reach it, as environment variables; some are secret. */
   readonly environment: Readonly<Record<string, string>>;
   readonly milliseconds: number;
+  /** Where the lab's own handles are (requests, faults, clock), with the bearer token that opens them; secret. */
+  readonly control?: { readonly url: string; readonly token: string };
 }
 
 /** A sign-in name with its password and one-time code, which exist only for this lab. */
@@ -43,6 +45,8 @@ export interface IdentityProviderOptions {
   readonly stateDir: string;
   readonly authority: CertificateAuthority;
   readonly processes: Processes;
+  /** Milliseconds for which a new object is not found yet, where the vendor is so (Entra's replicas; trap T20). @default 0 */
+  readonly replicationMilliseconds?: number;
 }
 
 /** Starts the emulated vendor that a stack's `idp.kind` names. */

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { labAdministrator, labTools, startLab, type Lab } from "../../lab/session";
+import { labAdministrator, labTools, startLab, type Lab, type LabOptions } from "../../lab/session";
 import { clusterApi } from "../../lab/relying-parties/cluster-api";
 import { ensureToolchain } from "../../lab/toolchain";
 
 /** A lab of its own for one test file. */
-export async function openLab(stack: string): Promise<Lab> {
+export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds"> = {}): Promise<Lab> {
   const toolchain = await ensureToolchain(labTools, () => undefined);
-  return startLab({ stack, toolchain });
+  return startLab({ stack, toolchain, ...options });
 }
 
 export async function up(lab: Lab, ...flags: string[]): Promise<string> {

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readFileSync } from "node:fs";
+import { credentialOf, openRelyingParty } from "../../lab/demo/proofs";
+import { rotationSchedule } from "../../model";
+import { projectFolder, type Lab } from "../../lab/session";
+import { openDriver, send, type Outcome } from "../../lab/sign-in";
+import { configure, kube, namesOf, stackFileOf } from "./support";
+
+/** An answer of the lab's tenant. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function call(lab: Lab, method: string, url: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  const answer = await send(new URL(url), { ca: lab.authority.certificate }, { method, headers, body });
+  return { status: answer.status, body: answer.body === "" ? {} : (JSON.parse(answer.body) as Record<string, unknown>) };
+}
+
+const host = (lab: Lab): string => `https://${lab.identityProvider.environment["ARM_METADATA_HOSTNAME"] ?? ""}`;
+
+/** A client's own token, as Microsoft's token endpoint answers for an id and a secret. */
+export function clientToken(lab: Lab, clientId: string, clientSecret: string): Promise<Answer> {
+  const form = new URLSearchParams({
+    client_id: clientId,
+    client_secret: clientSecret,
+    grant_type: "client_credentials",
+    scope: `${host(lab)}/.default`,
+  });
+  const url = `${host(lab)}/${lab.identityProvider.environment["ARM_TENANT_ID"] ?? ""}/oauth2/v2.0/token`;
+  return call(lab, "POST", url, { "content-type": "application/x-www-form-urlencoded" }, form.toString());
+}
+
+/** A call to Microsoft Graph as the account that deploys. */
+export async function graph(lab: Lab, method: string, path: string, body?: unknown): Promise<Answer> {
+  const { ARM_CLIENT_ID = "", ARM_CLIENT_SECRET = "" } = lab.identityProvider.environment;
+  const token = await clientToken(lab, ARM_CLIENT_ID, ARM_CLIENT_SECRET);
+  const headers = { authorization: `Bearer ${String(token.body["access_token"])}`, "content-type": "application/json" };
+  return call(lab, method, `${host(lab)}${path}`, headers, body === undefined ? undefined : JSON.stringify(body));
+}
+
+export async function listOf(lab: Lab, path: string): Promise<Record<string, unknown>[]> {
+  const { status, body } = await graph(lab, "GET", path);
+  assert.equal(status, 200, path);
+  return body["value"] as Record<string, unknown>[];
+}
+
+/** One of the lab's own handles: requests, faults, clock. */
+export async function control(lab: Lab, method: string, handle: string, body?: unknown): Promise<Record<string, unknown>> {
+  const { url = "", token = "" } = lab.identityProvider.control ?? {};
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const answer = await call(lab, method, `${url}/${handle}`, headers, body === undefined ? undefined : JSON.stringify(body));
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body;
+}
+
+/** Requests to Graph, the token endpoint and the metadata document while something runs. */
+export async function requestsDuring(lab: Lab, work: () => Promise<unknown>): Promise<{ graph: number; other: number }> {
+  await control(lab, "DELETE", "requests");
+  await work();
+  const counts = Object.entries(await control(lab, "GET", "requests")) as [string, number][];
+  const sum = (entries: typeof counts): number => entries.reduce((total, [, count]) => total + count, 0);
+  const ofGraph = counts.filter(([what]) => / \/(v1\.0|beta)\//.test(what));
+  return { graph: sum(ofGraph), other: sum(counts) - sum(ofGraph) };
+}
+
+/** What the stack could leave behind, in the tenant and in the cluster. */
+export async function inventory(lab: Lab): Promise<Record<string, unknown>> {
+  const ids = async (path: string): Promise<unknown> => (await listOf(lab, path)).map(({ id }) => String(id)).sort();
+  return {
+    applications: await ids("/v1.0/applications"),
+    servicePrincipals: await ids("/v1.0/servicePrincipals"),
+    groups: await ids("/v1.0/groups"),
+    policies: await ids("/v1.0/identity/conditionalAccess/policies"),
+    namespaces: await namesOf(lab, "/api/v1/namespaces"),
+    clusterRoles: await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/clusterroles"),
+    clusterRoleBindings: await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"),
+    roleBindings: await namesOf(lab, "/apis/rbac.authorization.k8s.io/v1/rolebindings"),
+    secrets: await namesOf(lab, "/api/v1/secrets"),
+  };
+}
+
+/** Takes an application permission from the account that deploys; gives back the way to restore it. */
+export async function withoutPermission(lab: Lab, permission: string): Promise<() => Promise<void>> {
+  const principals = await listOf(lab, "/v1.0/servicePrincipals");
+  const vendor = principals.find(({ displayName }) => displayName === "Microsoft Graph");
+  const role = (vendor?.["appRoles"] as { id: string; value: string }[]).find(({ value }) => value === permission);
+  const path = `/v1.0/servicePrincipals/${String(vendor?.["id"])}/appRoleAssignedTo`;
+  const held = (await listOf(lab, path)).find(({ appRoleId }) => appRoleId === role?.id);
+  assert.equal((await graph(lab, "DELETE", `${path}/${String(held?.["id"])}`)).status, 204);
+  const { appRoleId, principalId, resourceId } = held ?? {};
+  return async () => {
+    assert.equal((await graph(lab, "POST", path, { appRoleId, principalId, resourceId })).status, 201);
+  };
+}
+
+/** Name of the Secret that K10 mounts, and the client secret in it. */
+export async function heldSecret(lab: Lab): Promise<{ name: string; value: string }> {
+  const { namespace = "", name = "" } = (await lab.document()).platforms["k10"]?.secret ?? {};
+  const { body } = await kube(lab, "GET", `/api/v1/namespaces/${namespace}/secrets/${name}`);
+  return { name, value: Buffer.from((body as { data: Record<string, string> }).data["client-secret"] ?? "", "base64").toString("utf8") };
+}
+
+/** One sign-in at K10 with a cookie jar of its own; `otp: false`: the person has no second factor at hand. */
+export async function signInAt(lab: Lab, login: string, { otp = true } = {}): Promise<Outcome> {
+  const relyingParty = await openRelyingParty(lab, await lab.document(), "k10");
+  const driver = await openDriver({
+    ca: lab.authority.certificate,
+    hostMap: { [relyingParty.host]: relyingParty.address },
+    browser: false,
+  });
+  try {
+    const { password, ...credential } = credentialOf(lab, login);
+    return await driver.signIn({ startUrl: relyingParty.startUrl, login, password, ...(otp ? { otp: credential.otp } : {}) });
+  } finally {
+    await driver.close();
+    await relyingParty.stop();
+  }
+}
+
+/** The command, run as a person would, trusting the lab's authority. */
+export function gatehouse(lab: Lab, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", join(projectFolder, "cli", "bin.ts"), ...args], {
+    cwd: projectFolder,
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: lab.authority.certificateFile },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+export function ended(child: ChildProcess): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const output = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  return new Promise((resolve) => child.once("close", (status) => resolve({ status, ...output })));
+}
+
+/** Today and the days around it, `YYYY-MM-DD` in UTC. */
+export function dayFromNow(offset: number): string {
+  return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** A calendar of rotation that has no boundary within 20 days of today, whenever the tests run. */
+export function quietCalendar(lab: Lab): void {
+  for (let length = 60; length < 120; length += 1) {
+    const rule = { rotateEvery: `${length}d`, lifetime: "180d", overlap: "14d", rotatedOn: [] };
+    const { secrets, next } = rotationSchedule(rule, dayFromNow(0));
+    if (secrets[0].start < dayFromNow(-20) && (next ?? "") > dayFromNow(20)) {
+      configure(lab, ["gatehouse:idp", "secret", "rotateEvery"], rule.rotateEvery);
+      return;
+    }
+  }
+  throw new Error("There is a calendar for every day.");
+}
+
+/** Days that the stack file of the lab names for rotations by hand. */
+export function rotatedOn(lab: Lab): unknown {
+  const { config } = parse(readFileSync(stackFileOf(lab), "utf8")) as { config: Record<string, { secret?: { rotatedOn?: unknown } }> };
+  return config["gatehouse:idp"]?.secret?.rotatedOn;
+}
