@@ -140,7 +140,7 @@ async function apply(made: Provider, news: EntryInputs, olds?: EntryState): Prom
   if (result?.outs === undefined) {
     throw new Error("expected the state after the write, got none");
   }
-  return result.outs as EntryState;
+  return result.outs;
 }
 
 async function difference(made: Provider, olds: EntryState, news: EntryInputs) {
