@@ -94,6 +94,8 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // `_` says that a parameter or a rest sibling is left out on purpose.
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      // An empty text, or 0 of a wire format, is no value: `environment.X || otherwise` means that.
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true, number: true } }],
       // `() => doIt()` in a callback and `return refuse(...)` out of a handler that returns nothing are plain to read.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       // `void promise` at the end of a program, `while (true)` in a loop with its own exit.

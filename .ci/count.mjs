@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 // Test runners colour their totals when they think that a terminal reads them.
-// eslint-disable-next-line no-control-regex
+ 
 const lines = readFileSync(process.argv[2], "utf8").replace(/\u001b\[[0-9;]*m/g, "").split("\n");
 const last = (pattern) => lines.map((line) => pattern.exec(line)).filter(Boolean).at(-1);
 

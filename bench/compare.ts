@@ -71,7 +71,9 @@ export async function compare(options: {
   };
 
   // Not counted: the first run of each side fills the caches of the file system.
-  await alternate(1, async (side) => void (await engines[side].run(["preview"])));
+  await alternate(1, async (side) => {
+    await engines[side].run(["preview"]);
+  });
   await alternate(repetitions.preview, (side) => measure("preview", side, ["preview"]));
   const deployed: Partial<Record<Side, DeployedStack>> = {};
   await alternate(repetitions.up, async (side) => {

@@ -3,7 +3,7 @@ import type { Fetch } from "../../verifier";
 import { openCallback } from "./callback";
 import { LoginError } from "./login-error";
 
-type Library = typeof import("openid-client", { with: { "resolution-mode": "import" } });
+type Library = typeof import("openid-client");
 type Redirect = NonNullable<DocumentPlatform["diagnosticRedirect"]>;
 
 export interface SignInOptions {

@@ -249,7 +249,7 @@ function describeItself(provider: Provider, options: OpenIdProviderOptions): voi
   provider.use(async (ctx, next) => {
     await next();
     if (!ctx.path.endsWith(WELL_KNOWN) || typeof ctx.body !== "object" || ctx.body === null) return;
-    ctx.body = { ...ctx.body, subject_types_supported: [options.directory.subjectType ?? "public"], ...options.discovery };
+    ctx.body = { ...(ctx.body as object), subject_types_supported: [options.directory.subjectType ?? "public"], ...options.discovery };
   });
 }
 

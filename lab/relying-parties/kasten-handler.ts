@@ -50,14 +50,19 @@ export function kastenHandler(context: HandlerContext): RequestListener {
     const target = `${request.method ?? ""} ${url.pathname}`;
     switch (target) {
       case `GET ${home.slice(0, -1)}`:
-      case `GET ${home}`:
-        return session ? html(response, 200, dashboardPage(session.username, session.groups)) : begin(running, response);
+      case `GET ${home}`: {
+        if (session === undefined) {
+          return begin(running, response);
+        }
+        html(response, 200, dashboardPage(session.username, session.groups));
+        return;
+      }
       case `GET ${callback.pathname}`:
         return finish(request, response, url);
       case `GET ${home}whoami`:
-        return withSession(session, response, async ({ username, groups, tokenExpiresAt }) =>
-          json(response, 200, { groups, tokenExpiresAt, username }),
-        );
+        return withSession(session, response, ({ username, groups, tokenExpiresAt }) => {
+          json(response, 200, { groups, tokenExpiresAt, username });
+        });
       case `POST ${home}can-i`:
         return withSession(session, response, async (who) => {
           const questions = z.array(questionSchema).parse(JSON.parse(await bodyOf(request)));
@@ -73,8 +78,10 @@ export function kastenHandler(context: HandlerContext): RequestListener {
           const answer = await context.api.callAs(who, call.method, call.path, call.body);
           json(response, 200, { body: answer.body, status: answer.status });
         });
-      default:
-        return html(response, 404, errorPage(`no page at ${url.pathname}; the dashboard is at ${home}`));
+      default: {
+        html(response, 404, errorPage(`no page at ${url.pathname}; the dashboard is at ${home}`));
+        return;
+      }
     }
   }
 
@@ -94,12 +101,14 @@ export function kastenHandler(context: HandlerContext): RequestListener {
     const waiting = pending.get(state);
     // The cookie ties the answer to the browser that asked (OAuth 2.0 security best practice, login CSRF); a state works once.
     if (!waiting || waiting.until < Date.now() || cookieOf(request, stateCookie) !== state) {
-      return html(response, 400, errorPage("expected the answer to a sign-in that this browser started, got an unknown or used state"));
+      html(response, 400, errorPage("expected the answer to a sign-in that this browser started, got an unknown or used state"));
+      return;
     }
     pending.delete(state);
     if (url.searchParams.has("error")) {
       const reason = url.searchParams.get("error_description") ?? "no description";
-      return html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      return;
     }
     const { running } = waiting;
     const tokens = await running.oidc.finish(waiting.signIn, url);
@@ -108,7 +117,8 @@ export function kastenHandler(context: HandlerContext): RequestListener {
       session = await sessionOf(tokens, running.configuration);
     } catch (error) {
       if (error instanceof KastenRefusal) {
-        return html(response, 403, errorPage(error.message));
+        html(response, 403, errorPage(error.message));
+        return;
       }
       throw error;
     }
@@ -135,9 +145,13 @@ export function kastenHandler(context: HandlerContext): RequestListener {
 async function withSession(
   session: KastenSession | undefined,
   response: ServerResponse,
-  act: (session: KastenSession) => Promise<void>,
+  act: (session: KastenSession) => void | Promise<void>,
 ): Promise<void> {
-  return session ? act(session) : json(response, 401, { error: "expected a signed-in session, got none: open the dashboard first" });
+  if (session === undefined) {
+    json(response, 401, { error: "expected a signed-in session, got none: open the dashboard first" });
+    return;
+  }
+  await act(session);
 }
 
 function describe(error: unknown): string {

@@ -104,24 +104,38 @@ class Console {
     const url = new URL(request.url ?? "/", callback.origin);
     const session = this.sessions.get(cookieOf(request) ?? "");
     switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /":
-        return session === undefined ? this.begin(response) : page(response, 200, consolePage(session.account));
+      case "GET /": {
+        if (session === undefined) {
+          this.begin(response);
+          return;
+        }
+        page(response, 200, consolePage(session.account));
+        return;
+      }
       case `GET ${callback.pathname}`:
         return this.finish(url, response);
-      case "GET /whoami":
-        return session === undefined
-          ? signInFirst(response)
-          : json(response, 200, { account: session.account, username: session.username });
+      case "GET /whoami": {
+        if (session === undefined) {
+          signInFirst(response);
+          return;
+        }
+        json(response, 200, { account: session.account, username: session.username });
+        return;
+      }
       case "POST /can-i": {
         if (session === undefined) {
-          return signInFirst(response);
+          signInFirst(response);
+          return;
         }
         const questions = z.array(questionSchema).parse(JSON.parse(await bodyOf(request)));
         const ask = (question: (typeof questions)[number]) => askKubeSphere(this.api, this.options.release, session.account, question);
-        return json(response, 200, await Promise.all(questions.map(ask)));
+        json(response, 200, await Promise.all(questions.map(ask)));
+        return;
       }
-      default:
-        return page(response, 404, errorPage(`no page at ${url.pathname}`));
+      default: {
+        page(response, 404, errorPage(`no page at ${url.pathname}`));
+        return;
+      }
     }
   }
 
@@ -141,11 +155,13 @@ class Console {
   private async finish(url: URL, response: http.ServerResponse): Promise<void> {
     const state = url.searchParams.get("state") ?? "";
     if (!this.pending.delete(state)) {
-      return page(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown or used state"));
+      page(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown or used state"));
+      return;
     }
     if (url.searchParams.has("error")) {
       const reason = url.searchParams.get("error_description") ?? "no description";
-      return page(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      page(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      return;
     }
     const { client, provider } = this.running();
     const tokens = await this.library.authorizationCodeGrant(client, url, { expectedState: state, idTokenExpected: true });

@@ -19,7 +19,7 @@ export class CookieJar {
       if (at < 1) {
         continue;
       }
-      const attribute = new Map(attributes.map((text) => [text.split("=", 1)[0]!.toLowerCase(), text.slice(text.indexOf("=") + 1)]));
+      const attribute = new Map(attributes.map((text) => [text.replace(/=.*$/s, "").toLowerCase(), text.slice(text.indexOf("=") + 1)]));
       const path = attribute.get("path");
       const cookie: Cookie = {
         name: pair.slice(0, at),

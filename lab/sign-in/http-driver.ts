@@ -11,7 +11,7 @@ export function httpDriver(route: Route): Driver {
   return {
     kind: "http",
     signIn: (credentials) => follow(route, credentials),
-    close: async () => undefined,
+    close: () => Promise.resolve(),
   };
 }
 

@@ -93,13 +93,24 @@ export interface FetchInit {
   readonly body?: unknown;
 }
 
+/** openid-client sends forms, and nothing else. */
+function formOf(body: unknown): string | undefined {
+  if (body === undefined || body === null) {
+    return undefined;
+  }
+  if (typeof body !== "string" && !(body instanceof URLSearchParams)) {
+    throw new Error("A request of openid-client: expected a text or a form as its body, got something else.");
+  }
+  return body.toString();
+}
+
 /** A `fetch` for openid-client that goes through {@link send}. */
 export function fetchThrough(route: Route): (url: string, init: FetchInit) => Promise<Response> {
   return async (url, init) => {
     const answer = await send(new URL(url), route, {
       method: init.method,
       headers: init.headers,
-      body: init.body === undefined || init.body === null ? undefined : String(init.body),
+      body: formOf(init.body),
     });
     const headers = new Headers();
     for (const [name, value] of Object.entries(answer.headers)) {

@@ -145,7 +145,7 @@ async function obtain(tool: Tool, context: Context): Promise<EnsuredTool> {
 
 async function fromDownload(tool: Tool, context: Context): Promise<EnsuredTool | undefined> {
   const release = context.downloads[tool.name];
-  if (release === undefined || release.files[context.platform] === undefined) {
+  if (release?.files[context.platform] === undefined) {
     return undefined;
   }
   const folder = versionFolder(context.cacheDir, tool, release.version, context.platform);

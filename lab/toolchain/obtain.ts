@@ -3,7 +3,6 @@ import { chmodSync, cpSync, createWriteStream, existsSync, mkdirSync, rmSync } f
 import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { run } from "../processes";
 import type { Download, Tool } from "./tools";
 import { which } from "./versions";
@@ -36,7 +35,7 @@ export async function download(tool: Tool, source: Download, folder: string): Pr
         done(null, chunk);
       },
     });
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), watch, createWriteStream(file), { signal: stop.signal });
+    await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(file), { signal: stop.signal });
     const digest = hash.digest("hex");
     if (digest !== source.sha256) {
       return `${source.url}: expected SHA-256 ${source.sha256}, got ${digest}; the file was thrown away`;

@@ -52,7 +52,7 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly schema: z.ZodType<Spec>;
   facts(spec: Spec): IdentityProviderFacts;
   /** What the identity provider would refuse a platform's redirect URI for, in words that follow it; undefined when it takes it. */
-  redirectFault?(uri: string, publicClient: boolean): string | undefined;
+  readonly redirectFault?: (uri: string, publicClient: boolean) => string | undefined;
   /** Groups that the identity provider's own settings name, with the path to the name. */
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */

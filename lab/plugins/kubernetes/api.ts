@@ -102,7 +102,7 @@ export class KubernetesApi {
         },
       );
     });
-    const isJson = String(reply.headers["content-type"] ?? "").includes("json");
+    const isJson = (reply.headers["content-type"] ?? "").includes("json");
     const body = isJson ? objectOf(parseJson(reply.body, `${method} ${path}`)) : {};
     if (reply.status < 400) return body;
     const words = textOf(body.message) ?? reply.body.slice(0, 500);

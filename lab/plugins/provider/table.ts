@@ -166,7 +166,9 @@ function planned(schema: Schema, inputs: Properties, oldState: Properties): Prop
 /** Computed state that an update which does not mention it leaves alone. */
 function computedOnly(schema: Schema, state: Properties, news: Properties): Properties {
   return Object.fromEntries(
-    Object.entries(state).filter(([key]) => (schema[key]?.computed || schema[key]?.outputOnly) && (news[key] ?? null) === null),
+    Object.entries(state).filter(
+      ([key]) => (schema[key]?.computed === true || schema[key]?.outputOnly === true) && (news[key] ?? null) === null,
+    ),
   );
 }
 
@@ -213,7 +215,7 @@ function withoutDefaults(properties: Properties): Properties {
 }
 
 function withoutNulls(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => (value ?? null) !== null));
 }
 
 function randomHexadecimal(count: number): string {

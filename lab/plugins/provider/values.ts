@@ -68,7 +68,8 @@ function decodeValue(wire: unknown, path: string): Value {
  */
 export function encodeProperties(properties: Properties, secrets: ReadonlySet<string> = new Set()): Record<string, WireValue> {
   const wire: Record<string, WireValue> = {};
-  for (const [key, value] of Object.entries(properties)) {
+  // JavaScript lets undefined in where a Properties is built from optional parts, whatever the type says.
+  for (const [key, value] of Object.entries(properties as Record<string, Value | undefined>)) {
     if (value === null || value === undefined) continue;
     const encoded = encodeValue(value);
     wire[key] = secrets.has(key) ? { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encoded } : encoded;
@@ -83,8 +84,8 @@ function encodeValue(value: Value): WireValue {
   if (value === UNKNOWN) return UNKNOWN_STRING;
   if (Array.isArray(value)) return value.map((element) => encodeValue(element ?? null));
   if (isObject(value)) {
-    const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-    return Object.fromEntries(entries.map(([key, field]) => [key, encodeValue(field)]));
+    const entries = Object.entries(value as Record<string, Value | undefined>);
+    return Object.fromEntries(entries.flatMap(([key, field]) => (field === undefined ? [] : [[key, encodeValue(field)]])));
   }
   return value;
 }

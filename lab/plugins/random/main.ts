@@ -4,4 +4,7 @@ import { serveProvider } from "../provider/grpc";
 import { tableProvider } from "../provider/table";
 import { resources } from "./resources";
 
-serveProvider("random", tableProvider<void>({ name: "random", version, config: {}, connect: () => undefined, resources, functions: {} }));
+serveProvider(
+  "random",
+  tableProvider<undefined>({ name: "random", version, config: {}, connect: () => undefined, resources, functions: {} }),
+);

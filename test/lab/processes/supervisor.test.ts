@@ -97,7 +97,7 @@ it("refuses a secret among the arguments without repeating it", async () => {
   });
   const error = await attempt.then(
     () => undefined,
-    (reason: Error) => reason.message,
+    (reason: unknown) => (reason as Error).message,
   );
   expect(error).toContain("argument 2 contains a secret");
   expect(error).not.toContain(secret);

@@ -86,7 +86,7 @@ async function startProvider(certificate: { certPem: string; keyPem: string }): 
             active: true,
           }
         : undefined,
-    authenticate: async (login, given) => (given === password ? people[login] : undefined),
+    authenticate: (login, given) => Promise.resolve(given === password ? people[login] : undefined),
     authorise: (person) =>
       byId(person.id).groups ? undefined : { code: "access_denied", reason: "User is not assigned to the client application." },
     person: byId,

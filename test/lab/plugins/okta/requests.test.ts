@@ -158,8 +158,8 @@ test("a failure after an app exists is a partial failure that keeps its id", asy
   fake.failOnce("GET", "/api/v1/policies", 403, { errorCode: "E0000006", errorSummary: "You do not have permission" });
   const { inputs } = await provider.check(APP, {}, { label: "portal", type: "web" });
   await expect(provider.create(APP, inputs, false, 0)).rejects.toMatchObject({
-    message: expect.stringContaining("E0000006: You do not have permission"),
-    resource: { id: expect.stringMatching(/^apps-/) },
+    message: expect.stringContaining("E0000006: You do not have permission") as string,
+    resource: { id: expect.stringMatching(/^apps-/) as string },
   });
 });
 

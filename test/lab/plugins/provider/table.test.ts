@@ -28,7 +28,7 @@ const thing: ResourceType<void> = {
   delete: () => Promise.resolve(),
 };
 
-const provider = tableProvider<void>({
+const provider = tableProvider<undefined>({
   name: "fake",
   version: "1.0.0",
   config: { retries: integer(), scopes: list(text()) },
