@@ -3,6 +3,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildPolicies } from "./build-policies.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(project, "dist");
@@ -22,4 +23,4 @@ await build({
   logLevel: "warning",
 });
 chmodSync(join(dist, "cli", "bin.js"), 0o755);
-await import("./build-policies.mjs");
+await buildPolicies();

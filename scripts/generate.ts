@@ -6,10 +6,12 @@ import * as estree from "prettier/plugins/estree";
 import * as markdown from "prettier/plugins/markdown";
 import * as yaml from "prettier/plugins/yaml";
 import { format } from "prettier/standalone";
+import { driftKinds } from "../cli/drift/types";
 import { exitCodes } from "../cli/exit-codes";
 import { loginCodes } from "../cli/login/login-error";
 import { compatibility, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
+import { findingKinds } from "../reports";
 import { causeCodes, discoveryCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
 
 /** The project's style, so that `prettier --check` agrees with what is generated. */
@@ -31,6 +33,14 @@ export const generatedFiles: readonly GeneratedFile[] = [
     path: "docs/errors.md",
     content: (present) =>
       Object.entries(codeTables()).reduce((text, [name, table]) => replaceBetween(text, name, table, "docs/errors.md"), present ?? ""),
+  },
+  {
+    path: "docs/pipelines.md",
+    content: (present) =>
+      Object.entries({ "finding-kinds": codeTable(findingKinds), "drift-kinds": codeTable(driftKinds) }).reduce(
+        (text, [name, table]) => replaceBetween(text, name, table, "docs/pipelines.md"),
+        present ?? "",
+      ),
   },
   { path: "README.md", content: (present) => replaceBetween(present ?? "", "compatibility", compatibilityMatrix(), "README.md") },
 ];

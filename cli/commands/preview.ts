@@ -75,7 +75,10 @@ async function runPreview(options: PreviewOptions, io: Io): Promise<EnginePrevie
       `Expected a preview from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
     );
   }
-  return readEnginePreview(stdout, "the Pulumi engine");
+  const engine = readEnginePreview(stdout, "the Pulumi engine");
+  // A pack that cannot be loaded is told on stderr alone.
+  const told = engine.errors.length > 0 || engine.policies?.some(({ level }) => level === "mandatory") === true;
+  return status === 0 || told ? engine : { ...engine, errors: [{ urn: null, message: stderr }] };
 }
 
 async function readPreview(options: PreviewOptions, from: string, io: Io): Promise<EnginePreview> {
@@ -92,13 +95,14 @@ function refuseFailedPreview({ errors }: EnginePreview, broken: boolean): void {
   const [first] = errors.filter(({ message }) => !/^(error: )?preview failed\s*$/i.test(message.trim()));
   if (first !== undefined || (errors.length > 0 && !broken)) {
     throw new EngineError(
-      `Expected a whole preview, but the engine stopped: ${errorText((first ?? errors[0])?.message ?? "")}\nFix: mend what it names; without \`--policy-pack\` it may also be a rule of a pack that the backend enforces.`,
+      `Expected a whole preview, but the engine stopped: ${errorText((first ?? errors[0])?.message ?? "")}\nFix: mend what it names.`,
     );
   }
 }
 
 /** The change from the present document, which the engine has, to the one that the configuration describes. */
 function changeOf(engine: EnginePreview, today: string, io: Io): AccessChange {
+  // A preview that stopped before the program began says nothing of the configuration.
   refuseFailedPreview({ ...engine, errors: engine.config["platforms"] === undefined ? engine.errors : [] }, false);
   const raw = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, structured(value)]));
   const { environment, expired } = parseEnvironment(raw, today);

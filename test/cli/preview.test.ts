@@ -222,6 +222,15 @@ describe("running the engine", () => {
     expect(stderr).toContain("the engine stopped: error: group 'Nobody' was not found");
   });
 
+  test("a pack that cannot be loaded is told on stderr alone, and is no preview either", async () => {
+    const run = { status: 255, stdout: events({ before: deployed() }), stderr: "error: failed to load Pulumi policy project\n" };
+    expect(await gatehouse(["preview"], { run })).toMatchObject({
+      status: 3,
+      stdout: "",
+      stderr: expect.stringContaining("the engine stopped: error: failed to load Pulumi policy project") as string,
+    });
+  });
+
   test("an error beside a broken rule is still an error", async () => {
     const broken = { diagnosticEvent: { message: "error: boom\n", severity: "error", color: "never" } };
     const { status } = await gatehouse(["preview"], ran(events({ before: deployed() }, [policyEvent("mandatory"), broken, failed]), 1));
