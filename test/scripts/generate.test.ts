@@ -19,14 +19,25 @@ async function folder(files: Record<string, string>): Promise<string> {
 
 const codes = ["exit-codes", "rejection-codes", "platform-codes", "discovery-codes", "login-codes", "cause-codes", "warning-codes"];
 const errors = codes.map(markers).join("\n");
+const pipelines = ["finding-kinds", "drift-kinds"].map(markers).join("\n");
 
 test("the repository's generated files are in step", async () => {
   expect(await generate(repository, true)).toEqual({ stale: [], faults: [] });
 });
 
 test("check names what is out of step and writes nothing; a run writes it; a second run changes nothing", async () => {
-  const root = await folder({ "docs/errors.md": errors, "README.md": `# Title\n\n${markers("compatibility")}` });
-  const all = ["schemas/environment.schema.json", "schemas/environment-document.schema.json", "docs/errors.md", "README.md"];
+  const root = await folder({
+    "docs/errors.md": errors,
+    "docs/pipelines.md": pipelines,
+    "README.md": `# Title\n\n${markers("compatibility")}`,
+  });
+  const all = [
+    "schemas/environment.schema.json",
+    "schemas/environment-document.schema.json",
+    "docs/errors.md",
+    "docs/pipelines.md",
+    "README.md",
+  ];
   try {
     expect(await generate(root, true)).toEqual({ stale: all, faults: [] });
     expect(await readFile(join(root, "docs/errors.md"), "utf8")).toBe(errors);
@@ -40,7 +51,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
 });
 
 test("a README without the markers is named with them, and nobody's README is no fault", async () => {
-  const root = await folder({ "docs/errors.md": errors });
+  const root = await folder({ "docs/errors.md": errors, "docs/pipelines.md": pipelines });
   try {
     expect((await generate(root, false)).faults).toEqual([]);
     await writeFile(join(root, "README.md"), "# Title\n");
