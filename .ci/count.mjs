@@ -2,9 +2,15 @@
 import { readFileSync } from "node:fs";
 
 // Test runners colour their totals when they think that a terminal reads them.
- 
-const lines = readFileSync(process.argv[2], "utf8").replace(/\u001b\[[0-9;]*m/g, "").split("\n");
-const last = (pattern) => lines.map((line) => pattern.exec(line)).filter(Boolean).at(-1);
+
+const lines = readFileSync(process.argv[2], "utf8")
+  .replace(/\u001b\[[0-9;]*m/g, "")
+  .split("\n");
+const last = (pattern) =>
+  lines
+    .map((line) => pattern.exec(line))
+    .filter(Boolean)
+    .at(-1);
 
 const plain = last(/^(\d+) passed, (\d+) failed$/);
 const jest = last(/^Tests:\s+(?:(\d+) failed, )?(?:\d+ skipped, )?(?:\d+ todo, )?(?:(\d+) passed, )?\d+ total/);

@@ -30,7 +30,10 @@ if (!installed()) {
   const started = Date.now();
   console.error("> Installing dependencies (npm ci)");
   // No install scripts: the packages that have one only fetch Pulumi plugins or check their own platform binaries.
-  const result = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project, stdio: "inherit" });
+  const result = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: project,
+    stdio: "inherit",
+  });
   if (result.status !== 0) {
     console.error("npm ci failed; its own words are above.");
     process.exit(result.status ?? 1);
