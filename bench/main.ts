@@ -2,11 +2,13 @@
 import { Command } from "commander";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { compilePolicies, policyPack } from "../lab/demo/policies";
 import { labTools, startLab, stateFolder, type Lab, type LabToolchain } from "../lab/session";
 import { ensureToolchain } from "../lab/toolchain";
 import { benchCase } from "./cases";
 import { repeatableChart, wholeChart } from "./chart";
 import { compare, type CaseResult, type Repetitions } from "./compare";
+import { measurePreview, previewLines, type PreviewTimes } from "./preview";
 import { resultsText } from "./results";
 
 interface Flags {
@@ -37,12 +39,26 @@ async function main(): Promise<void> {
     for (const { name, standIn } of lab.plugins) {
       say(`${name}: ${standIn ? "the lab's stand-in" : "official"}`);
     }
+    const policies = await measurePolicies(lab);
     const results = await measureCases(lab, toolchain, say);
     const machine = { processors: availableParallelism(), node: process.version, standIns: lab.plugins.some(({ standIn }) => standIn) };
-    process.stdout.write(flags.json ? `${JSON.stringify({ cases: results, machine }, null, 2)}\n` : `${resultsText(results)}\n`);
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify({ cases: results, machine, policies }, null, 2)}\n`
+        : `${[resultsText(results), "", ...previewLines(policies)].join("\n")}\n`,
+    );
   } finally {
     await lab.stop();
   }
+}
+
+/** What the policy pack and the report of access cost, on the lab's own stack: the one that the demo deploys. */
+async function measurePolicies(lab: Lab): Promise<PreviewTimes> {
+  await compilePolicies();
+  await lab.engine.run(["up", "--yes", "--skip-preview"]);
+  const times = await measurePreview(lab.engine, policyPack, flags.quick ? 1 : 5);
+  await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+  return times;
 }
 
 async function measureCases(lab: Lab, toolchain: LabToolchain, say: (line: string) => void): Promise<CaseResult[]> {
