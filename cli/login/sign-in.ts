@@ -17,6 +17,12 @@ export interface SignInOptions {
   readonly onAddress: (address: string) => void;
 }
 
+/** What the token endpoint answered; empty until it did, or where it was no JSON object. */
+interface TokenAnswer {
+  readonly status?: number;
+  readonly body?: Record<string, unknown>;
+}
+
 /** What one sign-in gave. The tokens go to the verifier and nowhere else. */
 export interface SignInResult {
   readonly idToken: string;
@@ -31,7 +37,7 @@ export interface SignInResult {
  */
 export async function signIn(options: SignInOptions): Promise<SignInResult> {
   const library = await import("openid-client");
-  const answer: { body?: Record<string, unknown> } = {};
+  const answer: TokenAnswer = {};
   const config = await discover(library, options, answer);
   const callback = await openCallback(options.redirect.uri);
   try {
@@ -55,7 +61,7 @@ export async function signIn(options: SignInOptions): Promise<SignInResult> {
       () => undefined,
       (error: unknown) => error,
     );
-    return { ...tokensOf(answer.body, library, failure, options), nonce };
+    return { ...tokensOf(answer, library, failure, options), nonce };
   } finally {
     await callback.close();
   }
@@ -64,7 +70,7 @@ export async function signIn(options: SignInOptions): Promise<SignInResult> {
 async function discover(
   library: Library,
   { platform, redirect, clientSecret, fetch }: SignInOptions,
-  answer: { body?: Record<string, unknown> },
+  answer: TokenAnswer,
 ): Promise<InstanceType<Library["Configuration"]>> {
   const authentication = {
     none: () => library.None(),
@@ -76,8 +82,13 @@ async function discover(
     const config = await library.discovery(new URL(platform.issuer), platform.clientId, undefined, authentication, {
       [library.customFetch]: async (url, init) => {
         const response = await fetch(url, { ...init, headers: init.headers, signal: init.signal ?? AbortSignal.timeout(30_000) });
-        if (url === asked.tokenEndpoint && response.ok) {
-          answer.body = (await response.clone().json()) as Record<string, unknown>;
+        if (url === asked.tokenEndpoint) {
+          // Read here too: a refusal may come as a WWW-Authenticate challenge, and claims that are wrong are the verifier's.
+          const body: unknown = await response
+            .clone()
+            .json()
+            .catch(() => undefined);
+          Object.assign(answer, typeof body === "object" && body !== null ? { status: response.status, body } : {});
         }
         return response;
       },
@@ -94,7 +105,7 @@ async function discover(
 }
 
 function tokensOf(
-  body: Record<string, unknown> | undefined,
+  { status = 0, body }: TokenAnswer,
   library: Library,
   failure: unknown,
   { platform, redirect }: SignInOptions,
@@ -103,31 +114,33 @@ function tokensOf(
     const accessToken = body["access_token"];
     return { idToken: body["id_token"], accessToken: typeof accessToken === "string" ? accessToken : undefined };
   }
-  if (body !== undefined) {
-    throw new LoginError(
-      "no_id_token",
-      `Expected an ID token from the token endpoint, got none. Fix: ask for the scope openid (the platform asks for: ${platform.scopes.join(" ")}).`,
-    );
-  }
   if (failure instanceof library.AuthorizationResponseError) {
     throw new LoginError(
       "sign_in_refused",
       `The identity provider sent the person back with ${said(failure)} ${remedyOfRefusal(failure.error)}`,
     );
   }
-  if (failure instanceof library.ResponseBodyError && failure.error === "invalid_client") {
-    throw new LoginError("client_refused", `The token endpoint refused the client: ${said(failure)} ${remedyOfClient(redirect)}`);
-  }
-  if (failure instanceof library.ResponseBodyError) {
+  if (body !== undefined && status === 200) {
     throw new LoginError(
-      "code_refused",
-      `The token endpoint refused the sign-in: ${said(failure)} Fix: sign in again; the code serves once, and for minutes only.`,
+      "no_id_token",
+      `Expected an ID token from the token endpoint, got none. Fix: ask for the scope openid (the platform asks for: ${platform.scopes.join(" ")}).`,
     );
   }
-  throw new LoginError(
-    "provider_unreachable",
-    `Expected tokens from the token endpoint of ${platform.issuer}, got none: ${reason(failure)}.`,
-  );
+  const error = body?.["error"];
+  if (typeof error !== "string") {
+    throw new LoginError(
+      "provider_unreachable",
+      `Expected tokens from the token endpoint of ${platform.issuer}, got none: ${reason(failure)}.`,
+    );
+  }
+  const description = body?.["error_description"];
+  const words = said({ error, error_description: typeof description === "string" ? description : undefined });
+  throw error === "invalid_client"
+    ? new LoginError("client_refused", `The token endpoint refused the client: ${words} ${remedyOfClient(redirect)}`)
+    : new LoginError(
+        "code_refused",
+        `The token endpoint refused the sign-in: ${words} Fix: sign in again; the code serves once, and for minutes only.`,
+      );
 }
 
 function said(error: { readonly error: string; readonly error_description?: string }): string {

@@ -25,6 +25,8 @@ interface Scene {
   readonly token?: (nonce: string) => Record<string, unknown>;
   /** The token endpoint's answer in place of tokens. */
   readonly refusal?: Record<string, unknown>;
+  /** The token endpoint's whole answer. */
+  readonly answer?: () => Response;
   readonly world?: World;
 }
 
@@ -57,10 +59,15 @@ async function play(scene: Scene = {}): Promise<Played> {
       if (url !== tokenEndpoint) {
         return okta.fetch(url, init);
       }
-      const { body, headers } = init as unknown as { body: URLSearchParams; headers: HeadersInit };
+      const { body, headers } = init as unknown as { body: URLSearchParams; headers: Record<string, string> };
       exchanges.push({ authorization: new Headers(headers).get("authorization"), form: new URLSearchParams(body) });
+      if (scene.answer !== undefined) {
+        return scene.answer();
+      }
       if (scene.refusal !== undefined) {
-        return Response.json(scene.refusal, { status: 400 });
+        // Okta answers a wrong secret with a challenge, Entra ID without one.
+        const challenge = scene.clientAuthentication === "client_secret_basic" ? { "www-authenticate": 'Basic realm="okta"' } : undefined;
+        return Response.json(scene.refusal, { status: challenge === undefined ? 400 : 401, headers: challenge });
       }
       const payload = (scene.token ?? thin)(address?.searchParams.get("nonce") ?? "");
       return Response.json({ token_type: "Bearer", access_token: "access-1", id_token: await okta.sign(payload), expires_in: 3600 });
@@ -221,6 +228,20 @@ test.each<[string, Scene, number, string, string]>([
     "must be registered for public clients",
   ],
   ["the code is spent", { refusal: { error: "invalid_grant" } }, 1, "code_refused", "invalid_grant. Fix: sign in again"],
+  [
+    "there is no ID token",
+    { answer: () => Response.json({ token_type: "Bearer", access_token: "access-1" }) },
+    3,
+    "no_id_token",
+    "Fix: ask for the scope openid (the platform asks for: openid profile email groups).",
+  ],
+  [
+    "a gateway answers",
+    { answer: () => new Response("<html>", { status: 502 }) },
+    3,
+    "provider_unreachable",
+    "Expected tokens from the token endpoint",
+  ],
   ["nobody comes back", { flags: ["--timeout", "1"], browser: () => undefined }, 3, "no_answer", "AADSTS50105"],
   [
     "an answer of another sign-in comes",

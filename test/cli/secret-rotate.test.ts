@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parse, parseDocument } from "yaml";
+import { Document, parse, parseDocument, type Node } from "yaml";
 import { addRotationDay, StackFileEditError } from "../../cli/rotation/add-day";
 import { gatehouse } from "./harness";
 
@@ -80,7 +80,7 @@ describe("the file", () => {
     const days = fc.array(fc.constantFrom("2026-01-02", "2026-03-04", "2026-05-06"), { maxLength: 3 });
     fc.assert(
       fc.property(days, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 6 }), (before, flow, other, indent) => {
-        const document = parseDocument("{}");
+        const document = new Document<Node>(null);
         const secret = { ...(other ? { overlap: "7d" } : {}), rotatedOn: before };
         document.contents = document.createNode({ config: { "gatehouse:idp": { kind: "entra", secret } } }, { flow });
         const text = document.toString({ indent });

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import { credentialOf, openRelyingParty } from "../../lab/demo/proofs";
 import { rotationSchedule } from "../../model";
-import { projectFolder, type Lab } from "../../lab/session";
+import type { Lab } from "../../lab/session";
 import { openDriver, send, type Outcome } from "../../lab/sign-in";
 import { configure, kube, namesOf, stackFileOf } from "./support";
 
@@ -119,22 +117,6 @@ export async function signInAt(lab: Lab, login: string, { otp = true } = {}): Pr
     await driver.close();
     await relyingParty.stop();
   }
-}
-
-/** The command, run as a person would, trusting the lab's authority. */
-export function gatehouse(lab: Lab, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", join(projectFolder, "cli", "bin.ts"), ...args], {
-    cwd: projectFolder,
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: lab.authority.certificateFile },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-export function ended(child: ChildProcess): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const output = { stdout: "", stderr: "" };
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
-  return new Promise((resolve) => child.once("close", (status) => resolve({ status, ...output })));
 }
 
 /** Today and the days around it, `YYYY-MM-DD` in UTC. */

@@ -9,8 +9,6 @@ import {
   clientToken,
   control,
   dayFromNow,
-  ended,
-  gatehouse,
   graph,
   heldSecret,
   inventory,
@@ -21,6 +19,7 @@ import {
   signInAt,
   withoutPermission,
 } from "./entra";
+import { ended, gatehouse, login } from "./login";
 import { configure, namesOf, openLab, stackFileOf, up } from "./support";
 
 let lab: Lab;
@@ -151,13 +150,13 @@ async function signInsDuring(work: () => Promise<unknown>): Promise<{ attempts: 
     attempts.push(outcome.outcome === "refused" ? outcome.reason : outcome.outcome);
   };
   try {
-    let running = true;
+    const ending = new AbortController();
     const trying = (async () => {
-      while (running) {
+      while (!ending.signal.aborted) {
         await once();
       }
     })();
-    await work().finally(() => (running = false));
+    await work().finally(() => ending.abort());
     await trying;
     await once();
   } finally {
@@ -185,14 +184,14 @@ test("gatehouse login names the overage of a person in more than 200 groups, and
   configure(lab, ["gatehouse:idp", "diagnosticRedirect"], true);
   configure(lab, ["gatehouse:idp", "groupClaims"], "all");
   assert.match(await up(lab), /groupClaims: all: people in more than 200 security groups cannot sign in/);
-  const overfull = await login();
+  const overfull = await login(lab, omar);
   assert.equal(overfull.status, 2, overfull.stderr);
   assert.ok((overfull.verdict["causes"] as { code: string }[]).some(({ code }) => code === "overage"));
   assert.match(overfull.stderr, /Remedy: Bound the claim to the groups that are assigned to the application \(groupClaims: assigned\)/);
 
   configure(lab, ["gatehouse:idp", "groupClaims"], "assigned");
   await up(lab);
-  const bounded = await login();
+  const bounded = await login(lab, omar);
   assert.equal(bounded.status, 0, bounded.stderr);
   assert.deepEqual(
     (bounded.verdict["grants"] as { role: string }[]).map(({ role }) => role),
@@ -200,30 +199,6 @@ test("gatehouse login names the overage of a person in more than 200 groups, and
   );
   await Promise.all(made.map((id) => graph(lab, "DELETE", `/v1.0/groups/${id}`)));
 });
-
-/** `gatehouse login` as Omar, whose browser is a plain HTTP client. */
-async function login(): Promise<{ status: number | null; stderr: string; verdict: Record<string, unknown> }> {
-  const file = join(lab.stateDir, "environment.json");
-  writeFileSync(file, JSON.stringify(await lab.document()));
-  const child = gatehouse(lab, ["login", "--env", file, "--no-open", "--json", "--timeout", "60"]);
-  const address = new Promise<string>((resolve) => {
-    let text = "";
-    child.stderr?.on("data", (piece: Buffer | string) => {
-      text += String(piece);
-      const found = /https:\/\/\S+\n/.exec(text)?.[0];
-      if (found !== undefined) {
-        resolve(found.trim());
-      }
-    });
-  });
-  const end = ended(child);
-  const startUrl = await Promise.race([address, end.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
-  const driver = await openDriver({ ca: lab.authority.certificate, browser: false });
-  await driver.signIn({ startUrl, ...credentialOf(lab, omar) });
-  const { status, stdout, stderr } = await end;
-  assert.doesNotMatch(stdout + stderr, /eyJ/, "a token was printed");
-  return { status, stderr, verdict: JSON.parse(stdout) as Record<string, unknown> };
-}
 
 test("drift: what somebody changed in the portal is seen by refresh, and mended by the next update", async () => {
   const [application] = await listOf(lab, `/v1.0/applications?$filter=displayName eq '${applicationName}'`);
