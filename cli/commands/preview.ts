@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
+import { InvalidDocumentError, parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
 import {
   accessChange,
   accessChangeFormats,
@@ -106,12 +106,25 @@ function changeOf(engine: EnginePreview, today: string, io: Io): AccessChange {
   refuseFailedPreview({ ...engine, errors: engine.config["platforms"] === undefined ? engine.errors : [] }, false);
   const raw = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, structured(value)]));
   const { environment, expired } = parseEnvironment(raw, today);
-  const before: EnvironmentDocument | undefined = engine.outputs === undefined ? undefined : readDocument(engine.outputs);
+  const before: EnvironmentDocument | undefined = engine.outputs === undefined ? undefined : deployedDocument(engine.outputs);
   const intended = intendedEnvironment({ environment, stack: engine.stack, today, before });
   for (const { path, role, group, until } of expired) {
     io.stderr(`${printable(`${path}: '${role}' of '${group}' ended with ${until}; remove the grant from the stack file.`)}\n`);
   }
   return accessChange(before, intended, { resources: engine.resources, policies: engine.policies });
+}
+
+/** A stack that another version of Gatehouse updated last may have a document that this one does not read. */
+function deployedDocument(outputs: unknown): EnvironmentDocument {
+  try {
+    return readDocument(outputs);
+  } catch (error) {
+    throw error instanceof InvalidDocumentError
+      ? new InvalidDocumentError(
+          `${error.message}\nIt is the document of the deployed stack. Fix: if another version of Gatehouse wrote it, run \`pulumi up\` once with this one and an unchanged stack file.`,
+        )
+      : error;
+  }
 }
 
 /** The engine hands mappings over as JSON in a text. */

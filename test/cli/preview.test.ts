@@ -130,6 +130,15 @@ describe("--from", () => {
     });
   });
 
+  test("a deployed document that cannot be read is no first update", async () => {
+    const damaged: Record<string, unknown> = { ...deployed(), platforms: {}, risks: "none" };
+    expect(await from(digest({ before: damaged }))).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringContaining("It is the document of the deployed stack. Fix: if another version of Gatehouse wrote it") as string,
+    });
+  });
+
   test("a configuration that is wrong is refused with its paths", async () => {
     const raw = withAt(["platforms", "k10", "prefix"], "");
     expect(await from(digest({ raw }))).toMatchObject({
