@@ -15,7 +15,7 @@ export function compatibility(identityProvider: IdentityProviderCapabilities, pl
   const warnings: string[] = [];
   if (platform.authorises === "users-only" && identityProvider.pairwiseSubject) {
     errors.push(
-      `${platform.title} cannot read groups, so people must be bound one by one; ${identityProvider.title} gives each client another subject, which is not known beforehand. Instead, use Okta or Keycloak, whose subject is the user id, or sign Entra ID people in through one of them`,
+      `${platform.title} cannot read groups, so people must be bound one by one; ${identityProvider.title} gives each client another subject, which is not known beforehand. Instead, use an identity provider whose subject is the user's id, such as Okta, or let people sign in through one`,
     );
   }
   if (platform.authorises === "users-only") {

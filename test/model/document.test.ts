@@ -157,7 +157,8 @@ describe("small parts", () => {
     const idp = { ...identityProviders.okta.capabilities, pairwiseSubject: true, title: "Pairwise" };
     const platform = { ...platforms.kasten.capabilities, authorises: "users-only" as const, title: "Users" };
     expect(compatibility(idp, platform).errors).toEqual([
-      "Users cannot read groups, so people must be bound one by one; Pairwise gives each client another subject, which is not known beforehand",
+      "Users cannot read groups, so people must be bound one by one; Pairwise gives each client another subject, which is not known beforehand. " +
+        "Instead, use an identity provider whose subject is the user's id, such as Okta, or let people sign in through one",
     ]);
     expect(compatibility(identityProviders.okta.capabilities, platforms.kasten.capabilities)).toEqual({
       errors: [],
