@@ -4,6 +4,7 @@ import { z } from "zod";
 import { askApiServer, questionSchema, rawCallSchema } from "./access-questions";
 import type { ClusterApi } from "./cluster-api";
 import { dashboardUrl, type KastenConfiguration } from "./kasten-configuration";
+import { bodyOf, cookieOf, describeError, html, json, redirect } from "./http";
 import { kastenIdentity, KastenRefusal } from "./kasten-identity";
 import type { OidcClient, PendingSignIn, Tokens } from "./oidc-client";
 import { dashboardPage, errorPage } from "./pages";
@@ -29,15 +30,12 @@ const stateCookie = "k10-oidc-state";
 /** A sign-in that is not finished after this many seconds starts anew. */
 const pendingSeconds = 600;
 
-/** Answers more than any page of the lab needs; a body beyond it is refused. */
-const maximumBody = 1_000_000;
-
 export function kastenHandler(context: HandlerContext): RequestListener {
   const pending = new Map<string, { readonly signIn: PendingSignIn; readonly running: Running; readonly until: number }>();
   return (request, response) => {
     route(request, response).catch((error: unknown) => {
       // Messages of openid-client and of ours name claims and codes, never a token or a secret.
-      html(response, error instanceof z.ZodError || error instanceof SyntaxError ? 400 : 502, errorPage(describe(error)));
+      html(response, error instanceof z.ZodError || error instanceof SyntaxError ? 400 : 502, errorPage(describeError(error)));
     });
   };
 
@@ -154,19 +152,6 @@ async function withSession(
   await act(session);
 }
 
-function describe(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    return z.prettifyError(error);
-  }
-  if (!(error instanceof Error)) {
-    return "unexpected failure";
-  }
-  // openid-client keeps the provider's own words apart: `invalid_client` and its description.
-  const { error: code, error_description: description } = error as Error & { error?: unknown; error_description?: unknown };
-  const cause = error.cause instanceof Error ? error.cause.message : undefined;
-  return [error.message, code, description, cause].filter((part) => typeof part === "string").join(": ");
-}
-
 function homePath(running: Running): string {
   return new URL(dashboardUrl(running.callback)).pathname;
 }
@@ -174,34 +159,4 @@ function homePath(running: Running): string {
 function setCookie(running: Running, name: string, value: string, seconds: number): string {
   const secure = new URL(running.callback).protocol === "https:" ? "; Secure" : "";
   return `${name}=${value}; Path=${homePath(running)}; Max-Age=${Math.floor(seconds)}; HttpOnly; SameSite=Lax${secure}`;
-}
-
-function cookieOf(request: IncomingMessage, name: string): string | undefined {
-  const pairs = (request.headers.cookie ?? "").split(/;\s*/);
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-
-function html(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(text);
-}
-
-function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(value));
-}
-
-function redirect(response: ServerResponse, location: string, cookie: string): void {
-  response.writeHead(302, { location, "set-cookie": cookie, "cache-control": "no-store" }).end();
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maximumBody) {
-      throw new Error(`expected a body of at most ${maximumBody} bytes, got more`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

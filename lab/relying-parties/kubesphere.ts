@@ -10,6 +10,7 @@ import { z } from "zod";
 import { authority, type Route } from "../sign-in/transport";
 import { questionSchema } from "./access-questions";
 import { clusterApi, type ClusterApi } from "./cluster-api";
+import { bodyOf, cookieOf, describeError, html, json } from "./http";
 import { askKubeSphere } from "./kubesphere-access";
 import { providerFor, usersOf } from "./kubesphere-configuration";
 import { identityOf, KubeSphereRefusal, mappedAccount, requestedScopes, type Provider } from "./kubesphere-rules";
@@ -35,9 +36,6 @@ interface Session {
 
 const cookieName = "kubesphere-session";
 
-/** No answer of the lab is longer. */
-const maximumBody = 1_000_000;
-
 export async function startKubeSphere(options: KubeSphereOptions): Promise<RelyingParty> {
   const { redirectUri } = options;
   const api = clusterApi(options.kubeconfigPath);
@@ -47,7 +45,7 @@ export async function startKubeSphere(options: KubeSphereOptions): Promise<Relyi
   const handler: http.RequestListener = (request, response) => {
     platformConsole.answer(request, response).catch((error: unknown) => {
       const refused = error instanceof KubeSphereRefusal;
-      page(response, refused ? 403 : 502, errorPage(describe(error)));
+      html(response, refused ? 403 : 502, errorPage(describeError(error)));
     });
   };
   const url = new URL(redirectUri);
@@ -102,14 +100,14 @@ class Console {
   public async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const callback = new URL(this.options.redirectUri);
     const url = new URL(request.url ?? "/", callback.origin);
-    const session = this.sessions.get(cookieOf(request) ?? "");
+    const session = this.sessions.get(cookieOf(request, cookieName) ?? "");
     switch (`${request.method ?? ""} ${url.pathname}`) {
       case "GET /": {
         if (session === undefined) {
           this.begin(response);
           return;
         }
-        page(response, 200, consolePage(session.account));
+        html(response, 200, consolePage(session.account));
         return;
       }
       case `GET ${callback.pathname}`:
@@ -133,7 +131,7 @@ class Console {
         return;
       }
       default: {
-        page(response, 404, errorPage(`no page at ${url.pathname}`));
+        html(response, 404, errorPage(`no page at ${url.pathname}`));
         return;
       }
     }
@@ -155,12 +153,12 @@ class Console {
   private async finish(url: URL, response: http.ServerResponse): Promise<void> {
     const state = url.searchParams.get("state") ?? "";
     if (!this.pending.delete(state)) {
-      page(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown or used state"));
+      html(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown or used state"));
       return;
     }
     if (url.searchParams.has("error")) {
       const reason = url.searchParams.get("error_description") ?? "no description";
-      page(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
+      html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
       return;
     }
     const { client, provider } = this.running();
@@ -197,40 +195,6 @@ class Console {
   }
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return "unexpected failure";
-  }
-  const { error: code, error_description: description } = error as Error & { error?: unknown; error_description?: unknown };
-  return [error.message, code, description].filter((part) => typeof part === "string").join(": ");
-}
-
-function cookieOf(request: http.IncomingMessage): string | undefined {
-  const pairs = (request.headers.cookie ?? "").split(/;\s*/);
-  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
-}
-
 function signInFirst(response: http.ServerResponse): void {
   json(response, 401, { error: "expected a signed-in session, got none: open the console first" });
-}
-
-function page(response: http.ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(text);
-}
-
-function json(response: http.ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(value));
-}
-
-async function bodyOf(request: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maximumBody) {
-      throw new Error(`expected a body of at most ${maximumBody} bytes, got more`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
