@@ -52,7 +52,12 @@ const documentPlatformSchema = z.strictObject({
   username: mappingSchema,
   groups: mappingSchema,
   groupBound: z.string().describe("What bounds the groups that a token may carry."),
-  groupsFrom: z.enum(["id-token", "userinfo"]).describe("Where the platform has the groups from: a verifier needs the same."),
+  groupsFrom: z
+    .enum(["id-token", "userinfo", "directory"])
+    .describe(
+      "Where the platform has the groups from: a verifier needs the same. directory: the token carries ids, the platform looks the display names up; " +
+        "of this environment's groups, `groups` gives the name of each id.",
+    ),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
   files: z
     .record(z.string(), z.string())
@@ -176,7 +181,12 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
       environment.idp,
       grantedGroups(spec).map((key) => groupName(required(environment.groups[key], `groups.${key}`))),
     ),
-    groupsFrom: facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo ? "userinfo" : "id-token",
+    groupsFrom:
+      definition.groupNames?.(spec) === "display-names"
+        ? "directory"
+        : facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo
+          ? "userinfo"
+          : "id-token",
     release: definition.installs(spec),
     files: files === undefined ? undefined : { ...files },
     secret,
@@ -205,6 +215,8 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
   return spec.access
     .map((grant): DocumentGrant => {
       const { claimValue } = required(resolved.groups[grant.group], `resolved group ${grant.group}`);
+      const named = definition.groupNames?.(spec) === "display-names";
+      const value = named ? groupName(required(environment.groups[grant.group], `groups.${grant.group}`)) : claimValue;
       return {
         platform: name,
         group: grant.group,
@@ -212,7 +224,7 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
         permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
         namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
         until: grant.until ?? null,
-        subject: { kind: "Group", name: effectiveGroup({ prefix: groups.prefix, value: claimValue }) },
+        subject: { kind: "Group", name: effectiveGroup({ prefix: groups.prefix, value }) },
         bindings: definition
           .bindings(spec, grant)
           .map((target) => ({ ...target, name: bindingName(name, target) }))

@@ -138,6 +138,10 @@ function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx
         received: `${platform.kind}: ${reason}`,
       });
     }
+    const fault = definition.identityProviderFault?.(platform, identityProviderFacts(environment.idp));
+    if (fault !== undefined) {
+      addProblem(context, ["platforms", name, ...fault.path], fault);
+    }
     const { clientAuthentication, redirectUris } = definition.requirements(platform, identityProviderFacts(environment.idp));
     checkRedirects(environment, name, redirectUris, clientAuthentication === "none", context);
     // A public client waits on the person's own machine, where several may take turns at one port: there the address opened counts.
@@ -189,7 +193,7 @@ function checkGroupNames(environment: Environment, name: string, context: z.core
   if (
     platform === undefined ||
     platformOf(platform).capabilities.authorises === "users-only" ||
-    facts.capabilities.claimValue !== "name" ||
+    (facts.capabilities.claimValue !== "name" && platformOf(platform).groupNames?.(platform) !== "display-names") ||
     platformOf(platform).identity(platform, facts).groups.prefix !== ""
   ) {
     return;

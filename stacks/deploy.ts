@@ -58,6 +58,8 @@ function bindGrants(
   if (plans.length === 0) {
     return;
   }
+  const spec = environment.platforms[platform];
+  const named = spec !== undefined && platformOf(spec).groupNames?.(spec) === "display-names";
   const bindings = plans.map((plan): [string, RoleBindingArgs] => [
     [plan.roleRef.name, ...(plan.namespace === undefined ? [] : [plan.namespace])].join("-in-"),
     {
@@ -66,13 +68,15 @@ function bindGrants(
       roleKind: plan.roleRef.kind,
       roleName: plan.roleRef.name,
       groups: plan.groups.map((key) => ({
-        subject: subjectOf(identityProvider, key, prefix),
+        subject: named
+          ? effectiveGroup({ prefix, value: groupName(environment.groups[key] ?? {}) })
+          : subjectOf(identityProvider, key, prefix),
         displayName: groupName(environment.groups[key] ?? {}),
       })),
     },
   ]);
   // The policy pack refuses subjects without a prefix unless the binding says that its platform cannot have one.
-  const annotations = prefix === "" ? { "gatehouse.dev/unprefixed-subjects": environment.platforms[platform]?.kind ?? "" } : undefined;
+  const annotations = prefix === "" ? { "gatehouse.dev/unprefixed-subjects": spec?.kind ?? "" } : undefined;
   new RoleBindings(`${platform}-access`, { platform, bindings: Object.fromEntries(bindings), annotations }, { dependsOn: installed.ready });
 }
 

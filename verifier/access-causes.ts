@@ -108,7 +108,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
   if (grants.grants.length > 0) {
     return causes;
   }
-  causes.push(...kindCauses(document, claimed));
+  causes.push(...directoryCause(findings), ...kindCauses(document, claimed));
   const granted = new Set(grants.lacking.map(({ group }) => group));
   for (const [key, group] of Object.entries(document.groups)) {
     if (claimed.includes(group.claimValue) && !granted.has(key) && !grants.ended.some((grant) => grant.group === key)) {
@@ -132,6 +132,20 @@ function groupCauses(findings: AccessFindings): Cause[] {
     });
   }
   return causes;
+}
+
+/** Neither guilty nor innocent: the platform may well give this person what the token does not show. */
+function directoryCause({ platform, claims }: AccessFindings): Cause[] {
+  return platform.groupsFrom === "directory" && claims[platform.groups.claim] === undefined
+    ? [
+        {
+          code: "groups_from_directory",
+          message: `The token has no claim '${platform.groups.claim}' that could be judged; the platform looks the person's groups up in the directory.`,
+          remedy:
+            "Sign in at the platform to see what it gives. To judge by tokens, bound the claim to the groups that are assigned to the application (groupClaims: assigned).",
+        },
+      ]
+    : [];
 }
 
 function endedCause({ ended }: GrantResult): Cause[] {

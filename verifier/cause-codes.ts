@@ -10,6 +10,7 @@ export const causeCodes = {
   group_spelling: "The token carries a group that differs from a granted one only in letter case, blanks or a leading slash.",
   groups_claim_absent:
     "The groups scope was not asked for, the claim is not configured, or the person is in no group that it lets through.",
+  groups_from_directory: "The platform looks groups up in the directory by itself; the token carries none that could be judged.",
   ids_instead_of_names: "The token carries object ids where group names were expected.",
   issuer_trailing_slash: "The issuers differ by a trailing slash only.",
   issuer_version: "The token comes from the v1 endpoint of Entra ID, the environment expects v2 (or the reverse).",

@@ -1,6 +1,6 @@
 import { effectiveGroup, effectiveUsername, compareText, type DocumentPlatform } from "../model";
 import { show } from "./decode";
-import { check } from "./protocol-checks";
+import { check, notChecked } from "./protocol-checks";
 import type { Check, EffectiveIdentity } from "./verdict";
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -20,8 +20,11 @@ export interface IdentityResult {
  * The platform's own identity rule, as kube-apiserver's OIDC authenticator has it and K10 copies it (traps T4, T15, T16):
  * a username claim that is a text, `email_verified` true where the username is the address and the claim is there, groups
  * as a text or a list of texts, then the prefixes. A platform without a groups claim (KubeSphere, trap T2) reads none.
+ *
+ * @param names display names by id, for a platform that looks the names of groups up in the directory: a token cannot show those, only
+ * the ids, and only the environment's own are known. What else the person is in, under whatever name, remains unseen.
  */
-export function identityChecks(claims: Claims, platform: DocumentPlatform): IdentityResult {
+export function identityChecks(claims: Claims, platform: DocumentPlatform, names?: ReadonlyMap<string, string>): IdentityResult {
   const username = claims[platform.username.claim];
   const named = typeof username === "string" && username !== "";
   const checks = [check("username", named, `a text in claim '${platform.username.claim}'`, show(username), "username_missing")];
@@ -30,15 +33,25 @@ export function identityChecks(claims: Claims, platform: DocumentPlatform): Iden
     const verified = claims["email_verified"] === true;
     checks.push(check("email verified", verified, "email_verified true", show(claims["email_verified"]), "email_not_verified"));
   }
-  const groups = platform.groups.claim === "" ? undefined : groupsCheck(claims, platform.groups.claim);
+  const groups =
+    platform.groups.claim === ""
+      ? undefined
+      : names === undefined
+        ? groupsCheck(claims, platform.groups.claim)
+        : lookedUpGroupsCheck(claims, platform.groups.claim);
   const values = groups?.values ?? [];
   checks.push(...(groups === undefined ? [] : [groups.check]));
+  const known = names === undefined ? values : values.flatMap((value) => names.get(value) ?? []);
+  if (names !== undefined) {
+    const why = `the token carries ids; ${known.length} of ${values.length} are groups of this environment, taken by their names there`;
+    checks.push(notChecked("group names", "the names that the platform looks up in the directory", why));
+  }
   if (!named) {
     return { checks, identity: null, claimed: values };
   }
   const identity = {
     username: effectiveUsername({ ...platform.username, issuer: platform.issuer, value: username }),
-    groups: [...new Set(values.map((value) => effectiveGroup({ prefix: platform.groups.prefix, value })))].sort(compareText),
+    groups: [...new Set(known.map((value) => effectiveGroup({ prefix: platform.groups.prefix, value })))].sort(compareText),
   };
   const reserved = [identity.username, ...identity.groups].filter((name) => reservedName.test(name));
   const got = reserved.length === 0 ? "none" : reserved.slice(0, 5).map(show).join(", ");
@@ -61,6 +74,15 @@ function groupsCheck(claims: Claims, claim: string): { check: Check; values: str
     return { check: check("groups", false, expected, show(value), "groups_malformed"), values: [] };
   }
   return { check: check("groups", true, expected, `${values.length} group${values.length === 1 ? "" : "s"}`, "groups_missing"), values };
+}
+
+/** The platform does not need the claim: without it, above the limit too, it looks the groups up, and only a verifier cannot judge. */
+function lookedUpGroupsCheck(claims: Claims, claim: string): { check: Check; values: string[] } {
+  if (claims[claim] === undefined) {
+    const why = "the token carries none, and the platform looks groups up in the directory";
+    return { check: notChecked("groups", `a list of groups in claim '${claim}'`, why), values: [] };
+  }
+  return groupsCheck(claims, claim);
 }
 
 /** Entra ID above its limit: a distributed claim, or `hasgroups` in the implicit flow (trap T4). */

@@ -123,7 +123,11 @@ async function judgeAccess(found: {
 }): Promise<TokenVerdict> {
   const { document, requireMultiFactor, userInfo, accessToken } = found.options;
   const seen = await platformClaims(found.claims, found.platform, { userInfo, accessToken, fetch: fetchOf(found.options) });
-  const { checks: identity, identity: person, claimed } = identityChecks(seen.claims, found.platform);
+  const {
+    checks: identity,
+    identity: person,
+    claimed,
+  } = identityChecks(seen.claims, found.platform, found.platform.groupsFrom === "directory" ? displayNames(document) : undefined);
   const access = person === null ? undefined : grantsOf(document, found.name, person, found.now);
   const policy = [
     ...seen.checks,
@@ -154,6 +158,11 @@ async function judgeAccess(found: {
     warnings: warningsOf({ document, tokenBytes: found.tokenBytes, claimedGroups: claimed.length, grants, now: found.now }),
     expiresAt: found.expiresAt,
   });
+}
+
+/** Display names by what tokens carry. */
+function displayNames(document: EnvironmentDocument): Map<string, string> {
+  return new Map(Object.values(document.groups).map(({ claimValue, displayName }) => [claimValue, displayName]));
 }
 
 async function signatureCheck(

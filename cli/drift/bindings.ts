@@ -52,9 +52,14 @@ function declaredBindings(document: EnvironmentDocument): Map<string, DeclaredBi
  * prefix, whether or not it holds a grant there.
  */
 function subjectsOf(document: EnvironmentDocument): string[] {
-  const prefixes = [...new Set(Object.values(document.platforms).flatMap(({ groups }) => (groups.claim === "" ? [] : [groups.prefix])))];
-  const groups = Object.values(document.groups).flatMap(({ claimValue }) => prefixes.map((prefix) => `Group ${prefix}${claimValue}`));
-  return [...groups, ...document.access.map(({ subject }) => subjectText(subject))];
+  const groups = Object.values(document.platforms).flatMap(({ groups: { claim, prefix }, groupsFrom }) =>
+    claim === ""
+      ? []
+      : Object.values(document.groups).map(
+          ({ claimValue, displayName }) => `Group ${prefix}${groupsFrom === "directory" ? displayName : claimValue}`,
+        ),
+  );
+  return [...new Set(groups), ...document.access.map(({ subject }) => subjectText(subject))];
 }
 
 function compareBinding(place: string, declared: DeclaredBinding, live: LiveBinding | undefined): DriftFinding[] {
@@ -77,7 +82,11 @@ function compareBinding(place: string, declared: DeclaredBinding, live: LiveBind
 
 function shadowFinding(document: EnvironmentDocument, binding: LiveBinding, reached: readonly string[]): DriftFinding {
   const people = reached.flatMap((subject) => {
-    const group = Object.values(document.groups).find(({ claimValue }) => subject.startsWith("Group ") && subject.endsWith(claimValue));
+    const named = Object.values(document.platforms).some(({ groupsFrom }) => groupsFrom === "directory");
+    const group = Object.values(document.groups).find(
+      ({ claimValue, displayName }) =>
+        subject.startsWith("Group ") && (subject.endsWith(claimValue) || (named && subject.endsWith(displayName))),
+    );
     return group?.members ?? [];
   });
   const known = people.length === 0 ? "" : ` (members the stack lists: ${[...new Set(people)].sort(compareText).join(", ")})`;

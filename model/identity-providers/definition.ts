@@ -32,6 +32,8 @@ export interface IdentityProviderFacts {
   /** The scopes that make the ID token carry identity and groups; always with `openid`. */
   readonly scopes: readonly string[];
   readonly capabilities: IdentityProviderCapabilities;
+  /** The tenant's id, where the identity provider has tenants; a domain until it is resolved. */
+  readonly tenantId?: string;
   /** The loopback redirect of `gatehouse login`, where the stack asks for it. */
   readonly diagnosticRedirect?: DiagnosticRedirect;
 }

@@ -130,6 +130,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       scopes: ["openid", "profile", "email"],
       // App roles carry the values that the stack gives them, not ids.
       capabilities: appRoles ? { ...entra.capabilities, claimValue: "name" } : entra.capabilities,
+      tenantId: spec.tenantId,
       // One registration takes redirects of public clients beside those of the web: no secret leaves the cluster for a look.
       diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "none" } : undefined,
     };

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
+import type { Problem } from "../problems";
 
 /** What a platform can and cannot do with an identity. Shared code reads this row; it never asks for a kind by name. */
 export interface PlatformCapabilities {
@@ -36,6 +37,8 @@ export interface Requirements {
   readonly idTokenClaims?: readonly string[];
   /** False where the platform has no use for a groups claim: none is configured for it then. Left out: true. */
   readonly readsGroups?: boolean;
+  /** True where the platform itself looks people and groups up in the directory, with its own credentials. Left out: false. */
+  readonly readsDirectory?: boolean;
 }
 
 /** How a platform turns an ID token into a Kubernetes identity. */
@@ -113,6 +116,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   identity(spec: Spec, identityProvider: IdentityProviderFacts): IdentityRule;
   /** The bindings that one grant needs. */
   bindings(spec: Spec, grant: GrantSpec): BindingTarget[];
+  /** What RBAC names for a group: what tokens carry, or the display name that the platform looks up instead. Left out: what tokens carry. */
+  groupNames?(spec: Spec): "claim-values" | "display-names";
+  /** What of a spec does not go with the identity provider, with the path below the platform; undefined when all does. */
+  identityProviderFault?(spec: Spec, identityProvider: IdentityProviderFacts): Problem | undefined;
   /** Set exactly for a platform that authorises users only. */
   people?(spec: Spec): PeopleRule;
   /** Certificates that the stack wrote out, with the path to each; their lifetime is judged before anything is made. */

@@ -76,9 +76,26 @@ export function checkOpenUnisonMode({ hosts, impersonation, direct, prefix, char
   }
 }
 
+/** The chart of the group chain is there exactly when the chain is on. */
+export function checkOpenUnisonGroupNames(
+  { groupNames, charts }: { readonly groupNames: "ids" | "displayNames"; readonly charts: Readonly<Record<string, unknown>> },
+  context: z.core.$RefinementCtx,
+): void {
+  const there = charts["orchestra-login-azuread"] !== undefined;
+  if (there !== (groupNames === "displayNames")) {
+    addProblem(context, ["charts", "orchestra-login-azuread"], {
+      expected: there
+        ? "it left out: only groupNames: displayNames uses it"
+        : "the version of the group chain's chart, since groupNames is displayNames",
+      received: there ? "a value" : "nothing",
+    });
+  }
+}
+
 /** Values that the stack decides; the same words in `values` would be overruled or undo it. */
 const ours: readonly (readonly string[])[] = [
   ["oidc"],
+  ["azure"],
   ["active_directory"],
   ["github"],
   ["saml"],
@@ -88,6 +105,7 @@ const ours: readonly (readonly string[])[] = [
   ["network", "dashboard_host"],
   ["network", "api_server_host"],
   ["openunison", "az_groups"],
+  ["openunison", "include_auth_chain"],
   ["openunison", "enable_provisioning"],
   ["openunison", "force_update"],
   ["openunison", "kubeAuth"],

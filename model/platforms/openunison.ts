@@ -7,7 +7,13 @@ import type { IdentityProviderFacts } from "../identity-providers/definition";
 import { compareText } from "../stable";
 import type { PlatformDefinition } from "./definition";
 import { accessSchema } from "./grants";
-import { checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./openunison-checks";
+import {
+  checkOpenUnisonGroupNames,
+  checkOpenUnisonHosts,
+  checkOpenUnisonMode,
+  checkOpenUnisonValues,
+  openUnisonIssuer,
+} from "./openunison-checks";
 
 /** A host name as OpenUnison's own check wants it: at least two labels, no port, no wildcard, no address. */
 const hostNameSchema = z
@@ -56,8 +62,18 @@ export const openUnisonSchema = z
         orchestra: chartSchema,
         "orchestra-login-portal": chartSchema,
         "orchestra-kube-oidc-proxy": chartSchema.optional(),
+        "orchestra-login-azuread": chartSchema.optional(),
       })
-      .describe("Exact versions of the vendor's charts; kube-oidc-proxy exactly with impersonation."),
+      .describe(
+        "Exact versions of the vendor's charts; kube-oidc-proxy exactly with impersonation, login-azuread exactly with groupNames: displayNames.",
+      ),
+    groupNames: z
+      .enum(["ids", "displayNames"])
+      .default("ids")
+      .describe(
+        "Entra ID only: bind object ids (default), or display names, which OpenUnison looks up in Microsoft Graph at each sign-in. " +
+          "That needs permission to read every user and group of the tenant, and a display name is nobody's for good.",
+      ),
     repository: z.url("the address of a chart repository").default("https://nexus.tremolo.io/repository/helm/"),
     wait: z.boolean().default(true).describe("Wait until each release's pods are ready, and roll back when they are not."),
     timeoutSeconds: z.int().min(30).max(7200).default(900),
@@ -98,6 +114,7 @@ export const openUnisonSchema = z
   .superRefine((spec, context) => {
     checkOpenUnisonHosts(spec.hosts, context);
     checkOpenUnisonMode(spec, context);
+    checkOpenUnisonGroupNames(spec, context);
     checkOpenUnisonValues(spec.values, context);
     checkClusterAdmin(spec, context);
     if (spec.direct?.apiServerUrl.startsWith("http:") === true) {
@@ -109,11 +126,12 @@ export type OpenUnisonSpec = z.infer<typeof openUnisonSchema>;
 
 /** The claims that the charts map to a person, beside the groups. */
 export function openUnisonClaims(
-  { claims }: Pick<OpenUnisonSpec, "claims">,
+  { claims, groupNames }: Pick<OpenUnisonSpec, "claims" | "groupNames">,
   { capabilities }: IdentityProviderFacts,
 ): Record<"sub" | "email" | "given_name" | "family_name" | "display_name", string> {
   return {
-    sub: claims.sub ?? capabilities.stableUsernameClaim,
+    // The vendor's page on Entra ID has upn with the group chain; releases before `azure.uid_attribute_name` look people up by it.
+    sub: claims.sub ?? (groupNames === "displayNames" ? "upn" : capabilities.stableUsernameClaim),
     email: claims.email ?? "email",
     given_name: claims.given_name ?? "given_name",
     family_name: claims.family_name ?? "family_name",
@@ -150,7 +168,18 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
     idTokenClaims: identityProvider.capabilities.profileInIdToken
       ? Object.values(openUnisonClaims(spec, identityProvider)).sort(compareText)
       : [],
+    ...(spec.groupNames === "displayNames" ? { readsDirectory: true } : {}),
   }),
+  groupNames: (spec) => (spec.groupNames === "displayNames" ? "display-names" : "claim-values"),
+  identityProviderFault: (spec, { capabilities }) =>
+    spec.groupNames === "displayNames" && capabilities.claimValue !== "id"
+      ? {
+          path: ["groupNames"],
+          expected: `ids: tokens of ${capabilities.title} carry names with these settings, so there are no object ids to look up`,
+          received: '"displayNames"',
+          fix: "remove groupNames",
+        }
+      : undefined,
   identity: (spec, identityProvider) => {
     const claim = openUnisonClaims(spec, identityProvider).sub;
     if (spec.direct === undefined) {
@@ -177,6 +206,11 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
       : [
           "impersonation: no prefix is possible, group names reach RBAC as they are; whoever names groups at the identity provider can take the name of a bound one.",
         ]),
+    ...(spec.groupNames === "displayNames"
+      ? [
+          "groupNames: displayNames: the app reads every user and group of the tenant, and whoever may create or rename a group there can take the name of a bound one.",
+        ]
+      : []),
     ...clusterAdminRisks(spec),
   ],
 };

@@ -188,6 +188,19 @@ test("--env compares with a document of one's own", async () => {
   ]);
 });
 
+test("where the platform looks group names up, a binding of a display name reaches the environment's people", async () => {
+  const document = deployed();
+  for (const platform of Object.values(document.platforms)) platform.groupsFrom = "directory";
+  for (const group of Object.values(document.groups)) group.claimValue = group.id;
+  const extra = item("backdoor", ["ClusterRole", "view"], [group("okta:Kasten Users")]);
+  const other = item("by-id", ["ClusterRole", "view"], [group("okta:00g2operators")]);
+  const clusters = [...clusterRoleBindings(), extra, other];
+  const outcome = await drift({ clusterRoleBindings: clusters }, ["--env", "d.json", "--format", "json"], {
+    files: { "d.json": JSON.stringify(document) },
+  });
+  expect(findings(outcome).map(({ kind, what }) => [kind, what])).toEqual([["shadow-access", "ClusterRoleBinding backdoor"]]);
+});
+
 test("text names each finding with its remedy", async () => {
   const { stdout } = await drift({ roleBindings: roleBindings().slice(1) });
   expect(stdout.split("\n")).toEqual([

@@ -2,6 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { compareText } from "../../../model";
+import { consentToDirectoryReads, directoryReads } from "./directory-reads";
 import { operationTimeouts } from "./timeouts";
 
 /** A group that may sign in to the app. */
@@ -50,6 +51,8 @@ export interface EntraApplicationArgs {
   /** Let the authorization endpoint issue ID tokens. @default false */
   insecureImplicitIdTokens?: boolean;
   multiFactor?: EntraMultiFactorArgs;
+  /** Let the app read all users and groups of the tenant, without a person (Microsoft Graph application permissions). @default false */
+  readsDirectory?: boolean;
 }
 
 /** The role that stands for an assignment without any app role (Microsoft Graph, appRoleAssignment). */
@@ -93,6 +96,9 @@ export class EntraApplication extends pulumi.ComponentResource {
     if (args.multiFactor !== undefined) {
       requireMultiFactor(name, args.displayName, app.clientId, args.multiFactor, child);
     }
+    if (args.readsDirectory === true) {
+      consentToDirectoryReads(name, principal.objectId, child);
+    }
 
     this.clientId = app.clientId;
     this.clientSecret = pulumi.secret(active?.value ?? "");
@@ -124,6 +130,7 @@ function applicationArgs(
     },
     publicClient: publicRedirectUris.length === 0 ? undefined : { redirectUris: publicRedirectUris },
     groupMembershipClaims: appRoles ? undefined : [args.groupClaims === "all" ? "SecurityGroup" : "ApplicationGroup"],
+    requiredResourceAccesses: args.readsDirectory === true ? [directoryReads] : undefined,
     optionalClaims: { idTokens: (args.optionalClaims ?? ["email"]).map((claim) => ({ name: claim })) },
     appRoles: appRoles
       ? groups.map(([key, group]) => ({

@@ -50,6 +50,7 @@ export function entraIdentityProvider({ spec, environment, stack, today }: Ident
         secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
         insecureImplicitIdTokens: spec.insecureImplicitIdTokens,
         multiFactor,
+        readsDirectory: requirements.readsDirectory ?? false,
       });
       return {
         clientId: application.clientId,

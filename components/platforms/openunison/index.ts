@@ -29,6 +29,7 @@ export function installOpenUnison({
       orchestra: charts.orchestra,
       loginPortal: charts["orchestra-login-portal"],
       kubeOidcProxy: charts["orchestra-kube-oidc-proxy"],
+      loginAzuread: charts["orchestra-login-azuread"],
       repository: spec.repository,
       wait: spec.wait,
       timeoutSeconds: spec.timeoutSeconds,
@@ -51,6 +52,7 @@ export function installOpenUnison({
     ingressAnnotations: spec.ingress.annotations,
     clusterIssuer: spec.certManager?.clusterIssuer,
     trustedCertificates: spec.trustedCertificates,
+    groupNamesTenant: spec.groupNames === "displayNames" ? identityProvider.tenantId : undefined,
     values: spec.values,
   });
   return {

@@ -22,6 +22,8 @@ export interface OpenUnisonChartsArgs {
   loginPortal: OpenUnisonChartArgs;
   /** Exactly with impersonation. */
   kubeOidcProxy?: OpenUnisonChartArgs;
+  /** The chain that looks group names up in Entra ID; exactly with `groupNamesTenant`. */
+  loginAzuread?: OpenUnisonChartArgs;
   /** @default "https://nexus.tremolo.io/repository/helm/" */
   repository?: string;
   /** Wait until each release's pods are ready, and roll back when they are not. @default true */
@@ -92,6 +94,8 @@ export interface OpenUnisonArgs {
   clusterIssuer?: string;
   /** PEM by name: authorities trusted beside public ones. */
   trustedCertificates?: Record<string, string>;
+  /** Id of the Entra ID tenant in which OpenUnison looks up the display names of a person's groups. Left out: groups are as the claim has them. */
+  groupNamesTenant?: string;
   /** The user's own values for all charts but the operator's; ours are merged over them. */
   values?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- schema inference knows `any`, not `unknown`
 }
@@ -114,6 +118,12 @@ export class OpenUnison extends pulumi.ComponentResource {
   constructor(name: string, args: OpenUnisonArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:OpenUnison", name, {}, opts);
     const child = { parent: this };
+    if ((args.charts.loginAzuread === undefined) !== (args.groupNamesTenant === undefined)) {
+      throw new pulumi.InputPropertyError({
+        propertyPath: "charts.loginAzuread",
+        reason: `expected it exactly with groupNamesTenant, got ${args.groupNamesTenant === undefined ? "it alone" : "groupNamesTenant alone"}`,
+      });
+    }
     const signIn = signInOf(args);
 
     const namespace = new kubernetes.core.v1.Namespace(
@@ -141,7 +151,17 @@ export class OpenUnison extends pulumi.ComponentResource {
 
     const release = releaseMaker(name, args.charts, namespace.metadata.name, this);
     const operator = release("operator", "openunison", "openunison-operator", args.charts.operator, undefined, [namespace]);
-    const orchestra = release("orchestra", "orchestra", "orchestra", args.charts.orchestra, values, [operator, secret]);
+    // Its objects are the operator's custom resources; the portal's chain includes its chain, so it must be there before.
+    const groupChain =
+      args.charts.loginAzuread === undefined
+        ? []
+        : [
+            release("group-names", "orchestra-login-azuread", "orchestra-login-azuread", args.charts.loginAzuread, values, [
+              operator,
+              secret,
+            ]),
+          ];
+    const orchestra = release("orchestra", "orchestra", "orchestra", args.charts.orchestra, values, [operator, secret, ...groupChain]);
     const portal = release("portal", "orchestra-login-portal", "orchestra-login-portal", args.charts.loginPortal, values, [orchestra]);
     if (args.charts.kubeOidcProxy !== undefined) {
       release("proxy", "orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", args.charts.kubeOidcProxy, values, [portal]);
@@ -219,5 +239,6 @@ function signInOf(args: OpenUnisonArgs): OpenUnisonSignIn {
     ingressAnnotations: args.ingressAnnotations ?? {},
     clusterIssuer: args.clusterIssuer,
     trustedCertificates: args.trustedCertificates ?? {},
+    groupNamesTenant: args.groupNamesTenant,
   };
 }

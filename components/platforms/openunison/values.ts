@@ -24,6 +24,8 @@ export interface OpenUnisonSignIn {
   readonly clusterIssuer?: string;
   /** PEM by name. */
   readonly trustedCertificates: Readonly<Record<string, string>>;
+  /** The Entra ID tenant whose groups are looked up by display name; left out: groups are as the claim has them. */
+  readonly groupNamesTenant?: string;
 }
 
 export const claimKeys = ["sub", "email", "given_name", "family_name", "display_name", "groups"] as const;
@@ -81,7 +83,14 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
       .sort(([left], [right]) => compareText(left, right))
       .map(([name, pem]) => ({ name, pem_b64: Buffer.from(pem, "utf8").toString("base64") })),
     dashboard: { enabled: signIn.dashboard },
+    ...(signIn.groupNamesTenant === undefined
+      ? {}
+      : {
+          // `tennant_id` is the charts' own spelling. People are looked up by object id: a upn may be missing (guests) or change.
+          azure: { tennant_id: signIn.groupNamesTenant, uid_attribute_name: "oid", debug: false },
+        }),
     openunison: {
+      ...(signIn.groupNamesTenant === undefined ? {} : { include_auth_chain: "azuread-load-groups" }),
       replicas: signIn.replicas,
       // A time stamp in every render would restart OpenUnison at each update.
       auto_timestamp: false,
