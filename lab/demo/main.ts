@@ -7,7 +7,7 @@ import { scenarios } from "../scenarios";
 import { run } from "../processes";
 import { endLab, labTools, parseChartOverride, projectFolder, startLab, trustClients, type Lab } from "../session";
 import { ensureToolchain } from "../toolchain";
-import { compilePolicies, policyPack, proveBadStackRefused } from "./policies";
+import { compilePolicies, policyPack, policySettings, proveBadStackRefused } from "./policies";
 import { createProgress } from "./progress";
 import { prove } from "./proofs";
 import { proofsText } from "./results";
@@ -88,7 +88,7 @@ async function main(): Promise<number> {
 }
 
 async function deployAndProve(lab: Lab, progress: ReturnType<typeof createProgress>, say: (line: string) => void): Promise<number> {
-  const withPack = ["--policy-pack", policyPack];
+  const withPack = ["--policy-pack", policyPack, ...policySettings(lab)];
   await progress.step("pulumi preview, with the policy pack", async (note) => {
     await compilePolicies();
     await lab.engine.run(["preview", ...withPack], { onLine: note });

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { sortKeys } from "../../model";
 import { serveCharts } from "../bad-stack/chart-repository";
 import { ensurePlugins } from "../plugins";
 import { freePorts, run } from "../processes";
@@ -8,6 +9,16 @@ import type { ProofResult } from "./proofs";
 
 /** Where the compiled policy pack is. */
 export const policyPack = join(projectFolder, "dist", "policies");
+
+/** Flags that give the pack the settings of the lab's scenario. */
+export function policySettings({ scenario: { policies }, stateDir }: Pick<Lab, "scenario" | "stateDir">): string[] {
+  if (policies === undefined) {
+    return [];
+  }
+  const file = join(stateDir, "policies.json");
+  writeFileSync(file, `${JSON.stringify(sortKeys(policies), null, 2)}\n`);
+  return ["--policy-pack-config", file];
+}
 
 /** Compiles the policy pack: a pack in TypeScript would check its own types at every preview. */
 export async function compilePolicies(): Promise<void> {

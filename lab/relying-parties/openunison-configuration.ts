@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ClusterApi } from "./cluster-api";
 import { secretSchema, secretTexts } from "./kasten-configuration";
+import { directoryConfiguration, targetSchema, type DirectoryConfiguration } from "./openunison-directory";
 
 export const namespace = "openunison";
 const group = `/apis/openunison.tremolo.io`;
@@ -71,6 +72,8 @@ export interface PortalConfiguration {
     /** Whom the proxy is to the API server. */
     readonly serviceAccount: string;
   };
+  /** Where the included chain looks groups up; left out: groups are as the claim has them. */
+  readonly directory?: DirectoryConfiguration;
   /** Changes when OpenUnison would be started anew. */
   readonly generation: string;
 }
@@ -98,8 +101,15 @@ export async function readPortal(api: ClusterApi): Promise<PortalConfiguration> 
     ? await api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${proxyDeployment}`, proxySchema)
     : undefined;
   const { data } = await api.get(`/api/v1/namespaces/${namespace}/secrets/${unison.spec.source_secret}`, secretSchema);
+  const included = includedChain(chain);
+  const [lookup, target] =
+    included === undefined
+      ? []
+      : await Promise.all([object("v1", "authchains", included, chainSchema), object("v1", "targets", "azuread", targetSchema)]);
   return {
     ...chainConfiguration(chain, secretTexts(data), unison.spec.source_secret),
+    directory:
+      lookup === undefined || target === undefined ? undefined : directoryConfiguration(target, scriptOf(lookup), secretTexts(data)),
     host: hostOf(unison, "OU_HOST"),
     callbackPath: mechanism.spec.uri,
     sessionSeconds: application.spec.cookieConfig.timeout,
@@ -159,10 +169,21 @@ export function chainConfiguration(
   };
 }
 
+/** The chain that enterprise-idp includes after the claim map; undefined without one. */
+export function includedChain(chain: Chain): string | undefined {
+  const name = chain.spec.authMechs.find((mechanism) => mechanism.name === "include")?.params["chainName"];
+  return typeof name === "string" ? name : undefined;
+}
+
+function scriptOf(chain: Chain): string {
+  const script = mechanismOf(chain, "js").params["js"];
+  return typeof script === "string" ? script : "";
+}
+
 function mechanismOf(chain: Chain, name: string): Chain["spec"]["authMechs"][number] {
   const found = chain.spec.authMechs.find((mechanism) => mechanism.name === name);
   if (found === undefined) {
-    throw new Error(`AuthenticationChain enterprise-idp: expected the mechanism ${name}, got none.`);
+    throw new Error(`AuthenticationChain: expected the mechanism ${name}, got none.`);
   }
   return found;
 }

@@ -15,6 +15,7 @@ import { bodyOf, cookieOf, describeError, html, json, redirect } from "./http";
 import { oidcClient, type OidcClient, type PendingSignIn } from "./oidc-client";
 import { readPortal, type PortalConfiguration } from "./openunison-configuration";
 import { directAccess, impersonation } from "./openunison-access";
+import { withGroupNames } from "./openunison-directory";
 import { mapClaims, OpenUnisonRefusal } from "./openunison-identity";
 import { errorPage, signedInPage } from "./pages";
 import type { RelyingParty, RelyingPartySurroundings } from "./relying-party";
@@ -130,7 +131,13 @@ export async function startOpenUnisonPortal(surroundings: OpenUnisonSurroundings
     const tokens = await waiting.portal.oidc.finish(waiting.signIn, url);
     const userInfo = configuration.claimsFrom === "userinfo" ? await tokens.userInfo() : undefined;
     try {
-      const identity = await access.identify(mapClaims(userInfo ?? tokens.claims, configuration.mappings));
+      const person = mapClaims(userInfo ?? tokens.claims, configuration.mappings);
+      const route = { ca: configuration.trusted.join("\n") };
+      const identity = await access.identify(
+        configuration.directory === undefined
+          ? person
+          : await withGroupNames(person, tokens.claims, configuration.directory, configuration.issuer, route),
+      );
       const seconds = configuration.sessionSeconds;
       const value = sessions.add({
         ...identity,

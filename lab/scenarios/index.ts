@@ -3,7 +3,7 @@ import { labKubeSphere3Okta, labKubeSphere4Okta } from "./kubesphere";
 import { labK10Entra } from "./lab-k10-entra";
 import { labK10Okta } from "./lab-k10-okta";
 import { labK10OktaCustom } from "./lab-k10-okta-custom";
-import { labOpenUnisonDirect, labOpenUnisonEntra, labOpenUnisonOkta } from "./lab-openunison";
+import { labOpenUnisonDirect, labOpenUnisonEntra, labOpenUnisonEntraNames, labOpenUnisonOkta } from "./lab-openunison";
 import type { Scenario } from "./scenario";
 
 export type { FilledIn, InstalledChart, OrganisationObject, Proof, Scenario, ScenarioPerson } from "./scenario";
@@ -16,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   labApiserverOkta,
   labOpenUnisonOkta,
   labOpenUnisonEntra,
+  labOpenUnisonEntraNames,
   labOpenUnisonDirect,
   labKubeSphere3Okta,
   labKubeSphere4Okta,

@@ -71,6 +71,8 @@ export interface Scenario {
   /** People who must be refused at sign-in, by platform. */
   readonly refused: readonly { readonly login: string; readonly platform: string }[];
   readonly proofs: readonly Proof[];
+  /** Settings of the policy pack's rules, by rule, as `--policy-pack-config` takes them. */
+  readonly policies?: Readonly<Record<string, unknown>>;
   /** Tried where kubectl is on PATH. */
   readonly kubectl?: readonly KubectlProof[];
 }

@@ -4,7 +4,7 @@ import { newApplication } from "./graph/applications";
 import { addPassword } from "./graph/credentials";
 import type { Group, User } from "./graph/entities";
 import { newGroup } from "./graph/groups";
-import { PROVISIONING_PERMISSIONS } from "./graph/permissions";
+import { GRAPH_ROLE_IDS, PROVISIONING_PERMISSIONS } from "./graph/permissions";
 import { newServicePrincipal } from "./graph/service-principals";
 import type { TenantStore } from "./graph/store";
 
@@ -101,8 +101,8 @@ function addGroup(store: TenantStore, displayName: string, rest: { id?: string; 
 
 function addCaller(store: TenantStore, caller: LabCaller): void {
   const permissions = caller.permissions ?? PROVISIONING_PERMISSIONS;
-  const appRoles = [...new Set([...PROVISIONING_PERMISSIONS, ...permissions])].sort().map((value) => ({
-    id: randomUUID(),
+  const appRoles = [...new Set([...Object.keys(GRAPH_ROLE_IDS), ...PROVISIONING_PERMISSIONS, ...permissions])].sort().map((value) => ({
+    id: GRAPH_ROLE_IDS[value] ?? randomUUID(),
     allowedMemberTypes: ["Application" as const],
     displayName: value,
     description: value,

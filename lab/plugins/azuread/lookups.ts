@@ -5,16 +5,9 @@ import { objectOf, textOf, textsOf } from "../provider/json";
 import type { Lookup } from "../provider/table";
 import type { Properties, Value } from "../provider/values";
 import { filtered, quoted, type GraphClient } from "./client";
+import { getServicePrincipal } from "./lookup-service-principal";
+import { onlyOne } from "./only-one";
 import { idsOf } from "./owners";
-
-/** Exactly one of the arguments must be given. @throws Error naming them */
-function onlyOne(token: string, inputs: Properties, keys: readonly string[]): { key: string; value: string } {
-  const given = keys.filter((key) => textOf(inputs[key]));
-  const [key = ""] = given;
-  if (given.length !== 1)
-    throw new Error(`${token}: expected exactly one of ${keys.join(", ")}, got ${given.length === 0 ? "none" : given.join(" and ")}`);
-  return { key, value: textOf(inputs[key]) ?? "" };
-}
 
 /** No request of its own: the token says who calls. */
 const getClientConfig: Lookup<GraphClient> = {
@@ -234,6 +227,7 @@ async function findGroup(client: GraphClient, inputs: Properties, key: string, v
 export const functions: Record<string, Lookup<GraphClient>> = {
   "azuread:index/getClientConfig:getClientConfig": getClientConfig,
   "azuread:index/getGroup:getGroup": getGroup,
+  "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
   "azuread:index/getUser:getUser": getUser,
   "azuread:index/getUsers:getUsers": getUsers,
 };

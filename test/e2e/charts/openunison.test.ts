@@ -129,3 +129,25 @@ test("the proxy's flags have no prefix, whatever the values say", async () => {
   expect(text).toContain("--oidc-issuer-url=https://k8sou.example.com/auth/idp/k8sIdp");
   expect(text).not.toContain("-prefix=");
 });
+
+test("the group chain: included by the portal, asks Entra ID as the app with its secret by reference, people by object id", async () => {
+  const named = openUnisonValues({ ...signIn, groupNamesTenant: "tenant-1" }, "0oa1", "abc1234567");
+  const portal = one(
+    (await render("orchestra-login-portal", "openunison-login-portal", named)).manifests,
+    "AuthenticationChain",
+    "enterprise-idp",
+  );
+  const mechanisms = portal.spec?.["authMechs"] as { name: string; params: Record<string, unknown> }[];
+  expect(mechanisms.map(({ name }) => name)).toEqual(["oidc", "map", "include"]);
+  expect(mechanisms[2]?.params).toEqual({ chainName: "azuread-load-groups" });
+  const { manifests, text } = await render("orchestra-login-azuread", "openunison-login-azuread", named);
+  expect(one(manifests, "Target", "azuread").spec).toMatchObject({
+    params: [
+      { name: "clientId", value: "0oa1" },
+      { name: "tenantId", value: "tenant-1" },
+    ],
+    secretParams: [{ name: "clientSecret", secretKey: "OIDC_CLIENT_SECRET" }],
+  });
+  one(manifests, "AuthenticationChain", "azuread-load-groups");
+  expect(text).toContain('attributes.get("oid")');
+});

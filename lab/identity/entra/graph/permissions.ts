@@ -58,6 +58,16 @@ export function permitted(requirement: Requirement, roles: readonly string[]): b
   return requirement.allOf.every((names) => names.some((name) => roles.includes(name)));
 }
 
+/**
+ * App role ids of Microsoft Graph's permissions that programs name by id; the same in every tenant (learn.microsoft.com, permissions
+ * reference). The other roles have ids of the lab's own.
+ */
+export const GRAPH_ROLE_IDS: Readonly<Record<string, string>> = {
+  "Group.Read.All": "5b567255-7703-4780-807c-7be8301ae99b",
+  "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
+  "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
+};
+
 /** What a provisioning application needs for everything that Gatehouse makes (the lab's caller has these by default). */
 export const PROVISIONING_PERMISSIONS: readonly string[] = [
   "AppRoleAssignment.ReadWrite.All",

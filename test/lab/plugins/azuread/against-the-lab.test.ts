@@ -288,6 +288,16 @@ test("functions find people and groups, and say what they did not find", async (
   await expect(provider.invoke("azuread:index/getUser:getUser", { userPrincipalName: "nobody@example.com" })).rejects.toThrow(
     /was not found/,
   );
+  const graph = await provider.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
+    clientId: "00000003-0000-0000-c000-000000000000",
+  });
+  expect(graph).toMatchObject({
+    displayName: "Microsoft Graph",
+    appRoleIds: { "User.Read.All": "df021288-bdef-4463-88db-98f22de89214" },
+  });
+  await expect(provider.invoke("azuread:index/getServicePrincipal:getServicePrincipal", { displayName: "Nobody" })).rejects.toThrow(
+    /No service principals found/,
+  );
   await expect(provider.invoke("azuread:index/getGroup:getGroup", { displayName: "Nobody" })).rejects.toThrow(/no group found/);
   await expect(provider.invoke("azuread:index/getApplication:getApplication", { displayName: "x" })).rejects.toThrow(
     /function is not implemented/,
