@@ -72,7 +72,7 @@ export interface Scenario {
   readonly refused: readonly { readonly login: string; readonly platform: string }[];
   readonly proofs: readonly Proof[];
   /** Settings of the policy pack's rules, by rule, as `--policy-pack-config` takes them. */
-  readonly policies?: Readonly<Record<string, unknown>>;
+  readonly policies?: Record<string, Record<string, unknown>>;
   /** Tried where kubectl is on PATH. */
   readonly kubectl?: readonly KubectlProof[];
 }

@@ -22,8 +22,9 @@ function listedMembers(key: string, members: readonly string[]): Promise<KnownPe
 async function presentMembers(key: string, existing: string): Promise<KnownPerson[]> {
   const groupId = await findGroup(key, existing, {});
   // The provider leaves an empty list out, whatever its types say.
-  const { users = [] }: Partial<okta.user.GetUsersResult> = await okta.user.getUsers({ groupId }).catch((error: unknown) => {
+  const found: Partial<okta.user.GetUsersResult> = await okta.user.getUsers({ groupId }).catch((error: unknown) => {
     throw lookupError(`gatehouse:groups.${key}.existing`, `members of group '${existing}'`, "Okta", error);
   });
+  const users = found.users ?? [];
   return users.filter((user) => !gone.includes(user.status)).map((user) => ({ login: user.login, id: user.id }));
 }
