@@ -1,11 +1,5 @@
 /** The lab's K10 chart against the vendor's contract, rendered by a real Helm (shared facts, kasten-9.md and relying-parties.md section 1). */
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { parseAllDocuments } from "yaml";
-import { ensureTool } from "../../../lab/toolchain";
+import { one, renderer } from "./helm";
 
 type Values = Record<string, unknown>;
 interface Manifest {
@@ -32,33 +26,13 @@ interface Manifest {
   };
 }
 
-const chart = join(__dirname, "../../../lab/charts/k10");
-const run = promisify(execFile);
-let helm: string;
-let folder: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "gatehouse-chart-"));
-  helm = (await ensureTool("helm", () => undefined)).path;
-}, 600_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const helmTemplate = renderer<Manifest>();
 
 async function render(values: Values, release = "k10"): Promise<Manifest[]> {
-  const file = join(folder, "values.json");
-  writeFileSync(file, JSON.stringify(values));
-  const { stdout } = await run(helm, ["template", release, chart, "-n", "kasten-io", "--kube-version", "1.31.0", "-f", file], {
-    maxBuffer: 2 ** 24,
-  });
-  return parseAllDocuments(stdout)
-    .map((document) => document.toJS() as Manifest | null)
-    .filter((manifest) => manifest !== null);
+  const flags = ["--kube-version", "1.31.0"];
+  return (await helmTemplate({ chart: "k10", release, namespace: "kasten-io", values, flags })).manifests;
 }
 
-const one = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
-  const [found, ...more] = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
-  if (found === undefined || more.length > 0) throw new Error(`expected one ${kind} ${name}, got ${found ? more.length + 1 : 0}`);
-  return found;
-};
 const names = (manifests: readonly Manifest[], kind: string): string[] =>
   manifests
     .filter((manifest) => manifest.kind === kind)

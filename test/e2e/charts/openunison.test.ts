@@ -1,12 +1,6 @@
 /** The values that the component makes, rendered by a real Helm through charts with the vendor's contract (relying-parties.md section 2). */
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { parseAllDocuments } from "yaml";
 import { openUnisonValues, type OpenUnisonSignIn } from "../../../components/platforms/openunison/values";
-import { ensureTool } from "../../../lab/toolchain";
+import { one, renderer } from "./helm";
 
 interface Manifest {
   readonly kind: string;
@@ -14,26 +8,9 @@ interface Manifest {
   readonly spec?: Record<string, unknown>;
 }
 
-const charts = join(__dirname, "../../../lab/charts");
-const run = promisify(execFile);
-let helm: string;
-let folder: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "gatehouse-chart-"));
-  helm = (await ensureTool("helm", () => undefined)).path;
-}, 600_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function render(release: string, chart: string, values: unknown): Promise<{ manifests: Manifest[]; text: string }> {
-  const file = join(folder, "values.json");
-  writeFileSync(file, JSON.stringify(values));
-  const { stdout } = await run(helm, ["template", release, join(charts, chart), "-n", "openunison", "-f", file], { maxBuffer: 2 ** 24 });
-  const manifests = parseAllDocuments(stdout)
-    .map((document) => document.toJS() as Manifest | null)
-    .filter((manifest) => manifest !== null);
-  return { manifests, text: stdout };
-}
+const helmTemplate = renderer<Manifest>();
+const render = (release: string, chart: string, values: unknown): ReturnType<typeof helmTemplate> =>
+  helmTemplate({ release, chart, namespace: "openunison", values });
 
 const signIn: OpenUnisonSignIn = {
   hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
@@ -51,11 +28,6 @@ const signIn: OpenUnisonSignIn = {
 };
 
 const values = openUnisonValues(signIn, "0oa1", "abc1234567");
-const one = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
-  const [found, ...more] = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
-  if (found === undefined || more.length > 0) throw new Error(`expected one ${kind} ${name}, got ${found ? more.length + 1 : 0}`);
-  return found;
-};
 
 test("the chain: issuer, scopes, userinfo, all six claims, and the secret by reference", async () => {
   const { manifests } = await render("orchestra-login-portal", "openunison-login-portal", values);
