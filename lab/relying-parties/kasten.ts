@@ -89,12 +89,14 @@ export async function startKastenRelyingParty(options: KastenRelyingPartyOptions
     },
     session: (user) => sessions.of(user),
     async restartIfRolled() {
-      const now = await podTemplates(api, place);
-      const rolled = kastenDeployments.filter((name) => now[name] !== current.pods.templates[name]);
-      if (rolled.length > 0) {
-        current = await start();
+      const before = current.pods.templates;
+      const rolledIn = (now: KastenPods["templates"]): KastenDeployment[] => kastenDeployments.filter((name) => now[name] !== before[name]);
+      if (rolledIn(await podTemplates(api, place)).length === 0) {
+        return [];
       }
-      return rolled;
+      current = await start();
+      // By what the new pods hold: Helm patches one Deployment after the other, and one may follow after the look above.
+      return rolledIn(current.pods.templates);
     },
     stop: () =>
       new Promise((resolve, reject) => {

@@ -177,6 +177,24 @@ describe("rotation", () => {
     expect(await enter(party)).toMatchObject({ outcome: "signed-in" });
   });
 
+  test("a Deployment that follows between two reads is among the rolled ones", async () => {
+    const party = await start();
+    const last = "/apis/apps/v1/namespaces/kasten-io/deployments/controllermanager-svc";
+    const old = cluster.objects[last];
+    installKasten(cluster, {}, "k10-oidc-client-2");
+    const patched = cluster.objects[last];
+    // Helm patches one object after the other: this one is still old when it is read first.
+    Object.defineProperty(cluster.objects, last, {
+      configurable: true,
+      get: () => {
+        Object.defineProperty(cluster.objects, last, { value: patched, writable: true });
+        return old;
+      },
+    });
+    expect(await party.restartIfRolled()).toEqual(["auth-svc", "controllermanager-svc", "dashboardbff-svc"]);
+    expect(await party.restartIfRolled()).toEqual([]);
+  });
+
   test("no page of a failed exchange shows the secret", async () => {
     const party = await start();
     world.provider.secrets = ["second secret"];
