@@ -45,7 +45,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: "README.md", content: (present) => replaceBetween(present ?? "", "compatibility", compatibilityMatrix(), "README.md") },
 ];
 
-/** The README's matrix: one line for each pair of an identity provider and a platform, judged by their capability rows. */
+/**
+ * The README's matrix: one line for each pair of an identity provider and a platform, judged by their capability rows. What
+ * there is to know of several pairs stands once, in a numbered list below; of a pair that does not work, only why.
+ */
 export function compatibilityMatrix(
   idps: readonly IdentityProviderCapabilities[] = Object.values(identityProviders).flatMap(({ capabilities, variants = [] }) => [
     capabilities,
@@ -53,13 +56,17 @@ export function compatibilityMatrix(
   ]),
   rows: readonly PlatformCapabilities[] = Object.values(platforms).map(({ capabilities }) => capabilities),
 ): string {
+  const notes: string[] = [];
+  const numberOf = (note: string): number => (notes.includes(note) ? notes.indexOf(note) + 1 : notes.push(note));
   const lines = rows.flatMap((platform) =>
     idps.map((idp) => {
       const { errors, warnings } = compatibility(idp, platform);
-      return [platform.title, idp.title, errors.length === 0 ? "yes" : "no", [...errors, ...warnings].join("; ")];
+      const toKnow = (errors.length === 0 ? warnings : errors).map(numberOf).sort((a, b) => a - b);
+      return [platform.title, idp.title, errors.length === 0 ? "yes" : "no", toKnow.join(", ")];
     }),
   );
-  return table(["Platform", "Identity provider", "Works", "To know"], lines);
+  const list = notes.map((note, position) => `${position + 1}. ${note}`);
+  return [table(["Platform", "Identity provider", "Works", "To know"], lines), "", ...list].join("\n");
 }
 
 /** The tables of docs/errors.md by the name of their marker. */
