@@ -13,18 +13,37 @@ export const graphPermissions: Readonly<Record<string, string>> = {
 
 /** One failed resource of an update, and what to do about it. */
 export interface FailureExplanation {
-  /** Name of the resource in the stack. */
+  /** Name of the resource in the stack; the stack itself where the engine did not begin. */
   readonly resource: string;
   /** `azuread:index:Group`, as Pulumi prints it. */
   readonly type: string;
-  readonly cause: "permission" | "throttled" | "outage" | "connection";
+  readonly cause: "locked" | "exists" | "permission" | "throttled" | "outage" | "connection";
   readonly remedy: string;
 }
 
 const again = "Run the update again: it goes on where it stopped.";
 
+/** Types as they are printed, whose failures are explained. */
+const explained = String.raw`(?:azuread|okta):[\w:/]+|kubernetes:helm\.sh/v3:Release`;
+
+const locked: FailureExplanation = {
+  resource: "the stack",
+  type: "pulumi:pulumi:Stack",
+  cause: "locked",
+  remedy: `Another update is under way, or one was killed. When none is (the lock names process and time): \`pulumi cancel\`. ${again}`,
+};
+
 const causes: readonly { readonly cause: FailureExplanation["cause"]; readonly sign: RegExp; readonly remedy: (type: string) => string }[] =
   [
+    {
+      cause: "exists",
+      // In this order: Okta; azuread's own `prevent_duplicate_names`; Graph; Helm.
+      sign: /already exists in the current organization|was found and .prevent_duplicate_names|\balready exists\b|cannot re-use a name that is still in use/,
+      remedy: (type) =>
+        type.startsWith("kubernetes:")
+          ? `A release of this name is there already. If an update that was killed installed it, \`helm uninstall\` it. ${again} If it is somebody else's, choose another release or namespace.`
+          : `An object of this name is there already. If an update that was killed made it, delete it there, or take it in: \`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false\` (\`pulumi stack --show-urns\` has URN and token of its like). ${again} If it is somebody else's, name another, or write a group as \`existing\`.`,
+    },
     {
       cause: "permission",
       sign: /\b403\b|Authorization_RequestDenied/,
@@ -53,8 +72,11 @@ const causes: readonly { readonly cause: FailureExplanation["cause"]; readonly s
     },
   ];
 
+const headingLine = new RegExp(String.raw`^\s+(${explained}) \(([^)]+)\):$`);
+const progressLine = new RegExp(String.raw`^.*?(${explained}) (\S+) .*\berror: `);
+
 /**
- * Reads what a failed `pulumi up` printed, and explains the failures of identity provider resources.
+ * Reads what a failed `pulumi up` printed, and explains the failures of identity provider resources and releases.
  * @param output everything that the command wrote, with or without its progress
  * @returns one explanation for each resource, in the order of the output
  */
@@ -62,8 +84,11 @@ export function explainFailures(output: string): FailureExplanation[] {
   const found = new Map<string, FailureExplanation>();
   let heading: { type: string; resource: string } | undefined;
   for (const line of output.split(/\r?\n/)) {
-    const place = /^\s+((?:azuread|okta):[\w:/]+) \(([^)]+)\):$/.exec(line);
-    const progress = /^.*?((?:azuread|okta):[\w:/]+) (\S+) .*\berror: /.exec(line);
+    if (/\berror: the stack is currently locked by \d+ lock/.test(line)) {
+      found.set(locked.resource, locked);
+    }
+    const place = headingLine.exec(line);
+    const progress = progressLine.exec(line);
     // A blank line ends the words about one resource.
     heading = place === null ? (line.trim() === "" ? undefined : heading) : { type: place[1] ?? "", resource: place[2] ?? "" };
     const at = progress === null ? heading : { type: progress[1] ?? "", resource: progress[2] ?? "" };

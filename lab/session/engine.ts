@@ -72,7 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Only the commands that read configuration know the flag. */
 function configFileFlag(args: readonly string[], file: string): string[] {
-  return ["preview", "up", "refresh", "destroy", "config"].includes(args[0] ?? "") ? ["--config-file", file] : [];
+  return ["preview", "up", "refresh", "destroy", "import", "config"].includes(args[0] ?? "") ? ["--config-file", file] : [];
 }
 
 /** What a failed command said of its failure: the diagnostics without the outputs, which come after them and are long. */

@@ -55,6 +55,34 @@ test("--json gives the same as data; - reads standard input", async () => {
   ]);
 });
 
+const interrupted = `Diagnostics:
+  okta:group:Group (groups-backup-admins):
+    error: POST /api/v1/groups: 400 E0000001: Api validation failed: name: name: An object with this field already exists in the current organization
+
+  azuread:index:Group (groups-auditors):
+    error: 1 error occurred:
+    	* An existing "azuread_group" with name "Auditors" (ID: "1") was found and \`prevent_duplicate_names\` was specified. To be managed via Terraform, this resource needs to be imported into the State.
+
+  kubernetes:helm.sh/v3:Release (k10-release):
+    error: failed to create chart release k10: cannot re-use a name that is still in use
+
+  kubernetes:core/v1:ConfigMap (other):
+    error: configmaps "other" already exists
+`;
+
+test("after an update that was killed: a lock, and objects that are there already", async () => {
+  const lock = "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file";
+  const { stdout } = await gatehouse(["explain"], { stdin: `${lock}\n` });
+  expect(stdout).toBe(
+    "the stack: Another update is under way, or one was killed. When none is (the lock names process and time): `pulumi cancel`. Run the update again: it goes on where it stopped.\n",
+  );
+  const { stdout: exists } = await gatehouse(["explain"], { stdin: interrupted });
+  const lines = exists.trimEnd().split("\n");
+  expect(lines.map((line) => line.split(":")[0])).toEqual(["groups-backup-admins", "groups-auditors", "k10-release"]);
+  expect(lines[0]).toContain("`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false`");
+  expect(lines[2]).toContain("`helm uninstall` it");
+});
+
 test("an update that went well has nothing to explain", async () => {
   expect(await gatehouse(["explain", "-"], { stdin: "Resources:\n    + 403 created\n" })).toEqual({
     status: 0,
