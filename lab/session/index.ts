@@ -68,6 +68,8 @@ export interface LabOptions {
   readonly report?: (line: string) => void;
   /** Folder for what the lab writes. @default .gatehouse/<stack> of the project */
   readonly stateDir?: string;
+  /** Gives the identity provider a free port although the stack file's own is free: labs that start together would both take that. */
+  readonly freePort?: boolean;
   /** Milliseconds for which the identity provider does not find a new object yet, where the vendor is so. @default 0 */
   readonly replicationMilliseconds?: number;
 }
@@ -92,7 +94,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       charts: charts.ofPlatforms,
       helm: toolchain.helm,
     });
-    await moveToFreePort(configFile, readStackFile(configFile));
+    await moveToFreePort(configFile, readStackFile(configFile), options.freePort);
     const environment = readStackFile(configFile);
     const { issuer } = identityProviderFacts(environment.idp);
     const authority = await createCertificateAuthority({

@@ -66,12 +66,12 @@ export function completeStackFile(file: string, places: readonly FilledIn[], fac
 }
 
 /**
- * A stack file names the identity provider's address, port included. Where another program has that port, the lab's copy
- * of the file gets a free one, in every place that names the old address.
+ * A stack file names the identity provider's address, port included. Where another program has that port, or always, the
+ * lab's copy of the file gets a free one, in every place that names the old address.
  */
-export async function moveToFreePort(file: string, environment: Environment): Promise<void> {
+export async function moveToFreePort(file: string, environment: Environment, always = false): Promise<void> {
   const { host, port } = new URL(identityProviderFacts(environment.idp).issuer);
-  if (await isFree(Number(port))) {
+  if (!always && (await isFree(Number(port)))) {
     return;
   }
   const [free = 0] = await freePorts(1);

@@ -188,7 +188,8 @@ function programPids(): number[] {
     .filter((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-        return line.some((part) => part.includes("@pulumi/pulumi/cmd/run")) && line.includes("lab-k10-okta");
+        const ofThisLab = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`GATEHOUSE_LAB=${lab.stateDir}`);
+        return ofThisLab && line.some((part) => part.includes("@pulumi/pulumi/cmd/run"));
       } catch {
         return false;
       }

@@ -6,13 +6,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { labTools, projectFolder, startLab, stateFolder, type Lab } from "../../lab/session";
-import { ensureToolchain } from "../../lab/toolchain";
+import { projectFolder, type Lab } from "../../lab/session";
 import type { EnvironmentDocument } from "../../model";
 import { accessChange, type AccessChange } from "../../reports";
 import { scriptsOf } from "../examples/github-workflow";
 import { makeCheckout, type Checkout, type ScriptResult } from "./checkout";
-import { configure, kube, up } from "./support";
+import { configure, kube, okta, openLab, up } from "./support";
 
 const workflow = readFileSync(join(projectFolder, "examples", "pipelines", "github-actions", "gatehouse.yaml"), "utf8");
 const pullRequest = { GITHUB_REPOSITORY: "example/infrastructure", NUMBER: "7" };
@@ -24,9 +23,7 @@ let lab: Lab;
 let checkout: Checkout;
 
 before(async () => {
-  const toolchain = await ensureToolchain(labTools, () => undefined);
-  // A folder of its own: the stack is that of other end-to-end tests as well.
-  lab = await startLab({ stack: "lab-k10-okta", toolchain, stateDir: stateFolder("preview-e2e") });
+  lab = await openLab("lab-k10-okta");
   checkout = makeCheckout(lab);
 });
 after(() => lab.stop());
@@ -51,14 +48,6 @@ async function previewed(): Promise<AccessChange> {
   const { status, stdout, stderr } = await gatehouse("preview", "--format", "json");
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout) as AccessChange;
-}
-
-/** A call to the lab's Okta as its administrator; the parsed body where there is one. */
-async function okta(method: string, path: string): Promise<unknown> {
-  const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
-  const response = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, { method, headers: { authorization: `SSWS ${OKTA_API_TOKEN}` } });
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
-  return response.status === 204 ? undefined : response.json();
 }
 
 interface Drift {
@@ -170,9 +159,9 @@ test("drift: nothing at first; then what somebody did by hand, each thing by nam
   };
   assert.equal((await kube(lab, "POST", `${roleBindings}/clusterrolebindings`, shadow)).status, 201);
   assert.equal((await kube(lab, "DELETE", `${roleBindings}/namespaces/shop/rolebindings/gatehouse-k10-k10-basic`)).status, 200);
-  const [group] = (await okta("GET", "/groups?q=Kasten%20Operators")) as { id: string }[];
-  const { id } = (await okta("GET", "/users/ada@example.com")) as { id: string };
-  await okta("PUT", `/groups/${group?.id ?? ""}/users/${id}`);
+  const [group] = (await okta(lab, "/groups?q=Kasten%20Operators")) as { id: string }[];
+  const { id } = (await okta(lab, "/users/ada@example.com")) as { id: string };
+  await okta(lab, `/groups/${group?.id ?? ""}/users/${id}`, "PUT");
   const { status, findings } = await drift();
   assert.equal(status, 5);
   assert.deepEqual(
@@ -197,8 +186,8 @@ test("the remedies mend it", async () => {
 
 test("an app deleted at Okta fails every refresh; drift names it, and the command that it gives mends it (trap T23)", async () => {
   const clientId = (await lab.document()).platforms["k10"]?.clientId ?? "";
-  await okta("POST", `/apps/${clientId}/lifecycle/deactivate`);
-  await okta("DELETE", `/apps/${clientId}`);
+  await okta(lab, `/apps/${clientId}/lifecycle/deactivate`, "POST");
+  await okta(lab, `/apps/${clientId}`, "DELETE");
   const { status, findings } = await drift();
   assert.equal(status, 5);
   const gone = findings.find(({ kind, what }) => kind === "deleted-outside" && what === "okta:app/oAuth:OAuth k10-app");

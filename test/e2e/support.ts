@@ -1,14 +1,16 @@
+import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
-import { labAdministrator, labTools, startLab, type Lab, type LabOptions } from "../../lab/session";
+import { labAdministrator, labTools, startLab, stateFolder, type Lab, type LabOptions } from "../../lab/session";
 import { clusterApi } from "../../lab/relying-parties/cluster-api";
 import { ensureToolchain } from "../../lab/toolchain";
 
-/** A lab of its own for one test file. */
+/** A lab of its own for one test file: neither its folder nor its ports are those of a file that runs beside it. */
 export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds"> = {}): Promise<Lab> {
   const toolchain = await ensureToolchain(labTools, () => undefined);
-  return startLab({ stack, toolchain, ...options });
+  const file = basename(process.argv[1] ?? "", ".e2e.ts");
+  return startLab({ stack, toolchain, stateDir: stateFolder(`e2e-${file}-${stack}`), freePort: true, ...options });
 }
 
 export async function up(lab: Lab, ...flags: string[]): Promise<string> {
@@ -44,11 +46,13 @@ export async function namesOf(lab: Lab, path: string): Promise<string[]> {
   return (body as { items: { metadata: { name: string } }[] }).items.map((item) => item.metadata.name).sort();
 }
 
-/** A call to the lab's Okta management API as its administrator. */
-export async function okta(lab: Lab, path: string): Promise<unknown> {
+/** A call to the lab's Okta management API as its administrator; the parsed body where there is one. */
+export async function okta(lab: Lab, path: string, method = "GET"): Promise<unknown> {
   const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
-  const response = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, { headers: { authorization: `SSWS ${OKTA_API_TOKEN}` } });
-  return response.json();
+  const response = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, { method, headers: { authorization: `SSWS ${OKTA_API_TOKEN}` } });
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
 }
 
 /** Every file below a folder, for searching. */

@@ -136,8 +136,13 @@ describe("Secret k10-oidc-auth", () => {
   });
 
   test("is not rendered when secretName is set", async () => {
-    expect(names(await render(auth({ secretName: "own" })), "Secret")).toEqual([]);
+    expect(names(await render(auth({ secretName: "own" })), "Secret")).toEqual(["kopia-tls-cert", "kopia-tls-key"]);
   });
+});
+
+test("certificates are new at each render, and roll nothing", async () => {
+  const certificate = async (): Promise<string | undefined> => one(await render(auth()), "Secret", "kopia-tls-cert").data?.["tls.crt"];
+  expect(await certificate()).not.toBe(await certificate());
 });
 
 describe("mounts and rolling", () => {
