@@ -21,6 +21,7 @@ export type { KastenSpec } from "./kasten";
 export { apiServerFlags, authenticationConfiguration, type TrustedIssuer } from "./kubernetes-authentication";
 export { personalKubeconfig, type PersonalKubeconfig } from "./kubernetes-kubeconfig";
 export type { KubernetesSpec } from "./kubernetes";
+export { chartValue } from "./chart-values";
 export { kastenChartContract, type KastenChartContract } from "./kasten-chart";
 export { kastenPathPrefix } from "./kasten-values";
 export { kubeSphereNamespace, kubeSphereProvider } from "./kubesphere";

@@ -2,23 +2,26 @@ import { compare, valid } from "semver";
 
 /**
  * What a version of the k10 chart understands. A key that a chart does not know previews green and fails in the middle
- * of an update, so the version is held against this contract before anything is created.
+ * of an update, or has no effect, so the version is held against this contract before anything is created.
  *
- * Read from the vendor's charts 4.5 to 9.0 (shared facts: relying-parties.md section 1, kasten-9.md).
+ * Read from the vendor's charts 4.5 to 9.0: templates/secrets.yaml, _k10_template.tpl and values.yaml of each line. Where a key
+ * came in the middle of a line, the next line counts: mirrors number the vendor's 6.5.11 as 6.5.1101, above all later 6.5.x.
  */
 export type KastenChartContract =
   | { readonly supported: false; readonly expected: string }
   | {
       readonly supported: true;
       /**
-       * `credentials`: a Secret with client-id and client-secret, named by auth.oidcAuth.clientSecretName (from 6.0).
-       * `configuration`: the whole OIDC configuration in a Secret named by auth.oidcAuth.secretName (before 6.0).
+       * `credentials`: a Secret with client-id and client-secret, named by auth.oidcAuth.clientSecretName (6.5.11 is the first that knows it).
+       * `configuration`: the whole OIDC configuration in a Secret named by auth.oidcAuth.secretName.
        */
       readonly secretHolds: "credentials" | "configuration";
-      /** Whether auth.oidcAuth.sessionDuration and refreshTokenSupport exist. */
+      /** Whether auth.oidcAuth.sessionDuration and refreshTokenSupport exist (6.0.4 knows neither, 6.0.7 both). */
       readonly sessions: boolean;
-      /** Whether auth.secureCookies exists, which must be off for a plain-HTTP port-forward. */
+      /** Whether auth.secureCookies exists, which must be off for a plain-HTTP port-forward (not in 8.0.15, in 8.5.13; a chart without it lets it pass). */
       readonly secureCookies: boolean;
+      /** Whether auth.oidcAuth.pkceRequired exists (not in 8.5.13, in 9.0.4). */
+      readonly pkce: boolean;
     };
 
 const lowest = "4.5.0";
@@ -28,11 +31,12 @@ export function kastenChartContract(version: string): KastenChartContract {
   if (valid(version) === null || compare(version, lowest) < 0 || compare(version, above) >= 0) {
     return { supported: false, expected: "a k10 chart from 4.5.0 up to, not including, 10.0.0: the versions whose contract was read" };
   }
-  const six = compare(version, "6.0.0-0") >= 0;
+  const from = (line: string): boolean => compare(version, `${line}.0-0`) >= 0;
   return {
     supported: true,
-    secretHolds: six ? "credentials" : "configuration",
-    sessions: six,
-    secureCookies: compare(version, "9.0.0-0") >= 0,
+    secretHolds: from("7.0") ? "credentials" : "configuration",
+    sessions: from("6.5"),
+    secureCookies: from("8.5"),
+    pkce: from("9.0"),
   };
 }

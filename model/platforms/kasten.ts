@@ -3,14 +3,26 @@ import { addProblem } from "../problems";
 import { dnsLabelSchema, exactVersionSchema, hostUrlSchema, prefixSchema } from "../primitives";
 import { accessSchema } from "./grants";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "./definition";
-import { checkKastenValues, kastenPathPrefix } from "./kasten-values";
-import { kastenChartContract } from "./kasten-chart";
+import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./kasten-values";
+import { kastenChartContract, type KastenChartContract } from "./kasten-chart";
+import { chartValue } from "./chart-values";
+
+/** The part of a spec that only some charts understand. */
+interface WrittenForChart {
+  readonly chart: { readonly version: string };
+  readonly session: { readonly duration: string; readonly refresh: boolean };
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+type SupportedContract = Extract<KastenChartContract, { supported: true }>;
 
 const roles = {
   admin: { permits: "administers backups, restores and policies of every namespace", scope: "cluster" },
   basic: { permits: "backs up and restores applications in the named namespaces", scope: "namespaced" },
   view: { permits: "reads the configuration of Kasten K10, changes nothing", scope: "cluster" },
 } as const;
+
+const defaultDuration = "1h";
 
 /** One entry of `gatehouse:platforms` for Kasten K10. */
 export const kastenSchema = z
@@ -45,7 +57,7 @@ export const kastenSchema = z
           .string()
           .regex(/^([1-9]\d*h)?([1-9]\d*m)?$/, "a Go duration of hours and minutes such as 1h or 8h30m")
           .min(2, "a Go duration such as 1h")
-          .default("1h"),
+          .default(defaultDuration),
         refresh: z.boolean().default(false).describe("Let K10 use refresh tokens."),
       })
       .prefault({}),
@@ -61,16 +73,31 @@ export const kastenSchema = z
     const contract = kastenChartContract(spec.chart.version);
     if (!contract.supported) {
       addProblem(context, ["chart", "version"], { expected: contract.expected, received: spec.chart.version });
-    } else if (spec.session.refresh && !contract.sessions) {
-      addProblem(context, ["session", "refresh"], {
-        expected: "charts from 6.0.0 on, which know auth.oidcAuth.refreshTokenSupport",
-        received: `chart ${spec.chart.version}`,
-      });
+    } else {
+      checkChartKnows(spec, contract, context);
     }
     checkKastenValues(spec, context);
   });
 
 export type KastenSpec = z.infer<typeof kastenSchema>;
+
+/** Refuses what this chart would take without a word and not do. */
+function checkChartKnows(spec: WrittenForChart, contract: SupportedContract, context: z.core.$RefinementCtx): void {
+  const unknown = (path: readonly string[], from: string, key: string): void =>
+    addProblem(context, [...path], {
+      expected: `charts from ${from} on, which know auth.oidcAuth.${key}`,
+      received: `chart ${spec.chart.version}`,
+    });
+  if (!contract.sessions && spec.session.refresh) {
+    unknown(["session", "refresh"], "6.5.0", "refreshTokenSupport");
+  }
+  if (!contract.sessions && spec.session.duration !== defaultDuration) {
+    unknown(["session", "duration"], "6.5.0", "sessionDuration");
+  }
+  if (!contract.pkce && chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) !== undefined) {
+    unknown(["values", "auth", "oidcAuth", "pkceRequired"], "9.0.0", "pkceRequired");
+  }
+}
 
 function grantBindings(spec: KastenSpec, grant: GrantSpec): BindingTarget[] {
   const role = grant.role as keyof typeof roles;
@@ -126,10 +153,12 @@ export const kasten: PlatformDefinition<KastenSpec> = {
   },
   bindings: grantBindings,
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
+  // One sentence a name: a name that is added later is a new risk, which a preview shows.
   risks: (spec) =>
     spec.insecureChartAdminGroups
-      ? [
-          "insecureChartAdminGroups: the people that the chart itself binds may read and write every Secret in the cluster (facts: kasten-9.md section 1a).",
-        ]
+      ? kastenChartAdministrators(spec.values).map(
+          (who) =>
+            `insecureChartAdminGroups: the chart makes ${who} an administrator of Kasten K10, who may read and write every Secret in the cluster.`,
+        )
       : [],
 };

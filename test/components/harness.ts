@@ -16,6 +16,8 @@ export interface Registered {
   readonly secretOutputs: readonly string[];
   /** Names of the resources that this one waits for. */
   readonly dependsOn: readonly string[];
+  /** Properties that are left out of every comparison; missing where there are none. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 /** One call of a provider's function. */
@@ -109,6 +111,7 @@ function recordRegistrations(): Registered[] {
         .getDependenciesList()
         .map((urn) => nameOf(urn) ?? "")
         .sort(compareText),
+      ...(request.getIgnorechangesList().length === 0 ? {} : { ignoreChanges: request.getIgnorechangesList() }),
     });
     return register(request, callback);
   };

@@ -46,14 +46,25 @@ describe("path of K10, in the chart's own order", () => {
 });
 
 describe("chart contract", () => {
-  const before = { supported: true, secretHolds: "configuration", sessions: false, secureCookies: false };
+  const contract = (secretHolds: string, ...knows: string[]) => ({
+    supported: true,
+    secretHolds,
+    sessions: knows.includes("sessions"),
+    secureCookies: knows.includes("secureCookies"),
+    pkce: knows.includes("pkce"),
+  });
+  // templates/secrets.yaml of 6.0.401 and 6.0.701 demands the client's credentials in values; 7.0.1 takes a Secret's name.
   test.each([
-    ["4.5.0", before],
-    ["4.5.9", before],
-    ["5.5.100", before],
-    ["6.0.1", { supported: true, secretHolds: "credentials", sessions: true, secureCookies: false }],
-    ["8.0.15", { supported: true, secretHolds: "credentials", sessions: true, secureCookies: false }],
-    ["9.0.701", { supported: true, secretHolds: "credentials", sessions: true, secureCookies: true }],
+    ["4.5.0", contract("configuration")],
+    ["5.5.100", contract("configuration")],
+    ["6.0.1", contract("configuration")],
+    ["6.0.401", contract("configuration")],
+    ["6.5.0", contract("configuration", "sessions")],
+    ["6.5.1401", contract("configuration", "sessions")],
+    ["7.0.0", contract("credentials", "sessions")],
+    ["8.0.15", contract("credentials", "sessions")],
+    ["8.5.1301", contract("credentials", "sessions", "secureCookies")],
+    ["9.0.701", contract("credentials", "sessions", "secureCookies", "pkce")],
   ])("%s", (version, expected) => {
     expect(kastenChartContract(version)).toEqual(expected);
   });

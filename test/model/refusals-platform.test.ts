@@ -155,11 +155,31 @@ const cases: Refusal[] = [
   {
     name: "refresh tokens on a chart that does not know them",
     at: k10,
-    value: { ...sampleRaw().platforms.k10, chart: { version: "5.5.100" }, session: { refresh: true } },
+    value: { ...sampleRaw().platforms.k10, chart: { version: "6.0.4" }, session: { refresh: true } },
     problem: {
       path: [...k10, "session", "refresh"],
-      expected: "charts from 6.0.0 on, which know auth.oidcAuth.refreshTokenSupport",
+      expected: "charts from 6.5.0 on, which know auth.oidcAuth.refreshTokenSupport",
+      received: "chart 6.0.4",
+    },
+  },
+  {
+    name: "a session of its own length on a chart that does not know it",
+    at: k10,
+    value: { ...sampleRaw().platforms.k10, chart: { version: "5.5.100" }, session: { duration: "8h" } },
+    problem: {
+      path: [...k10, "session", "duration"],
+      expected: "charts from 6.5.0 on, which know auth.oidcAuth.sessionDuration",
       received: "chart 5.5.100",
+    },
+  },
+  {
+    name: "PKCE demanded of a chart that does not know it",
+    at: k10,
+    value: { ...sampleRaw().platforms.k10, chart: { version: "8.5.13" }, values: { auth: { oidcAuth: { pkceRequired: true } } } },
+    problem: {
+      path: [...k10, "values", "auth", "oidcAuth", "pkceRequired"],
+      expected: "charts from 9.0.0 on, which know auth.oidcAuth.pkceRequired",
+      received: "chart 8.5.13",
     },
   },
 ];

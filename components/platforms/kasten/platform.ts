@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { contentHash } from "../../../model";
+import { chartValue, contentHash } from "../../../model";
 import type { ClaimMappingArgs } from "../contract";
 import { mergeValues } from "../chart-values";
 import { kastenSecretContent, kastenValues, requireContract, type KastenSignIn } from "./values";
@@ -84,7 +84,9 @@ export class Kasten extends pulumi.ComponentResource {
         resetValues: true,
         maxHistory: 10,
       },
-      child,
+      // The plugin compares a checksum of what the chart renders, and this chart renders new certificates each time (kopia-tls-cert):
+      // without this no update would ever be the last one. The version is exact, so a changed chart is still seen.
+      { ...child, ignoreChanges: ["checksum"] },
     );
     this.registerOutputs({ secretName: this.secretName });
   }
@@ -121,6 +123,8 @@ function createSecret(
 }
 
 function signInOf(args: KastenArgs): KastenSignIn {
+  const logoutUrl = chartValue(args.values, ["auth", "oidcAuth", "logoutURL"]);
+  const groupAllowList = chartValue(args.values, ["auth", "groupAllowList"]);
   return {
     chartVersion: args.chart.version,
     issuer: args.issuer,
@@ -131,5 +135,7 @@ function signInOf(args: KastenArgs): KastenSignIn {
     groups: args.groups,
     sessionDuration: args.sessionDuration ?? "1h",
     refreshTokens: args.refreshTokens ?? false,
+    logoutUrl: typeof logoutUrl === "string" ? logoutUrl : undefined,
+    groupAllowList: Array.isArray(groupAllowList) ? groupAllowList.map(String) : undefined,
   };
 }

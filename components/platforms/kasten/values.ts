@@ -15,6 +15,10 @@ export interface KastenSignIn {
   readonly groups: { readonly claim: string; readonly prefix: string };
   readonly sessionDuration: string;
   readonly refreshTokens: boolean;
+  /** The user's own `auth.oidcAuth.logoutURL`. */
+  readonly logoutUrl?: string;
+  /** The user's own `auth.groupAllowList`. */
+  readonly groupAllowList?: readonly string[];
 }
 
 /** Content of the Secret that K10 reads, under the keys of its chart. */
@@ -27,8 +31,8 @@ export function kastenSecretContent(
   return contract.secretHolds === "credentials"
     ? credentials
     : {
-        // Charts before 6.0 know no clientSecretName; they take the whole configuration from auth.oidcAuth.secretName, under
-        // the keys of their own k10-oidc-auth (facts: relying-parties.md 1.1 and 1.2; the mixed spelling is the vendor's).
+        // Charts that know no clientSecretName take the whole configuration from auth.oidcAuth.secretName, under the keys of their
+        // own k10-oidc-auth, and render none of it themselves (templates/secrets.yaml; the mixed spelling is the vendor's).
         ...credentials,
         "provider-url": signIn.issuer,
         "redirect-url": signIn.host,
@@ -38,8 +42,12 @@ export function kastenSecretContent(
         usernamePrefix: signIn.username.prefix,
         groupClaim: signIn.groups.claim,
         groupPrefix: signIn.groups.prefix,
-        groupAllowList: "",
-        "logout-url": "",
+        // From 6.0.7 on; older ones do not look for them.
+        sessionDuration: signIn.sessionDuration,
+        refreshTokenSupport: String(signIn.refreshTokens),
+        groupAllowList: (signIn.groupAllowList ?? []).join("\n"),
+        // The chart encodes this one key itself, before the API server does so again.
+        "logout-url": Buffer.from(signIn.logoutUrl ?? "").toString("base64"),
       };
 }
 

@@ -68,8 +68,8 @@ export function kubernetesProvider(): Provider {
       return { inputs, failures: [] };
     },
 
-    diff(resource, _id, oldInputs, _oldState, news) {
-      if (resource.type === RELEASE) return Promise.resolve(releaseDifference(oldInputs, news));
+    diff(resource, _id, oldInputs, _oldState, news, ignoreChanges) {
+      if (resource.type === RELEASE) return Promise.resolve(releaseDifference(oldInputs, news, ignoreChanges));
       const { configMapMutable: configMap, secretMutable: secret } = connected().config;
       return Promise.resolve(objectDifference(kindOf(resource.type, news), oldInputs, news, { configMap, secret }));
     },

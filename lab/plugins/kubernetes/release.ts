@@ -96,9 +96,15 @@ export function resourceNames(manifests: string): Properties {
   return Object.fromEntries([...names].sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, known]) => [key, [...known].sort()]));
 }
 
-/** Inputs are compared with inputs; what the last refresh found is among them. */
-export function releaseDifference(oldInputs: Properties, news: Properties): Difference {
-  return inputDifference(oldInputs, news, ["name", "namespace"]);
+/**
+ * Inputs are compared with inputs; what the last refresh found is among them. The checksum is made here, after the engine has seen
+ * to ignoreChanges, so it alone is left out here (Diff in helm_release.go).
+ */
+export function releaseDifference(oldInputs: Properties, news: Properties, ignoreChanges: readonly string[] = []): Difference {
+  const { checksum: old = null, ...olds } = oldInputs;
+  const { checksum = null, ...rest } = news;
+  const now = ignoreChanges.includes("checksum") ? old : checksum;
+  return inputDifference({ ...olds, checksum: old }, { ...rest, checksum: now }, ["name", "namespace"]);
 }
 
 function releaseState(inputs: Properties, found: ReleaseStatus): ResourceState {

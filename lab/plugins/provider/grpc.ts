@@ -63,6 +63,7 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
           properties(request.getOldInputs()),
           properties(request.getOlds()),
           properties(request.getNews()),
+          request.getIgnorechangesList(),
         ),
       ),
     ),

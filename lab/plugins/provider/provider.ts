@@ -27,7 +27,15 @@ export interface Provider {
   /** Called once, before anything that needs the vendor. */
   configure(config: Properties): Promise<void>;
   check(resource: ResourceName, olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
-  diff(resource: ResourceName, id: string, oldInputs: Properties, oldState: Properties, news: Properties): Promise<Difference>;
+  /** @param ignoreChanges properties that the program wants left out of the comparison; the engine has put the old inputs in place already */
+  diff(
+    resource: ResourceName,
+    id: string,
+    oldInputs: Properties,
+    oldState: Properties,
+    news: Properties,
+    ignoreChanges?: readonly string[],
+  ): Promise<Difference>;
   /** With `preview` nothing may be made; computed properties are UNKNOWN and the id is empty. */
   create(resource: ResourceName, inputs: Properties, preview: boolean, timeoutSeconds: number): Promise<ResourceState>;
   /** @returns undefined when the resource is gone; for an import, `oldState` and `oldInputs` are empty */

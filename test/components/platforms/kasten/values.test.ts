@@ -30,12 +30,12 @@ const oidcAuth = {
 };
 
 describe("values", () => {
-  test.each(["6.0.0", "7.5.3", "8.0.15", "9.0.701"])("chart %s takes credentials by the name of a Secret", (chartVersion) => {
+  test.each(["7.0.0", "7.5.3", "8.0.15", "9.0.701"])("chart %s takes credentials by the name of a Secret", (chartVersion) => {
     expect(kastenValues({ ...signIn, chartVersion }, "k10-oidc-1")).toEqual({ auth: { oidcAuth } });
     expect(kastenSecretContent({ ...signIn, chartVersion }, client)).toEqual({ "client-id": "0oa1", "client-secret": "s3cret" });
   });
 
-  test.each(["4.5.0", "5.5.100"])("chart %s takes the whole configuration by the name of a Secret", (chartVersion) => {
+  test.each(["4.5.0", "5.5.100", "6.0.401", "6.5.14"])("chart %s takes the whole configuration by the name of a Secret", (chartVersion) => {
     expect(kastenValues({ ...signIn, chartVersion }, "k10-oidc-1")).toEqual({
       auth: { oidcAuth: { enabled: true, secretName: "k10-oidc-1" } },
     });
@@ -50,6 +50,8 @@ describe("values", () => {
       usernamePrefix: "okta:",
       groupClaim: "groups",
       groupPrefix: "okta:",
+      sessionDuration: "8h",
+      refreshTokenSupport: "true",
       groupAllowList: "",
       "logout-url": "",
     });
@@ -58,6 +60,7 @@ describe("values", () => {
   test.each([
     ["9.0.701", "http://127.0.0.1:8080", false],
     ["9.0.701", "https://k10.example.com", undefined],
+    ["8.5.13", "http://127.0.0.1:8080", false],
     ["8.0.15", "http://127.0.0.1:8080", undefined],
   ])("chart %s at %s: secureCookies %s", (chartVersion, host, expected) => {
     const { auth } = kastenValues({ ...signIn, chartVersion, host }, "k10-oidc-1") as { auth: Record<string, unknown> };

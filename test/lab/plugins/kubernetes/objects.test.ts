@@ -8,7 +8,7 @@ import {
   withName,
   withNamespace,
 } from "../../../../lab/plugins/kubernetes/objects";
-import { resourceNames } from "../../../../lab/plugins/kubernetes/release";
+import { releaseDifference, resourceNames } from "../../../../lab/plugins/kubernetes/release";
 import { UNKNOWN, type Properties } from "../../../../lab/plugins/provider/values";
 
 const FIXED = { configMap: false, secret: false };
@@ -106,4 +106,14 @@ test("rendered objects are listed by kind, sorted", () => {
   const manifests =
     "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: n}\n---\n# empty\n";
   expect(resourceNames(manifests)).toEqual({ "ConfigMap/v1": ["b", "n/a"] });
+});
+
+test("a chart that renders something else each time changes nothing where the program leaves the checksum out", () => {
+  const [before, now] = [
+    { chart: "k10", checksum: "1" },
+    { chart: "k10", checksum: "2" },
+  ];
+  expect(releaseDifference(before, now).detailed).toEqual({ checksum: "update" });
+  expect(releaseDifference(before, now, ["checksum"]).detailed).toEqual({});
+  expect(releaseDifference(before, { ...now, version: "2.0.0" }, ["checksum"]).detailed).toEqual({ version: "add" });
 });
