@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { parseDocument, parse, type Document } from "yaml";
 import { identityProviderFacts, type Environment } from "../../model";
 import { freePorts, run } from "../processes";
@@ -35,7 +35,7 @@ export async function copyStackFile(options: {
     // A platform of several charts has each under the chart's own name: --chart orchestra=<path>.
     const owner = names.find((key) => Object.hasOwn(written[key]?.charts ?? {}, chart.platform ?? ""));
     if (owner !== undefined && chart.platform !== undefined) {
-      await setChart(document, ["config", "gatehouse:platforms", owner, "charts", chart.platform], chart.location, options.helm);
+      await setChart(document, ["config", "gatehouse:platforms", owner, "charts", chart.platform], chart.location, options);
       continue;
     }
     const name = chart.platform ?? (names.length === 1 ? names[0] : undefined);
@@ -44,16 +44,39 @@ export async function copyStackFile(options: {
         `--chart: expected <platform>=<path or URL> with a platform of the stack (${names.join(", ")}), got '${chart.platform ?? chart.location}'.`,
       );
     }
-    await setChart(document, ["config", "gatehouse:platforms", name, "chart"], chart.location, options.helm);
+    await setChart(document, ["config", "gatehouse:platforms", name, "chart"], chart.location, options);
   }
   writeFileSync(options.target, document.toString(), { mode: 0o600 });
 }
 
-async function setChart(document: Document, at: readonly string[], path: string, helm: EnsuredTool): Promise<void> {
-  const location = locate(path);
-  document.setIn([...at, "path"], location);
+interface ChartPlaces {
+  readonly target: string;
+  readonly helm: EnsuredTool;
+}
+
+async function setChart(document: Document, at: readonly string[], given: string, { target, helm }: ChartPlaces): Promise<void> {
+  const path = isAddress(given) ? await fetchChart(given, dirname(target), helm) : locate(given);
+  document.setIn([...at, "path"], path);
   // The version decides which values the chart is given; it is the chart's own word.
-  document.setIn([...at, "version"], await chartVersion(location, helm));
+  document.setIn([...at, "version"], await chartVersion(path, helm));
+}
+
+/**
+ * Fetches a chart once, before the lab's own certificates and settings stand in place of the machine's: whoever can reach the
+ * address can install the chart, through a proxy and with a certificate authority of her own too.
+ */
+async function fetchChart(address: string, folder: string, helm: EnsuredTool): Promise<string> {
+  const destination = mkdtempSync(join(folder, "chart-"));
+  const { status, stderr } = await run(helm.path, ["pull", address, "--destination", destination], { timeoutMilliseconds: 120_000 });
+  const archive = readdirSync(destination).find((name) => name.endsWith(".tgz"));
+  if (status !== 0 || archive === undefined) {
+    throw new Error(`--chart: expected a Helm chart at ${address}, but helm could not fetch it: ${stderr.trim() || "no archive came"}`);
+  }
+  return join(destination, archive);
+}
+
+function isAddress(location: string): boolean {
+  return /^(https?|oci):\/\//.test(location);
 }
 
 /** Writes what only the running lab knows into its copy of the stack file. */
@@ -88,9 +111,6 @@ function isFree(port: number): Promise<boolean> {
 }
 
 function locate(location: string): string {
-  if (/^(https?|oci):\/\//.test(location)) {
-    return location;
-  }
   const path = isAbsolute(location) ? location : resolve(location);
   if (!existsSync(path)) {
     throw new Error(`--chart: expected a chart folder, an archive or a URL, but nothing is at ${path}.`);
@@ -99,16 +119,23 @@ function locate(location: string): string {
 }
 
 async function chartVersion(location: string, helm: EnsuredTool): Promise<string> {
-  const folder = !/^(https?|oci):\/\//.test(location) && statSync(location).isDirectory();
+  const folder = statSync(location).isDirectory();
   if (folder && !existsSync(join(location, "Chart.yaml"))) {
     throw new Error(`--chart: expected a Helm chart at ${location}, but no Chart.yaml is in that folder.`);
   }
-  const text = folder
-    ? readFileSync(join(location, "Chart.yaml"), "utf8")
-    : (await run(helm.path, ["show", "chart", location], { timeoutMilliseconds: 120_000 })).stdout;
-  const chart = parse(text) as { version?: unknown } | null;
+  const chart = parse(folder ? readFileSync(join(location, "Chart.yaml"), "utf8") : await describeArchive(location, helm)) as {
+    version?: unknown;
+  } | null;
   if (typeof chart?.version !== "string") {
     throw new Error(`--chart: expected a Helm chart at ${location}, but its Chart.yaml names no version.`);
   }
   return chart.version;
+}
+
+async function describeArchive(archive: string, helm: EnsuredTool): Promise<string> {
+  const { status, stdout, stderr } = await run(helm.path, ["show", "chart", archive], { timeoutMilliseconds: 120_000 });
+  if (status !== 0) {
+    throw new Error(`--chart: expected a Helm chart at ${archive}, but helm cannot read it: ${stderr.trim()}`);
+  }
+  return stdout;
 }
