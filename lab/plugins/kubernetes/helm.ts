@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { numberOf, objectOf, parseJson, sortedJson, textOf } from "../provider/json";
-import type { Properties, Value } from "../provider/values";
+import type { Properties } from "../provider/values";
 import type { KubernetesConfig } from "./config";
 
 /** What Helm says about a release (`helm get metadata`, `helm status`). */
@@ -131,7 +131,8 @@ export class Helm {
       child.stderr.on("data", (chunk: Buffer) => words.push(chunk));
       // Helm may end before it has read them; its own words say why.
       child.stdin.on("error", () => undefined);
-      child.stdin.end(values.length > 0 && inputs ? sortedJson(valuesOf(inputs)) : undefined);
+      // A null removes the chart's default, as Helm has it; allowNullValues says nothing any more (pulumi-kubernetes#4293, April 2026).
+      child.stdin.end(values.length > 0 && inputs ? sortedJson(objectOf(inputs.values)) : undefined);
       child.once("error", (error) => reject(new HelmError(`cannot run ${program} (set HELM_BIN or put helm on PATH): ${error.message}`)));
       child.once("close", (status, signal) => {
         this.running.delete(stop);
@@ -148,21 +149,6 @@ export class Helm {
 
 function identity(inputs: Properties): { name: string; namespace: string } {
   return { name: textOf(inputs.name) ?? "", namespace: textOf(inputs.namespace) ?? "default" };
-}
-
-/** Without allowNullValues a null says nothing, rather than removing the chart's default (mergeMaps in helm_release.go). */
-function valuesOf(inputs: Properties): Properties {
-  const values = objectOf(inputs.values);
-  return inputs.allowNullValues === true ? values : objectOf(withoutNulls(values));
-}
-
-function withoutNulls(value: Value): Value {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== null)
-      .map(([key, field]) => [key, withoutNulls(field)]),
-  );
 }
 
 function chartArguments(inputs: Properties): string[] {
