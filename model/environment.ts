@@ -102,6 +102,14 @@ function checkGroups(environment: Environment, context: z.core.$RefinementCtx): 
       });
     }
     seen.set(name, key);
+    const fault = identityProviderOf(environment.idp).groupNameFault?.(groupName(group));
+    if (fault !== undefined) {
+      addProblem(context, ["groups", key, group.existing === undefined ? "displayName" : "existing"], {
+        expected: `a name by which ${identityProviderFacts(environment.idp).capabilities.title} finds the group`,
+        received: `${describeReceived(groupName(group), [])}, which ${fault}`,
+        fix: "give the group another name",
+      });
+    }
   }
 }
 
@@ -143,6 +151,10 @@ function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx
       addProblem(context, ["platforms", name, ...fault.path], fault);
     }
     const { clientAuthentication, redirectUris } = definition.requirements(platform, identityProviderFacts(environment.idp));
+    const refusal = clientAuthentication === "none" ? identityProviderOf(environment.idp).publicClientFault?.(environment.idp) : undefined;
+    if (refusal !== undefined) {
+      addProblem(context, ["platforms", name, "kind"], { ...refusal, received: `${platform.kind}, whose client keeps no secret` });
+    }
     checkRedirects(environment, name, redirectUris, clientAuthentication === "none", context);
     // A public client waits on the person's own machine, where several may take turns at one port: there the address opened counts.
     const addresses = clientAuthentication === "none" ? [] : redirectUris.map((uri) => ["redirect URI", uri] as const);

@@ -55,6 +55,10 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   facts(spec: Spec): IdentityProviderFacts;
   /** What the identity provider would refuse a platform's redirect URI for, in words that follow it; undefined when it takes it. */
   readonly redirectFault?: (uri: string, publicClient: boolean) => string | undefined;
+  /** Why these settings do not fit a platform that is a public client, in words that follow `expected`; undefined when they do. */
+  readonly publicClientFault?: (spec: Spec) => { readonly expected: string; readonly fix: string } | undefined;
+  /** What the provider cannot look a group up by its name for, in words that follow the name; undefined when it can. */
+  readonly groupNameFault?: (name: string) => string | undefined;
   /** Groups that the identity provider's own settings name, with the path to the name. */
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */

@@ -65,7 +65,7 @@ export const entraSchema = z
       .enum(["required", "external"])
       .optional()
       .describe(
-        "required: a Conditional Access policy for each app; external: the tenant's own policies cover it, which is only recorded.",
+        "required: a Conditional Access policy for each app, none of which may be a public client; external: the tenant's own policies cover it, which is only recorded.",
       ),
     conditionalAccess: z
       .strictObject({
@@ -136,6 +136,18 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     };
   },
   redirectFault: entraRedirectFault,
+  // learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps: "you aren't able to apply it to a
+  // client (public/native) application". Entra ID refuses it in the middle of an update (1034, PublicClientsAreUnsupported).
+  publicClientFault: (spec) =>
+    spec.mfa === "required"
+      ? {
+          expected: "no public client beside mfa: required, since Conditional Access policies apply to what people sign in to",
+          fix: "write mfa: external and let a policy of the tenant cover the people, or give this platform a stack of its own",
+        }
+      : undefined,
+  // The provider puts the name into its filter as it is (terraform-provider-azuread internal/services/groups/groups.go,
+  // groupFindByName, and group_data_source.go), and Graph then refuses the filter.
+  groupNameFault: (name) => (name.includes("'") ? "has an apostrophe, with which the provider cannot look a group up" : undefined),
   referencedGroups: (spec) =>
     spec.conditionalAccess === undefined
       ? []

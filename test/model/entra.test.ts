@@ -143,6 +143,47 @@ test("two groups of one name are refused, whatever the case: the directory would
   expect(refusals(raw)).toMatchObject([{ path: ["groups", "others"], expected: "a name of its own; 'backup-admins' is the same group" }]);
 });
 
+test.each(["displayName", "existing"])("a group whose %s has an apostrophe is refused: the provider could not look it up", (key) => {
+  const raw = onEntra();
+  raw.groups["auditors"] = { [key]: "Ana's auditors" };
+  expect(refusals(raw)).toEqual([
+    {
+      path: ["groups", "auditors", key],
+      expected: "a name by which Entra ID finds the group",
+      received: '"Ana\'s auditors", which has an apostrophe, with which the provider cannot look a group up',
+      fix: "give the group another name",
+    },
+  ]);
+  expect(refusals({ ...raw, idp: sampleRaw().idp })).toEqual([]);
+});
+
+describe("a public client, to which Conditional Access does not apply", () => {
+  const withCluster = (idp: Record<string, unknown>): ReturnType<typeof sampleRaw> => {
+    const raw = onEntra(idp);
+    raw.platforms["cluster"] = {
+      kind: "kubernetes",
+      server: "https://k8s.example.com",
+      access: [{ group: "backup-admins", role: "view", namespaces: ["shop"] }],
+    };
+    return raw;
+  };
+
+  test("is refused beside mfa: required", () => {
+    expect(refusals(withCluster({ mfa: "required", conditionalAccess: { breakGlassGroup: "auditors" } }))).toEqual([
+      {
+        path: ["platforms", "cluster", "kind"],
+        expected: "no public client beside mfa: required, since Conditional Access policies apply to what people sign in to",
+        received: "kubernetes, whose client keeps no secret",
+        fix: "write mfa: external and let a policy of the tenant cover the people, or give this platform a stack of its own",
+      },
+    ]);
+  });
+
+  test.each([{}, { mfa: "external" }])("is taken with %j", (idp) => {
+    expect(refusals(withCluster(idp))).toEqual([]);
+  });
+});
+
 describe("redirect URIs", () => {
   test.each([
     ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect", false, undefined],

@@ -50,6 +50,7 @@ export interface EntraApplicationArgs {
   secrets: EntraSecretArgs[];
   /** Let the authorization endpoint issue ID tokens. @default false */
   insecureImplicitIdTokens?: boolean;
+  /** Not for a public client: Conditional Access applies to what people sign in to, never to a program on their own machines. */
   multiFactor?: EntraMultiFactorArgs;
   /** Let the app read all users and groups of the tenant, without a person (Microsoft Graph application permissions). @default false */
   readsDirectory?: boolean;
@@ -94,7 +95,12 @@ export class EntraApplication extends pulumi.ComponentResource {
       throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
     }
     if (args.multiFactor !== undefined) {
-      requireMultiFactor(name, args.displayName, app.clientId, args.multiFactor, child);
+      if (args.publicClient === true) {
+        throw new Error(`${name}: expected no multiFactor for a public client, to which Conditional Access does not apply; got both.`);
+      }
+      // The principal's, which is the same id: without its service principal Entra ID refuses the application in a policy (1034,
+      // ServicePrincipalNotFound), and the provider does not try again.
+      requireMultiFactor(name, args.displayName, principal.clientId, args.multiFactor, child);
     }
     if (args.readsDirectory === true) {
       consentToDirectoryReads(name, principal.objectId, child);

@@ -218,6 +218,15 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/**
+ * A display name in `$filter` as the official plugin writes it for applications and groups: as it is, so that Graph refuses one with
+ * an apostrophe (terraform-provider-azuread internal/services: applications/applications.go applicationFindByName, groups/groups.go
+ * groupFindByName, groups/group_data_source.go).
+ */
+export function unescaped(displayName: string): string {
+  return `'${displayName}'`;
+}
+
 export function filtered(path: string, filter: string, select?: readonly string[]): string {
   return `${path}?${new URLSearchParams({ $filter: filter, ...(select ? { $select: select.join(",") } : {}) }).toString()}`;
 }

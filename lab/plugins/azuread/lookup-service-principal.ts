@@ -32,6 +32,8 @@ export const getServicePrincipal: Lookup<GraphClient> = {
     const { key, value } = onlyOne("azuread:index/getServicePrincipal:getServicePrincipal", inputs, KEYS);
     const found = await findOne(client, key, value);
     const word = (field: string): Value => textOf(found[field]) ?? "";
+    const select = new URLSearchParams({ $select: "samlMetadataUrl" }).toString();
+    const beta = await client.send("GET", `/beta/servicePrincipals/${textOf(found.id) ?? ""}?${select}`);
     const appRoles = objectsOf(found.appRoles);
     return {
       accountEnabled: found.accountEnabled !== false,
@@ -60,7 +62,7 @@ export const getServicePrincipal: Lookup<GraphClient> = {
       objectId: word("id"),
       preferredSingleSignOnMode: word("preferredSingleSignOnMode"),
       redirectUris: textsOf(found.replyUrls),
-      samlMetadataUrl: word("samlMetadataUrl"),
+      samlMetadataUrl: textOf(beta.samlMetadataUrl) ?? "",
       servicePrincipalNames: textsOf(found.servicePrincipalNames).filter((name) => name !== found.appId),
       signInAudience: word("signInAudience"),
       tags: textsOf(found.tags),

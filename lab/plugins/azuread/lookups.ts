@@ -4,7 +4,7 @@ import { flag, list, text } from "../provider/schema";
 import { objectOf, textOf, textsOf } from "../provider/json";
 import type { Lookup } from "../provider/table";
 import type { Properties, Value } from "../provider/values";
-import { filtered, quoted, type GraphClient } from "./client";
+import { filtered, quoted, unescaped, type GraphClient } from "./client";
 import { getServicePrincipal } from "./lookup-service-principal";
 import { onlyOne } from "./only-one";
 import { idsOf } from "./owners";
@@ -32,8 +32,11 @@ const getUser: Lookup<GraphClient> = {
   inputs: Object.fromEntries(USER_KEYS.map((key) => [key, text()])),
   async call(client, inputs) {
     const { key, value } = onlyOne("azuread:index/getUser:getUser", inputs, USER_KEYS);
-    const user = await oneUser(client, key, value);
-    if (!user) throw new Error(`user with ${key} ${JSON.stringify(value)} was not found`);
+    const found = await oneUser(client, key, value);
+    if (!found) throw new Error(`user with ${key} ${JSON.stringify(value)} was not found`);
+    // Asked again with the fields by name, since what Graph sends unasked changes (user_data_source.go).
+    const select = new URLSearchParams({ $select: USER_SELECT.join(",") }).toString();
+    const user = await client.send("GET", `/v1.0/users/${textOf(found.id) ?? ""}?${select}`);
     const manager = await client.find(`/v1.0/users/${textOf(user.id) ?? ""}/manager`);
     return { ...userResult(user), managerId: manager?.id ?? "" };
   },
@@ -76,6 +79,14 @@ const USER_TEXTS = {
   userPrincipalName: "userPrincipalName",
   userType: "userType",
 } as const;
+
+/** `$select` of getUser, field by field as user_data_source.go has it. */
+const USER_SELECT = [
+  ...new Set<string>([
+    ...["accountEnabled", "businessPhones", "employeeOrgData", "imAddresses", "onPremisesSyncEnabled", "otherMails", "proxyAddresses"],
+    ...["showInAddressList", ...Object.values(USER_TEXTS)],
+  ]),
+].sort();
 
 function userResult(user: Properties): Properties {
   const organisation = objectOf(user.employeeOrgData);
@@ -216,7 +227,7 @@ async function findGroup(client: GraphClient, inputs: Properties, key: string, v
   const kinds = ["mailEnabled", "securityEnabled"].flatMap((kind) =>
     typeof inputs[kind] === "boolean" ? [`${kind} eq ${String(inputs[kind])}`] : [],
   );
-  const filter = [`${key} eq ${quoted(value)}`, ...kinds].join(" and ");
+  const filter = [`${key} eq ${unescaped(value)}`, ...kinds].join(" and ");
   const groups = await client.list(filtered("/beta/groups", filter));
   const [group] = groups;
   if (!group) throw new Error(`no group found matching specified filter (${filter})`);

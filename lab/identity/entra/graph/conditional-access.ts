@@ -1,5 +1,5 @@
 import { malformed, resourceNotFound } from "./errors";
-import type { ConditionalAccessPolicy } from "./entities";
+import type { Application, ConditionalAccessPolicy } from "./entities";
 import { LIST_OPTIONS, found, list, merge, noContent, one, readBody, type GraphCall, type Route } from "./call";
 import { readPolicies, writePolicies } from "./permissions";
 import { conditionalAccessBody, type ConditionalAccessBody } from "./shapes";
@@ -29,12 +29,7 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
   ];
   if (included.length === 0)
     throw refused("conditions.applications: at least one application, user action or authentication context must be included.");
-  for (const id of [...(applications.includeApplications ?? []), ...(applications.excludeApplications ?? [])]) {
-    if (ANY_APPLICATION.has(id)) continue;
-    if (!GUID.test(id) || (call.store.applicationByAppId(id) ?? call.store.principalByAppId(id)) === undefined) {
-      throw refused(`conditions.applications: '${id}' is not the application (client) ID of a known application.`);
-    }
-  }
+  checkApplications(call, [...(applications.includeApplications ?? []), ...(applications.excludeApplications ?? [])]);
   const people = [users.includeUsers, users.includeGroups, users.includeRoles].flatMap((ids) => ids ?? []);
   if (people.length === 0 && (users.includeGuestsOrExternalUsers ?? null) === null) {
     throw refused("conditions.users: at least one user, group, role or guest must be included.");
@@ -57,6 +52,28 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
       throw refused("grantControls: at least one control is required.");
     if (controls.includes("block") && controls.length > 1) throw refused("grantControls.builtInControls: 'block' stands alone.");
   }
+}
+
+/**
+ * A policy names what people sign in to, and that is the service principal: a registration without one is refused, word by word
+ * as hashicorp/go-azure-sdk sdk/odata/errors_test.go has it. A public client is no resource at all
+ * (learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps, "you aren't able to apply it to a
+ * client (public/native) application").
+ */
+function checkApplications(call: GraphCall, ids: readonly string[]): void {
+  const invalid = new Map<string, string>();
+  for (const id of ids) {
+    if (ANY_APPLICATION.has(id)) continue;
+    const application = call.store.applicationByAppId(id);
+    if (!GUID.test(id) || call.store.principalByAppId(id) === undefined) invalid.set(id, "ServicePrincipalNotFound");
+    else if (application !== undefined && isPublicClient(application)) invalid.set(id, "PublicClientsAreUnsupported");
+  }
+  if (invalid.size > 0) throw malformed(`1034: Policy contains invalid applications: ${JSON.stringify(Object.fromEntries(invalid))}`);
+}
+
+function isPublicClient({ fields }: Application): boolean {
+  const web = [fields.web, fields.spa].flatMap((platform) => platform?.redirectUris ?? []);
+  return fields.isFallbackPublicClient === true || (web.length === 0 && (fields.publicClient?.redirectUris ?? []).length > 0);
 }
 
 function row(policy: ConditionalAccessPolicy): Record<string, unknown> {

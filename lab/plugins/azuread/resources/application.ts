@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { objectOf, objectsOf, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import { equal, type Properties } from "../../provider/values";
-import { filtered, objectId, quoted, whenNotFoundOrConflict, type GraphClient } from "../client";
+import { filtered, objectId, unescaped, whenNotFoundOrConflict, type GraphClient } from "../client";
 import { bindOwners, changeReferences, idsOf, settleOwners } from "../owners";
 import {
   commonBody,
@@ -19,7 +19,7 @@ import { applicationState } from "./application-state";
 async function refuseDuplicate(client: GraphClient, inputs: Properties): Promise<void> {
   if (inputs.preventDuplicateNames !== true) return;
   const name = textOf(inputs.displayName) ?? "";
-  const [twin] = await client.list(filtered("/v1.0/applications", `displayName eq ${quoted(name)}`));
+  const [twin] = await client.list(filtered("/v1.0/applications", `displayName eq ${unescaped(name)}`));
   if (twin)
     throw new Error(
       `an application named ${JSON.stringify(name)} already exists with object id ${textOf(twin.id) ?? ""}: import it, or name this one differently`,

@@ -4,7 +4,7 @@ import { flag, notImplemented, object, set, text } from "../../provider/schema";
 import { objectOf, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
-import { filtered, objectId, quoted, whenNotFound, type GraphClient } from "../client";
+import { filtered, objectId, unescaped, whenNotFound, type GraphClient } from "../client";
 import { changeReferences, idsOf } from "../owners";
 import { probeByRenaming } from "./application";
 
@@ -13,7 +13,7 @@ const orNull = (value: Value | undefined): string | null => textOf(value) ?? nul
 async function refuseDuplicate(client: GraphClient, inputs: Properties): Promise<void> {
   if (inputs.preventDuplicateNames !== true) return;
   const name = textOf(inputs.displayName) ?? "";
-  const [twin] = await client.list(filtered("/beta/groups", `displayName eq ${quoted(name)}`));
+  const [twin] = await client.list(filtered("/beta/groups", `displayName eq ${unescaped(name)}`));
   if (twin)
     throw new Error(
       `a group named ${JSON.stringify(name)} already exists with object id ${textOf(twin.id) ?? ""}: import it, or name this one differently`,

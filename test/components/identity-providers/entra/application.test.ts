@@ -256,7 +256,8 @@ describe("multi-factor sign-in", () => {
         grantControls: { operator: "OR", builtInControls: ["mfa"] },
       },
       secretOutputs: [],
-      dependsOn: ["k10-app"],
+      // Entra ID refuses an application without its service principal in a policy.
+      dependsOn: ["k10-app-principal"],
     });
   });
 

@@ -50,3 +50,10 @@ test("claims that Entra ID leaves out unasked are asked for", async () => {
 test("a confidential client without a secret is a mistake of the program", async () => {
   await expect(make({ secrets: [] })).rejects.toThrow("expected at least one client secret in the schedule, got none");
 });
+
+test("no Conditional Access policy can be made for a public client: the program is told, and nothing is half made", async () => {
+  const multiFactor = { state: "enforced", breakGlassGroupId: "group-break-glass" };
+  await expect(make({ publicClient: true, multiFactor })).rejects.toThrow(
+    "cluster-app: expected no multiFactor for a public client, to which Conditional Access does not apply; got both.",
+  );
+});

@@ -126,7 +126,10 @@ test.each([
   const simulation = await setUp({ mfa: "required", conditionalAccess: { state, breakGlassGroup: "break-glass" } });
   expect(only(simulation, "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy").inputs).toMatchObject({
     state: expected,
-    conditions: { applications: { includedApplications: ["client-of-k10-app"] }, users: { excludedGroups: ["group-Break Glass"] } },
+    conditions: {
+      applications: { includedApplications: ["client-of-k10-app-principal"] },
+      users: { excludedGroups: ["group-Break Glass"] },
+    },
   });
 });
 

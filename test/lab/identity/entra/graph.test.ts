@@ -261,7 +261,7 @@ describe("conditional access policies", () => {
     [
       "an unknown application",
       { conditions: { applications: { includeApplications: [GONE] }, users: { includeUsers: ["All"] } } },
-      /not the application \(client\) ID/,
+      /^1034: Policy contains invalid applications: \{"99999999-9999-4999-8999-999999999999":"ServicePrincipalNotFound"\}$/,
     ],
     ["no application", { conditions: { applications: {}, users: { includeUsers: ["All"] } } }, /at least one application/],
     ["nobody", { conditions: { applications: { includeApplications: ["All"] }, users: {} } }, /at least one user, group/],
@@ -277,6 +277,21 @@ describe("conditional access policies", () => {
     const { clientId } = await register(bench);
     const answer = await bench.graph("POST", "/v1.0/identity/conditionalAccess/policies", { ...whole(clientId), ...change });
     expect(errorOf(answer)).toMatchObject({ status: 400, message: expect.stringMatching(message) as string });
+  });
+
+  it("name what people sign in to: no registration without its principal, and no public client", async () => {
+    const post = (clientId: string) => bench.graph("POST", "/v1.0/identity/conditionalAccess/policies", whole(clientId));
+    const alone = String((await bench.graph("POST", "/v1.0/applications", { displayName: "alone" })).json["appId"]);
+    expect(errorOf(await post(alone)).message).toBe(`1034: Policy contains invalid applications: {"${alone}":"ServicePrincipalNotFound"}`);
+    await bench.graph("POST", "/v1.0/servicePrincipals", { appId: alone });
+    expect((await post(alone)).status).toBe(201);
+    const publicClient = { redirectUris: ["http://localhost:8000"] };
+    for (const application of [{ isFallbackPublicClient: true }, { web: { redirectUris: [] }, publicClient }]) {
+      const { clientId } = await register(bench, application);
+      expect(errorOf(await post(clientId)).message).toContain(`{"${clientId}":"PublicClientsAreUnsupported"}`);
+    }
+    // The loopback redirect of gatehouse login beside the platform's own makes no public client of it.
+    expect((await post((await register(bench, { publicClient })).clientId)).status).toBe(201);
   });
 
   it("are read back as written", async () => {

@@ -280,7 +280,7 @@ test("functions find people and groups, and say what they did not find", async (
   expect(requests()).toEqual([]);
   const user = await provider.invoke("azuread:index/getUser:getUser", { userPrincipalName: ANA.login });
   expect(user).toMatchObject({ objectId: userId(bench, ANA.login), displayName: "Ana Lima", mail: ANA.login, accountEnabled: true });
-  expect(requests()).toEqual(["GET /v1.0/users 200", "GET /v1.0/users/*/manager 404"]);
+  expect(requests()).toEqual(["GET /v1.0/users 200", "GET /v1.0/users/* 200", "GET /v1.0/users/*/manager 404"]);
   const group = await provider.invoke("azuread:index/getGroup:getGroup", { displayName: "Security Auditors", securityEnabled: true });
   expect(group).toMatchObject({ members: [userId(bench, BEN.login)], securityEnabled: true });
   const users = await provider.invoke("azuread:index/getUsers:getUsers", { userPrincipalNames: [ANA.login, BEN.login] });
@@ -288,6 +288,7 @@ test("functions find people and groups, and say what they did not find", async (
   await expect(provider.invoke("azuread:index/getUser:getUser", { userPrincipalName: "nobody@example.com" })).rejects.toThrow(
     /was not found/,
   );
+  requests();
   const graph = await provider.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
     clientId: "00000003-0000-0000-c000-000000000000",
   });
@@ -295,6 +296,7 @@ test("functions find people and groups, and say what they did not find", async (
     displayName: "Microsoft Graph",
     appRoleIds: { "User.Read.All": "df021288-bdef-4463-88db-98f22de89214" },
   });
+  expect(requests()).toEqual(["GET /v1.0/servicePrincipals 200", "GET /beta/servicePrincipals/* 200"]);
   await expect(provider.invoke("azuread:index/getServicePrincipal:getServicePrincipal", { displayName: "Nobody" })).rejects.toThrow(
     /No service principals found/,
   );
@@ -302,6 +304,16 @@ test("functions find people and groups, and say what they did not find", async (
   await expect(provider.invoke("azuread:index/getApplication:getApplication", { displayName: "x" })).rejects.toThrow(
     /function is not implemented/,
   );
+});
+
+test("a display name with an apostrophe breaks the look-ups that do not escape it", async () => {
+  const displayName = "Ana's team";
+  const getGroup = provider.invoke("azuread:index/getGroup:getGroup", { displayName, securityEnabled: true });
+  await expect(getGroup).rejects.toThrow(/unexpected status 400.*Invalid filter clause/s);
+  const wanted = { displayName, securityEnabled: true, preventDuplicateNames: true };
+  await expect(create(GROUP, wanted)).rejects.toThrow(/unexpected status 400.*Invalid filter clause/s);
+  await expect(create(APPLICATION, { displayName, preventDuplicateNames: true })).rejects.toThrow(/Invalid filter clause/);
+  expect(bench.lab.store.groups().map(({ fields }) => fields.displayName)).not.toContain(displayName);
 });
 
 test.each([
