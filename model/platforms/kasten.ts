@@ -36,7 +36,11 @@ export const kastenSchema = z
     chart: z.strictObject({
       version: exactVersionSchema,
       repository: z.url("the address of a chart repository").default("https://charts.kasten.io/"),
-      path: z.string().min(1).optional().describe("A chart folder or archive, instead of the repository."),
+      path: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before."),
       wait: z.boolean().default(true).describe("Wait until all pods are ready, and roll back when they are not."),
       timeoutSeconds: z.int().min(30).max(7200).default(900),
     }),

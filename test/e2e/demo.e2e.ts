@@ -151,7 +151,7 @@ test("--keep leaves the lab up for use, a second demo is refused, --down ends it
   assert.match(again.said().stderr, new RegExp(`^No lab of ${stack} was up\\.$`, "m"));
 });
 
-test("a chart before 6.0 is given its whole configuration in one Secret, and people sign in all the same", async () => {
+test("a chart before 7.0 is given its whole configuration in one Secret, and people sign in all the same", async () => {
   const started = demo("--no-browser", "--chart", `k10=${chartOf("5.5.100")}`);
   assert.equal((await started.ended).status, 0, started.said().stderr);
   assertProved(started);

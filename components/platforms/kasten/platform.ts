@@ -11,7 +11,7 @@ export interface KastenChartArgs {
   version: string;
   /** Address of the chart repository; not used with `path`. @default "https://charts.kasten.io/" */
   repository?: string;
-  /** A chart folder or archive, instead of the repository. */
+  /** A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before. */
   path?: string;
   /** Wait until every pod is ready, and roll back when they are not. @default true */
   wait?: boolean;
@@ -85,7 +85,7 @@ export class Kasten extends pulumi.ComponentResource {
         maxHistory: 10,
       },
       // The plugin compares a checksum of what the chart renders, and this chart renders new certificates each time (kopia-tls-cert):
-      // without this no update would ever be the last one. The version is exact, so a changed chart is still seen.
+      // without this every update would find a change. The version is exact, so another chart is still seen.
       { ...child, ignoreChanges: ["checksum"] },
     );
     this.registerOutputs({ secretName: this.secretName });
