@@ -1,6 +1,6 @@
 /**
- * An engine that is killed for good while Okta makes a group: the group is there, the state has not heard of it. What the next update
- * says, what `gatehouse explain` makes of it, and that its remedies lead to the stack as it was written. Run by `npm run e2e`.
+ * Updates that are ended from outside. An engine that is killed for good while Okta makes a group: the group is there, the state has not
+ * heard of it. What the next update says, what `gatehouse explain` makes of it, and that its remedies lead to the stack as it was written.
  */
 import assert from "node:assert/strict";
 import { createServer, request as forward, type IncomingMessage, type Server } from "node:http";
@@ -24,7 +24,7 @@ let withheld = 0;
 before(async () => {
   lab = await openLab("lab-k10-okta");
   proxy = createServer((incoming, outgoing) => {
-    void passOn(incoming).then(async (answer) => {
+    void passOn(incoming).then((answer) => {
       if (incoming.method === "POST" && incoming.url?.endsWith("/api/v1/groups") === true) {
         withheld += 1;
         return;
@@ -121,8 +121,32 @@ test("what is there is taken in by the command that was named, or deleted; the n
   await okta(lab, `/groups/${operators.id}`, "DELETE");
 
   await up(lab);
-  await up(lab, "--expect-no-changes");
+  // The engine warns of the interrupted operations until it is told that they are settled.
+  await lab.engine.run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  assert.deepEqual((await exported()).pending, []);
+  assert.doesNotMatch(await up(lab, "--expect-no-changes"), /pending operations/);
   const groups = (await okta(lab, "/groups?q=Kasten")) as { id: string; profile: { name: string } }[];
   assert.deepEqual(groups.map(({ profile }) => profile.name).sort(), ["Kasten Admins", "Kasten Operators"]);
   assert.ok(groups.some(({ id }) => id === admins.id));
+});
+
+test("Ctrl-C in the middle of an update: it ends what is under way, notes it, and the next one goes on from there", async () => {
+  await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+  const interruption = new AbortController();
+  const onLine = (line: string): void => {
+    // The application waits for its password; the platform waits for the application.
+    if (line.includes("k10-app-secret created")) interruption.abort();
+  };
+  const { status } = await lab.engine.run(["up", "--yes", "--skip-preview"], {
+    accept: [1, 130, 255],
+    signal: interruption.signal,
+    onLine,
+  });
+  assert.notEqual(status, 0);
+  const { resources, pending } = await exported();
+  assert.deepEqual(pending, []);
+  assert.ok(resources.some((resource) => nameOf(resource) === "k10-app-secret"));
+  assert.ok(!resources.some((resource) => nameOf(resource) === "k10-release"));
+  await up(lab);
+  assert.equal(((await okta(lab, "/groups?q=Kasten")) as unknown[]).length, 2);
 });
