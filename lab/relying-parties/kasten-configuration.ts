@@ -59,7 +59,7 @@ export function mountedSecrets(deployment: Deployment): { readonly configuration
   return { configuration, credentials: secretOf("k10-oidc-auth-creds") };
 }
 
-/** Environment PREFIX_PATH of `auth-svc` (chart 6.0 and later); undefined in older charts. */
+/** Environment PREFIX_PATH of `auth-svc` (charts with K10's own gateway: 8.0, not 6.5.4); undefined in older charts. */
 export function prefixOfAuthService(deployment: Deployment): string | undefined {
   return deployment.spec.template.spec.containers
     .flatMap((container) => container.env ?? [])

@@ -96,7 +96,7 @@ async function readSecret(api: ClusterApi, { namespace }: KastenPlace, name: str
 }
 
 /**
- * 6.0 and later say it twice, in auth-svc's environment and in ConfigMap k10-gateway; older charts only in the Ingress;
+ * Charts with K10's own gateway say it twice, in auth-svc's environment and in ConfigMap k10-gateway; older ones only in the Ingress;
  * with none of these it is the release's name.
  */
 async function readPrefix(api: ClusterApi, { namespace, release }: KastenPlace, auth: Deployment): Promise<string> {
