@@ -36,7 +36,7 @@ export type PluginName = keyof typeof PLUGINS | typeof DYNAMIC;
 /** Where a plugin was found or written. */
 export interface Plugin {
   readonly name: PluginName;
-  /** Absolute path of the executable. */
+  /** Absolute path of the executable; an official one's own, although the engine starts it by what stands for it in `binDirectory`. */
   readonly path: string;
   /** True for ours, false for an official one. */
   readonly standIn: boolean;
@@ -45,14 +45,14 @@ export interface Plugin {
 export interface EnsurePluginsOptions {
   /** A PATH to look in: folders separated as the operating system does. */
   readonly path: string;
-  /** Where the stand-ins' executables go; put it on the engine's PATH. Official plugins found in it do not count. */
+  /** Gets an executable for each plugin; the engine's PATH needs no other folder before the user's own. Nothing found in it counts as official. */
   readonly binDirectory: string;
   /** Told in words what happens, one line a call. */
   readonly report: (line: string) => void;
 }
 
-/** Second line of our wrapper scripts; it tells a stand-in left on PATH by another lab from an official plugin. */
-const MARKER = "# Gatehouse stand-in";
+/** Starts the second line of our wrapper scripts; it tells what another lab left on PATH from an official plugin. */
+const MARKER = "# Gatehouse";
 
 /**
  * Makes sure that every plugin can be started: the official one from PATH, else a stand-in.
@@ -66,17 +66,20 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
     const official = findOfficial(name, options.path, options.binDirectory);
     if (official) {
       options.report(`${name}: official, ${official}`);
+      // Not by putting its folder first on PATH: what else is in there (another Node.js, Helm, or another plugin) would come first as well.
+      writeWrapper(name, "hands over to the official plugin", [official], options.binDirectory);
       plugins.push({ name, path: official, standIn: false });
       continue;
     }
     if (name === DYNAMIC) {
-      const path = writeWrapper(name, require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), options.binDirectory);
+      const program = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+      const path = writeWrapper(name, "starts it from @pulumi/pulumi", [process.execPath, program], options.binDirectory);
       options.report(`${name}: not on PATH, started from the @pulumi/pulumi that is installed`);
       plugins.push({ name, path, standIn: false });
       continue;
     }
     const bundle = await cachedBundle(name, options.report);
-    const path = writeWrapper(name, bundle, options.binDirectory);
+    const path = writeWrapper(name, "stand-in", [process.execPath, bundle], options.binDirectory);
     options.report(`${name}: not on PATH, using the lab's stand-in`);
     plugins.push({ name, path, standIn: true });
   }
@@ -88,7 +91,7 @@ export function findOfficial(name: PluginName, path: string, binDirectory: strin
   for (const directory of path.split(delimiter)) {
     if (directory === "" || resolve(directory) === resolve(binDirectory)) continue;
     const candidate = resolve(directory, name);
-    if (isExecutable(candidate) && !isStandIn(candidate)) return candidate;
+    if (isExecutable(candidate) && !isWrapper(candidate)) return candidate;
   }
   return undefined;
 }
@@ -102,7 +105,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function isStandIn(path: string): boolean {
+function isWrapper(path: string): boolean {
   const file = openSync(path, "r");
   try {
     const start = Buffer.alloc(256);
@@ -144,10 +147,11 @@ function sourceHash(): string {
   return (hashOnce = hash.digest("hex").slice(0, 24));
 }
 
-function writeWrapper(name: PluginName, bundle: string, binDirectory: string): string {
+/** A script that becomes the program, so that the engine's signals and its view of the process are the plugin's own. */
+function writeWrapper(name: PluginName, what: string, command: readonly string[], binDirectory: string): string {
   mkdirSync(binDirectory, { recursive: true });
   const path = resolve(binDirectory, name);
-  writeFileSync(path, `#!/bin/sh\n${MARKER}\nexec ${shellQuote(process.execPath)} ${shellQuote(bundle)} "$@"\n`, { mode: 0o755 });
+  writeFileSync(path, `#!/bin/sh\n${MARKER} ${what}\nexec ${command.map(shellQuote).join(" ")} "$@"\n`, { mode: 0o755 });
   return path;
 }
 

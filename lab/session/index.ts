@@ -1,11 +1,9 @@
 /** One lab: toolchain, cluster, identity provider, and Pulumi on a stack of its own. The demo and the end-to-end tests run on it. */
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { rootCertificates } from "node:tls";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { parseEnvironment, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../model";
-import { createCertificateAuthority, writePrivate, type CertificateAuthority } from "../certificates";
+import { createCertificateAuthority, type CertificateAuthority } from "../certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../cluster";
 import { ensurePlugins, type Plugin } from "../plugins";
 import { createProcesses, down, run, startTimeOf, stillRuns, type Processes } from "../processes";
@@ -19,6 +17,7 @@ import { watchForInterruption } from "./interruption";
 import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
 import { chartsBefore, installCharts, putObjects } from "./surroundings";
 import { completeStackFile, copyStackFile, moveToFreePort, type ChartOverride } from "./stack-file";
+import { labVariables } from "./variables";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
 export { startSecondEntra } from "./entra";
@@ -123,7 +122,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       "api-server-authority": readFileSync(cluster.caFile, "utf8"),
       "lab-authority": authority.certificate,
     });
-    const variables = labVariables({ stateDir, toolchain, plugins, cluster, authority, identityProvider });
+    const tools = [toolchain.helm, toolchain.pulumi];
+    const variables = {
+      ...labVariables({ stateDir, binDirectory, tools, cluster, authority, identityProvider: identityProvider.environment }),
+      [marker]: stateDir,
+    };
     await installCharts(charts.installed, {
       helm: toolchain.helm.path,
       stateDir,
@@ -271,42 +274,4 @@ async function createNamespaces(names: readonly string[], cluster: Cluster): Pro
       throw new Error(`Namespace ${name}: expected the API server to create it (201), got ${answer.status}.`);
     }
   }
-}
-
-function labVariables(parts: {
-  readonly stateDir: string;
-  readonly toolchain: LabToolchain;
-  readonly plugins: readonly Plugin[];
-  readonly cluster: Cluster;
-  readonly authority: CertificateAuthority;
-  readonly identityProvider: LabIdentityProvider;
-}): NodeJS.ProcessEnv {
-  const { stateDir, toolchain, plugins, cluster, authority, identityProvider } = parts;
-  const passphraseFile = join(stateDir, "passphrase");
-  writePrivate(passphraseFile, randomBytes(24).toString("base64url"));
-  const state = join(stateDir, "state");
-  mkdirSync(state, { recursive: true });
-  // Go reads one bundle instead of the system's, so the lab's CA stands in it beside the public ones.
-  const bundle = join(stateDir, "certificates", "bundle.crt");
-  writeFileSync(bundle, [...rootCertificates, authority.certificate].join("\n"));
-  const folders = [
-    ...new Set([...plugins.map((plugin) => dirname(plugin.path)), dirname(toolchain.helm.path), dirname(toolchain.pulumi.path)]),
-  ];
-  return {
-    ...process.env,
-    ...identityProvider.environment,
-    [marker]: stateDir,
-    PATH: [...folders, process.env["PATH"] ?? ""].join(delimiter),
-    KUBECONFIG: cluster.kubeconfigPath,
-    HELM_CACHE_HOME: join(stateDir, "helm", "cache"),
-    HELM_CONFIG_HOME: join(stateDir, "helm", "config"),
-    HELM_DATA_HOME: join(stateDir, "helm", "data"),
-    NODE_EXTRA_CA_CERTS: authority.certificateFile,
-    SSL_CERT_FILE: bundle,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PULUMI_HOME: join(stateDir, "pulumi-home"),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
 }

@@ -6,12 +6,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { serveCharts, type ChartRepository } from "../../lab/bad-stack/chart-repository";
 import { authenticationConfiguration, startCluster, type Cluster } from "../../lab/cluster";
 import { ensurePlugins } from "../../lab/plugins";
 import { createProcesses, run, type Processes } from "../../lab/processes";
+import { searchPath, withoutOtherSystems } from "../../lab/session/variables";
 import { ensureToolchain } from "../../lab/toolchain";
 import { faults } from "../../lab/demo/policies";
 import { rules } from "../../policies/rules";
@@ -42,7 +43,7 @@ before(async () => {
   const toolchain = await ensureToolchain(["pulumi", "helm", "etcd", "kube-apiserver", "kube-controller-manager"], () => undefined);
   processes = createProcesses({ stateDir });
   await new Promise<void>((listening) => okta.listen(0, "127.0.0.1", listening));
-  const [plugins] = await Promise.all([
+  await Promise.all([
     ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory: join(stateDir, "bin"), report: () => undefined }),
     startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }).then((started) => {
       cluster = started;
@@ -52,12 +53,11 @@ before(async () => {
   mkdirSync(join(stateDir, "state"));
   charts = await serveCharts(join(stateDir, "charts"), ["dex", "k10"], toolchain.helm.path);
   pulumi = toolchain.pulumi.path;
-  const folders = [...plugins.map(({ path }) => dirname(path)), dirname(toolchain.helm.path), dirname(pulumi)];
   const address = okta.address();
   assert.ok(typeof address === "object" && address !== null);
   environment = {
-    ...process.env,
-    PATH: [...new Set(folders), process.env["PATH"] ?? ""].join(delimiter),
+    ...withoutOtherSystems(process.env),
+    PATH: searchPath(join(stateDir, "bin"), [toolchain.helm, toolchain.pulumi], process.env["PATH"]),
     KUBECONFIG: cluster.kubeconfigPath,
     OKTA_HTTP_PROXY: `http://127.0.0.1:${address.port}`,
     PULUMI_BACKEND_URL: `file://${join(stateDir, "state")}`,

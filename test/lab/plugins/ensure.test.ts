@@ -1,6 +1,6 @@
 // Which executable is taken, and that what is written starts: the first line on stdout is a port that answers.
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -61,4 +61,23 @@ test("a stand-in is bundled once, says so, and serves on the port it prints", as
   } finally {
     child.kill();
   }
+}, 60_000);
+
+test("an official plugin is started from the lab's own folder, with its arguments, and nothing else of its folder comes along", async () => {
+  const official = executable("official's folder", '#!/bin/sh\necho "$0 $$ $*"\n');
+  writeFileSync(join(folder, "official's folder", "node"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  const binDirectory = join(folder, "bin-of-official");
+  const plugins = await ensurePlugins({ path: join(folder, "official's folder"), binDirectory, report: () => undefined });
+  expect(plugins.find(({ name }) => name === "pulumi-resource-okta")).toEqual({
+    name: "pulumi-resource-okta",
+    path: official,
+    standIn: false,
+  });
+  expect(readdirSync(binDirectory).sort()).toEqual(plugins.map(({ name }) => name));
+  const child = spawn(join(binDirectory, "pulumi-resource-okta"), ["127.0.0.1:1", "a b"], { stdio: ["ignore", "pipe", "inherit"] });
+  const words = await new Promise<string>((resolve) => child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString())));
+  // The same process, so that the engine's signals reach the plugin itself.
+  expect(words).toBe(`${official} ${child.pid} 127.0.0.1:1 a b\n`);
+  // A second lab, started with this one's PATH, finds the official plugin itself: this folder goes with its lab.
+  expect(findOfficial("pulumi-resource-okta", [binDirectory, join(folder, "official's folder")].join(delimiter), "/other")).toBe(official);
 }, 60_000);
