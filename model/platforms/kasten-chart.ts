@@ -22,6 +22,8 @@ export type KastenChartContract =
       readonly secureCookies: boolean;
       /** Whether auth.oidcAuth.pkceRequired exists (not in 8.5.13, in 9.0.4). */
       readonly pkce: boolean;
+      /** Whether ingress.urlPath counts only where the chart makes the Ingress (7.5.4); before, K10 serves itself under it anyway (v0services.yaml to 6.5.1). */
+      readonly pathNeedsIngress: boolean;
     };
 
 const lowest = "4.5.0";
@@ -38,5 +40,6 @@ export function kastenChartContract(version: string): KastenChartContract {
     sessions: from("6.5"),
     secureCookies: from("8.5"),
     pkce: from("9.0"),
+    pathNeedsIngress: from("7.5"),
   };
 }

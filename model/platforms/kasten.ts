@@ -40,7 +40,9 @@ export const kastenSchema = z
         .string()
         .min(1)
         .optional()
-        .describe("A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before."),
+        .describe(
+          "A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before.",
+        ),
       wait: z.boolean().default(true).describe("Wait until all pods are ready, and roll back when they are not."),
       timeoutSeconds: z.int().min(30).max(7200).default(900),
     }),
@@ -100,6 +102,14 @@ function checkChartKnows(spec: WrittenForChart, contract: SupportedContract, con
   }
   if (!contract.pkce && chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) !== undefined) {
     unknown(["values", "auth", "oidcAuth", "pkceRequired"], "9.0.0", "pkceRequired");
+  }
+  const path = chartValue(spec.values, ["ingress", "urlPath"]);
+  if (!contract.pathNeedsIngress && path !== undefined && path !== "" && chartValue(spec.values, ["ingress", "create"]) !== true) {
+    addProblem(context, ["values", "ingress", "urlPath"], {
+      expected: "ingress.create: true beside it: this chart serves K10 under the path in any case, later ones only with their Ingress",
+      received: `chart ${spec.chart.version}`,
+      fix: "let the chart make the Ingress, or remove the path and serve K10 under the release's name",
+    });
   }
 }
 

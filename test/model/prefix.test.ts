@@ -52,6 +52,7 @@ describe("chart contract", () => {
     sessions: knows.includes("sessions"),
     secureCookies: knows.includes("secureCookies"),
     pkce: knows.includes("pkce"),
+    pathNeedsIngress: knows.includes("pathNeedsIngress"),
   });
   // templates/secrets.yaml of 6.0.401 and 6.0.701 demands the client's credentials in values; 7.0.1 takes a Secret's name.
   test.each([
@@ -62,9 +63,10 @@ describe("chart contract", () => {
     ["6.5.0", contract("configuration", "sessions")],
     ["6.5.1401", contract("configuration", "sessions")],
     ["7.0.0", contract("credentials", "sessions")],
-    ["8.0.15", contract("credentials", "sessions")],
-    ["8.5.1301", contract("credentials", "sessions", "secureCookies")],
-    ["9.0.701", contract("credentials", "sessions", "secureCookies", "pkce")],
+    ["7.5.401", contract("credentials", "sessions", "pathNeedsIngress")],
+    ["8.0.15", contract("credentials", "sessions", "pathNeedsIngress")],
+    ["8.5.1301", contract("credentials", "sessions", "secureCookies", "pathNeedsIngress")],
+    ["9.0.701", contract("credentials", "sessions", "secureCookies", "pkce", "pathNeedsIngress")],
   ])("%s", (version, expected) => {
     expect(kastenChartContract(version)).toEqual(expected);
   });

@@ -182,6 +182,17 @@ const cases: Refusal[] = [
       received: "chart 8.5.13",
     },
   },
+  {
+    name: "a path without an Ingress, under which an older chart serves K10 all the same",
+    at: k10,
+    value: { ...sampleRaw().platforms.k10, chart: { version: "5.5.100" }, values: { ingress: { urlPath: "kasten" } } },
+    problem: {
+      path: [...k10, "values", "ingress", "urlPath"],
+      expected: "ingress.create: true beside it: this chart serves K10 under the path in any case, later ones only with their Ingress",
+      received: "chart 5.5.100",
+      fix: "let the chart make the Ingress, or remove the path and serve K10 under the release's name",
+    },
+  },
 ];
 
 test.each(cases)("$name is refused", isRefused);
