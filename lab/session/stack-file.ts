@@ -110,7 +110,14 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-function locate(location: string): string {
+/**
+ * An address as it is, anything else as an absolute path.
+ * @throws Error when nothing is there
+ */
+export function locate(location: string): string {
+  if (isAddress(location)) {
+    return location;
+  }
   const path = isAbsolute(location) ? location : resolve(location);
   if (!existsSync(path)) {
     throw new Error(`--chart: expected a chart folder, an archive or a URL, but nothing is at ${path}.`);
