@@ -17,12 +17,15 @@ export const apiserverAuthentication = resourceRule({
   unknowns: "A file whose text is unknown (it holds a client ID that is still to be made) is judged at the update.",
   types: [configMapTypes, secretTypes],
   settings: {},
-  check({ properties }) {
+  check({ type, properties }) {
     return ["data", "stringData"].flatMap((place) => {
       const files = at(properties, place);
       if (!isProperties(files)) return [];
-      return Object.entries(files).flatMap(([name, content]) => {
-        if (typeof content !== "string" || !content.includes("AuthenticationConfiguration")) return [];
+      return Object.entries(files).flatMap(([name, found]) => {
+        if (typeof found !== "string") return [];
+        // The plugin turns a Secret's stringData into data before the pack sees it (normalizeSecretStringData in pulumi-kubernetes).
+        const content = secretTypes.test(type) && place === "data" ? Buffer.from(found, "base64").toString("utf8") : found;
+        if (!content.includes("AuthenticationConfiguration")) return [];
         const file = parseYaml(content);
         return text(file, "kind") !== "AuthenticationConfiguration"
           ? []

@@ -12,7 +12,8 @@ export const releaseVersionPinned = resourceRule({
     "Without a version, the same program installs another chart tomorrow: K10's authentication values and role names differ between versions, and a chart is code that runs with the installer's rights.",
   remediation: "Set version to one exact version.",
   controls: [],
-  unknowns: "An unknown version counts as pinned. A chart in a folder or file is pinned by the repository that holds it.",
+  unknowns:
+    "An unknown version counts as pinned. A chart in a folder or file is pinned by the repository that holds it. Once all of a release's properties are known, the plugin (4.6 and later) has put in the version that it found before a rule sees the release: a missing version shows at the plan in which something is still to be made, not later.",
   types: releases,
   settings: {},
   check({ properties }) {

@@ -66,6 +66,15 @@ describeRule(apiserverAuthentication, {
       },
       `${path}.claimMappings.username.expression: expected a check of claims.email_verified, found "'okta:' + claims.email"`,
     ),
+    "a Secret as the plugin hands it on": {
+      resources: [
+        {
+          type: "kubernetes:core/v1:Secret",
+          props: { data: { "config.yaml": Buffer.from(file({ issuer: { ...issuer, url: "http://idp" } })).toString("base64") } },
+        },
+      ],
+      messages: [`${path}.issuer.url: expected an https URL, found "http://idp"`],
+    },
     "a Secret": {
       resources: [
         { type: "kubernetes:core/v1:Secret", props: { stringData: { "config.yaml": file({ issuer: { ...issuer, url: "http://idp" } }) } } },
