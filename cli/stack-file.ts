@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
-import { withheld, type Problem } from "../model";
+import { describeReceived, withheld, type Problem } from "../model";
 
 type Path = readonly (string | number)[];
 
@@ -25,13 +25,15 @@ export interface StackFile {
 }
 
 const prefix = "gatehouse:";
+const environmentKeys: readonly string[] = ["idp", "groups", "platforms"];
 
 /** Reads the text of a `Pulumi.<stack>.yaml`. Never throws: what is wrong is among the problems. */
 export function readStackFile(text: string): StackFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  // No warnings: what is odd about keys is said by the schema, not by a warning of Node's.
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
   const locate = (path: Path) => position(nearest(document, path), lines);
-  const faults = document.errors.map(({ message, pos }) => fault(message, position(pos[0], lines)));
+  const faults = unreadable(text, document, lines);
   const file = faults.length === 0 ? content(document, faults) : undefined;
   if (faults.length > 0) {
     return { raw: {}, problems: faults, usable: false, encrypted: [], locate };
@@ -41,7 +43,7 @@ export function readStackFile(text: string): StackFile {
     const problem = {
       path: ["config"],
       expected: "a mapping 'config' with the gatehouse: keys",
-      received: config === undefined ? "nothing" : "something else",
+      received: describeReceived(isMapping(file) || file === null ? config : file, []),
     };
     return { raw: {}, problems: [{ ...problem, ...locate(problem.path) }], usable: false, encrypted: [], locate };
   }
@@ -49,37 +51,62 @@ export function readStackFile(text: string): StackFile {
   return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, locate };
 }
 
+/** What keeps the text from being read: bytes that are no UTF-8, the first fault of its syntax (the others follow from it), and keys that are there twice. */
+function unreadable(text: string, document: Document, lines: LineCounter): (Problem & Position)[] {
+  const broken = text.indexOf("\ufffd");
+  if (broken >= 0) {
+    const at = position(broken, lines);
+    return [{ path: [], expected: "a text file in UTF-8, which the engine reads", received: "bytes that are not UTF-8", ...at }];
+  }
+  const syntax = document.errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
+  return document.errors
+    .filter(({ code }, index) => code === "DUPLICATE_KEY" || index === syntax)
+    .map(({ code, message, pos }) =>
+      fault(code === "MULTIPLE_DOCS" ? "a second document after a line of three dashes" : message, position(pos[0], lines)),
+    );
+}
+
 function fault(message: string, at: Position): Problem & Position {
-  const received = message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
+  const received = message.includes("call stack")
+    ? "values nested too deeply"
+    : message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
   return { path: [], expected: "YAML that can be read", received, ...at };
 }
 
 /** The plain values; resolving merges and aliases can fail in ways that parsing does not see. */
 function content(document: Document, faults: (Problem & Position)[]): unknown {
   try {
-    return document.toJS();
+    const values: unknown = document.toJS();
+    // Throws where an alias leads back to what it stands in.
+    JSON.stringify(values);
+    return values;
   } catch (error) {
-    faults.push(fault(error instanceof Error ? error.message : "something else", { line: 1, column: 1 }));
+    const message = error instanceof Error ? error.message : "something else";
+    faults.push(fault(message.includes("circular") ? "an alias that stands inside its own anchor" : message, { line: 1, column: 1 }));
     return undefined;
   }
 }
 
 function split(config: Readonly<Record<string, unknown>>): { raw: Record<string, unknown>; problems: Problem[]; encrypted: Path[] } {
-  const raw: Record<string, unknown> = {};
+  const raw: [string, unknown][] = [];
   const problems: Problem[] = [];
   const encrypted: Path[] = [];
   for (const [key, value] of Object.entries(config)) {
     const path = ["config", key];
     if (key.startsWith(prefix)) {
-      raw[key.slice(prefix.length)] = decrypted(parsedText(value), path, encrypted);
+      raw.push([key.slice(prefix.length), decrypted(parsedText(value), path, encrypted)]);
     } else if (!key.includes(":")) {
+      if (environmentKeys.includes(key)) {
+        // Judged as what it is meant to be: that it is missing as well would be untrue.
+        raw.push([key, value]);
+      }
       problems.push({
         path,
         expected: "a key with its namespace, such as gatehouse:idp",
         received: `"${key}"`,
         fix: `write ${prefix}${key}`,
       });
-    } else if (/(secret|password|token|privatekey|kubeconfig)$/i.test(key) && typeof value === "string" && value !== "") {
+    } else if (/(secret|password|token|privatekey|kubeconfig|clientcertificate)$/i.test(key) && !isSecure(value) && !isEmpty(value)) {
       problems.push({
         path,
         expected: "an encrypted value: a stack file is kept in version control",
@@ -88,7 +115,7 @@ function split(config: Readonly<Record<string, unknown>>): { raw: Record<string,
       });
     }
   }
-  return { raw, problems, encrypted };
+  return { raw: Object.fromEntries(raw), problems, encrypted };
 }
 
 /** `pulumi config set` may write a whole setting as JSON in one text; the engine reads it like a mapping. */
@@ -115,6 +142,10 @@ function decrypted(value: unknown, path: Path, encrypted: Path[]): unknown {
   return isMapping(value)
     ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item, [...path, key], encrypted)]))
     : value;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === "" || value === null || typeof value === "boolean";
 }
 
 /** Pulumi takes a mapping of the single key `secure` with a text for an encrypted value. */

@@ -2,10 +2,13 @@ import { z } from "zod";
 import { certificateLifetimeFault } from "./certificates";
 import { compatibility } from "./compatibility";
 import { identityProviderFacts, identityProviderOf, identityProviderSchema } from "./identity-providers";
+import { checkOccupied, type Occupied } from "./occupied";
 import { peopleProblems } from "./people";
 import { platformOf, platformSchema } from "./platforms";
 import { addProblem, describeReceived, InvalidEnvironmentError, problemsFromZod, type Problem } from "./problems";
-import { keySchema, memberSchema } from "./primitives";
+import { keySchema, memberSchema, trustedName } from "./primitives";
+import { isPlain } from "./printable";
+import { prototypeKeys, settingsOfOthers } from "./strange-keys";
 
 /** Days for which a grant whose `until` has passed may still stand in the file: `up` takes it away and says so. */
 export const expiredGrantGraceDays = 30;
@@ -24,7 +27,7 @@ const groupNameSchema = z
         received: describeReceived(name, []),
         fix: "make a group for the people who need the access, and grant to that",
       });
-    } else if (name !== name.trim() || [...name].some((character) => character < " ")) {
+    } else if (name !== name.trim() || !isPlain(name)) {
       addProblem(context, [], {
         expected: "a name without surrounding blanks or control characters",
         received: describeReceived(name, []),
@@ -36,7 +39,11 @@ const groupSchema = z
   .strictObject({
     displayName: groupNameSchema.optional().describe("Name of a group that the stack creates, and deletes when it goes."),
     existing: groupNameSchema.optional().describe("Exact name of a group that is there already, and stays when the stack goes."),
-    description: z.string().max(1024, "a description of at most 1024 characters").optional(),
+    description: z
+      .string()
+      .max(1024, "a description of at most 1024 characters")
+      .refine((text) => text.split("\n").every(isPlain), "a description without control characters")
+      .optional(),
     members: z
       .array(memberSchema)
       .optional()
@@ -138,6 +145,7 @@ function checkGrants(environment: Environment, context: z.core.$RefinementCtx): 
 function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx): void {
   const { capabilities } = identityProviderFacts(environment.idp);
   const callbacks = new Map<string, string>();
+  const occupied: Occupied = new Map();
   for (const [name, platform] of Object.entries(environment.platforms)) {
     const definition = platformOf(platform);
     for (const reason of compatibility(capabilities, definition.capabilities).errors) {
@@ -169,6 +177,7 @@ function checkPlatforms(environment: Environment, context: z.core.$RefinementCtx
       callbacks.set(uri, name);
     }
     checkGroupNames(environment, name, context);
+    checkOccupied(environment, name, occupied, context);
     for (const problem of peopleProblems(environment, name)) {
       addProblem(context, problem.path, problem);
     }
@@ -195,9 +204,6 @@ function checkRedirects(
   }
 }
 
-/** Prefixes of names that clusters, their installers and their makers give rights to: kubeadm binds kubeadm:cluster-admins to cluster-admin. */
-const trustedGroupName = /^(system|k10|kubeadm|eks|gke|aks|k3s|rke2|openshift):/i;
-
 /** Where group names reach RBAC without a prefix, a name that is trusted already must not be anybody's to take. */
 function checkGroupNames(environment: Environment, name: string, context: z.core.$RefinementCtx): void {
   const platform = environment.platforms[name];
@@ -213,7 +219,8 @@ function checkGroupNames(environment: Environment, name: string, context: z.core
   const { title, ownGroups = [] } = platformOf(platform).capabilities;
   platform.access.forEach((grant, position) => {
     const called = groupName(environment.groups[grant.group] ?? {});
-    if (trustedGroupName.test(called) || ownGroups.includes(called)) {
+    // A reserved name is refused where the group stands, for every platform.
+    if (!reservedGroupName.test(called) && (trustedName.test(called) || ownGroups.includes(called))) {
       addProblem(context, ["platforms", name, "access", position, "group"], {
         expected: `a group whose name nothing trusts yet: ${title} hands names to RBAC without a prefix`,
         received: describeReceived(called, []),
@@ -238,8 +245,9 @@ export interface ParsedEnvironment {
  */
 export function parseEnvironment(raw: unknown, today: string): ParsedEnvironment {
   const parsed = environmentSchema.safeParse(raw);
-  if (!parsed.success) {
-    throw new InvalidEnvironmentError(problemsFromZod(parsed.error, raw));
+  const problems = [...prototypeKeys(raw), ...(parsed.success ? [] : settingsOfOthers(problemsFromZod(parsed.error, raw), raw))];
+  if (!parsed.success || problems.length > 0) {
+    throw new InvalidEnvironmentError(problems);
   }
   refuseEndingCertificates(parsed.data, today);
   return dropExpired(parsed.data, today);

@@ -30,6 +30,6 @@ export { explainFailures, graphPermissions, type FailureExplanation } from "./fa
 export { diagnosticRedirectUri } from "./diagnostic";
 export { effectiveGroup, effectiveUsername } from "./prefix";
 export { printable } from "./printable";
-export { formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./problems";
+export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./problems";
 export { documentJsonSchema, stackJsonSchema } from "./json-schema";
 export { compareText, contentHash, sortKeys, stableJson } from "./stable";

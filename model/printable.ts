@@ -6,6 +6,16 @@ export function printable(text: string): string {
   return [...text].map((character) => (character !== "\n" && isControl(character) ? "?" : character)).join("");
 }
 
+/**
+ * Whether a name can be written as it is read: without control characters, marks that turn the reading direction, line
+ * separators, and halves of surrogate pairs, which no UTF-8 can carry.
+ */
+export function isPlain(text: string): boolean {
+  return ![...text].some(
+    (character) => isControl(character) || /[\u2028\u2029\ud800-\udfff]/.test(character.length === 1 ? character : ""),
+  );
+}
+
 function isControl(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   // C0, DEL and C1, and the marks that reverse the reading direction.

@@ -95,19 +95,42 @@ function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
         fix: "remove it, or correct its spelling (the editor schema lists the keys)",
       }));
     case "invalid_type":
-      return [{ path, expected: article(issue.expected), received }];
+      return [{ path, expected: ownWords(issue.message) ?? article(issue.expected), received }];
     case "invalid_value":
       return [{ path, expected: `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`, received }];
     case "invalid_union":
-      return [{ path, expected: unionExpectation(issue), received: unionReceived(issue, input, path, received) }];
+      return [
+        { path, expected: ownWords(issue.message) ?? unionExpectation(issue), received: unionReceived(issue, input, path, received) },
+      ];
     case "invalid_key":
       return [{ path, expected: issue.issues[0]?.message ?? "another key", received: describeReceived(path.at(-1), []) }];
     case "custom": {
       const params = issue.params as Partial<Problem> | undefined;
       return [{ path, expected: params?.expected ?? issue.message, received: params?.received ?? received, fix: params?.fix }];
     }
+    case "too_small":
+    case "too_big":
+      return [{ path, expected: ownWords(issue.message) ?? bound(issue), received }];
     default:
       return [{ path, expected: issue.message, received }];
+  }
+}
+
+/** The message that a schema was given; undefined for the library's own, which speaks of strings and inputs. */
+function ownWords(message: string): string | undefined {
+  return /^(Invalid|Too) /.test(message) ? undefined : message;
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const [word, limit] = issue.code === "too_small" ? ["at least", issue.minimum] : ["at most", issue.maximum];
+  switch (issue.origin) {
+    case "string":
+      return issue.code === "too_small" && limit === 1 ? "a text that is not empty" : `a text of ${word} ${limit} characters`;
+    case "array":
+    case "set":
+      return `a list of ${word} ${limit}`;
+    default:
+      return `a number of ${word} ${limit}`;
   }
 }
 
@@ -135,7 +158,8 @@ function unionReceived(issue: z.core.$ZodIssueInvalidUnion, input: unknown, path
   return describeReceived(valueAt(input, at), at);
 }
 
-function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
+/** What stands at a path of raw input; undefined where a step is missing. */
+export function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined),
     input,
@@ -149,6 +173,7 @@ function article(type: string): string {
     array: "a list",
     string: "a text",
     boolean: "true or false",
+    int: "a whole number",
   };
   return words[type] ?? `a ${type}`;
 }

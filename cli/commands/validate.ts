@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import {
+  formatPath,
   formatProblem,
   identityProviderOf,
   InvalidEnvironmentError,
@@ -49,14 +50,17 @@ export function validateCommand(io: Io, end: (name: ExitName) => void): Command 
 /** Judges the text of one stack file. */
 export function validateStackFile(file: string, text: string, today: string): FileResult {
   const stack = readStackFile(text);
-  const warnings = stack.encrypted.map((path) => `${path.slice(1).join(".")} is encrypted; only the engine can check it.`);
   if (!stack.usable) {
-    return { file, ok: false, problems: stack.problems, warnings };
+    return { file, ok: false, problems: stack.problems, warnings: [] };
   }
   const judged = judge(stack, today);
   const problems = [...stack.problems, ...judged.problems.map((problem) => ({ ...problem, ...stack.locate(problem.path) }))].sort(
     (left, right) => left.line - right.line || left.column - right.column,
   );
+  const refused = new Set(problems.map((problem) => JSON.stringify(problem.path)));
+  const warnings = stack.encrypted
+    .filter((path) => !refused.has(JSON.stringify(path)))
+    .map((path) => `${formatPath(path.slice(1))} is encrypted; only the engine can check it.`);
   return problems.length > 0
     ? { file, ok: false, problems, warnings }
     : { file, ok: true, problems, warnings: [...warnings, ...judged.warnings], summary: judged.summary };

@@ -23,6 +23,10 @@ const secretSchema = z
     insecureLongLifetime: z.boolean().default(false).describe(`Accept a lifetime above ${longestLifetimeDays}d.`),
   })
   .superRefine((secret, context) => {
+    if (![secret.lifetime, secret.rotateEvery, secret.overlap].every((length) => daysSchema.safeParse(length).success)) {
+      // What is no number of days was refused already; to compare it would contradict that.
+      return;
+    }
     if (days(secret.overlap) >= days(secret.rotateEvery)) {
       addProblem(context, ["overlap"], {
         expected: `less than rotateEvery (${secret.rotateEvery}): otherwise three secrets would be valid at once`,
@@ -59,7 +63,17 @@ export const entraSchema = z
       .enum(["assigned", "all", "appRoles"])
       .default("assigned")
       .describe("What the token carries: the groups assigned to the app (bounded), all security groups, or app roles in the roles claim."),
-    owners: z.array(memberSchema).default([]).describe("Owners of apps and groups beside the account that deploys, by sign-in name."),
+    owners: z
+      .array(memberSchema)
+      .default([])
+      .superRefine((owners, context) => {
+        owners.forEach((owner, position) => {
+          if (owners.findIndex((other) => other.toLowerCase() === owner.toLowerCase()) < position) {
+            addProblem(context, [position], { expected: "each owner once", received: describeReceived(owner, []) });
+          }
+        });
+      })
+      .describe("Owners of apps and groups beside the account that deploys, by sign-in name."),
     secret: secretSchema.prefault({}),
     mfa: z
       .enum(["required", "external"])
@@ -174,7 +188,9 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       ...(spec.insecureImplicitIdTokens
         ? ["insecureImplicitIdTokens: ID tokens can be had from the authorization endpoint, and carry at most 6 groups there."]
         : []),
-      ...(spec.secret.insecureLongLifetime ? [`secret.insecureLongLifetime: client secrets are valid for ${spec.secret.lifetime}.`] : []),
+      ...(days(spec.secret.lifetime) > longestLifetimeDays
+        ? [`secret.insecureLongLifetime: client secrets are valid for ${spec.secret.lifetime}.`]
+        : []),
       ...(spec.diagnosticRedirect ? ["diagnosticRedirect: programs on a person's own machine can receive sign-ins of these apps."] : []),
     ];
   },

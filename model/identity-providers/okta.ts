@@ -6,21 +6,27 @@ import { oktaGroupsFilter } from "./okta-groups-filter";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "./definition";
 
 const authorizationServerSchema = z
-  .union([
-    z.literal("org"),
-    z.strictObject({
-      existing: z.string().regex(/^[A-Za-z0-9]+$/, "the id of a custom authorization server, such as default or aus1a2b3"),
-    }),
-  ])
+  .union(
+    [
+      z.literal("org"),
+      z.strictObject({
+        existing: z.string().regex(/^[A-Za-z0-9]+$/, "the id of a custom authorization server, such as default or aus1a2b3"),
+      }),
+    ],
+    "org, or { existing: <id> } with the id of a custom authorization server, such as default or aus1a2b3",
+  )
   .describe(
     "Which server issues the tokens: the organisation's own (org), or an existing custom one (needs Okta's API Access Management).",
   );
 
 const authenticationPolicySchema = z
-  .union([
-    z.strictObject({ id: z.string().regex(/^rst\w+$/, "the id of an authentication policy, rst...") }),
-    z.strictObject({ existing: z.string().min(1) }),
-  ])
+  .union(
+    [
+      z.strictObject({ id: z.string().regex(/^rst\w+$/, "the id of an authentication policy, rst...") }),
+      z.strictObject({ existing: z.string().min(1) }),
+    ],
+    "exactly one of { id: rst... } and { existing: <exact name> }",
+  )
   .describe("The authentication (app sign-in) policy that every app of this environment gets, by id or by exact name.");
 
 /** `gatehouse:idp` of a stack on Okta. */

@@ -45,6 +45,15 @@ export function checkClusterAdmin(
         fix: "grant admin, edit or view in named namespaces, or cluster-view; or acknowledge with insecureClusterAdmin: true",
       });
     }
+    const system = (grant.namespaces ?? []).indexOf("kube-system");
+    if ((grant.role === "admin" || grant.role === "edit") && system >= 0 && !spec.insecureClusterAdmin) {
+      // Both may use any service account there, and the one of clusterrole-aggregation-controller may escalate.
+      addProblem(context, ["access", position, "namespaces", system], {
+        expected: `namespaces without the cluster's own controllers: with '${grant.role}' in kube-system a person can take cluster-admin`,
+        received: `"kube-system"`,
+        fix: "grant view there; or acknowledge with insecureClusterAdmin: true",
+      });
+    }
   });
 }
 

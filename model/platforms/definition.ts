@@ -122,6 +122,14 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   identityProviderFault?(spec: Spec, identityProvider: IdentityProviderFacts): Problem | undefined;
   /** Set exactly for a platform that authorises users only. */
   people?(spec: Spec): PeopleRule;
+  /**
+   * What of the cluster, or beside it, is this platform's alone, with the path to what decides it and its name for people: two platforms
+   * of one stack cannot have it both. `shared` is what several may have, but not beside one that has it alone.
+   */
+  occupies?(
+    spec: Spec,
+    identityProvider: IdentityProviderFacts,
+  ): readonly { readonly path: readonly string[]; readonly what: string; readonly shared?: true }[];
   /** Certificates that the stack wrote out, with the path to each; their lifetime is judged before anything is made. */
   certificates?(spec: Spec): readonly { readonly path: readonly string[]; readonly pem: string }[];
   /** What is installed, for the report; undefined where nothing is. */

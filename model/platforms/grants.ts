@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addProblem } from "../problems";
+import { addProblem, describeReceived } from "../problems";
 import { daySchema, dnsLabelSchema, keySchema } from "../primitives";
 import type { GrantSpec, RoleDescription } from "./definition";
 
@@ -76,7 +76,17 @@ function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context
 function checkDoubles(grants: readonly GrantSpec[], context: z.core.$RefinementCtx): void {
   const seen = new Map<string, number>();
   grants.forEach((grant, position) => {
-    for (const place of [...(grant.namespaces ?? grant.workspaces ?? [""])]) {
+    for (const key of ["namespaces", "workspaces"] as const) {
+      const again = (grant[key] ?? []).findIndex((place, index, places) => places.indexOf(place) < index);
+      if (again >= 0) {
+        addProblem(context, [position, key, again], {
+          expected: `each ${key === "namespaces" ? "namespace" : "workspace"} once`,
+          received: describeReceived(grant[key]?.[again], []),
+          fix: "remove the second one",
+        });
+      }
+    }
+    for (const place of new Set(grant.namespaces ?? grant.workspaces ?? [""])) {
       const key = JSON.stringify([grant.group, grant.role, place]);
       const earlier = seen.get(key);
       if (earlier !== undefined) {

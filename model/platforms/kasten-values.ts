@@ -23,6 +23,22 @@ export function kastenPathPrefix(spec: Pick<KastenValuesHolder, "release" | "val
   return trimmed === "" ? spec.release : trimmed;
 }
 
+/**
+ * Whom the chart itself makes administrators of every Secret in the cluster, from the values: `group 'okta:A'`, `user 'okta:ana'`.
+ * It takes groupAllowList where k10AdminGroups is empty (template rbac.yaml, 5.5 to 9.0).
+ */
+export function kastenChartAdministrators(values: unknown): string[] {
+  const names = (key: string): string[] => {
+    const found = chartValue(values, ["auth", key]);
+    return Array.isArray(found) ? found.map((name) => (typeof name === "string" ? name : JSON.stringify(name))) : [];
+  };
+  const groups = names("k10AdminGroups");
+  return [
+    ...(groups.length > 0 ? groups : names("groupAllowList")).map((name) => `group '${name}'`),
+    ...names("k10AdminUsers").map((name) => `user '${name}'`),
+  ];
+}
+
 /** Refuses values that would undo sign-in, open a second door, or carry a secret in plain text. */
 export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$RefinementCtx): void {
   const { values } = spec;
@@ -89,9 +105,15 @@ function checkOidcValue(key: string, path: string[], context: z.core.$Refinement
   );
 }
 
+/** Browsers resolve `.` and `..` before they send a request, so the redirect URI would never be the one that is registered. */
+function isPlainPath(value: string): boolean {
+  const plain = /^\/?([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?\/?$/.test(value);
+  return plain && !value.split("/").some((segment) => segment === "." || segment === "..");
+}
+
 function checkPath(values: unknown, path: string[], context: z.core.$RefinementCtx): void {
   const value = chartValue(values, path);
-  if (value !== undefined && (typeof value !== "string" || !/^\/?([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?\/?$/.test(value))) {
+  if (value !== undefined && (typeof value !== "string" || !isPlainPath(value))) {
     addProblem(context, ["values", ...path], {
       expected: "a plain path without wildcard, query or fragment: it becomes part of the redirect URI",
       received: describeReceived(value, []),

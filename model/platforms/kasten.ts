@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { addProblem } from "../problems";
-import { dnsLabelSchema, exactVersionSchema, hostUrlSchema, prefixSchema } from "../primitives";
+import { chartRepositorySchema, exactVersionSchema, hostNameOf, hostUrlSchema, prefixSchema, releaseSchema } from "../primitives";
 import { accessSchema } from "./grants";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "./definition";
 import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./kasten-values";
 import { kastenChartContract, type KastenChartContract } from "./kasten-chart";
 import { chartValue } from "./chart-values";
+import { newNamespaceSchema } from "./namespaces";
 
 /** The part of a spec that only some charts understand. */
 interface WrittenForChart {
@@ -31,11 +32,11 @@ export const kastenSchema = z
     host: hostUrlSchema.describe(
       "The address that people open, https://host; the callback path is derived from release, ingress or route.",
     ),
-    namespace: dnsLabelSchema.default("kasten-io"),
-    release: dnsLabelSchema.default("k10").describe("Name of the Helm release. K10 names its roles and its callback path after it."),
+    namespace: newNamespaceSchema.default("kasten-io").describe("The namespace that the stack makes for K10, and deletes when it goes."),
+    release: releaseSchema.default("k10").describe("Name of the Helm release. K10 names its roles and its callback path after it."),
     chart: z.strictObject({
       version: exactVersionSchema,
-      repository: z.url("the address of a chart repository").default("https://charts.kasten.io/"),
+      repository: chartRepositorySchema.default("https://charts.kasten.io/"),
       path: z
         .string()
         .min(1)
@@ -166,6 +167,12 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     };
   },
   bindings: grantBindings,
+  // The chart's Deployments and Services have fixed names, its ClusterRoles are named after the release.
+  occupies: (spec) => [
+    { path: ["host"], what: `the host ${hostNameOf(spec.host)}`, shared: true },
+    { path: ["namespace"], what: `the namespace ${spec.namespace}` },
+    { path: ["release"], what: `the cluster roles of a Helm release ${spec.release}` },
+  ],
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
   // One sentence a name: a name that is added later is a new risk, which a preview shows.
   risks: (spec) =>

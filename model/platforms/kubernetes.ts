@@ -1,7 +1,9 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { certificateSchema } from "../certificates";
 import { addProblem, describeReceived } from "../problems";
 import { hostUrlSchema, keySchema, prefixSchema } from "../primitives";
+import { isPlain } from "../printable";
 import { compareText } from "../stable";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "./cluster-roles";
 import type { PlatformDefinition } from "./definition";
@@ -36,6 +38,7 @@ export const kubernetesSchema = z
     outputFolder: z
       .string()
       .min(1)
+      .refine(isPlain, "a folder's path without control characters")
       .optional()
       .describe("Folder into which up writes the generated files. Default: they are in the environment document only."),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
@@ -88,6 +91,8 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
     };
   },
   bindings: (_spec, grant) => clusterRoleBindings(grant),
+  occupies: (spec) =>
+    spec.outputFolder === undefined ? [] : [{ path: ["outputFolder"], what: `the folder ${posix.normalize(`${spec.outputFolder}/`)}` }],
   certificates: (spec) => [
     ...(spec.certificateAuthority === undefined ? [] : [{ path: ["certificateAuthority"], pem: spec.certificateAuthority }]),
     ...(spec.issuerCertificateAuthority === undefined

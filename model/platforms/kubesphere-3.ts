@@ -6,6 +6,7 @@ import {
   kubeSphereFields,
   kubeSphereIdentity,
   kubeSphereNamespace,
+  kubeSphereOccupies,
   kubeSpherePeople,
   kubeSphereRequirements,
   kubeSphereRisks,
@@ -48,6 +49,7 @@ export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
   identity: () => kubeSphereIdentity,
   bindings: (_spec, grant) => kubeSphereBindings(grant),
   people: kubeSpherePeople,
+  occupies: kubeSphereOccupies,
   installs: () => undefined,
   risks: (spec) => [
     `the client secret stands in plain text in ClusterConfiguration ${kubeSphereNamespace}/ks-installer and in ConfigMap kubesphere-config beside it: KubeSphere 3 takes no reference to a Secret. Whoever may read either object has it; KubeSphere 4 keeps it in a Secret.`,

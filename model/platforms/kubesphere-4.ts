@@ -6,6 +6,7 @@ import {
   kubeSphereBindings,
   kubeSphereFields,
   kubeSphereIdentity,
+  kubeSphereOccupies,
   kubeSpherePeople,
   kubeSphereRequirements,
   kubeSphereRisks,
@@ -71,6 +72,7 @@ export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
   identity: () => kubeSphereIdentity,
   bindings: (_spec, grant) => kubeSphereBindings(grant),
   people: kubeSpherePeople,
+  occupies: kubeSphereOccupies,
   installs: () => undefined,
   risks: (spec) => [
     ...(spec.mappingMethod === "auto"

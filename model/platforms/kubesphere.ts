@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeReceived, addProblem } from "../problems";
-import { keySchema, originSchema } from "../primitives";
+import { hostNameOf, keySchema, memberSchema, originSchema } from "../primitives";
 import type { BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "./definition";
 import { workspaceAccessSchema } from "./grants";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
@@ -13,13 +13,16 @@ export const kubeSphereRoles = {
   "platform-admin": { permits: "administers the whole platform, its people and every cluster", scope: "cluster" },
   "platform-self-provisioner": { permits: "creates workspaces and administers those", scope: "cluster" },
   "platform-regular": { permits: "signs in, and sees nothing without a further role", scope: "cluster" },
-  "workspace-admin": { permits: "administers the named workspaces and their members", scope: "workspace" },
+  "workspace-admin": { permits: "administers the named workspaces, their members and every project in them", scope: "workspace" },
   "workspace-self-provisioner": { permits: "creates projects in the named workspaces", scope: "workspace" },
   "workspace-regular": { permits: "is a member of the named workspaces, and sees what projects grant", scope: "workspace" },
-  "workspace-viewer": { permits: "reads the named workspaces", scope: "workspace" },
+  "workspace-viewer": {
+    permits: "reads the named workspaces and everything in every project of them, Secrets included",
+    scope: "workspace",
+  },
   "namespace-admin": { permits: "administers the named projects and their members", scope: "namespaced" },
   "namespace-operator": { permits: "runs workloads in the named projects", scope: "namespaced" },
-  "namespace-viewer": { permits: "reads the named projects", scope: "namespaced" },
+  "namespace-viewer": { permits: "reads everything in the named projects, Secrets included", scope: "namespaced" },
 } as const;
 
 /**
@@ -50,7 +53,7 @@ export const kubeSphereFields = {
   displayName: z.string().min(1).max(64).optional().describe("What the sign-in button says."),
   usernames: z
     .record(
-      z.email("the sign-in name of a person"),
+      memberSchema,
       z.string().regex(kubeSphereUsername, "a KubeSphere user name: at most 32 lower-case letters, digits, dots and inner dashes, no @"),
     )
     .default({})
@@ -151,6 +154,14 @@ export function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
     reservedUsernames,
     everybody: "platform-regular",
   };
+}
+
+/** A cluster has one KubeSphere, and that one User for each name. */
+export function kubeSphereOccupies(spec: KubeSphereCommon) {
+  return [
+    { path: ["kind"], what: "the KubeSphere of the cluster" },
+    { path: ["host"], what: `the host ${hostNameOf(spec.host)}`, shared: true as const },
+  ];
 }
 
 /** Sentences for dangers that both releases share. */

@@ -100,6 +100,7 @@ const ours: readonly (readonly string[])[] = [
   ["github"],
   ["saml"],
   ["enable_impersonation"],
+  ["enable_wait_for_job"],
   ["trusted_certs"],
   ["network", "openunison_host"],
   ["network", "dashboard_host"],

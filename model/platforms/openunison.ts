@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { certificateSchema } from "../certificates";
 import { addProblem } from "../problems";
-import { exactVersionSchema, hostUrlSchema, keySchema, prefixSchema } from "../primitives";
+import { chartRepositorySchema, exactVersionSchema, hostUrlSchema, keySchema, objectNameSchema, prefixSchema } from "../primitives";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "./cluster-roles";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
 import { compareText } from "../stable";
@@ -20,7 +20,7 @@ const hostNameSchema = z
   .string()
   .max(253, "a host name of at most 253 characters")
   .regex(
-    /^(?!\d+(\.\d+){3}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     "a fully qualified host name in lower case, such as k8sou.example.com (no https://, no port)",
   );
 
@@ -28,6 +28,9 @@ const chartSchema = z.strictObject({
   version: exactVersionSchema,
   path: z.string().min(1).optional().describe("A chart folder or archive, instead of the repository."),
 });
+
+/** A reference to a container image: registry, path, and a tag or a digest. */
+const imageSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, "a container image such as registry.example.com/openunison:1.0.44");
 
 /** Claims that identity providers really send; a misspelt one shows at the first sign-in only, as `${<nil>}` in the map. */
 const claimSchema = z.enum(["sub", "oid", "upn", "email", "preferred_username", "name", "nickname", "given_name", "family_name"]);
@@ -44,7 +47,7 @@ export const openUnisonSchema = z
       })
       .describe("Three different host names."),
     impersonation: z
-      .strictObject({ image: z.string().min(1).optional().describe("Image of kube-oidc-proxy.") })
+      .strictObject({ image: imageSchema.optional().describe("Image of kube-oidc-proxy.") })
       .optional()
       .describe("For managed clusters (EKS, AKS, GKE): a proxy acts as the person. Exactly one of impersonation and direct."),
     direct: z
@@ -74,13 +77,13 @@ export const openUnisonSchema = z
         "Entra ID only: bind object ids (default), or display names, which OpenUnison looks up in Microsoft Graph at each sign-in. " +
           "That needs permission to read every user and group of the tenant, and a display name is nobody's for good.",
       ),
-    repository: z.url("the address of a chart repository").default("https://nexus.tremolo.io/repository/helm/"),
+    repository: chartRepositorySchema.default("https://nexus.tremolo.io/repository/helm/"),
     wait: z.boolean().default(true).describe("Wait until each release's pods are ready, and roll back when they are not."),
     timeoutSeconds: z.int().min(30).max(7200).default(900),
     clusterName: keySchema.default("kubernetes").describe("What OpenUnison calls the cluster in the kubeconfig that it hands out."),
     dashboard: z.boolean().default(false).describe("Publish the Kubernetes dashboard behind the portal."),
     sessionSeconds: z.int().min(60).max(86_400).default(900).describe("Seconds without activity after which a session ends."),
-    image: z.string().min(1).optional().describe("Image of OpenUnison."),
+    image: imageSchema.optional().describe("Image of OpenUnison."),
     replicas: z.int().min(1).max(9).default(1),
     ingress: z
       .strictObject({
@@ -89,7 +92,7 @@ export const openUnisonSchema = z
       })
       .prefault({}),
     certManager: z
-      .strictObject({ clusterIssuer: z.string().min(1) })
+      .strictObject({ clusterIssuer: objectNameSchema })
       .optional()
       .describe("Certificates from cert-manager. Default: the portal makes its own."),
     trustedCertificates: z
@@ -193,6 +196,11 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
     return { username: { claim, prefix }, groups: { claim: identityProvider.groupsClaim, prefix } };
   },
   bindings: (_spec, grant) => clusterRoleBindings(grant),
+  occupies: (spec) => [
+    { path: [], what: "the namespace openunison and the releases in it" },
+    // The portal answers every path of its hosts.
+    ...Object.entries(spec.hosts).map(([name, host]) => ({ path: ["hosts", name], what: `the host ${host}` })),
+  ],
   certificates: (spec) => [
     ...Object.entries(spec.trustedCertificates).map(([name, pem]) => ({ path: ["trustedCertificates", name], pem })),
     ...(spec.direct?.certificateAuthority === undefined

@@ -27,7 +27,7 @@ test("a broken file: every problem with line, column, expectation, what came and
     "stack.yaml:6:21: gatehouse:colour: expected a key that Gatehouse knows here, got an unknown key. Fix: remove it, or correct its spelling (the editor schema lists the keys).",
     'stack.yaml:8:28: gatehouse:groups.admins.displayName: expected a group of this environment\'s own; names beginning with system: or k10:, and Everyone, are refused, got "system:masters". Fix: make a group for the people who need the access, and grant to that.',
     'stack.yaml:8:56: gatehouse:groups.admins.members[0]: expected an e-mail address, the sign-in name of a person, got "ana".',
-    'stack.yaml:12:13: gatehouse:platforms.k10.host: expected a host alone, in lower case, without path, trailing slash, query, fragment or default port, got "https://k10.example.com/k10". Fix: write https://k10.example.com (the callback path is derived from the platform).',
+    'stack.yaml:12:13: gatehouse:platforms.k10.host: expected a host alone, in lower case, without path, trailing slash, query, fragment or default port, got "https://k10.example.com/k10". Fix: write https://k10.example.com.',
     'stack.yaml:13:15: gatehouse:platforms.k10.prefix: expected letters, digits and . _ / - ending in a separator (: _ / # . -), at most 40 characters, got "okta". Fix: leave it out for the default "<idp kind>:", or write one such as "okta:".',
     "stack.yaml:15:18: gatehouse:platforms.k10.chart.version: expected an exact chart version such as 8.0.15 (no range, no 'latest', no leading v), got \">=8\".",
     "stack.yaml:19:27: gatehouse:platforms.k10.values.auth.oidcAuth.clientSecret: expected no client secret in values: it is handed over as the name of a Kubernetes Secret, got a text (withheld, it may be a secret). Fix: remove the key; the secret is generated and rotated by the stack.",
@@ -146,7 +146,33 @@ describe("the file itself", () => {
     [
       "config that is a list",
       "config: []\n",
-      "stack.yaml:1:1: (top level): expected a mapping 'config' with the gatehouse: keys, got something else.",
+      "stack.yaml:1:1: (top level): expected a mapping 'config' with the gatehouse: keys, got a list of 0.",
+    ],
+    ["a list", "- a\n", "stack.yaml:1:1: (top level): expected a mapping 'config' with the gatehouse: keys, got a list of 1."],
+    [
+      "an alias inside its own anchor",
+      "config: &all\n  gatehouse:idp: *all\n",
+      "stack.yaml:1:1: (top level): expected YAML that can be read, got an alias that stands inside its own anchor.",
+    ],
+    [
+      "two documents",
+      "config: {}\n---\nconfig: {}\n",
+      "stack.yaml:2:1: (top level): expected YAML that can be read, got a second document after a line of three dashes.",
+    ],
+    [
+      "bytes of another encoding",
+      "config:\n  gatehouse:idp: K\ufffdsten\n",
+      "stack.yaml:2:19: (top level): expected a text file in UTF-8, which the engine reads, got bytes that are not UTF-8.",
+    ],
+    [
+      "a provider's secret as a number",
+      "config:\n  okta:apiToken: 12345678901234567\n",
+      "stack.yaml:2:18: okta:apiToken: expected an encrypted value: a stack file is kept in version control, got a text (withheld, it may be a secret). Fix: remove it and run `pulumi config set --secret okta:apiToken`.",
+    ],
+    [
+      "a provider's secret inside a mapping",
+      "config:\n  azuread:clientCertificate: { value: hunter2 }\n",
+      "stack.yaml:2:3: azuread:clientCertificate: expected an encrypted value",
     ],
     ["an empty file", "", "stack.yaml:1:1: (top level): expected a mapping 'config' with the gatehouse: keys, got nothing."],
   ])("%s", async (_, text, words) => {
@@ -225,4 +251,24 @@ test("dangerous choices are said, and accepted", async () => {
   const { status, stderr } = await check(good.replace("kind: okta\n", "kind: okta\n    insecureAssignEveryone: true\n"));
   expect(status).toBe(0);
   expect(stderr).toContain("stack.yaml: warning: insecureAssignEveryone: every member of the organisation may sign in to each platform");
+});
+
+test("a fault of the syntax is told once, not with everything that follows from it", async () => {
+  const { stderr } = await check(good.replace("    kind: okta", "\tkind: okta"));
+  expect(stderr).toBe(
+    "stack.yaml:7:1: (top level): expected YAML that can be read, got tabs are not allowed as indentation.\nstack.yaml: refused, 1 problem.\n",
+  );
+});
+
+test("keys without their namespace are judged as what they are meant to be", async () => {
+  const { stderr } = await check(good.replaceAll("gatehouse:", ""));
+  expect(stderr.match(/Fix: write gatehouse:(idp|groups|platforms)/g)).toHaveLength(3);
+  expect(stderr).not.toContain("got nothing");
+});
+
+test("an encrypted value that is refused is not also called unchecked", async () => {
+  const { status, stderr } = await check(good.replace(/orgUrl: .*/, "orgUrl: { secure: AAAB }"));
+  expect(status).toBe(1);
+  expect(stderr).toContain("this setting is no secret");
+  expect(stderr).not.toContain("only the engine");
 });

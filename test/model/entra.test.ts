@@ -1,7 +1,7 @@
 import { environmentDocument, environmentRisks, identityProviderFacts, parseEnvironment, type Environment } from "../../model";
 import { entraRedirectFault } from "../../model/identity-providers/entra-redirects";
 import { sampleRaw, today } from "../fixtures/sample";
-import { refusals, unknownKey } from "./refusal";
+import { refusals } from "./refusal";
 
 const tenantId = "6d2374b4-aceb-42ac-966a-716a93f07db0";
 
@@ -113,11 +113,17 @@ test.each<[string, Record<string, unknown>, ReturnType<typeof problem>[]]>([
   expect(refusals(onEntra(idp))).toEqual(problems);
 });
 
-describe("settings of the other kind are unknown here", () => {
+const settingOf = (kind: string, other: string, key: string) => ({
+  expected: `a setting of kind ${kind}`,
+  received: `${key}, a setting of kind ${other}`,
+  fix: "remove it",
+});
+
+describe("settings of the other kind are called that, not misspelt", () => {
   test.each(["orgUrl", "authorizationServer", "groupsClaim", "authenticationPolicy", "requirePkce", "insecureAssignEveryone"])(
     "%s on Entra ID",
     (key) => {
-      expect(refusals(onEntra({ [key]: "x" }))).toEqual([{ path: ["idp", key], ...unknownKey }]);
+      expect(refusals(onEntra({ [key]: "x" }))).toEqual([{ path: ["idp", key], ...settingOf("entra", "okta", key) }]);
     },
   );
 
@@ -126,14 +132,14 @@ describe("settings of the other kind are unknown here", () => {
     (key) => {
       const raw = sampleRaw();
       raw.idp[key] = "x";
-      expect(refusals(raw)).toEqual([{ path: ["idp", key], ...unknownKey }]);
+      expect(refusals(raw)).toEqual([{ path: ["idp", key], ...settingOf("okta", "entra", key) }]);
     },
   );
 
   test.each(["lifetime", "overlap", "insecureLongLifetime"])("secret.%s on Okta, whose secrets have neither end nor overlap", (key) => {
     const raw = sampleRaw();
     raw.idp["secret"] = { [key]: "9d" };
-    expect(refusals(raw)).toEqual([{ path: ["idp", "secret", key], ...unknownKey }]);
+    expect(refusals(raw)).toEqual([{ path: ["idp", "secret", key], ...settingOf("okta", "entra", key) }]);
   });
 });
 

@@ -32,7 +32,7 @@ test("an error lists every problem with its place, and says that nothing was cre
   expect(act).toThrow(InvalidEnvironmentError);
   expect(act).toThrow(
     "The environment is refused; nothing was created. 2 problems:\n" +
-      '  - platforms.k10.host: expected https://host or https://host:port, got "k10.example.com".\n' +
+      '  - platforms.k10.host: expected https://host or https://host:port, got "k10.example.com". Fix: write https://k10.example.com.\n' +
       '  - platforms.k10.prefix: expected a non-empty prefix, got "". Fix: leave it out for the default "<idp kind>:", or write one such as "okta:".',
   );
 });
@@ -55,7 +55,16 @@ test("two groups of one name, whatever its case, are refused", () => {
 });
 
 test("two platforms at one address are refused", () => {
-  expect(refusals(withAt(["platforms", "twin"], sampleRaw().platforms.k10))).toEqual([
+  expect(
+    refusals(
+      withAt(["platforms", "twin"], {
+        ...sampleRaw().platforms.k10,
+        namespace: "twin",
+        release: "twin",
+        values: { ingress: { create: true, urlPath: "k10" } },
+      }),
+    ),
+  ).toEqual([
     {
       path: ["platforms", "twin"],
       expected: "an address of its own",

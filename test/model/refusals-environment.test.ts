@@ -41,7 +41,10 @@ const cases: Refusal[] = [
     name: "authorization server by a bare name",
     at: ["idp", "authorizationServer"],
     value: "default",
-    problem: { expected: "org, or a mapping", received: '"default"' },
+    problem: {
+      expected: "org, or { existing: <id> } with the id of a custom authorization server, such as default or aus1a2b3",
+      received: '"default"',
+    },
   },
   {
     name: "group named system:masters",
