@@ -128,7 +128,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       [marker]: stateDir,
     };
     await installCharts(charts.installed, {
-      helm: toolchain.helm.path,
+      helm: toolchain.helm,
       stateDir,
       environment: variables,
       api: clusterApi(cluster.kubeconfigPath),

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { parseDocument, parse, type Document } from "yaml";
 import { identityProviderFacts, type Environment } from "../../model";
 import { freePorts, run } from "../processes";
@@ -65,7 +66,7 @@ async function setChart(document: Document, at: readonly string[], given: string
  * Fetches a chart once, before the lab's own certificates and settings stand in place of the machine's: whoever can reach the
  * address can install the chart, through a proxy and with a certificate authority of her own too.
  */
-async function fetchChart(address: string, folder: string, helm: EnsuredTool): Promise<string> {
+export async function fetchChart(address: string, folder: string, helm: EnsuredTool): Promise<string> {
   const destination = mkdtempSync(join(folder, "chart-"));
   const { status, stderr } = await run(helm.path, ["pull", address, "--destination", destination], { timeoutMilliseconds: 120_000 });
   const archive = readdirSync(destination).find((name) => name.endsWith(".tgz"));
@@ -75,7 +76,7 @@ async function fetchChart(address: string, folder: string, helm: EnsuredTool): P
   return join(destination, archive);
 }
 
-function isAddress(location: string): boolean {
+export function isAddress(location: string): boolean {
   return /^(https?|oci):\/\//.test(location);
 }
 
@@ -118,7 +119,8 @@ export function locate(location: string): string {
   if (isAddress(location)) {
     return location;
   }
-  const path = isAbsolute(location) ? location : resolve(location);
+  // No shell replaces the ~ of ks-core=~/charts.
+  const path = resolve(location.replace(/^~(?=\/)/, homedir()));
   if (!existsSync(path)) {
     throw new Error(`--chart: expected a chart folder, an archive or a URL, but nothing is at ${path}.`);
   }

@@ -1,63 +1,104 @@
 /** What is in a lab's cluster before any stack: the products that a stack only configures, and the organisation's own objects. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { run } from "../processes";
 import type { ClusterApi } from "../relying-parties/cluster-api";
 import type { InstalledChart, OrganisationObject } from "../scenarios";
+import type { EnsuredTool } from "../toolchain";
 import { projectFolder } from "./folders";
-import type { ChartOverride } from "./stack-file";
+import { fetchChart, isAddress, locate, type ChartOverride } from "./stack-file";
 
-/** Sorts what `--chart` named into the products that are there before the stack, and the charts that the stack installs. */
+/** A product with what is really installed: one chart (folder, archive or address), or manifests (files and folders). */
+export interface ChosenProduct extends InstalledChart {
+  readonly locations: readonly string[];
+}
+
+/**
+ * Sorts what `--chart` named into the products that are there before the stack, and the charts that the stack installs.
+ * @throws Error where a stack has such products, and `--chart` names none or another
+ */
 export function chartsBefore(
   installed: readonly InstalledChart[],
   overrides: readonly ChartOverride[],
-): { readonly installed: readonly InstalledChart[]; readonly ofPlatforms: readonly ChartOverride[] } {
-  const chosen = new Map(overrides.map((override) => [override.platform, override.location]));
+): { readonly installed: readonly ChosenProduct[]; readonly ofPlatforms: readonly ChartOverride[] } {
+  const names = installed.map(({ name }) => name);
+  if (names.length === 0) {
+    return { installed: [], ofPlatforms: overrides };
+  }
+  const chosen = new Map<string, string[]>();
+  for (const { platform, location } of overrides) {
+    const name = platform ?? (names.length === 1 ? names[0] : undefined);
+    if (name === undefined || !names.includes(name)) {
+      throw new Error(
+        `--chart: expected <product>=<path or URL> with a product that is there before the stack (${names.join(", ")}), got '${platform ?? location}'.`,
+      );
+    }
+    // A product that comes as several manifests is named several times.
+    chosen.set(name, [...(chosen.get(name) ?? []), locate(location)]);
+  }
   return {
-    installed: installed.map((chart) => {
-      const location = chosen.get(chart.name);
-      return location === undefined ? chart : { ...chart, chart: resolve(location) };
-    }),
-    ofPlatforms: overrides.filter(({ platform }) => !installed.some(({ name }) => name === platform)),
+    installed: installed.map((chart) => ({ ...chart, locations: chosen.get(chart.name) ?? [join(projectFolder, chart.chart)] })),
+    ofPlatforms: [],
   };
 }
 
 export interface InstallOptions {
-  readonly helm: string;
+  readonly helm: EnsuredTool;
   readonly stateDir: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly api: ClusterApi;
 }
 
-/** Installs charts one after the other. No pods run here, so their hooks do not, and no webhook of theirs would ever answer. */
-export async function installCharts(charts: readonly InstalledChart[], options: InstallOptions): Promise<void> {
-  for (const { name, namespace, chart } of charts) {
-    const location = resolve(projectFolder, chart);
-    const folder = isManifest(location) ? wrapped(name, location, options.stateDir) : location;
+/**
+ * Installs products one after the other. No pods run here, so no hook of theirs would ever finish (ks-core labels the system's
+ * namespaces in one), and no webhook would ever answer: hooks are left out, webhooks are removed again.
+ */
+export async function installCharts(products: readonly ChosenProduct[], options: InstallOptions): Promise<void> {
+  for (const product of products) {
+    const { name, namespace } = product;
+    const chosen = chartOf(product, options.stateDir);
+    const chart = isAddress(chosen) ? await fetchChart(chosen, options.stateDir, options.helm) : chosen;
     const { status, stderr } = await run(
-      options.helm,
-      ["install", name, folder, "--namespace", namespace, "--create-namespace", "--no-hooks"],
+      options.helm.path,
+      ["install", name, chart, "--namespace", namespace, "--create-namespace", "--no-hooks"],
       { cwd: projectFolder, env: options.environment, timeoutMilliseconds: 120_000 },
     );
     if (status !== 0) {
       throw new Error(`helm install ${name}: expected it to succeed, got exit status ${status}:\n${stderr}`);
     }
   }
-  if (charts.length > 0) {
+  if (products.length > 0) {
     await removeWebhooks(options.api);
   }
 }
 
+/** What Helm installs: the chart as it is, or one made of manifests. */
+export function chartOf({ name, locations }: ChosenProduct, stateDir: string): string {
+  const [only] = locations;
+  if (locations.length > 0 && locations.every(isManifest)) {
+    return wrapped(name, locations, stateDir);
+  }
+  if (only === undefined || locations.length > 1) {
+    throw new Error(
+      `--chart: expected one chart for ${name}, or manifests alone (.yaml files and folders of them), got ${locations.join(", ")}.`,
+    );
+  }
+  return only;
+}
+
 function isManifest(location: string): boolean {
+  if (isAddress(location)) {
+    return false;
+  }
   return statSync(location).isDirectory()
     ? !existsSync(join(location, "Chart.yaml")) && readdirSync(location).some((file) => /\.ya?ml$/.test(file))
     : /\.ya?ml$/.test(location);
 }
 
 /** A product that comes as plain manifests (KubeSphere 3's installer) becomes a chart: its definitions first, all else as it stands. */
-function wrapped(name: string, location: string, stateDir: string): string {
+function wrapped(name: string, locations: readonly string[], stateDir: string): string {
   const folder = join(stateDir, "charts", name);
   for (const part of ["crds", "files", "templates"]) {
     mkdirSync(join(folder, part), { recursive: true });
@@ -67,23 +108,25 @@ function wrapped(name: string, location: string, stateDir: string): string {
     join(folder, "templates", "all.yaml"),
     `{{ range $path, $_ := .Files.Glob "files/*.yaml" }}\n---\n{{ $.Files.Get $path }}\n{{ end }}\n`,
   );
-  const files = statSync(location).isDirectory()
-    ? readdirSync(location)
-        .filter((file) => /\.ya?ml$/.test(file))
-        .map((file) => join(location, file))
-    : [location];
-  for (const file of files) {
-    cpSync(file, join(folder, basename(file)));
+  locations.flatMap(manifestsAt).forEach((file, order) => {
     parseAllDocuments(readFileSync(file, "utf8")).forEach((document, position) => {
       const kind: unknown = document.get("kind");
       // The namespace is there already, made by Helm.
       if (typeof kind === "string" && kind !== "Namespace") {
         const part = kind === "CustomResourceDefinition" ? "crds" : "files";
-        writeFileSync(join(folder, part, `${basename(file).replace(/\.ya?ml$/, "")}-${position}.yaml`), String(document));
+        writeFileSync(join(folder, part, `${order}-${position}.yaml`), String(document));
       }
     });
-  }
+  });
   return folder;
+}
+
+function manifestsAt(location: string): string[] {
+  return statSync(location).isDirectory()
+    ? readdirSync(location)
+        .filter((file) => /\.ya?ml$/.test(file))
+        .map((file) => join(location, file))
+    : [location];
 }
 
 const namesSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
