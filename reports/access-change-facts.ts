@@ -1,4 +1,5 @@
 import { compareText, type EnvironmentDocument } from "../model";
+import { administers } from "./access-change-people";
 import { unknownUntilUp, type EnginePlan, type FactChange, type PlannedResource } from "./access-change-types";
 
 type Document = EnvironmentDocument;
@@ -12,8 +13,15 @@ export function redirectChanges(before: Document | undefined, after: Document): 
         ["redirect URI", "redirectUris"],
         ["sign-out redirect URI", "postLogoutRedirectUris"],
       ] as const
-    ).flatMap(([what, key]) => listChanges(platform, what, before?.platforms[platform]?.[key], after.platforms[platform]?.[key])),
+    )
+      .flatMap(([what, key]) => listChanges(platform, what, before?.platforms[platform]?.[key], after.platforms[platform]?.[key]))
+      .concat(listChanges(platform, "redirect URI of gatehouse login", loopback(before, platform), loopback(after, platform))),
   );
+}
+
+function loopback(document: Document | undefined, platform: string): string[] {
+  const uri = document?.platforms[platform]?.diagnosticRedirect?.uri;
+  return uri === undefined ? [] : [uri];
 }
 
 /** What decides how a token becomes an identity. A platform that comes or goes has no changes of its own. */
@@ -21,6 +29,17 @@ export function claimChanges(before: Document | undefined, after: Document): Fac
   if (before === undefined) {
     return [];
   }
+  // A filter that names the granted groups follows from the grants, which are told themselves.
+  const granted = (document: Document, name: string): string =>
+    JSON.stringify(
+      [
+        ...new Set(
+          document.access.flatMap(({ platform, group }) => (platform === name ? [document.groups[group]?.displayName ?? group] : [])),
+        ),
+      ].sort(compareText),
+    );
+  const bound = (name: string, platform: Platform): [string, string][] =>
+    granted(before, name) === granted(after, name) ? [["groups in the token", platform.groupBound]] : [];
   const facts = (platform: Platform): [string, string][] => [
     ["issuer", platform.issuer],
     ["username", `${platform.username.prefix}<${platform.username.claim}>`],
@@ -31,7 +50,9 @@ export function claimChanges(before: Document | undefined, after: Document): Fac
   ];
   const ofPlatforms = platformNames(before, after).flatMap((name) => {
     const [old, now] = [before.platforms[name], after.platforms[name]];
-    return old === undefined || now === undefined ? [] : pairChanges(name, facts(old), facts(now));
+    return old === undefined || now === undefined
+      ? []
+      : pairChanges(name, [...facts(old), ...bound(name, old)], [...facts(now), ...bound(name, now)]);
   });
   const values = Object.keys(after.groups).flatMap((key) => {
     const [old, now] = [before.groups[key]?.claimValue, after.groups[key]?.claimValue];
@@ -40,6 +61,45 @@ export function claimChanges(before: Document | undefined, after: Document): Fac
       : pairChanges(null, [[`claim value of group '${key}'`, old]], [[`claim value of group '${key}'`, now]]);
   });
   return [...ofPlatforms, ...values];
+}
+
+/** Facts about tokens that decide which person, or which group, a grant reaches. */
+const deciding = ["issuer", "username", "groups", "groups read from"];
+
+/** Choices of platforms that hand administration to people whom no grant names; test/reports holds them to the model. */
+const administeringChoice = /^([^:]+): insecure(?:ChartAdminGroups|AutoTakesOverAccounts)\b/;
+
+/** What gives or moves administration beside the grants: `administers` tells whether somebody holds an administering role there. */
+export interface Decider {
+  readonly platform: string;
+  readonly administers: boolean;
+  readonly text: string;
+}
+
+/** Changes after which the same grants reach other people, and choices that need no grant at all. */
+export function deciderChanges(claims: readonly FactChange[], risks: readonly string[], after: Document): Decider[] {
+  const administered = (platform: string): boolean => after.access.some((grant) => grant.platform === platform && administers(grant.role));
+  const moved = claims.flatMap(({ platform, what, before: was, after: is }): Decider[] =>
+    platform === null || !deciding.includes(what)
+      ? []
+      : [
+          {
+            platform,
+            administers: administered(platform),
+            text:
+              what === "issuer"
+                ? `Sign-in to '${platform}' moves to another issuer, ${is ?? "none"} (so far ${was ?? "none"}): people and groups of the same name may be others there.`
+                : `Whom grants on '${platform}' reach is decided otherwise: ${what} ${was ?? "none"} -> ${is ?? "none"}.`,
+          },
+        ],
+  );
+  const handed = risks.flatMap((risk): Decider[] => {
+    const platform = administeringChoice.exec(risk)?.[1];
+    return platform === undefined
+      ? []
+      : [{ platform, administers: true, text: `Administration of '${platform}' is handed out beside the grants: ${risk}` }];
+  });
+  return [...moved, ...handed];
 }
 
 /** Charts that come, go or change. */

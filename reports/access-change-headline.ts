@@ -1,18 +1,26 @@
 import { compareText } from "../model";
 import type { AccessFacts } from "./access-change";
+import type { Decider } from "./access-change-facts";
 import type { AccessLine, EndChange, Finding } from "./access-change-types";
 
 /** Names that are still read; more are counted. */
 const namesShown = 5;
 
 /** The change in sentences that a reviewer can act on: what widens first, then what ends, then what surrounds it. */
-export function headlines(stack: string, facts: AccessFacts, findings: readonly Finding[]): string[] {
+export function headlines(
+  stack: string,
+  facts: AccessFacts & { readonly deciders: readonly Decider[] },
+  findings: readonly Finding[],
+): string[] {
   const broken = (facts.policies ?? []).filter(({ level }) => level === "mandatory").length;
   const lines = [
     ...(broken === 0 ? [] : [`${count(broken, "mandatory rule is", "mandatory rules are")} broken: the update would be refused.`]),
+    ...facts.deciders.map(({ text }) => text),
     ...accessSentences(facts.gains, "gains", "gain", stack),
     ...endSentences(facts.ends, stack),
     ...accessSentences(facts.losses, "loses", "lose", stack),
+    ...facts.platforms.added.map((platform) => `Platform '${platform}' is added.`),
+    ...facts.platforms.removed.map((platform) => `Platform '${platform}' is removed.`),
     ...counted(facts.risks.added.length, "dangerous choice is newly written out", "dangerous choices are newly written out"),
     ...counted(facts.redirectUris.filter(({ after }) => after !== null).length, "redirect URI is added", "redirect URIs are added"),
     ...counted(
@@ -30,7 +38,13 @@ export function headlines(stack: string, facts: AccessFacts, findings: readonly 
     ),
     ...counted(facts.unknown.length, "thing is not known until up", "things are not known until up"),
   ];
-  return facts.gains.length + facts.losses.length + facts.ends.length === 0 ? [`Nobody's access changes in ${stack}.`, ...lines] : lines;
+  if (facts.gains.length + facts.losses.length + facts.ends.length > 0) {
+    return lines;
+  }
+  // The same grants mean other people when what decides about a token's identity changes, or what they reach goes away.
+  const open =
+    facts.deciders.length + facts.claims.length + facts.risks.added.length + findings.filter(({ kind }) => kind === "destroy").length;
+  return [open === 0 ? `Nobody's access changes in ${stack}.` : `No grant changes in ${stack}; what else changes is below.`, ...lines];
 }
 
 /** One sentence a platform and role: `2 people gain administration of Kasten K10 (k10) in production: ana, nils.` */
@@ -74,7 +88,10 @@ function sentences(lines: readonly AccessLine[], one: string, many: string, rest
     ...(people.length === 0
       ? []
       : [`${count(people.length, "person", "people")} ${people.length === 1 ? one : many} ${rest}: ${listed(people)}.`]),
-    ...groups.map((group) => `Everybody in group '${group}', whose members are managed elsewhere, ${one} ${rest}.`),
+    ...groups.map((group) => {
+      const note = lines.find(({ holder }) => holder.kind === "group" && holder.name === group)?.note;
+      return `Everybody in group '${group}', whose members are managed elsewhere${note ? ` (${note})` : ""}, ${one} ${rest}.`;
+    }),
   ];
 }
 

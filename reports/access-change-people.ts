@@ -16,8 +16,17 @@ export function compareHolders(
   const old = before === undefined ? new Map<string, AccessLine>() : reach(before, (key) => before.groups[key]?.members);
   // People of a list that is given up stay members until somebody takes them out: they lose nothing by this update.
   const now = reach(after, (key) => after.groups[key]?.members ?? releasedMembers(before, after, key));
-  const gains = [...now].filter(([key]) => !old.has(key)).map(([, line]) => withNote(line, before, after));
-  const losses = [...old].filter(([key]) => !now.has(key)).map(([, line]) => line);
+  // What becomes of a group says more than its name: one that is made anew holds nobody, whatever one of that name holds now.
+  const groupNote = (key: string, other: EnvironmentDocument | undefined, note: string): string | null => {
+    const made = madeGroup(key);
+    return made === undefined || other === undefined || other.groups[made]?.origin === "created" ? null : note;
+  };
+  const gains = [...now]
+    .filter(([key]) => !old.has(key))
+    .map(([key, line]) => withNote({ ...line, note: groupNote(key, before, "a new group: nobody is in it at first") }, before, after));
+  const losses = [...old]
+    .filter(([key]) => !now.has(key))
+    .map(([key, line]) => ({ ...line, note: groupNote(key, after, "the stack deletes the group") }));
   const ends = [...now].flatMap(([key, line]) => {
     const earlier = old.get(key);
     return earlier === undefined || earlier.until === line.until ? [] : [endChange(earlier, line)];
@@ -32,7 +41,7 @@ function reach(document: EnvironmentDocument, membersOf: (group: string) => read
     const group = document.groups[grant.group];
     for (const holder of holders(grant, group, membersOf(grant.group))) {
       for (const place of placesOf(grant)) {
-        const key = JSON.stringify([grant.platform, grant.role, place, holder.kind, holder.name]);
+        const key = JSON.stringify([grant.platform, grant.role, place, holder.kind, identityOf(holder, grant.group, group)]);
         const through = group?.displayName ?? grant.group;
         const earlier = lines.get(key);
         lines.set(key, {
@@ -59,6 +68,23 @@ function holders(grant: DocumentGrant, group: Group | undefined, members: readon
   }
   const people = (members ?? []).map((name): Holder => ({ kind: "person", name }));
   return group?.members === undefined ? [...people, { kind: "group", name: group?.displayName ?? grant.group }] : people;
+}
+
+/**
+ * Who a holder is, whatever it is called: directories compare sign-in names without regard to case; a group that the stack makes is
+ * what its key names (a new key is a new group, a new display name is not); one that is there already is what its name finds.
+ */
+function identityOf(holder: Holder, key: string, group: Group | undefined): string {
+  if (holder.kind === "group" && group?.origin === "created") {
+    return `created ${key}`;
+  }
+  return `${holder.kind === "group" ? "existing " : ""}${holder.name.toLowerCase()}`;
+}
+
+/** The key of the group that a holder's identity names, where the stack makes that group. */
+function madeGroup(holderKey: string): string | undefined {
+  const identity = (JSON.parse(holderKey) as string[]).at(-1) ?? "";
+  return identity.startsWith("created ") ? identity.slice("created ".length) : undefined;
 }
 
 /** The members so far of a group whose list the stack gives up. */

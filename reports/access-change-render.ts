@@ -134,6 +134,10 @@ function footer({ notExpanded, policies }: AccessChange): string[] {
   ];
 }
 
+function notedText(line: AccessLine): string {
+  return `${lineText(line)}${line.note === null ? "" : ` (${line.note})`}`;
+}
+
 function dayText(day: string | null): string {
   return day ?? "no end";
 }
@@ -142,8 +146,8 @@ function textChange(change: AccessChange, { failed = [] }: AccessChangeOptions):
   const sections: (readonly [string, readonly string[]])[] = [
     [`Access to '${change.stack}'${change.first ? " (first update)" : ""}`, change.headline],
     ["Stopped by --fail-on", failed],
-    ["Gains", change.gains.map(lineText)],
-    ["Loses", change.losses.map(lineText)],
+    ["Gains", change.gains.map(notedText)],
+    ["Loses", change.losses.map(notedText)],
     ["Ends on another day", change.ends.map((line) => `${lineText(line)} (so far: ${dayText(line.before)})`)],
     ["Redirect URIs", change.redirectUris.map(factText)],
     ["Tokens", change.claims.map(factText)],

@@ -44,12 +44,13 @@ export interface EnginePlan {
 
 /** Conditions that a pipeline can be made to fail on: a closed list, documented in docs/pipelines.md. */
 export const findingKinds = {
-  "widen-admin": "Somebody gains an administering role, or holds one longer than before.",
+  "widen-admin":
+    "Somebody gains an administering role, or holds one longer than before; a choice hands administration out beside the grants; or another issuer, claim or prefix decides who administers.",
   widen: "Somebody gains any access, or holds it longer than before.",
   permanent: "Access without a last day is given, or a last day is taken away.",
   insecure: "A dangerous choice is newly written out.",
   redirect: "A redirect URI is added.",
-  claims: "The issuer, a claim, a prefix, a scope or a grant type changes.",
+  claims: "The issuer, a claim, a prefix, a scope, a grant type or what bounds the groups in a token changes.",
   unknown: "Something that decides about access is not known until `up`.",
   policy: "A rule of the policy pack is broken. A mandatory one always fails, named or not.",
   destroy: "A resource other than a binding, a membership, an assignment or a secret is deleted or replaced.",

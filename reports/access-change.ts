@@ -1,5 +1,5 @@
 import type { EnvironmentDocument } from "../model";
-import { chartChanges, claimChanges, redirectChanges, secretChanges } from "./access-change-facts";
+import { chartChanges, claimChanges, deciderChanges, redirectChanges, secretChanges, type Decider } from "./access-change-facts";
 import { headlines } from "./access-change-headline";
 import { compareHolders } from "./access-change-people";
 import {
@@ -33,6 +33,7 @@ export function accessChange(
   const { document, unknown } = intended;
   const added = document.risks.filter((risk) => !before?.risks.includes(risk));
   const removed = (before?.risks ?? []).filter((risk) => !document.risks.includes(risk));
+  const claims = claimChanges(before, document);
   const facts = {
     ...compareHolders(before, document),
     platforms: {
@@ -40,7 +41,7 @@ export function accessChange(
       removed: Object.keys(before?.platforms ?? {}).filter((name) => document.platforms[name] === undefined),
     },
     redirectUris: redirectChanges(before, document),
-    claims: claimChanges(before, document),
+    claims,
     secrets: secretChanges(before, document, plan),
     charts: chartChanges(before, document),
     risks: { added, removed },
@@ -49,12 +50,13 @@ export function accessChange(
     policies: plan.policies,
     resources: plan.resources,
   };
-  const findings = findingsOf(facts);
+  const deciders = deciderChanges(claims, added, document);
+  const findings = findingsOf(facts, deciders);
   return {
     version: accessChangeVersion,
     stack: document.stack,
     first: before === undefined,
-    headline: headlines(document.stack, facts, findings),
+    headline: headlines(document.stack, { ...facts, deciders }, findings),
     findings,
     ...facts,
   };
@@ -71,7 +73,7 @@ function notExpanded(document: EnvironmentDocument): string[] {
   return [...new Set(open)].sort();
 }
 
-function findingsOf(facts: AccessFacts): Finding[] {
+function findingsOf(facts: AccessFacts, deciders: readonly Decider[]): Finding[] {
   const wider: AccessLine[] = [...facts.gains, ...facts.ends.filter(({ becomes }) => becomes === "permanent" || becomes === "longer")];
   const endless: AccessLine[] = [
     ...facts.gains.filter(({ until }) => until === null),
@@ -79,7 +81,10 @@ function findingsOf(facts: AccessFacts): Finding[] {
   ];
   const of = (kind: FindingKind, texts: readonly string[]): Finding[] => texts.map((text) => ({ kind, text }));
   return [
-    ...of("widen-admin", wider.filter((line) => line.administers).map(lineText)),
+    ...of("widen-admin", [
+      ...wider.filter((line) => line.administers).map(lineText),
+      ...deciders.filter((decider) => decider.administers).map(({ text }) => text),
+    ]),
     ...of("widen", wider.map(lineText)),
     ...of("permanent", endless.map(lineText)),
     ...of("insecure", facts.risks.added),

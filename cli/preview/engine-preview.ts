@@ -79,7 +79,19 @@ export function readEnginePreview(text: string, from: string): EnginePreview {
       `Expected the output of \`pulumi preview --json\` from ${from}, got something else. Fix: pass it as the engine printed it, without its stderr.`,
     );
   }
-  return fromEvents(events.flatMap((event) => (event.success ? [event.data] : [])));
+  return fromEvents(
+    events.flatMap((event) => (event.success ? [event.data] : [])),
+    from,
+  );
+}
+
+/** Under `pulumi destroy` the configuration still says who should have access, and nobody will. */
+function refuseDestroy({ op }: { readonly op: string }, from: string): void {
+  if (op === "delete") {
+    throw new UsageError(
+      `Expected a preview of an update from ${from}, got one that deletes the whole stack: everybody named in it loses all access. Fix: run \`pulumi preview\`.`,
+    );
+  }
 }
 
 /** @throws EngineError when the text is no digest */
@@ -97,6 +109,7 @@ function fromDigest(digest: EngineDigest, from: string): EnginePreview {
   if (root === undefined) {
     throw new UsageError(`Expected a preview of a whole stack from ${from}, got one without the stack itself.`);
   }
+  refuseDestroy(root, from);
   return {
     stack: stackOf(root.urn),
     config: withoutProject(digest.config ?? {}, root.urn),
@@ -118,9 +131,12 @@ function fromDigest(digest: EngineDigest, from: string): EnginePreview {
   };
 }
 
-function fromEvents(events: readonly z.infer<typeof eventSchema>[]): EnginePreview {
+function fromEvents(events: readonly z.infer<typeof eventSchema>[], from: string): EnginePreview {
   const steps = events.flatMap(({ resourcePreEvent }) => (resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata]));
   const root = steps.find(({ urn }) => isStack(urn));
+  if (root !== undefined) {
+    refuseDestroy(root, from);
+  }
   const config = events.find(({ preludeEvent }) => preludeEvent !== undefined)?.preludeEvent?.config ?? {};
   return {
     stack: root === undefined ? "" : stackOf(root.urn),

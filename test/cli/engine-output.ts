@@ -31,6 +31,8 @@ export interface EngineOutput {
   readonly raw?: unknown;
   /** What is deployed. */
   readonly before?: unknown;
+  /** What becomes of the stack itself; `delete` under `pulumi destroy`. */
+  readonly op?: string;
   readonly steps?: readonly Step[];
   readonly diagnostics?: readonly { urn?: string; message: string; severity: string }[];
 }
@@ -41,9 +43,15 @@ function config(raw: unknown): Record<string, string> {
 }
 
 /** What `pulumi preview --json` prints (pulumi 3.230.0). */
-export function digest({ raw = sampleRaw(), before, steps = [], diagnostics = [] }: EngineOutput): string {
+export function digest({
+  raw = sampleRaw(),
+  before,
+  op = before === undefined ? "create" : "same",
+  steps = [],
+  diagnostics = [],
+}: EngineOutput): string {
   const root = {
-    op: before === undefined ? "create" : "same",
+    op,
     urn: urn("pulumi:pulumi:Stack", "gatehouse-sample"),
     ...(before === undefined ? {} : { oldState: { custom: false, outputs: { environment: before } } }),
     newState: { custom: false },
@@ -53,8 +61,8 @@ export function digest({ raw = sampleRaw(), before, steps = [], diagnostics = []
 }
 
 /** The same as events, one a line, as PULUMI_ENABLE_STREAMING_JSON_PREVIEW makes it print them; `more` are put in between. */
-export function events({ raw = sampleRaw(), before, steps = [] }: EngineOutput, more: readonly object[] = []): string {
-  const root = { op: "same", urn: urn("pulumi:pulumi:Stack", "gatehouse-sample"), oldState: { outputs: { environment: before } } };
+export function events({ raw = sampleRaw(), before, op = "same", steps = [] }: EngineOutput, more: readonly object[] = []): string {
+  const root = { op, urn: urn("pulumi:pulumi:Stack", "gatehouse-sample"), oldState: { outputs: { environment: before } } };
   const lines = [
     // Debug messages are among the events, and hold secrets.
     { diagnosticEvent: { message: "RegisterResource RPC finished: clientSecret,,,hunter2-in-debug", severity: "debug", color: "never" } },

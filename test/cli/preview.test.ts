@@ -3,6 +3,11 @@ import { deployed, digest, events, urn, type Step } from "./engine-output";
 import { gatehouse } from "./harness";
 
 const oneMore = withAt(["groups", "backup-admins", "members"], ["ana@example.com", "ben@example.com"]);
+const chartAdmins = (...names: string[]): ReturnType<typeof sampleRaw> => {
+  const raw = sampleRaw();
+  Object.assign(raw.platforms.k10, { insecureChartAdminGroups: true, values: { auth: { k10AdminGroups: names } } });
+  return raw;
+};
 const from = (text: string, ...flags: string[]) => gatehouse(["preview", "--from", "p.json", ...flags], { files: { "p.json": text } });
 const ran = (stdout: string, status = 0) => ({ run: { status, stdout, stderr: "" } });
 
@@ -123,6 +128,17 @@ describe("--from", () => {
     expect(await from(text)).toMatchObject({ status: 64, stdout: "", stderr: expect.stringContaining(words) as string });
   });
 
+  test.each([
+    ["a digest", digest],
+    ["events", events],
+  ])("%s of `pulumi destroy` is no preview of an update", async (_, output) => {
+    expect(await from(output({ before: deployed(), op: "delete" }))).toMatchObject({
+      status: 64,
+      stdout: "",
+      stderr: expect.stringContaining("got one that deletes the whole stack: everybody named in it loses all access") as string,
+    });
+  });
+
   test("another stack's preview is refused", async () => {
     expect(await from(digest({}), "--stack", "production")).toMatchObject({
       status: 64,
@@ -158,11 +174,24 @@ describe("--fail-on", () => {
     ["insecure", withAt(["idp", "insecureAssignEveryone"], true), 4],
     ["redirect", withAt(["platforms", "k10", "host"], "https://other.example.com"), 4],
     ["claims", withAt(["platforms", "k10", "prefix"], "corp:"), 4],
+    ["widen-admin", withAt(["platforms", "k10", "prefix"], "corp:"), 4],
+    ["widen-admin", withAt(["idp"], { kind: "entra", tenantId: "6d2374b4-aceb-42ac-966a-716a93f07db0" }), 4],
+    ["widen-admin", chartAdmins("okta:A"), 4],
     ["widen-admin, widen", sampleRaw(), 0],
   ])("%s", async (kinds, raw, expected) => {
     const { status, stderr } = await from(digest({ raw, before: deployed() }), "--fail-on", kinds);
     expect(status).toBe(expected);
     expect(stderr === "").toBe(expected === 0);
+  });
+
+  test("one more name in the chart's own list of administrators, long after the choice was written out", async () => {
+    const output = digest({ raw: chartAdmins("okta:A", "okta:Everybody"), before: deployed(chartAdmins("okta:A")) });
+    const { status, stdout } = await from(output, "--fail-on", "widen-admin");
+    expect(status).toBe(4);
+    expect(stdout.split("\n").slice(1, 3)).toEqual([
+      "  No grant changes in sample; what else changes is below.",
+      "  Administration of 'k10' is handed out beside the grants: k10: insecureChartAdminGroups: the chart makes group 'okta:Everybody' an administrator of Kasten K10, who may read and write every Secret in the cluster.",
+    ]);
   });
 
   test("the report is printed all the same, and names what stopped it", async () => {

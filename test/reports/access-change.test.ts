@@ -159,7 +159,7 @@ describe("the facts around it", () => {
       { platform: "k10", what: "chart", before: "k10 8.0.15 as kasten-io/k10", after: "k10 9.0.701 as kasten-io/k10" },
     ]);
     expect(change.risks).toEqual({ added: ["k10: something insecure."], removed: [] });
-    expect(kinds(sampleDocument(), after)).toEqual(["insecure", "redirect", "claims"]);
+    expect(kinds(sampleDocument(), after)).toEqual(["widen-admin", "insecure", "redirect", "claims"]);
   });
 
   test("a URI that only goes is no finding", () => {
