@@ -62,6 +62,9 @@ export function apiServerArguments({ pki, ports, authenticationConfigurationFile
     `--proxy-client-key-file=${pki.frontProxy.keyFile}`,
     // Vendors' charts contain privileged pods; they are stored here and never run.
     "--allow-privileged=true",
+    // The pods behind a chart's webhooks do not run either, and most refuse what they cannot be asked about (failurePolicy Fail): chart
+    // orchestra's would keep orchestra-login-portal out, the next of its own install (OpenUnison/openunison-k8s#155).
+    "--disable-admission-plugins=ValidatingAdmissionWebhook,MutatingAdmissionWebhook",
     "--profiling=false",
   ];
 }

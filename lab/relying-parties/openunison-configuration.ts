@@ -121,8 +121,13 @@ export async function readPortal(api: ClusterApi): Promise<PortalConfiguration> 
             ...proxyConfiguration(proxy.spec.template.spec.containers[0]?.args ?? []),
             serviceAccount: proxy.spec.template.spec.serviceAccountName,
           },
-    generation: unison.metadata.annotations["helm-update"] ?? "",
+    generation: generationOf(unison),
   };
+}
+
+/** The annotations whose change makes the operator start OpenUnison anew: the vendor's time of the render, where it is on, and the forced update. */
+export function generationOf({ metadata: { annotations } }: OpenUnisonResource): string {
+  return ["helm-update", "tremolo.io/force-update-from-chart"].map((name) => annotations[name] ?? "").join("/");
 }
 
 export function hostOf({ spec }: OpenUnisonResource, variable: string): string {

@@ -50,6 +50,10 @@ it("lets the API server alone read etcd, and authorises by RBAC", () => {
   expect(value(apiServerArguments(plan), "authentication-config")).toEqual(["/state/authentication.yaml"]);
 });
 
+it("asks no webhooks: the pods that would answer do not run", () => {
+  expect(value(apiServerArguments(plan), "disable-admission-plugins")).toEqual(["ValidatingAdmissionWebhook,MutatingAdmissionWebhook"]);
+});
+
 it("verifies service account tokens with the public half of the key that signs them", () => {
   const { privateKeyFile, publicKeyFile } = plan.pki.serviceAccount;
   expect(value(apiServerArguments(plan), "service-account-key-file")).toEqual([publicKeyFile]);

@@ -1,4 +1,10 @@
-import { chainConfiguration, proxyConfiguration, type Chain } from "../../../lab/relying-parties/openunison-configuration";
+import {
+  chainConfiguration,
+  generationOf,
+  proxyConfiguration,
+  type Chain,
+  type OpenUnisonResource,
+} from "../../../lab/relying-parties/openunison-configuration";
 import { impersonatedIdentity, mapClaims, OpenUnisonRefusal } from "../../../lab/relying-parties/openunison-identity";
 import { Sessions } from "../../../lab/relying-parties/sessions";
 
@@ -75,6 +81,14 @@ test("flags of another chart would be read as kube-apiserver reads them", () => 
     groupsPrefix: "y:",
   });
   expect(() => proxyConfiguration(["--oidc-issuer-url=https://ou"])).toThrow("--oidc-groups-claim");
+});
+
+test("OpenUnison is started anew by either annotation of the vendor's chart", () => {
+  const generation = (annotations: Record<string, string>) => generationOf({ metadata: { annotations } } as OpenUnisonResource);
+  const before = generation({ "argocd.argoproj.io/sync-wave": "20", "tremolo.io/force-update-from-chart": "a" });
+  expect(generation({ "tremolo.io/force-update-from-chart": "a" })).toBe(before);
+  expect(generation({ "tremolo.io/force-update-from-chart": "b" })).not.toBe(before);
+  expect(generation({ "helm-update": "Nov 23 10:00:00 2026 UTC", "tremolo.io/force-update-from-chart": "a" })).not.toBe(before);
 });
 
 test("without a name nobody signs in; a person without groups has none", () => {
