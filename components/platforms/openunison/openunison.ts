@@ -5,7 +5,7 @@ import { contentHash } from "../../../model";
 import { mergeValues } from "../chart-values";
 import { exportedTrust } from "./trust";
 import type { ClaimMappingArgs } from "../contract";
-import { openUnisonSecret, openUnisonValues, type OpenUnisonSignIn } from "./values";
+import { openUnisonDefaults, openUnisonSecret, openUnisonValues, type OpenUnisonSignIn } from "./values";
 
 /** One of the vendor's charts. */
 export interface OpenUnisonChartArgs {
@@ -147,7 +147,7 @@ export class OpenUnison extends pulumi.ComponentResource {
     );
     // Forty bits of a hash say nothing about the secrets; a change of it is what restarts OpenUnison, which reads them at its start only.
     const hash = pulumi.unsecret(content.apply(contentHash));
-    const values = mergeValues(args.values ?? {}, openUnisonValues(signIn, args.clientId, hash));
+    const values = mergeValues(mergeValues(openUnisonDefaults, args.values ?? {}), openUnisonValues(signIn, args.clientId, hash));
 
     const release = releaseMaker(name, args.charts, namespace.metadata.name, this);
     const operator = release("operator", "openunison", "openunison-operator", args.charts.operator, undefined, [namespace]);

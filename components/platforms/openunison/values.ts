@@ -30,6 +30,14 @@ export interface OpenUnisonSignIn {
 
 export const claimKeys = ["sub", "email", "given_name", "family_name", "display_name", "groups"] as const;
 
+/**
+ * Under the user's values. Charts of three separate defaults become one document here, as in the vendor's own starting point
+ * (openunison.github.io, assets/yaml/openunison-default.yaml). Chart orchestra's default is on, and lets nothing but pods in: where policies
+ * are enforced, the API server cannot ask its webhooks, and orchestra-login-portal does not install (OpenUnison/openunison-k8s#155,
+ * OpenUnison/helm-charts#276).
+ */
+export const openUnisonDefaults: ChartValues = { network_policies: { enabled: false } };
+
 /** Name of every certificate Secret that the charts, the ingress and the proxy share. */
 const certificateSecret = "ou-tls-certificate";
 
@@ -62,6 +70,10 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
     k8s_cluster_name: signIn.clusterName,
     // Written out in both modes: the charts' default is true, the vendor's sample says false.
     enable_impersonation: impersonates,
+    // Otherwise chart orchestra makes the proxy as well. Its readiness waits for what only the portal's chart brings, so an installer that
+    // waits hangs, and the proxy's own chart then finds a Service of its name that is another release's. Charts know one switch or the other:
+    // up to orchestra 3.1.31 and beyond this one, which adds a Job that nothing waits for; newer ones openunison.kubeAuth.
+    ...(impersonates ? { enable_wait_for_job: true } : {}),
     impersonation: {
       use_jetstack: true,
       // The proxy pins the portal's own certificate; one from cert-manager is renewed, so its authority is trusted instead.
@@ -96,7 +108,6 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
       auto_timestamp: false,
       force_update: secretHash,
       enable_provisioning: false,
-      // Otherwise this chart makes the proxy as well, whose readiness waits for what only the next chart brings: an installer that waits hangs.
       kubeAuth: { enabled: false },
     },
   };

@@ -1,5 +1,5 @@
 /** The values that the component makes, rendered by a real Helm through charts with the vendor's contract (relying-parties.md section 2). */
-import { openUnisonValues, type OpenUnisonSignIn } from "../../../components/platforms/openunison/values";
+import { openUnisonDefaults, openUnisonValues, type OpenUnisonSignIn } from "../../../components/platforms/openunison/values";
 import { one, renderer } from "./helm";
 
 interface Manifest {
@@ -67,8 +67,15 @@ test("orchestra renders the same twice, names the restart's cause, and leaves th
   const first = await render("orchestra", "openunison-orchestra", values);
   const second = await render("orchestra", "openunison-orchestra", values);
   expect(second.text).toBe(first.text);
-  expect(one(first.manifests, "OpenUnison", "orchestra").metadata.annotations).toEqual({ "helm-update": "abc1234567" });
+  expect(one(first.manifests, "OpenUnison", "orchestra").metadata.annotations).toEqual({
+    "argocd.argoproj.io/sync-wave": "20",
+    "tremolo.io/force-update-from-chart": "abc1234567",
+  });
   expect(first.manifests.filter(({ kind }) => kind === "Deployment")).toEqual([]);
+  // Two releases cannot own one object, and each of the two charts names this Service.
+  const proxy = await render("orchestra-kube-oidc-proxy", "openunison-kube-oidc-proxy", values);
+  one(proxy.manifests, "Service", "kube-oidc-proxy-orchestra");
+  expect(first.manifests.filter(({ kind }) => kind === "Service").map(({ metadata }) => metadata.name)).toEqual(["openunison-orchestra"]);
   expect(one(first.manifests, "OpenUnison", "orchestra").spec).toMatchObject({
     source_secret: "orchestra-secrets-source",
     key_store: { trusted_certificates: [{ name: "idp", pem_data: "UEVN" }] },
@@ -77,12 +84,18 @@ test("orchestra renders the same twice, names the restart's cause, and leaves th
   one(first.manifests, "ClusterRole", "impersonator-openunison-orchestra");
 });
 
-test("with kubeAuth left on, orchestra makes the proxy that an installer would wait for in vain", async () => {
-  const { manifests } = await render("orchestra", "openunison-orchestra", {
-    ...values,
-    openunison: { ...(values["openunison"] as object), kubeAuth: { enabled: true } },
-  });
+test("without enable_wait_for_job, orchestra makes the proxy that an installer would wait for in vain", async () => {
+  const { enable_wait_for_job: _switch, ...without } = values;
+  const { manifests } = await render("orchestra", "openunison-orchestra", without);
   one(manifests, "Deployment", "kube-oidc-proxy-orchestra");
+  one(manifests, "Service", "kube-oidc-proxy-orchestra");
+});
+
+test("network policies stay off unless the user writes them out: the chart's own lock the API server out of its webhooks", async () => {
+  const policies = async (given: Record<string, unknown>) =>
+    (await render("orchestra", "openunison-orchestra", given)).manifests.filter(({ kind }) => kind === "NetworkPolicy");
+  expect(await policies(values)).toHaveLength(1);
+  expect(await policies({ ...openUnisonDefaults, ...values })).toEqual([]);
 });
 
 test("direct trust: no right to impersonate, no proxy", async () => {

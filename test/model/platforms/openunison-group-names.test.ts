@@ -4,9 +4,9 @@ import { refusals } from "../refusal";
 
 const entra: Raw = { kind: "entra", tenantId: "6d2374b4-aceb-42ac-966a-716a93f07db0" };
 const charts: Raw = {
-  "openunison-operator": { version: "2.0.3" },
-  orchestra: { version: "2.10.46" },
-  "orchestra-login-portal": { version: "2.3.74" },
+  "openunison-operator": { version: "3.0.23" },
+  orchestra: { version: "3.1.31" },
+  "orchestra-login-portal": { version: "2.3.82" },
 };
 const chain: Raw = { ...charts, "orchestra-login-azuread": { version: "1.0.10" } };
 
@@ -32,7 +32,7 @@ const impersonation: Raw = {
   direct: undefined,
   impersonation: {},
   hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-  charts: { ...chain, "orchestra-kube-oidc-proxy": { version: "1.0.8" } },
+  charts: { ...chain, "orchestra-kube-oidc-proxy": { version: "1.0.11" } },
 };
 
 function document(raw: Raw): EnvironmentDocument {
@@ -113,7 +113,7 @@ describe("refused before anything is made", () => {
     expect(
       refusals(
         environment(
-          { ...impersonation, groupNames: "ids", charts: { ...charts, "orchestra-kube-oidc-proxy": { version: "1.0.8" } } },
+          { ...impersonation, groupNames: "ids", charts: { ...charts, "orchestra-kube-oidc-proxy": { version: "1.0.11" } } },
           entra,
           "eks:masters",
         ),

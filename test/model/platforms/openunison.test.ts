@@ -17,10 +17,10 @@ function environment(platform: Raw = {}, idp: Raw = { kind: "okta", orgUrl: "htt
         hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
         impersonation: {},
         charts: {
-          "openunison-operator": { version: "2.0.3" },
-          orchestra: { version: "2.10.46" },
-          "orchestra-login-portal": { version: "2.3.74" },
-          "orchestra-kube-oidc-proxy": { version: "1.0.8" },
+          "openunison-operator": { version: "3.0.23" },
+          orchestra: { version: "3.1.31" },
+          "orchestra-login-portal": { version: "2.3.82" },
+          "orchestra-kube-oidc-proxy": { version: "1.0.11" },
         },
         access: [{ group: "admins", role: "admin", namespaces: ["shop"] }],
         ...platform,
@@ -34,9 +34,9 @@ const direct: Raw = {
   direct: { apiServerUrl: "https://api.example.com:6443" },
   hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com" },
   charts: {
-    "openunison-operator": { version: "2.0.3" },
-    orchestra: { version: "2.10.46" },
-    "orchestra-login-portal": { version: "2.3.74" },
+    "openunison-operator": { version: "3.0.23" },
+    orchestra: { version: "3.1.31" },
+    "orchestra-login-portal": { version: "2.3.82" },
   },
 };
 

@@ -6,9 +6,9 @@ const release = "kubernetes:helm.sh/v3:Release";
 const tenant = "6d2374b4-aceb-42ac-966a-716a93f07db0";
 
 const charts = {
-  operator: { version: "2.0.3" },
-  orchestra: { version: "2.10.46" },
-  loginPortal: { version: "2.3.74" },
+  operator: { version: "3.0.23" },
+  orchestra: { version: "3.1.31" },
+  loginPortal: { version: "2.3.82" },
   loginAzuread: { version: "1.0.10" },
 };
 
@@ -54,9 +54,9 @@ test("the chain is installed after the operator, whose resources it is made of, 
     ]);
   expect(order).toEqual([
     ["portal-group-names", "orchestra-login-azuread", "1.0.10", ["portal-operator"]],
-    ["portal-operator", "openunison", "2.0.3", []],
-    ["portal-orchestra", "orchestra", "2.10.46", ["portal-group-names", "portal-operator"]],
-    ["portal-portal", "orchestra-login-portal", "2.3.74", ["portal-orchestra"]],
+    ["portal-operator", "openunison", "3.0.23", []],
+    ["portal-orchestra", "orchestra", "3.1.31", ["portal-group-names", "portal-operator"]],
+    ["portal-portal", "orchestra-login-portal", "2.3.82", ["portal-orchestra"]],
   ]);
 });
 

@@ -8,9 +8,9 @@ const kubernetesSecret = "kubernetes:core/v1:Secret";
 type Changes = Partial<Omit<OpenUnisonArgs, "clientSecret">> & { readonly secretText?: string };
 
 const charts = {
-  operator: { version: "2.0.3" },
-  orchestra: { version: "2.10.46" },
-  loginPortal: { version: "2.3.74" },
+  operator: { version: "3.0.23" },
+  orchestra: { version: "3.1.31" },
+  loginPortal: { version: "2.3.82" },
 };
 const claims = {
   sub: "sub",
@@ -25,7 +25,7 @@ function openUnison({ secretText = "s3cret", ...changes }: Changes = {}) {
   return simulate(
     ({ OpenUnison }) =>
       new OpenUnison("portal", {
-        charts: { ...charts, kubeOidcProxy: { version: "1.0.8" } },
+        charts: { ...charts, kubeOidcProxy: { version: "1.0.11" } },
         hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
         issuer: "https://acme.okta.com",
         clientId: "0oa1",
@@ -78,6 +78,8 @@ const values = {
   },
   k8s_cluster_name: "kubernetes",
   enable_impersonation: true,
+  enable_wait_for_job: true,
+  network_policies: { enabled: false },
   impersonation: {
     use_jetstack: true,
     explicit_certificate_trust: true,
@@ -111,10 +113,10 @@ test("four releases in the order that does not deadlock, one values document for
     return [inputs["name"], inputs["chart"], inputs["version"], dependsOn.filter((other) => other.startsWith("portal-"))];
   });
   expect(order).toEqual([
-    ["openunison", "openunison-operator", "2.0.3", ["portal-namespace"]],
-    ["orchestra", "orchestra", "2.10.46", expect.arrayContaining(["portal-operator", "portal-secrets"])],
-    ["orchestra-login-portal", "orchestra-login-portal", "2.3.74", expect.arrayContaining(["portal-orchestra"])],
-    ["orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", "1.0.8", expect.arrayContaining(["portal-portal"])],
+    ["openunison", "openunison-operator", "3.0.23", ["portal-namespace"]],
+    ["orchestra", "orchestra", "3.1.31", expect.arrayContaining(["portal-operator", "portal-secrets"])],
+    ["orchestra-login-portal", "orchestra-login-portal", "2.3.82", expect.arrayContaining(["portal-orchestra"])],
+    ["orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", "1.0.11", expect.arrayContaining(["portal-portal"])],
   ]);
   // The operator's chart calls its own image `image`: the shared document would replace it.
   expect(releaseOf(simulation, "portal-operator").inputs["values"]).toBeUndefined();
@@ -173,6 +175,8 @@ test("direct trust: no proxy, and what the API server's owner installs", async (
     enable_impersonation: false,
     network: { k8s_url: "https://api.example.com:6443", api_server_host: "" },
   });
+  // There is no proxy to keep out, and no Job to pay for it.
+  expect(releaseOf(simulation, "portal-orchestra").inputs["values"]).not.toHaveProperty("enable_wait_for_job");
   const { value } = await settled(simulation.result.files);
   expect(Object.keys(value)).toEqual(["api-server-flags.txt", "authentication-configuration.yaml"]);
   expect(value["api-server-flags.txt"]?.split("\n")).toEqual([
@@ -218,6 +222,11 @@ test.each<[string, Changes, Record<string, unknown>]>([
     { values: { openunison: { enable_pre_check: false, auto_timestamp: true }, headlamp: { enabled: false } } },
     { openunison: { enable_pre_check: false, auto_timestamp: false }, headlamp: { enabled: false } },
   ],
+  [
+    "network policies, where the user has rules for the API server",
+    { values: { network_policies: { enabled: true, apiserver: { enabled: true } } } },
+    { network_policies: { enabled: true, apiserver: { enabled: true } } },
+  ],
   ["an identity provider with full ID tokens", { userInIdToken: true }, { oidc: { user_in_idtoken: true } }],
 ])("%s", async (_what, changes, expected) => {
   expect(releaseOf(await openUnison(changes), "portal-orchestra").inputs["values"]).toMatchObject(expected);
@@ -226,7 +235,7 @@ test.each<[string, Changes, Record<string, unknown>]>([
 test("charts by path, without waiting", async () => {
   const path = "charts/orchestra";
   const simulation = await openUnison({
-    charts: { ...charts, orchestra: { version: "2.10.46", path }, wait: false, timeoutSeconds: 60 },
+    charts: { ...charts, orchestra: { version: "3.1.31", path }, wait: false, timeoutSeconds: 60 },
   });
   expect(releaseOf(simulation, "portal-orchestra").inputs).toMatchObject({ chart: path, atomic: false, skipAwait: true, timeout: 60 });
   expect(releaseOf(simulation, "portal-orchestra").inputs["repositoryOpts"]).toBeUndefined();
