@@ -9,8 +9,12 @@ export interface DocumentSource {
   readonly stack?: string;
 }
 
-/** Reads a file, or standard input for `-`. */
-export async function readInput(path: string, what: string, io: Io): Promise<string> {
+/**
+ * Reads a file, or standard input for `-`.
+ * @param secret true where somebody may have written the secret itself in place of the file's name: it is repeated then only
+ * where it begins as a path does
+ */
+export async function readInput(path: string, what: string, io: Io, secret = false): Promise<string> {
   if (path === "-") {
     return io.readStdin();
   }
@@ -18,7 +22,8 @@ export async function readInput(path: string, what: string, io: Io): Promise<str
     return await io.readFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown reason";
-    throw new UsageError(`Expected ${what} in ${path}, which cannot be read (${code}).`);
+    const named = secret && !/^\.{0,2}\//.test(path) ? "a file, got the name of one" : path;
+    throw new UsageError(`Expected ${what} in ${named}, which cannot be read (${code}).`);
   }
 }
 
@@ -45,7 +50,8 @@ export async function loadDocument(source: DocumentSource, io: Io): Promise<Envi
   return readDocument(parseJson(result.stdout, "the stack's outputs"));
 }
 
-function parseJson(text: string, from: string): unknown {
+/** @throws InvalidDocumentError without a piece of the text */
+export function parseJson(text: string, from: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

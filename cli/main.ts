@@ -18,7 +18,9 @@ import { LoginError } from "./login/login-error";
  * @param argv arguments without the interpreter and the script
  * @returns the exit status, one of {@link exitCodes}
  */
-export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
+export async function main(argv: readonly string[], given: Io = processIo): Promise<number> {
+  // Commander repeats what it does not understand: `gatehouse token eyJ...`, without `verify`, must not print the token.
+  const io: Io = { ...given, stderr: (words) => given.stderr(withoutTokens(words)) };
   let ended: ExitName = "ok";
   const program = new Command("gatehouse")
     .description("Kubernetes platforms behind an identity provider: check a stack file, a token, an environment.")
@@ -61,6 +63,11 @@ function explain(error: unknown, io: Io): ExitName {
     io.stderr(`${error.stack ?? ""}\n`);
   }
   return name;
+}
+
+/** The words without what looks like a JSON web token: a header that begins with `{"` in base64url, and at least one more part. */
+function withoutTokens(words: string): string {
+  return words.replace(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]*/g, "(a token, withheld)");
 }
 
 function exitNameOf(error: unknown): ExitName {

@@ -1,4 +1,4 @@
-import type { EnvironmentDocument } from "../model";
+import { printable, type EnvironmentDocument } from "../model";
 import { matrixRows, type MatrixRow, type ReportOptions } from "./matrix";
 
 const columns: readonly (readonly [string, (row: MatrixRow) => string])[] = [
@@ -25,9 +25,10 @@ export function csvReport(document: EnvironmentDocument, options: ReportOptions 
 
 /**
  * One field. A spreadsheet runs a cell that begins with = + - @ or a control character as a formula (OWASP, CSV injection), and
- * a group's name comes from outside: an apostrophe before it makes it a text.
+ * a group's name comes from outside: an apostrophe before it makes it a text. The wide forms of these signs count as well.
  */
 function field(value: string): string {
-  const safe = /^[=+\-@\t\r\n|%]/.test(value) ? `'${value}` : value;
+  const plain = value.replace(/[^\t\r\n]+/g, (text) => printable(text));
+  const safe = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(value) ? `'${plain}` : plain;
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }

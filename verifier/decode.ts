@@ -4,9 +4,12 @@ export type Decoded =
   | { readonly kind: "encrypted" }
   | { readonly kind: "malformed"; readonly got: string };
 
-/** Takes a compact token apart. Surrounding blanks and a leading `Bearer` are forgiven, since people paste them. */
+/** Takes a compact token apart. Surrounding blanks, quotes (of `jq`) and a leading `Bearer` are forgiven, since people paste them. */
 export function decodeToken(text: string): Decoded {
-  const token = text.trim().replace(/^Bearer\s+/i, "");
+  const token = text
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, "$2")
+    .replace(/^Bearer\s+/i, "");
   const parts = token.split(".");
   if (parts.length === 5) {
     return { kind: "encrypted" };

@@ -2,10 +2,13 @@ import { DiscoveryError } from "./errors";
 import type { KeySet } from "./signature";
 
 /** The part of `fetch` that the verifier uses; give your own for a proxy, a private certificate authority or a test. */
-export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>;
+export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal; redirect?: "manual" }) => Promise<Response>;
 
 /** Milliseconds after which a request is given up. */
 const requestTimeout = 10_000;
+
+/** Bytes of an answer that are read. Key sets have a few thousand. */
+const longestAnswer = 1_000_000;
 
 /**
  * The discovery document of an issuer (OpenID Connect Discovery 1.0, section 4); it must name the same issuer, byte for byte.
@@ -16,7 +19,7 @@ async function discover(issuer: string, fetch: Fetch): Promise<{ address: string
   const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const metadata = await json(address, fetch, "the discovery document");
   if (metadata["issuer"] !== issuer) {
-    const named = typeof metadata["issuer"] === "string" ? metadata["issuer"] : "no issuer";
+    const named = typeof metadata["issuer"] === "string" ? metadata["issuer"].slice(0, 200) : "no issuer";
     const slash = named === `${issuer}/` || issuer === `${named}/` ? " They differ by the trailing slash, which counts." : "";
     throw new DiscoveryError(
       "issuer_differs",
@@ -71,6 +74,8 @@ async function json(
     response = await fetch(address, {
       headers: { accept: "application/json", ...credentials },
       signal: AbortSignal.timeout(requestTimeout),
+      // Another address than the one that was checked, over plain http perhaps, must not decide which keys count.
+      redirect: "manual",
     });
   } catch (error) {
     throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got no answer: ${reason(error)}.`);
@@ -80,10 +85,17 @@ async function json(
     throw new DiscoveryError(code, `Expected ${what} at ${address}, got status ${response.status}.`);
   }
   if (!response.ok) {
-    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}.`);
+    const redirected = response.status >= 300 && response.status < 400 ? ", a redirect, which is not followed" : "";
+    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}${redirected}.`);
+  }
+  const text = await answerText(response).catch((error: unknown) => {
+    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got a part of it: ${reason(error)}.`);
+  });
+  if (text === undefined) {
+    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got more than ${longestAnswer} bytes.`);
   }
   try {
-    const value: unknown = await response.json();
+    const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }
@@ -91,6 +103,20 @@ async function json(
     // Falls through: no JSON is as useless as JSON of another shape.
   }
   throw new DiscoveryError("bad_answer", `Expected ${what} at ${address} as a JSON object, got something else.`);
+}
+
+/** The text of an answer; undefined when it is too long, without reading the rest. */
+async function answerText(response: Response): Promise<string | undefined> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += part.byteLength;
+    if (length > longestAnswer) {
+      return undefined;
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
 }
 
 function reason(error: unknown): string {

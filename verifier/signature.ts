@@ -31,20 +31,23 @@ export async function verifySignature(token: string, header: Readonly<Record<str
   if (kid === undefined && fitting.length > 1) {
     return { ok: false, code: "key_missing", got: `no kid, and ${fitting.length} keys that could have signed it` };
   }
-  const [key] = named;
-  if (key === undefined) {
+  if (named.length === 0) {
     const got = typeof kid === "string" ? `kid ${JSON.stringify(kid)}` : "no key for this algorithm";
     return { ok: false, code: "key_unknown", got };
   }
   // Loaded here, not at the top: the other failures are told without it, and `gatehouse --help` starts at once.
   const { compactVerify, errors, importJWK } = await import("jose");
-  try {
-    await compactVerify(token, await importJWK(key, algorithm), { algorithms: [algorithm] });
-    return { ok: true };
-  } catch (error) {
-    const got = error instanceof errors.JWSSignatureVerificationFailed ? "another signature" : "a key or signature that cannot be used";
-    return { ok: false, code: "signature_invalid", got };
+  let got = "a key or signature that cannot be used";
+  // Nothing forbids an issuer to publish two keys under one name, for a moment of its rotation.
+  for (const key of named) {
+    try {
+      await compactVerify(token, await importJWK(key, algorithm), { algorithms: [algorithm] });
+      return { ok: true };
+    } catch (error) {
+      got = error instanceof errors.JWSSignatureVerificationFailed ? "another signature" : got;
+    }
   }
+  return { ok: false, code: "signature_invalid", got };
 }
 
 function fits(key: Readonly<Record<string, unknown>>, algorithm: string): boolean {

@@ -5,7 +5,7 @@ import { readBindings } from "../drift/cluster";
 import { refreshDrift } from "../drift/refresh";
 import type { DriftFinding } from "../drift/types";
 import { EngineError, type ExitName } from "../exit-codes";
-import { readInput } from "../inputs";
+import { parseJson, readInput } from "../inputs";
 import type { Io } from "../io";
 import { engineArguments, engineOptions, errorText, runEngine, type EngineOptions } from "../preview/engine";
 import { isStack, readEngineDigest, type EngineDigest } from "../preview/engine-preview";
@@ -59,7 +59,9 @@ async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
 /** The declared environment: a file's, or the outputs that the engine has in its state. */
 async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): Promise<EnvironmentDocument> {
   if (options.env !== undefined) {
-    return readDocument(JSON.parse(await readInput(options.env, "an environment document", io)));
+    return readDocument(
+      parseJson(await readInput(options.env, "an environment document", io), options.env === "-" ? "standard input" : options.env),
+    );
   }
   const outputs = digest.steps?.find(({ urn }) => isStack(urn))?.oldState?.outputs;
   if (outputs !== undefined) {
@@ -73,7 +75,7 @@ async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): 
       `Expected the stack's outputs from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
     );
   }
-  return readDocument(JSON.parse(stdout));
+  return readDocument(parseJson(stdout, "the stack's outputs"));
 }
 
 function jsonDrift(stack: string, findings: readonly DriftFinding[]): string {

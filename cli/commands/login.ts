@@ -123,7 +123,7 @@ async function readSecret(
         `Fix: write the client secret out of ${where} to a file of your own, or pipe it in with --client-secret-file -.`,
     );
   }
-  const secret = (await readInput(clientSecretFile, "a client secret", io)).replace(/\r?\n$/, "");
+  const secret = (await readInput(clientSecretFile, "a client secret", io, true)).replace(/\r?\n$/, "");
   if (secret === "") {
     throw new UsageError(`Expected a client secret in ${clientSecretFile}, got nothing.`);
   }

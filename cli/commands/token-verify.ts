@@ -46,7 +46,7 @@ async function verify(argument: string | undefined, options: VerifyOptions, io: 
   const document = await loadDocument(options, io);
   const { userinfo, accessTokenFile } = options;
   const userInfo = userinfo === undefined ? undefined : userInfoOf(await readInput(userinfo, "a userinfo answer", io));
-  const accessToken = accessTokenFile === undefined ? undefined : await readInput(accessTokenFile, "an access token", io);
+  const accessToken = accessTokenFile === undefined ? undefined : await readInput(accessTokenFile, "an access token", io, true);
   try {
     const verdict = await verifyToken({
       token,
@@ -83,7 +83,7 @@ async function readToken(argument: string | undefined, options: VerifyOptions, i
     throw new UsageError("Expected one of --userinfo and --access-token-file, got both.");
   }
   if (path !== undefined) {
-    return readInput(path, "a token", io);
+    return readInput(path, "a token", io, true);
   }
   io.stderr(
     "Warning: a token given as argument can be read by other users of this machine and stays in the shell's history. Prefer --file, or - for standard input.\n",

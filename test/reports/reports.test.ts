@@ -201,6 +201,9 @@ describe("csv", () => {
     ["-1", "'-1"],
     ["@SUM(1)", "'@SUM(1)"],
     ["\t=1", "'\t=1"],
+    [" =1", "' =1"],
+    ["\uff1dcmd", "'\uff1dcmd"],
+    ["a\u001b[31mred", "a?[31mred"],
     ["a=1", "a=1"],
   ])("the name %j is read back as %j", (name, expected) => {
     expect(readCsv(renderReport(hostile(name), "csv"))[1]?.[2]).toBe(expected);
