@@ -232,11 +232,14 @@ test.each<[string, Changes, Record<string, unknown>]>([
   expect(releaseOf(await openUnison(changes), "portal-orchestra").inputs["values"]).toMatchObject(expected);
 });
 
-test("charts by path, without waiting", async () => {
+test("charts by path, without waiting, but for the operator's kinds to be served", async () => {
   const path = "charts/orchestra";
+  const start = Date.now();
   const simulation = await openUnison({
     charts: { ...charts, orchestra: { version: "3.1.31", path }, wait: false, timeoutSeconds: 60 },
   });
   expect(releaseOf(simulation, "portal-orchestra").inputs).toMatchObject({ chart: path, atomic: false, skipAwait: true, timeout: 60 });
   expect(releaseOf(simulation, "portal-orchestra").inputs["repositoryOpts"]).toBeUndefined();
+  expect(releaseOf(simulation, "portal-orchestra").dependsOn).toContain("portal-operator");
+  expect(Date.now() - start).toBeGreaterThan(2900);
 });
