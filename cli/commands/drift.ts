@@ -3,7 +3,7 @@ import { printable, readDocument, stableJson, type EnvironmentDocument } from ".
 import { bindingDrift, bindingKindsOf } from "../drift/bindings";
 import { readBindings } from "../drift/cluster";
 import { refreshDrift } from "../drift/refresh";
-import type { DriftFinding } from "../drift/types";
+import { notLookedAt, type DriftFinding } from "../drift/types";
 import { EngineError, type ExitName } from "../exit-codes";
 import { parseJson, readInput } from "../inputs";
 import type { Io } from "../io";
@@ -79,7 +79,7 @@ async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): 
 }
 
 function jsonDrift(stack: string, findings: readonly DriftFinding[]): string {
-  return `${stableJson({ version: driftVersion, stack, drifted: findings.length > 0, findings }, 2)}\n`;
+  return `${stableJson({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt }, 2)}\n`;
 }
 
 function textDrift(stack: string, findings: readonly DriftFinding[], bindings: number): string {
@@ -90,5 +90,5 @@ function textDrift(stack: string, findings: readonly DriftFinding[], bindings: n
           `${stack}: ${findings.length} ${findings.length === 1 ? "thing is" : "things are"} not as declared.`,
           ...findings.flatMap(({ kind, what, detail, fix }) => [`${kind}: ${what}`, `  ${detail}`, `  Fix: ${fix}`]),
         ];
-  return `${lines.map((line) => printable(line)).join("\n")}\n`;
+  return `${[...lines, `Not looked at: ${notLookedAt.join("; ")}.`].map((line) => printable(line)).join("\n")}\n`;
 }

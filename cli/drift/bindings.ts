@@ -18,11 +18,11 @@ export function bindingDrift(document: EnvironmentDocument, live: readonly LiveB
   const declared = declaredBindings(document);
   const present = new Map(live.map((binding) => [placeOf(binding), binding]));
   const missingOrChanged = [...declared].flatMap(([place, binding]) => compareBinding(place, binding, present.get(place)));
-  const subjects = new Set(subjectsOf(document));
+  const reaches = reachesOf(document);
   const shadow = live
     .filter((binding) => !declared.has(placeOf(binding)))
     .flatMap((binding) => {
-      const reached = binding.subjects.map(subjectText).filter((subject) => subjects.has(subject));
+      const reached = binding.subjects.filter((subject) => reaches(subject, binding.roleRef.name)).map(subjectText);
       return reached.length === 0 ? [] : [shadowFinding(document, binding, reached)];
     });
   const order = ({ kind, what }: DriftFinding): string => `${kind}\n${what}`;
@@ -47,19 +47,42 @@ function declaredBindings(document: EnvironmentDocument): Map<string, DeclaredBi
   return declared;
 }
 
+/** Who is everybody to Kubernetes, the people of the environment among them. */
+const everybody = ["Group system:authenticated", "Group system:unauthenticated", "User system:anonymous"];
+/** Roles that Kubernetes itself, or kubeadm, gives to everybody: discovery, one's own rights, the cluster's address. */
+const givenToEverybody = ["system:basic-user", "system:discovery", "system:public-info-viewer", "kubeadm:bootstrap-signer-clusterinfo"];
+
 /**
- * Every name that a token of the environment can have in RBAC: a group is known to each platform under that platform's
- * prefix, whether or not it holds a grant there.
+ * Whether a subject is one that a token of the environment can be: a group, known to each platform under that platform's prefix
+ * whether or not it holds a grant there; a person, whom only a prefix or a listed sign-in name gives away; or everybody.
  */
-function subjectsOf(document: EnvironmentDocument): string[] {
-  const groups = Object.values(document.platforms).flatMap(({ groups: { claim, prefix }, groupsFrom }) =>
-    claim === ""
-      ? []
-      : Object.values(document.groups).map(
-          ({ claimValue, displayName }) => `Group ${prefix}${groupsFrom === "directory" ? displayName : claimValue}`,
-        ),
+function reachesOf(document: EnvironmentDocument): (subject: LiveBinding["subjects"][number], role: string) => boolean {
+  const names = new Set([...groupSubjects(document).keys(), ...document.access.map(({ subject }) => subjectText(subject))]);
+  const prefixes = Object.values(document.platforms).map(({ username: { prefix } }) => prefix);
+  const logins = Object.values(document.groups).flatMap(({ members }) => (members ?? []).map((login) => login.toLowerCase()));
+  return (subject, role) => {
+    if (everybody.includes(subjectText(subject))) {
+      return !givenToEverybody.includes(role);
+    }
+    const { kind, name } = subject;
+    return (
+      names.has(subjectText(subject)) ||
+      (kind === "User" && prefixes.some((prefix) => (prefix === "" ? logins.includes(name.toLowerCase()) : name.startsWith(prefix))))
+    );
+  };
+}
+
+/** The groups of the environment by every name that RBAC can have for them. */
+function groupSubjects(document: EnvironmentDocument): Map<string, EnvironmentDocument["groups"][string]> {
+  return new Map(
+    Object.values(document.platforms).flatMap(({ groups: { claim, prefix }, groupsFrom }) =>
+      claim === ""
+        ? []
+        : Object.values(document.groups).map(
+            (group) => [`Group ${prefix}${groupsFrom === "directory" ? group.displayName : group.claimValue}`, group] as const,
+          ),
+    ),
   );
-  return [...new Set(groups), ...document.access.map(({ subject }) => subjectText(subject))];
 }
 
 function compareBinding(place: string, declared: DeclaredBinding, live: LiveBinding | undefined): DriftFinding[] {
@@ -81,14 +104,8 @@ function compareBinding(place: string, declared: DeclaredBinding, live: LiveBind
 }
 
 function shadowFinding(document: EnvironmentDocument, binding: LiveBinding, reached: readonly string[]): DriftFinding {
-  const people = reached.flatMap((subject) => {
-    const named = Object.values(document.platforms).some(({ groupsFrom }) => groupsFrom === "directory");
-    const group = Object.values(document.groups).find(
-      ({ claimValue, displayName }) =>
-        subject.startsWith("Group ") && (subject.endsWith(claimValue) || (named && subject.endsWith(displayName))),
-    );
-    return group?.members ?? [];
-  });
+  const groups = groupSubjects(document);
+  const people = reached.flatMap((subject) => groups.get(subject)?.members ?? []);
   const known = people.length === 0 ? "" : ` (members the stack lists: ${[...new Set(people)].sort(compareText).join(", ")})`;
   return {
     kind: "shadow-access",

@@ -2,13 +2,21 @@ import type { EnvironmentDocument } from "../../model";
 
 /** What can be otherwise than declared: a closed list, documented in docs/pipelines.md. */
 export const driftKinds = {
-  "shadow-access": "A binding that the stack did not declare reaches a group or person of the environment.",
+  "shadow-access": "A binding that the stack did not declare reaches a group or person of the environment, or everybody.",
   "missing-binding": "A declared binding is not there.",
   "changed-binding": "A declared binding has another role, or other subjects.",
   members: "A group whose members the stack lists has others.",
   "deleted-outside": "Something of the stack was deleted at the vendor or in the cluster.",
   changed: "Something of the stack was changed outside.",
 } as const;
+
+/** What no finding can come from, said with every result: silence about it is no statement. */
+export const notLookedAt = [
+  "what roles permit, aggregated ones and a chart's own included (only which roles are bound)",
+  "who may impersonate others, or make tokens and certificates",
+  "members of groups that the stack does not list, and a group's groups",
+  "assignments at the identity provider beside those that the stack's own resources read back",
+] as const;
 
 export type DriftKind = keyof typeof driftKinds;
 

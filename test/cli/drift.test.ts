@@ -1,3 +1,4 @@
+import { notLookedAt } from "../../cli/drift/types";
 import { deployed, digest, urn, type EngineOutput } from "./engine-output";
 import { gatehouse, type Outcome, type World } from "./harness";
 
@@ -44,7 +45,12 @@ const findings = ({ stdout }: Outcome) =>
   (JSON.parse(stdout) as { findings: { kind: string; what: string; detail: string; fix: string }[] }).findings;
 
 test("as declared: status 0, and it says how much it looked at", async () => {
-  expect(await drift()).toMatchObject({ status: 0, stdout: "sample: as declared (7 bindings of the cluster looked at).\n", stderr: "" });
+  expect(await drift()).toMatchObject({
+    status: 0,
+    stdout: `sample: as declared (7 bindings of the cluster looked at).\nNot looked at: ${notLookedAt.join("; ")}.\n`,
+    stderr: "",
+  });
+  expect(JSON.parse((await drift({}, ["--format", "json"])).stdout)).toMatchObject({ drifted: false, notLookedAt });
 });
 
 test("the engine is asked for a refresh that changes nothing; the kubeconfig is handed on", async () => {
@@ -74,6 +80,50 @@ describe("shadow access", () => {
     expect(findings(outcome).map(({ kind, what }) => [kind, what])).toEqual([
       ["shadow-access", "RoleBinding kube-system/gatehouse-k10-k10-basic"],
     ]);
+  });
+
+  const shadows = async (role: string, subject: object): Promise<string[]> => {
+    const more = item("other", ["ClusterRole", role], [subject]);
+    return findings(await drift({ clusterRoleBindings: [...clusterRoleBindings(), more] }, ["--format", "json"])).map(
+      ({ detail }) => detail,
+    );
+  };
+
+  test.each([
+    ["everybody with a token", group("system:authenticated")],
+    ["everybody without one", group("system:unauthenticated")],
+    ["a person under the prefix, whatever the username claim carries", { kind: "User", name: "okta:00u1ana" }],
+  ])("a binding to %s reaches the environment's people", async (_, subject) => {
+    expect(await shadows("edit", subject)).toHaveLength(1);
+  });
+
+  test.each([
+    ["what Kubernetes gives everybody", "system:discovery", group("system:authenticated")],
+    ["a person of another identity provider", "edit", { kind: "User", name: "corp:ana@example.com" }],
+    ["a service account of a like name", "edit", { kind: "ServiceAccount", name: "okta:ana" }],
+  ])("%s is none", async (_, role, subject) => {
+    expect(await shadows(role, subject)).toEqual([]);
+  });
+
+  test("without a prefix, a person is known by the sign-in name that the stack lists", async () => {
+    const document = deployed();
+    for (const platform of Object.values(document.platforms)) platform.username.prefix = "";
+    const people = ["Ana@example.com", "zed@example.com"].map((name) => item(name, ["ClusterRole", "edit"], [{ kind: "User", name }]));
+    const outcome = await drift({ clusterRoleBindings: [...clusterRoleBindings(), ...people] }, ["--env", "d.json", "--format", "json"], {
+      files: { "d.json": JSON.stringify(document) },
+    });
+    expect(findings(outcome).map(({ what }) => what)).toEqual(["ClusterRoleBinding Ana@example.com"]);
+  });
+
+  test("a group whose name ends like another's lends it no members", async () => {
+    const document = deployed();
+    const short = { displayName: "Admins", id: "1", claimValue: "Admins", origin: "created", members: ["zed@example.com"] };
+    const files = { "d.json": JSON.stringify({ ...document, groups: { admins: short, ...document.groups } }) };
+    const more = item("other", ["ClusterRole", "edit"], [group("okta:Kasten Admins")]);
+    const outcome = await drift({ clusterRoleBindings: [...clusterRoleBindings(), more] }, ["--env", "d.json", "--format", "json"], {
+      files,
+    });
+    expect(findings(outcome)[0]?.detail).toContain("(members the stack lists: ana@example.com)");
   });
 
   test.each(["Kasten Admins", "oidc:Kasten Admins", "okta:Kasten Adminsx"])("the name %s is nobody of the environment's", async (name) => {
@@ -208,6 +258,7 @@ test("text names each finding with its remedy", async () => {
     "missing-binding: RoleBinding kasten-io/gatehouse-k10-k10-ns-admin",
     "  expected it to bind Group okta:Kasten Admins; it is not there",
     "  Fix: run `pulumi up --refresh`: it restores what the stack declares. If the change is wanted, write it into the stack file.",
+    expect.stringMatching(/^Not looked at: what roles permit/) as string,
     "",
   ]);
 });
