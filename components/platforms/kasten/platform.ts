@@ -84,7 +84,7 @@ export class Kasten extends pulumi.ComponentResource {
         resetValues: true,
         maxHistory: 10,
       },
-      // The plugin compares a checksum of what the chart renders, and this chart renders new certificates each time (kopia-tls-cert):
+      // The plugins 4.3 to 4.5 compare a checksum of what the chart renders, and this chart renders new certificates each time (kopia-tls-cert):
       // without this every update would find a change. The version is exact, so another chart is still seen.
       { ...child, ignoreChanges: ["checksum"] },
     );

@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { numberOf, objectOf, parseJson, sortedJson, textOf } from "../provider/json";
-import type { Properties } from "../provider/values";
+import type { Properties, Value } from "../provider/values";
 import type { KubernetesConfig } from "./config";
 
 /** What Helm says about a release (`helm get metadata`, `helm status`). */
@@ -19,6 +20,8 @@ export interface ReleaseStatus {
   readonly appVersion: string;
   /** The user's values. */
   readonly values: Properties;
+  /** What was installed, as YAML. */
+  readonly manifest: string;
 }
 
 export class HelmError extends Error {}
@@ -51,13 +54,12 @@ export class Helm {
     for (const stop of this.running) stop();
   }
 
-  /** Renders a chart without asking the cluster. @returns its manifests as YAML */
-  template(inputs: Properties): Promise<string> {
-    const { name, namespace } = identity(inputs);
-    return this.run(
-      ["template", name, ...chartArguments(inputs), "--namespace", namespace, ...(inputs.skipCrds === true ? [] : ["--include-crds"])],
-      inputs,
-    );
+  /** The version of the chart that would be installed, from its Chart.yaml: `version` may be a range, or say nothing of a local chart. */
+  async chartVersion(inputs: Properties): Promise<string> {
+    const { dependencyUpdate: _update, ...chart } = inputs;
+    const version = objectOf(parse(await this.run(["show", "chart", ...chartArguments(chart)])) as Value).version;
+    if (typeof version !== "string") throw new HelmError(`${textOf(inputs.chart) ?? ""}: expected a version in its Chart.yaml, found none`);
+    return version;
   }
 
   async install(inputs: Properties): Promise<void> {
@@ -88,21 +90,21 @@ export class Helm {
     );
   }
 
-  /** A release that is not there is a success. */
+  /** A release that is not there is an error, as it is to the official plugin. */
   async uninstall(inputs: Properties): Promise<void> {
     const { name, namespace } = identity(inputs);
     const wait = inputs.atomic === true || inputs.skipAwait !== true ? ["--wait", "--timeout", `${numberOf(inputs.timeout) || 300}s`] : [];
-    await this.run(["uninstall", name, "--namespace", namespace, "--ignore-not-found", ...wait]);
+    await this.run(["uninstall", name, "--namespace", namespace, ...wait]);
   }
 
   /** @returns undefined when there is no such release */
   async status(name: string, namespace: string): Promise<ReleaseStatus | undefined> {
-    const ask = async (...command: string[]): Promise<Properties> => {
-      const json = await this.run([...command, name, "--namespace", namespace, "--output", "json"]);
-      return objectOf(parseJson(json, `helm ${command.join(" ")}`));
-    };
-    try {
-      const [metadata, values] = await Promise.all([ask("get", "metadata"), ask("get", "values")]);
+    return ifFound(async () => {
+      const [metadata, values, manifest] = await Promise.all([
+        this.get("metadata", name, namespace),
+        this.get("values", name, namespace),
+        this.run(["get", "manifest", name, "--namespace", namespace]),
+      ]);
       return {
         name: textOf(metadata.name) ?? name,
         namespace: textOf(metadata.namespace) ?? namespace,
@@ -112,11 +114,19 @@ export class Helm {
         version: textOf(metadata.version) ?? "",
         appVersion: textOf(metadata.appVersion) ?? "",
         values,
+        manifest,
       };
-    } catch (error) {
-      if (error instanceof HelmError && error.message.includes("release: not found")) return undefined;
-      throw error;
-    }
+    });
+  }
+
+  /** @returns undefined when there is no such release */
+  async revision(name: string, namespace: string): Promise<number | undefined> {
+    return ifFound(async () => Number((await this.get("metadata", name, namespace)).revision));
+  }
+
+  private async get(what: string, name: string, namespace: string): Promise<Properties> {
+    const json = await this.run(["get", what, name, "--namespace", namespace, "--output", "json"]);
+    return objectOf(parseJson(json, `helm get ${what}`));
   }
 
   private run(args: string[], inputs?: Properties): Promise<string> {
@@ -144,6 +154,15 @@ export class Helm {
         reject(new HelmError(said || `helm ${args[0]} ended with ${signal ?? `status ${status}`}`));
       });
     });
+  }
+}
+
+async function ifFound<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof HelmError && error.message.includes("release: not found")) return undefined;
+    throw error;
   }
 }
 

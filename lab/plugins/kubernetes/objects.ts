@@ -2,7 +2,7 @@
 // The rules are those of pulumi-kubernetes provider/pkg/provider/{provider,diff}.go and pkg/metadata.
 import type { ChangeKind, DetailedDiff, Difference } from "../provider/diff";
 import { objectOf, textOf } from "../provider/json";
-import { equal, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
+import { containsUnknown, equal, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
 
 const AUTONAMED = "pulumi.com/autonamed";
 /** Keys of the state that are the plugin's own. */
@@ -57,6 +57,20 @@ export function withNamespace(inputs: Properties, namespace: string): Properties
   const metadata = objectOf(inputs.metadata);
   if (inputs.metadata === UNKNOWN || metadata.namespace === UNKNOWN || textOf(metadata.namespace)) return inputs;
   return { ...inputs, metadata: { ...metadata, namespace } };
+}
+
+/**
+ * A Secret's stringData as the data that the server makes of it, so that the two are one thing to a comparison and to policies; not
+ * while any part of the object is unknown (normalizeInputs in provider.go, normalizeSecretStringData in clients/unstructured.go).
+ */
+export function withData(inputs: Properties, { apiVersion, kind }: ObjectKind): Properties {
+  if (apiVersion !== "v1" || kind !== "Secret" || !isObject(inputs.stringData) || containsUnknown(inputs)) return inputs;
+  const { stringData, ...rest } = inputs;
+  const encoded = Object.entries(stringData).map(([key, value]): [string, string] => [
+    key,
+    Buffer.from(textOf(value) ?? "").toString("base64"),
+  ]);
+  return encoded.length === 0 ? inputs : { ...rest, data: { ...objectOf(inputs.data), ...Object.fromEntries(encoded) } };
 }
 
 /** Fields whose change needs a new object, by API group and kind (diff.go there). */

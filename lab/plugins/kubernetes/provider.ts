@@ -9,7 +9,7 @@ import { KubernetesApi, KubernetesError, UnreachableError } from "./api";
 import { configSchema, resolveConfig } from "./config";
 import { clusterFlags, Helm } from "./helm";
 import { createObject, deleteObject, readObject, updateObject, type ObjectContext } from "./object-operations";
-import { kindOf, objectDifference, withName, withNamespace } from "./objects";
+import { kindOf, objectDifference, secretsOf, withData, withName, withNamespace } from "./objects";
 import { checkRelease, createRelease, deleteRelease, readRelease, RELEASE, releaseDifference, updateRelease } from "./release";
 
 interface Connected extends ObjectContext {
@@ -65,13 +65,14 @@ export function kubernetesProvider(): Provider {
       const named = kind.isPatch ? news : withName(news, olds, resource.name, randomDigits);
       const namespaced = await isNamespaced(api, kind.apiVersion, kind.kind);
       const inputs = { ...(namespaced ? withNamespace(named, api.defaultNamespace) : named), apiVersion: kind.apiVersion, kind: kind.kind };
-      return { inputs, failures: [] };
+      return { inputs: withData(inputs, kind), failures: [], secrets: secretsOf(kind) };
     },
 
-    diff(resource, _id, oldInputs, _oldState, news, ignoreChanges) {
-      if (resource.type === RELEASE) return Promise.resolve(releaseDifference(oldInputs, news, ignoreChanges));
+    diff(resource, _id, oldInputs, oldState, news, ignoreChanges) {
+      if (resource.type === RELEASE) return Promise.resolve(releaseDifference(oldInputs, oldState, news, ignoreChanges));
       const { configMapMutable: configMap, secretMutable: secret } = connected().config;
-      return Promise.resolve(objectDifference(kindOf(resource.type, news), oldInputs, news, { configMap, secret }));
+      const kind = kindOf(resource.type, news);
+      return Promise.resolve(objectDifference(kind, withData(oldInputs, kind), withData(news, kind), { configMap, secret }));
     },
 
     create(resource, inputs, preview, timeout) {
@@ -86,7 +87,7 @@ export function kubernetesProvider(): Provider {
     },
 
     update(resource, id, _oldInputs, oldState, news, preview, timeout) {
-      if (resource.type === RELEASE) return updateRelease(connected().helm, id, news, oldState, preview);
+      if (resource.type === RELEASE) return updateRelease(connected().helm, id, news, preview);
       return updateObject(connected(), resource, id, oldState, news, preview, timeout);
     },
 

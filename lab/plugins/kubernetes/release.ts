@@ -1,11 +1,10 @@
 // kubernetes:helm.sh/v3:Release — provider/pkg/provider/helm_release.go of pulumi-kubernetes.
-import { createHash } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import type { Difference } from "../provider/diff";
 import { objectOf, textOf } from "../provider/json";
 import { PartialFailure, type ResourceName, type ResourceState } from "../provider/provider";
 import { flag, integer, list, map, notImplemented, object, text, validate, type CheckFailure, type Schema } from "../provider/schema";
-import { containsUnknown, equal, type Properties, type Value } from "../provider/values";
+import { containsUnknown, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
 import { HelmError, type Helm, type ReleaseStatus } from "./helm";
 import { inputDifference, parseId } from "./objects";
 
@@ -53,7 +52,10 @@ const schema: Schema = {
   waitForJobs: flag(),
 };
 
-/** Fills in name, namespace and timeout; when everything is known, renders the chart: a chart that is not there or does not render is seen in a preview. */
+/**
+ * Fills in name, namespace and timeout; when everything is known, looks the chart up, so that a chart that is not there is seen in a
+ * preview, and puts in its version. It renders nothing: a chart that does not take its values fails in the update.
+ */
 export async function checkRelease(
   helm: Helm,
   resource: ResourceName,
@@ -64,15 +66,13 @@ export async function checkRelease(
 ): Promise<{ inputs: Properties; failures: CheckFailure[] }> {
   const { compat: _compat, ...given } = news;
   const failures = validate(schema, given);
-  const inputs: Properties = { ...given };
+  const { checksum: _checksum, resourceNames: _names, ...inputs } = given;
   if (!isGiven(inputs.name)) inputs.name = olds.name ?? `${resource.name}-${randomDigits().slice(0, 7)}`;
   if (!isGiven(inputs.namespace)) inputs.namespace = defaultNamespace;
   if (inputs.skipAwait !== true) inputs.timeout ??= 300;
   if (failures.length > 0 || containsUnknown(inputs)) return { inputs, failures };
   try {
-    const rendered = await helm.template(inputs);
-    inputs.checksum = createHash("sha256").update(rendered).digest("hex");
-    inputs.resourceNames = resourceNames(rendered);
+    inputs.version = await helm.chartVersion(inputs);
   } catch (error) {
     if (!(error instanceof HelmError)) throw error;
     failures.push({ property: "chart", reason: `${error.message}; check the chart name and repository configuration.` });
@@ -96,52 +96,88 @@ export function resourceNames(manifests: string): Properties {
   return Object.fromEntries([...names].sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, known]) => [key, [...known].sort()]));
 }
 
+/** Inputs of earlier plugins (4.3 to 4.5), which are none any more. */
+const FORMER = ["checksum", "resourceNames"];
+
 /**
- * Inputs are compared with inputs; what the last refresh found is among them. The checksum is made here, after the engine has seen
- * to ignoreChanges, so it alone is left out here (Diff in helm_release.go).
+ * What is wanted is compared with what is there, so values that others changed are put back; what is there without having been asked
+ * for stays, what was asked for before goes (the three-way merge of Diff in helm_release.go).
  */
-export function releaseDifference(oldInputs: Properties, news: Properties, ignoreChanges: readonly string[] = []): Difference {
-  const { checksum: old = null, ...olds } = oldInputs;
-  const { checksum = null, ...rest } = news;
-  const now = ignoreChanges.includes("checksum") ? old : checksum;
-  return inputDifference({ ...olds, checksum: old }, { ...rest, checksum: now }, ["name", "namespace"]);
+export function releaseDifference(
+  oldInputs: Properties,
+  oldState: Properties,
+  news: Properties,
+  ignoreChanges: readonly string[] = [],
+): Difference {
+  const asked = Object.fromEntries(Object.entries(oldInputs).filter(([key]) => !FORMER.includes(key)));
+  // The engine has put the version of the program before in place; the one that was found is in the state.
+  const wanted: Properties = ignoreChanges.includes("version") ? { ...news, version: oldState.version ?? null } : news;
+  return inputDifference(concerned(asked, oldState, wanted), wanted, ["name", "namespace"]);
+}
+
+/** The part of the state that is, or was, asked for. */
+function concerned(asked: Properties, state: Properties, wanted: Properties): Properties {
+  const keys = [...new Set([...Object.keys(asked), ...Object.keys(wanted)])].filter((key) => state[key] !== undefined);
+  return Object.fromEntries(
+    keys.map((key): [string, Value] => {
+      const is: Value = state[key] ?? null;
+      const next: Value = wanted[key] ?? null;
+      return [key, isObject(is) && isObject(next) ? concerned(objectOf(asked[key]), is, next) : is];
+    }),
+  );
 }
 
 function releaseState(inputs: Properties, found: ReleaseStatus): ResourceState {
-  const { name, namespace, revision, status, chart, version, appVersion } = found;
+  const { name, namespace, revision, status, chart, version, appVersion, values, manifest } = found;
   return {
     id: `${namespace}/${name}`,
-    state: { ...inputs, version, status: { appVersion, chart, name, namespace, revision, status, version } },
+    state: {
+      ...inputs,
+      values: merged(objectOf(inputs.values), values),
+      version,
+      resourceNames: resourceNames(manifest),
+      status: { appVersion, chart, name, namespace, revision, status, version },
+    },
   };
 }
 
+/** Mappings merge, anything else is replaced. */
+function merged(below: Properties, above: Properties): Properties {
+  return Object.fromEntries(
+    [...new Set([...Object.keys(below), ...Object.keys(above)])].map((key): [string, Value] => {
+      const old: Value = below[key] ?? null;
+      const found: Value = above[key] ?? null;
+      return [key, isObject(old) && isObject(found) ? merged(old, found) : (found ?? old)];
+    }),
+  );
+}
+
 export async function createRelease(helm: Helm, inputs: Properties, preview: boolean): Promise<ResourceState> {
-  if (preview) return { id: "", state: inputs };
+  if (preview) return { id: "", state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
   return changed(helm, inputs, "created", () => helm.install(inputs));
 }
 
-export async function updateRelease(
-  helm: Helm,
-  id: string,
-  inputs: Properties,
-  oldState: Properties,
-  preview: boolean,
-): Promise<ResourceState> {
-  if (preview) return { id, state: { ...inputs, status: objectOf(oldState.status) } };
+export async function updateRelease(helm: Helm, id: string, inputs: Properties, preview: boolean): Promise<ResourceState> {
+  if (preview) return { id, state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
   return changed(helm, inputs, "updated", () => helm.upgrade(inputs));
 }
 
-/** A release that exists in spite of the failure is kept, marked as not initialised. */
+/**
+ * A revision that Helm made in spite of the failure is kept, marked as not initialised. Where it made none, nothing happened: the name
+ * was taken, another operation is under way, or the chart did not render.
+ */
 async function changed(helm: Helm, inputs: Properties, what: string, change: () => Promise<void>): Promise<ResourceState> {
+  const [name, namespace] = [textOf(inputs.name) ?? "", textOf(inputs.namespace) ?? ""];
+  const before = await helm.revision(name, namespace);
   const failure = await change().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
-  const found = await helm.status(textOf(inputs.name) ?? "", textOf(inputs.namespace) ?? "");
+  const found = await helm.status(name, namespace);
   if (found && !failure) return releaseState(inputs, found);
-  const id = `${textOf(inputs.namespace)}/${textOf(inputs.name)}`;
+  const id = `${namespace}/${name}`;
   if (!found || !failure) throw failure ?? new Error(`Helm release ${id}: expected it to exist after it was ${what}, it does not`);
-  if (found.status === "deployed" && inputs.atomic === true) throw failure;
+  if (found.revision === before) throw failure;
   throw new PartialFailure(
     `Helm release ${JSON.stringify(id)} was ${what}, but failed to initialize completely. Use Helm CLI to investigate: ${failure.message}`,
     releaseState(inputs, found),
@@ -149,7 +185,7 @@ async function changed(helm: Helm, inputs: Properties, what: string, change: () 
   );
 }
 
-/** Values, version or status that others changed are drift. */
+/** What others changed is in the state; the inputs stay those of the program (Read in helm_release.go). */
 export async function readRelease(
   helm: Helm,
   id: string,
@@ -158,16 +194,10 @@ export async function readRelease(
   const { namespace = "default", name } = parseId(id);
   const found = await helm.status(name, namespace);
   if (!found) return undefined;
-  const known = Object.keys(oldInputs).length > 0 ? oldInputs : { chart: found.chart, name, namespace, timeout: 300 };
-  const inputs: Properties = { ...known };
-  if (!equal(objectOf(known.values), found.values)) inputs.values = found.values;
-  if (known.version !== undefined && !sameVersion(known.version, found.version)) inputs.version = found.version;
+  const isImport = Object.keys(oldInputs).length === 0;
+  const { chart, values, version } = found;
+  const inputs = isImport ? { chart, name, namespace, timeout: 300, values, version } : oldInputs;
   return { ...releaseState(inputs, found), inputs };
-}
-
-/** Helm takes `v1.2.3` and `1.2.3` for the same. */
-function sameVersion(left: Value, right: string): boolean {
-  return typeof left === "string" && left.replace(/^v/, "") === right.replace(/^v/, "");
 }
 
 export async function deleteRelease(helm: Helm, id: string, oldInputs: Properties): Promise<void> {

@@ -52,8 +52,8 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
       return response;
     }),
     check: unary(async (request: providerPb.CheckRequest) => {
-      const { inputs, failures } = await provider.check(named(request), properties(request.getOlds()), properties(request.getNews()));
-      return checkResponse(encodeProperties(inputs), failures);
+      const checked = await provider.check(named(request), properties(request.getOlds()), properties(request.getNews()));
+      return checkResponse(encodeProperties(checked.inputs, checked.secrets), checked.failures);
     }),
     diff: unary(async (request: providerPb.DiffRequest) =>
       diffResponse(

@@ -26,7 +26,12 @@ export interface Provider {
   checkConfig(config: Properties): CheckFailure[];
   /** Called once, before anything that needs the vendor. */
   configure(config: Properties): Promise<void>;
-  check(resource: ResourceName, olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
+  /** @returns in `secrets` the inputs that are secret without the program having said so of one of that name */
+  check(
+    resource: ResourceName,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: CheckFailure[]; secrets?: ReadonlySet<string> }>;
   /** @param ignoreChanges properties that the program wants left out of the comparison; the engine has put the old inputs in place already */
   diff(
     resource: ResourceName,

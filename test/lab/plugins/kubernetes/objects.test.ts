@@ -5,10 +5,11 @@ import {
   objectDifference,
   objectId,
   refreshedInputs,
+  withData,
   withName,
   withNamespace,
 } from "../../../../lab/plugins/kubernetes/objects";
-import { releaseDifference, resourceNames } from "../../../../lab/plugins/kubernetes/release";
+import { resourceNames } from "../../../../lab/plugins/kubernetes/release";
 import { UNKNOWN, type Properties } from "../../../../lab/plugins/provider/values";
 
 const FIXED = { configMap: false, secret: false };
@@ -108,12 +109,10 @@ test("rendered objects are listed by kind, sorted", () => {
   expect(resourceNames(manifests)).toEqual({ "ConfigMap/v1": ["b", "n/a"] });
 });
 
-test("a chart that renders something else each time changes nothing where the program leaves the checksum out", () => {
-  const [before, now] = [
-    { chart: "k10", checksum: "1" },
-    { chart: "k10", checksum: "2" },
-  ];
-  expect(releaseDifference(before, now).detailed).toEqual({ checksum: "update" });
-  expect(releaseDifference(before, now, ["checksum"]).detailed).toEqual({});
-  expect(releaseDifference(before, { ...now, version: "2.0.0" }, ["checksum"]).detailed).toEqual({ version: "add" });
+test("a Secret's text becomes the data that the server makes of it, once all of it is known", () => {
+  const secret = kindOf("kubernetes:core/v1:Secret", {});
+  const plain = { stringData: { a: "x" }, data: { b: "eQ==" } };
+  expect(withData(plain, secret)).toEqual({ data: { a: "eA==", b: "eQ==" } });
+  expect(withData({ ...plain, metadata: { name: UNKNOWN } }, secret)).toHaveProperty("stringData");
+  expect(withData(plain, kindOf("kubernetes:core/v1:ConfigMap", {}))).toBe(plain);
 });
