@@ -29,6 +29,12 @@ const chartSchema = z.strictObject({
   path: z.string().min(1).optional().describe("A chart folder or archive, instead of the repository."),
 });
 
+/** The charts write this name without quotes; YAML would make a number or a truth value of it, which the API server takes for no text. */
+const unquotedNameSchema = keySchema.regex(
+  /^(?!(y|n|yes|no|on|off|true|false|null)$)(?![0-9][0-9a-fx-]*$)/,
+  "a name that YAML reads as a text without quotes (no number, not on, no, true, null or the like)",
+);
+
 /** A reference to a container image: registry, path, and a tag or a digest. */
 const imageSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, "a container image such as registry.example.com/openunison:1.0.44");
 
@@ -80,7 +86,9 @@ export const openUnisonSchema = z
     repository: chartRepositorySchema.default("https://nexus.tremolo.io/repository/helm/"),
     wait: z.boolean().default(true).describe("Wait until each release's pods are ready, and roll back when they are not."),
     timeoutSeconds: z.int().min(30).max(7200).default(900),
-    clusterName: keySchema.default("kubernetes").describe("What OpenUnison calls the cluster in the kubeconfig that it hands out."),
+    clusterName: unquotedNameSchema
+      .default("kubernetes")
+      .describe("What OpenUnison calls the cluster in the kubeconfig that it hands out."),
     dashboard: z.boolean().default(false).describe("Publish the Kubernetes dashboard behind the portal."),
     sessionSeconds: z.int().min(60).max(86_400).default(900).describe("Seconds without activity after which a session ends."),
     image: imageSchema.optional().describe("Image of OpenUnison."),
@@ -96,7 +104,7 @@ export const openUnisonSchema = z
       .optional()
       .describe("Certificates from cert-manager. Default: the portal makes its own."),
     trustedCertificates: z
-      .record(keySchema, certificateSchema)
+      .record(unquotedNameSchema, certificateSchema)
       .default({})
       .describe("Authorities that OpenUnison trusts beside public ones, by name; unison-ca is the one behind the ingress."),
     claims: z

@@ -17,9 +17,9 @@ async function bound(groupNames: "ids" | "displayNames") {
           hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com" },
           direct: { apiServerUrl: "https://api.example.com:6443" },
           charts: {
-            "openunison-operator": { version: "2.0.3" },
-            orchestra: { version: "2.10.46" },
-            "orchestra-login-portal": { version: "2.3.74" },
+            "openunison-operator": { version: "3.0.23" },
+            orchestra: { version: "3.1.31" },
+            "orchestra-login-portal": { version: "2.3.82" },
             ...chain,
           },
           groupNames,

@@ -118,6 +118,14 @@ describe("refused before anything is made", () => {
       at("trustedCertificates", "idp"),
       "a text of 1 characters (withheld)",
     ],
+    ["a cluster's name that YAML reads as a truth value", { clusterName: "on" }, at("clusterName"), '"on"'],
+    ["a cluster's name that YAML reads as a number", { clusterName: "1e3" }, at("clusterName"), '"1e3"'],
+    [
+      "a switch of the charts that the stack decides",
+      { values: { enable_wait_for_job: false } },
+      at("values", "enable_wait_for_job"),
+      "a value",
+    ],
     ["cluster-admin not written out", { access: [{ group: "admins", role: "cluster-admin" }] }, at("access", 0, "role"), '"cluster-admin"'],
     ["a second kind of sign-in", { values: { saml: {} } }, at("values", "saml"), "a value"],
     [
@@ -128,6 +136,10 @@ describe("refused before anything is made", () => {
     ],
   ])("%s", (_what, change, path, received) => {
     expect(refusals(environment(change))).toEqual([expect.objectContaining({ path, received })]);
+  });
+
+  test.each(["prod-1", "1st", "online", "2026-eu"])("no fault of %s as a cluster's name", (clusterName) => {
+    expect(refusals(environment({ clusterName }))).toEqual([]);
   });
 
   test("a certificate that ends soon", () => {
