@@ -20,12 +20,13 @@ export interface StackFile {
   readonly usable: boolean;
   /** Paths of encrypted values (`secure:`), which only the engine can read. */
   readonly encrypted: readonly Path[];
+  /** The key under which one of {@link raw} is written: `gatehouse:idp`, or `idp`. */
+  keyOf(name: string): string;
   /** Where a path stands in the file, or the nearest thing above it that is there. */
   locate(path: Path): Position;
 }
 
 const prefix = "gatehouse:";
-const environmentKeys: readonly string[] = ["idp", "groups", "platforms"];
 
 /** Reads the text of a `Pulumi.<stack>.yaml`. Never throws: what is wrong is among the problems. */
 export function readStackFile(text: string): StackFile {
@@ -36,7 +37,7 @@ export function readStackFile(text: string): StackFile {
   const faults = unreadable(text, document, lines);
   const file = faults.length === 0 ? content(document, faults) : undefined;
   if (faults.length > 0) {
-    return { raw: {}, problems: faults, usable: false, encrypted: [], locate };
+    return { raw: {}, problems: faults, usable: false, encrypted: [], keyOf: (name) => `${prefix}${name}`, locate };
   }
   const config = isMapping(file) ? file["config"] : undefined;
   if (!isMapping(config)) {
@@ -45,10 +46,18 @@ export function readStackFile(text: string): StackFile {
       expected: "a mapping 'config' with the gatehouse: keys",
       received: describeReceived(isMapping(file) || file === null ? config : file, []),
     };
-    return { raw: {}, problems: [{ ...problem, ...locate(problem.path) }], usable: false, encrypted: [], locate };
+    return {
+      raw: {},
+      problems: [{ ...problem, ...locate(problem.path) }],
+      usable: false,
+      encrypted: [],
+      keyOf: (name) => `${prefix}${name}`,
+      locate,
+    };
   }
-  const { raw, problems, encrypted } = split(config);
-  return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, locate };
+  const { raw, problems, encrypted, written } = split(config);
+  const keyOf = (name: string) => written.get(name) ?? `${prefix}${name}`;
+  return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, keyOf, locate };
 }
 
 /** What keeps the text from being read: bytes that are no UTF-8, the first fault of its syntax (the others follow from it), and keys that are there twice. */
@@ -87,25 +96,31 @@ function content(document: Document, faults: (Problem & Position)[]): unknown {
   }
 }
 
-function split(config: Readonly<Record<string, unknown>>): { raw: Record<string, unknown>; problems: Problem[]; encrypted: Path[] } {
+function split(config: Readonly<Record<string, unknown>>): {
+  raw: Record<string, unknown>;
+  problems: Problem[];
+  encrypted: Path[];
+  written: Map<string, string>;
+} {
   const raw: [string, unknown][] = [];
+  const written = new Map<string, string>();
   const problems: Problem[] = [];
   const encrypted: Path[] = [];
   for (const [key, value] of Object.entries(config)) {
     const path = ["config", key];
-    if (key.startsWith(prefix)) {
-      raw.push([key.slice(prefix.length), decrypted(parsedText(value), path, encrypted)]);
-    } else if (!key.includes(":")) {
-      if (environmentKeys.includes(key)) {
-        // Judged as what it is meant to be: that it is missing as well would be untrue.
-        raw.push([key, value]);
+    // Without a namespace a key is the project's (seen with pulumi 3.230.0): the engine reads `idp` as `gatehouse:idp`.
+    if (key.startsWith(prefix) || !key.includes(":")) {
+      const name = key.startsWith(prefix) ? key.slice(prefix.length) : key;
+      if (written.has(name)) {
+        problems.push({
+          path,
+          expected: `one of ${name} and ${prefix}${name}, which are the same`,
+          received: "both",
+          fix: "keep one of the two",
+        });
       }
-      problems.push({
-        path,
-        expected: "a key with its namespace, such as gatehouse:idp",
-        received: `"${key}"`,
-        fix: `write ${prefix}${key}`,
-      });
+      written.set(name, key);
+      raw.push([name, decrypted(parsedText(value), path, encrypted)]);
     } else if (/(secret|password|token|privatekey|kubeconfig|clientcertificate)$/i.test(key) && !isSecure(value) && !isEmpty(value)) {
       problems.push({
         path,
@@ -115,7 +130,7 @@ function split(config: Readonly<Record<string, unknown>>): { raw: Record<string,
       });
     }
   }
-  return { raw: Object.fromEntries(raw), problems, encrypted };
+  return { raw: Object.fromEntries(raw), problems, encrypted, written };
 }
 
 /** `pulumi config set` may write a whole setting as JSON in one text; the engine reads it like a mapping. */

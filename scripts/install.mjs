@@ -32,7 +32,8 @@ if (!installed()) {
   // No install scripts: the packages that have one only fetch Pulumi plugins or check their own platform binaries.
   const result = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: project,
-    stdio: "inherit",
+    // stdout belongs to the command that comes next, which may be data for another program.
+    stdio: ["inherit", 2, "inherit"],
   });
   if (result.status !== 0) {
     console.error("npm ci failed; its own words are above.");

@@ -77,15 +77,15 @@ function judge(stack: StackFile, today: string): { problems: Problem[]; warnings
     if (!(error instanceof InvalidEnvironmentError)) {
       throw error;
     }
-    const problems = error.problems.map((problem) => ({ ...problem, path: inFile(problem.path) }));
+    const problems = error.problems.map((problem) => ({ ...problem, path: inFile(problem.path, stack) }));
     return { problems: problems.map((problem) => readable(problem, stack)), warnings: [] };
   }
 }
 
 /** `idp.kind` of the environment is `config.gatehouse:idp.kind` in the file. */
-function inFile(path: readonly (string | number)[]): (string | number)[] {
+function inFile(path: readonly (string | number)[], stack: StackFile): (string | number)[] {
   const [first, ...rest] = path;
-  return first === undefined ? ["config"] : ["config", `gatehouse:${first}`, ...rest];
+  return first === undefined ? ["config"] : ["config", stack.keyOf(String(first)), ...rest];
 }
 
 /**

@@ -181,12 +181,6 @@ describe("the file itself", () => {
     expect(stderr).toContain(words);
   });
 
-  test("a key without its namespace", async () => {
-    const { status, stderr } = await check(`${good}  idp: {}\n`);
-    expect(status).toBe(1);
-    expect(stderr).toContain('idp: expected a key with its namespace, such as gatehouse:idp, got "idp". Fix: write gatehouse:idp.');
-  });
-
   test("a setting that pulumi wrote as JSON text is read", async () => {
     const text = good.replace(
       / {2}gatehouse:idp:\n(?: {4}.*\n)+/,
@@ -260,10 +254,23 @@ test("a fault of the syntax is told once, not with everything that follows from 
   );
 });
 
-test("keys without their namespace are judged as what they are meant to be", async () => {
-  const { stderr } = await check(good.replaceAll("gatehouse:", ""));
-  expect(stderr.match(/Fix: write gatehouse:(idp|groups|platforms)/g)).toHaveLength(3);
-  expect(stderr).not.toContain("got nothing");
+describe("a key without its namespace is the project's, as the engine has it", () => {
+  const bare = good.replaceAll("gatehouse:", "");
+
+  test("accepted", async () => {
+    expect(await check(bare)).toMatchObject({ status: 0, stderr: expect.stringContaining("3 groups, 1 platform") as string });
+  });
+
+  test("a problem below it is found where it stands", async () => {
+    const { stderr } = await check(bare.replace("host: https", "host: http"));
+    expect(stderr).toMatch(/^stack\.yaml:\d+:13: platforms\.k10\.host: expected an https/);
+    expect(stderr).toContain("refused, 1 problem.");
+  });
+
+  test("both ways at once are the same setting twice", async () => {
+    const { stderr } = await check(`${good}  idp: { kind: okta, orgUrl: https://example.okta.com }\n`);
+    expect(stderr).toContain("idp: expected one of idp and gatehouse:idp, which are the same, got both. Fix: keep one of the two.");
+  });
 });
 
 test("an encrypted value that is refused is not also called unchecked", async () => {
