@@ -96,6 +96,9 @@ test("no secret in plain text: state, outputs, logs, environment document, proce
   for (const [where, text] of Object.entries(texts)) {
     for (const [position, secret] of secrets.entries()) {
       assert.ok(!text.includes(secret), `secret ${position} stands in plain text in ${where}`);
+      // As the data of a Kubernetes Secret has it.
+      const encoded = Buffer.from(secret).toString("base64");
+      assert.ok(!text.includes(encoded), `secret ${position} stands in base64 in ${where}`);
     }
   }
   assert.ok(commandLines.size > 10, "the watcher must have seen the engine and its plugins");
