@@ -1,8 +1,9 @@
 /**
  * KubeSphere's own rules of sign-in, as its source has them. Pure.
  *
- * pkg/apiserver/authentication/identityprovider/oidc/oidc.go and pkg/models/auth/oauth.go of github.com/kubesphere/kubesphere,
- * tags v3.4.1 and v4.1.x; shared facts: relying-parties.md section 3.2.
+ * github.com/kubesphere/kubesphere, tags v3.4.1 and v4.1.x: pkg/apiserver/authentication/identityprovider/oidc/oidc.go (Create:
+ * scopes; IdentityExchangeCallback: claims), pkg/models/auth/oauth.go and authenticator.go (mapping methods), mapper.go
+ * (FindMappedUser); shared facts: relying-parties.md section 3.2.
  */
 import { z } from "zod";
 
@@ -45,7 +46,7 @@ export class KubeSphereRefusal extends Error {
   }
 }
 
-/** What is really asked for: `openid` first, and the configured scopes only if `openid` is not among them. */
+/** What is really asked for: `openid` first, and the configured scopes only if `openid` is not among them (oidc.go, Create). */
 export function requestedScopes(configured: readonly string[]): string[] {
   return configured.includes("openid") ? ["openid"] : ["openid", ...configured];
 }
@@ -56,7 +57,7 @@ export interface KubeSphereIdentity {
   readonly email: string;
 }
 
-/** The three claims that count; groups are never read. */
+/** The three claims that count; groups are never read (oidc.go, end of IdentityExchangeCallback). */
 export function identityOf(claims: Readonly<Record<string, unknown>>, provider: Provider["provider"]): KubeSphereIdentity {
   const text = (claim: string): string => (typeof claims[claim] === "string" ? claims[claim] : "");
   if (typeof claims["sub"] !== "string") {
@@ -78,7 +79,7 @@ export type Mapping =
  * @throws KubeSphereRefusal where nobody is tied to her and the mapping method makes nobody
  */
 export function mappedAccount(release: 3 | 4, provider: Provider, identity: KubeSphereIdentity, users: readonly User[]): Mapping {
-  const tied = users.find((user) => isTied(release, provider.name, identity.subject, user));
+  const tied = tiedAccount(release, provider.name, identity.subject, users);
   if (tied !== undefined) {
     if (tied.status?.state === "Disabled") {
       throw new KubeSphereRefusal("account is not active");
@@ -100,7 +101,10 @@ export function mappedAccount(release: 3 | 4, provider: Provider, identity: Kube
   }
 }
 
-/** Release 4.1 uses CreateOrUpdate on the lower-case user name: an account that is there becomes the person's. Release 3 creates, and fails. */
+/**
+ * Release 4.1.3 and later use CreateOrUpdate on the lower-case user name (authenticator.go, authByIdentityProvider): an account
+ * that is there becomes the person's, unless it is disabled. Release 3, and 4.1.2, create and fail.
+ */
 function taken(release: 3 | 4, identity: KubeSphereIdentity, users: readonly User[]): Mapping {
   const account = identity.preferredUsername.toLowerCase();
   if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(account)) {
@@ -110,12 +114,33 @@ function taken(release: 3 | 4, identity: KubeSphereIdentity, users: readonly Use
   if (present !== undefined && release === 3) {
     throw new KubeSphereRefusal(`users.iam.kubesphere.io "${account}" already exists`);
   }
+  if (present?.status?.state === "Disabled") {
+    throw new KubeSphereRefusal("account is not active");
+  }
   return { account, takesOver: present ?? "new" };
 }
 
-function isTied(release: 3 | 4, provider: string, subject: string, user: User): boolean {
+type Mark = "labels" | "annotation";
+
+/**
+ * The one account tied to a person, if there is one.
+ *
+ * Release 3 and release 4 up to 4.1.2 go by labels, and find nobody where two accounts bear them; 4.1.3 and later go by the
+ * annotation (kubesphere/kubesphere#6299), and take the first. Which of the two a cluster runs is nothing that the stack
+ * knows, so in release 4 both must lead to the same account.
+ */
+function tiedAccount(release: 3 | 4, provider: string, subject: string, users: readonly User[]): User | undefined {
+  const marks: readonly Mark[] = release === 3 ? ["labels"] : ["labels", "annotation"];
+  const found = marks.map((mark) => {
+    const tied = users.filter((user) => isTied(mark, provider, subject, user));
+    return mark === "annotation" || tied.length === 1 ? tied[0] : undefined;
+  });
+  return found.every((user) => user === found[0]) ? found[0] : undefined;
+}
+
+function isTied(mark: Mark, provider: string, subject: string, user: User): boolean {
   const { labels = {}, annotations = {} } = user.metadata;
-  return release === 3
+  return mark === "labels"
     ? labels["iam.kubesphere.io/identify-provider"] === provider && labels["iam.kubesphere.io/origin-uid"] === subject
     : annotations[`iam.kubesphere.io/identity-provider.${provider}`] === subject;
 }

@@ -11,8 +11,8 @@ export interface KubeSphereApi {
   readonly namespaced: { readonly apiVersion: string; readonly apiGroup: string };
   /** API group of the users that bindings name. */
   readonly userGroup: string;
-  /** How a User is tied to a person at the identity provider. */
-  readonly mapping: "labels" | "annotation";
+  /** Whether a User is tied to a person by an annotation as well; by labels it always is. */
+  readonly annotated: boolean;
 }
 
 const rbac = "rbac.authorization.k8s.io";
@@ -25,7 +25,7 @@ export const kubeSphereApis: { readonly 3: KubeSphereApi; readonly 4: KubeSphere
     // Projects' roles are plain Kubernetes RBAC in release 3.
     namespaced: { apiVersion: `${rbac}/v1`, apiGroup: rbac },
     userGroup: rbac,
-    mapping: "labels",
+    annotated: false,
   },
   4: {
     iam: `${iam}/v1beta1`,
@@ -33,7 +33,10 @@ export const kubeSphereApis: { readonly 3: KubeSphereApi; readonly 4: KubeSphere
     // Its controller copies them into Kubernetes RBAC (pkg/models/iam/am/am.go, CreateOrUpdateNamespaceRoleBinding).
     namespaced: { apiVersion: `${iam}/v1beta1`, apiGroup: iam },
     userGroup: iam,
-    mapping: "annotation",
+    // 4.1.2 and earlier know the labels alone, and their controller disables a User that has neither labels nor a password;
+    // 4.1.3 and later know the annotation alone (kubesphere/kubesphere#6299, pkg/models/auth/mapper.go and
+    // pkg/controller/user/user_controller.go, reconcileUserStatus). Both together fit all of release 4, and an upgrade.
+    annotated: true,
   },
 };
 
@@ -110,10 +113,9 @@ const managed = { "app.kubernetes.io/managed-by": "gatehouse" };
 /** The User of a person, tied to her `sub`: the sign-in finds it by that mark and by nothing else. */
 export function userManifest(release: 3 | 4, person: Pick<PersonAccess, "username" | "login" | "subject">, provider: string): Manifest {
   const api = kubeSphereApis[release];
-  const metadata =
-    api.mapping === "labels"
-      ? { name: person.username, labels: { ...managed, [`${iam}/identify-provider`]: provider, [`${iam}/origin-uid`]: person.subject } }
-      : { name: person.username, labels: managed, annotations: { [`${iam}/identity-provider.${provider}`]: person.subject } };
+  const labels = { ...managed, [`${iam}/identify-provider`]: provider, [`${iam}/origin-uid`]: person.subject };
+  const annotations = { [`${iam}/identity-provider.${provider}`]: person.subject };
+  const metadata = { name: person.username, labels, ...(api.annotated ? { annotations } : {}) };
   return { apiVersion: api.iam, kind: "User", metadata, spec: { email: person.login } };
 }
 

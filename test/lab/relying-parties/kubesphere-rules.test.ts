@@ -16,10 +16,11 @@ const provider = (mappingMethod: string, more: object = {}) =>
 
 const ana = { subject: "00uAna", preferredUsername: "Ana", email: "ana@example.com" };
 const local: User = { metadata: { name: "ana" } };
-const tied4: User = { metadata: { name: "ana-okta", annotations: { "iam.kubesphere.io/identity-provider.okta": "00uAna" } } };
-const tied3: User = {
-  metadata: { name: "ana-okta", labels: { "iam.kubesphere.io/identify-provider": "okta", "iam.kubesphere.io/origin-uid": "00uAna" } },
-};
+const labels = { "iam.kubesphere.io/identify-provider": "okta", "iam.kubesphere.io/origin-uid": "00uAna" };
+const annotations = { "iam.kubesphere.io/identity-provider.okta": "00uAna" };
+const tied3: User = { metadata: { name: "ana-okta", labels } };
+const tied4: User = { metadata: { name: "ana-okta", labels, annotations } };
+const annotated: User = { metadata: { name: "ana-okta", annotations } };
 
 test("openid among the scopes drops all others (trap T1)", () => {
   expect(requestedScopes(["email", "profile"])).toEqual(["openid", "email", "profile"]);
@@ -37,12 +38,16 @@ test("sub, e-mail and user name count; groups do not; name stands in for a missi
   expect(() => identityOf({ email: "ana@example.com" }, rule)).toThrow('missing required claim "sub"');
 });
 
-test("a mapped account is found by its mark of this release, and by no name", () => {
+test("a mapped account is found by its marks of this release, and by no name", () => {
   expect(mappedAccount(4, provider("lookup"), ana, [local, tied4])).toEqual({ account: "ana-okta" });
   expect(mappedAccount(3, provider("lookup"), ana, [local, tied3])).toEqual({ account: "ana-okta" });
+  // 4.1.2 would not find the annotation, 4.1.3 not the labels; and no release finds one of two.
   for (const [release, others] of [
     [4, [local, tied3]],
-    [3, [local, tied4]],
+    [4, [local, annotated]],
+    [4, [tied4, { ...tied4, metadata: { ...tied4.metadata, name: "other" } }]],
+    [3, [local, annotated]],
+    [3, [tied3, { metadata: { name: "other", labels } }]],
   ] as const) {
     expect(() => mappedAccount(release, provider("lookup"), ana, others)).toThrow("failed to find mapped user: 00uAna");
   }
@@ -54,6 +59,7 @@ test("a mapped account is found by its mark of this release, and by no name", ()
 test("auto of release 4 takes a local account of the same name over; release 3 does not; manual and lookup never", () => {
   expect(mappedAccount(4, provider("auto"), ana, [local])).toEqual({ account: "ana", takesOver: local });
   expect(mappedAccount(4, provider("auto"), ana, [])).toEqual({ account: "ana", takesOver: "new" });
+  expect(() => mappedAccount(4, provider("auto"), ana, [{ ...local, status: { state: "Disabled" } }])).toThrow("not active");
   expect(() => mappedAccount(4, provider("auto"), { ...ana, preferredUsername: "ana@example.com" }, [])).toThrow(
     "is invalid: metadata.name",
   );

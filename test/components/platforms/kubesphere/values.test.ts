@@ -63,20 +63,18 @@ test("openid among the scopes is refused: KubeSphere would ask for nothing else 
 const person = { username: "ana", login: "ana@example.com", subject: "00uAna" };
 const managed = { "app.kubernetes.io/managed-by": "gatehouse" };
 
-test("a person is tied to her sub by an annotation in release 4, by labels in release 3", () => {
+test("a person is tied to her sub by labels, and by the annotation too in release 4, whose patch releases differ", () => {
+  const labels = { ...managed, "iam.kubesphere.io/identify-provider": "okta", "iam.kubesphere.io/origin-uid": "00uAna" };
   expect(userManifest(4, person, "okta")).toEqual({
     apiVersion: "iam.kubesphere.io/v1beta1",
     kind: "User",
-    metadata: { name: "ana", labels: managed, annotations: { "iam.kubesphere.io/identity-provider.okta": "00uAna" } },
+    metadata: { name: "ana", labels, annotations: { "iam.kubesphere.io/identity-provider.okta": "00uAna" } },
     spec: { email: "ana@example.com" },
   });
   expect(userManifest(3, person, "okta")).toEqual({
     apiVersion: "iam.kubesphere.io/v1alpha2",
     kind: "User",
-    metadata: {
-      name: "ana",
-      labels: { ...managed, "iam.kubesphere.io/identify-provider": "okta", "iam.kubesphere.io/origin-uid": "00uAna" },
-    },
+    metadata: { name: "ana", labels },
     spec: { email: "ana@example.com" },
   });
 });
