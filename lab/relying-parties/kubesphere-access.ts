@@ -1,10 +1,14 @@
 /**
- * KubeSphere's authoriser: global roles, then the workspace's, then the project's; any of them may allow
- * (pkg/apiserver/authorization/rbac/rbac.go). It goes by user name alone: no group of a token ever reaches it.
+ * KubeSphere's authoriser: global roles, then the workspace's, then the project's; any of them may allow, and a role in a
+ * workspace holds in every project of it (pkg/apiserver/authorization/rbac/rbac.go, visitRulesFor). It goes by user name; the
+ * one group is system:authenticated, since no group of a token ever reaches it. The small programs in the annotation
+ * `iam.kubesphere.io/rego-override` of some global roles are not run: beyond the rules they let people see themselves.
  */
 import { z } from "zod";
 import type { Question } from "./access-questions";
 import type { ClusterApi } from "./cluster-api";
+
+type Reader = Pick<ClusterApi, "get">;
 
 const bindingsSchema = z.object({
   items: z.array(
@@ -23,11 +27,14 @@ const rulesSchema = z.object({
         verbs: z.array(z.string()),
         apiGroups: z.array(z.string()).default([]),
         resources: z.array(z.string()).default([]),
+        resourceNames: z.array(z.string()).default([]),
       }),
     )
     .default([]),
 });
 type Rules = z.infer<typeof rulesSchema>["rules"];
+
+const workspaceLabel = "kubesphere.io/workspace";
 
 /** A kind of binding with its roles, and where their objects are. */
 interface Level {
@@ -37,10 +44,9 @@ interface Level {
   readonly workspace?: string;
 }
 
-function levels(release: 3 | 4, question: Question): Level[] {
+function levels(release: 3 | 4, { namespace }: Question, workspace: string | undefined): Level[] {
   const iam = `/apis/iam.kubesphere.io/${release === 3 ? "v1alpha2" : "v1beta1"}`;
   const project = release === 3 ? "/apis/rbac.authorization.k8s.io/v1" : iam;
-  const { namespace, workspace } = question;
   return [
     { bindings: `${iam}/globalrolebindings`, roles: `${iam}/globalroles` },
     ...(workspace === undefined ? [] : [{ bindings: `${iam}/workspacerolebindings`, roles: `${iam}/workspaceroles`, workspace }]),
@@ -50,18 +56,31 @@ function levels(release: 3 | 4, question: Question): Level[] {
   ];
 }
 
+const namespaceSchema = z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()).optional() }) });
+
+/** The workspace that a question is about: the namespace's own, by its label, where it names a namespace. */
+async function workspaceOf(api: Reader, { namespace, workspace }: Question): Promise<string | undefined> {
+  if (namespace === undefined) {
+    return workspace;
+  }
+  const { metadata } = await api.get(`/api/v1/namespaces/${namespace}`, namespaceSchema);
+  return metadata.labels?.[workspaceLabel];
+}
+
 /** Whether an account may do something, and through which binding. */
 export async function askKubeSphere(
-  api: ClusterApi,
+  api: Reader,
   release: 3 | 4,
   account: string,
   question: Question,
 ): Promise<{ allowed: boolean; reason: string }> {
-  for (const level of levels(release, question)) {
+  for (const level of levels(release, question, await workspaceOf(api, question))) {
     const { items } = await api.get(level.bindings, bindingsSchema);
     for (const binding of items) {
-      const bound = binding.subjects.some((subject) => subject.kind === "User" && subject.name === account);
-      const here = level.workspace === undefined || binding.metadata.labels?.["kubesphere.io/workspace"] === level.workspace;
+      const bound = binding.subjects.some(({ kind, name }) =>
+        kind === "User" ? name === account : kind === "Group" && name === "system:authenticated",
+      );
+      const here = level.workspace === undefined || binding.metadata.labels?.[workspaceLabel] === level.workspace;
       if (bound && here && allows(await rulesOf(api, `${level.roles}/${binding.roleRef.name}`), question)) {
         return { allowed: true, reason: `${binding.roleRef.kind} ${binding.roleRef.name} by ${binding.metadata.name}` };
       }
@@ -70,11 +89,17 @@ export async function askKubeSphere(
   return { allowed: false, reason: "" };
 }
 
-async function rulesOf(api: ClusterApi, path: string): Promise<Rules> {
+async function rulesOf(api: Reader, path: string): Promise<Rules> {
   return (await api.get(path, rulesSchema)).rules;
 }
 
-function allows(rules: Rules, { verb, group = "", resource }: Question): boolean {
+function allows(rules: Rules, { verb, group = "", resource, name = "" }: Question): boolean {
   const matches = (list: readonly string[], value: string): boolean => list.includes("*") || list.includes(value);
-  return rules.some((rule) => matches(rule.verbs, verb) && matches(rule.apiGroups, group) && matches(rule.resources, resource));
+  return rules.some(
+    (rule) =>
+      matches(rule.verbs, verb) &&
+      matches(rule.apiGroups, group) &&
+      matches(rule.resources, resource) &&
+      (rule.resourceNames.length === 0 || rule.resourceNames.includes(name)),
+  );
 }

@@ -12,7 +12,10 @@ export const kubeSphereNamespace = "kubesphere-system";
 export const kubeSphereRoles = {
   "platform-admin": { permits: "administers the whole platform, its people and every cluster", scope: "cluster" },
   "platform-self-provisioner": { permits: "creates workspaces and administers those", scope: "cluster" },
-  "platform-regular": { permits: "signs in, and sees nothing without a further role", scope: "cluster" },
+  "platform-regular": {
+    permits: "signs in and lists accounts, namespaces and nodes, and sees no more without a further role",
+    scope: "cluster",
+  },
   "workspace-admin": { permits: "administers the named workspaces, their members and every project in them", scope: "workspace" },
   "workspace-self-provisioner": { permits: "creates projects in the named workspaces", scope: "workspace" },
   "workspace-regular": { permits: "is a member of the named workspaces, and sees what projects grant", scope: "workspace" },
