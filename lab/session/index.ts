@@ -131,7 +131,6 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       helm: toolchain.helm,
       stateDir,
       environment: variables,
-      api: clusterApi(cluster.kubeconfigPath),
     });
     await createNamespaces(scenario.namespaces, cluster);
     await putObjects(scenario.objects ?? [], clusterApi(cluster.kubeconfigPath));

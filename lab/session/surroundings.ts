@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { z } from "zod";
 import { run } from "../processes";
 import type { ClusterApi } from "../relying-parties/cluster-api";
 import type { InstalledChart, OrganisationObject } from "../scenarios";
@@ -48,12 +47,11 @@ export interface InstallOptions {
   readonly helm: EnsuredTool;
   readonly stateDir: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly api: ClusterApi;
 }
 
 /**
- * Installs products one after the other. No pods run here, so no hook of theirs would ever finish (ks-core labels the system's
- * namespaces in one), and no webhook would ever answer: hooks are left out, webhooks are removed again.
+ * Installs products one after the other, without hooks: no pods run here, so none of theirs would ever finish (ks-core's waits for
+ * a Job that labels the system's namespaces).
  */
 export async function installCharts(products: readonly ChosenProduct[], options: InstallOptions): Promise<void> {
   for (const product of products) {
@@ -68,9 +66,6 @@ export async function installCharts(products: readonly ChosenProduct[], options:
     if (status !== 0) {
       throw new Error(`helm install ${name}: expected it to succeed, got exit status ${status}:\n${stderr}`);
     }
-  }
-  if (products.length > 0) {
-    await removeWebhooks(options.api);
   }
 }
 
@@ -127,17 +122,6 @@ function manifestsAt(location: string): string[] {
         .filter((file) => /\.ya?ml$/.test(file))
         .map((file) => join(location, file))
     : [location];
-}
-
-const namesSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
-
-async function removeWebhooks(api: ClusterApi): Promise<void> {
-  for (const kind of ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"]) {
-    const path = `/apis/admissionregistration.k8s.io/v1/${kind}`;
-    for (const { metadata } of (await api.get(path, namesSchema)).items) {
-      await expectStatus(api, "DELETE", `${path}/${metadata.name}`, [200, 404]);
-    }
-  }
 }
 
 /** Creates each object, or puts its fields into the one that is there. */
