@@ -35,6 +35,12 @@ export const leftOut: readonly LeftOut[] = [
       "Only the connectors microsoft, google and gitlab have such a list, and those are judged; others filter by organisation, search or not at all.",
   },
   {
+    candidate: 30,
+    idea: "A K10 or Dex inside another chart, its values under the subchart's name",
+    reason:
+      "Which key of an umbrella chart's values belongs to which subchart stands in that chart's Chart.yaml (name or alias), which a Release does not carry. Rules over every value (secrets, issuers, TLS) reach such values; those for one chart do not. rendered-chart-rbac renders the whole.",
+  },
+  {
     candidate: 31,
     idea: "The verifier's configuration has the same prefix as values and bindings",
     reason: "The verifier is configured outside the stack. Values and bindings are compared.",
@@ -43,7 +49,7 @@ export const leftOut: readonly LeftOut[] = [
     candidate: 32,
     idea: "The issuer equals the discovery document's",
     reason:
-      "That takes a request to the identity provider; a policy runs without network. `gatehouse doctor` and the verifier compare the bytes.",
+      "That takes a request to the identity provider; a policy runs without network. `gatehouse token verify` compares the bytes.",
   },
   {
     candidate: 36,

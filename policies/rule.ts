@@ -89,8 +89,33 @@ export function judges(rule: Rule, type: string): boolean {
   return rule.types.some((pattern) => (typeof pattern === "string" ? pattern === type : pattern.test(type)));
 }
 
-/** The configured settings over the defaults. */
+/** A rule's configuration that cannot be used. The engine checks types only: it lets a misspelt name pass, and an expression that is none. */
+export class MalformedSettingError extends Error {
+  constructor(rule: string, setting: string, expected: string) {
+    super(`The policy configuration of ${rule} cannot be used: ${setting}: expected ${expected}`);
+    this.name = "MalformedSettingError";
+  }
+}
+
+/**
+ * The configured settings over the defaults.
+ * @throws MalformedSettingError for a setting that the rule does not have: a threshold that silently does not hold is worse than none
+ */
 export function settingsOf(rule: Rule, configured: Readonly<Record<string, unknown>>): SettingValues<Settings> {
+  for (const [name, value] of Object.entries(configured)) {
+    const known = rule.settings[name];
+    if (known === undefined) {
+      const names = Object.keys(rule.settings).join(", ");
+      throw new MalformedSettingError(rule.id, name, names === "" ? "no setting (the rule has none)" : `one of ${names}`);
+    }
+    if (name.endsWith("Pattern")) {
+      try {
+        new RegExp(String(value));
+      } catch {
+        throw new MalformedSettingError(rule.id, name, `a regular expression, found ${show(value)}`);
+      }
+    }
+  }
   return Object.fromEntries(Object.entries(rule.settings).map(([name, setting]) => [name, configured[name] ?? setting.default]));
 }
 

@@ -27,6 +27,9 @@ export const okta = {
 export const keycloak = {
   client: "keycloak:openid/client:Client",
   groupMapper: "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper",
+  hardcodedClaim: "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper",
+  genericMapper: "keycloak:index/genericProtocolMapper:GenericProtocolMapper",
+  genericClientMapper: "keycloak:index/genericClientProtocolMapper:GenericClientProtocolMapper",
   hardcodedRole: "keycloak:openid/hardcodedRoleProtocolMapper:HardcodedRoleProtocolMapper",
 } as const;
 

@@ -38,10 +38,20 @@ export function registeredUris(resource: Subject): RegisteredUri[] {
     case okta.postLogoutRedirectUri:
       return [{ path: "uri", uri: at(properties, "uri") ?? null, native: false }];
     case keycloak.client:
-      return [...list("validRedirectUris", false), ...list("validPostLogoutRedirectUris", false)];
+      return [...list("validRedirectUris", false), ...list("validPostLogoutRedirectUris", false)].map((registered) => ({
+        ...registered,
+        uri: underRoot(registered.uri, at(properties, "rootUrl")),
+      }));
     default:
       return [];
   }
+}
+
+/** Keycloak puts its rootUrl before a path (Server Administration Guide, "Root URL"). */
+function underRoot(uri: Value, root: Value | undefined): Value {
+  if (typeof uri !== "string" || !uri.startsWith("/") || uri.includes("*")) return uri;
+  if (root === UNKNOWN) return UNKNOWN;
+  return typeof root === "string" && root !== "" ? `${root.replace(/\/+$/, "")}${uri}` : uri;
 }
 
 export interface RedirectRequirements {

@@ -52,7 +52,10 @@ function judge(jwt: Value, path: string): Finding[] {
     if (prefix.startsWith("system:")) findings.push(mismatch(`${here}.prefix`, "a prefix that does not start with system:", prefix));
     // With an own prefix no name can start with system:; without one a validation rule has to see to it.
     const guarded = guards.some((expression) => expression.includes("system:") && expression.includes(`user.${mapping}`));
-    if (prefix === "" && !guarded)
+    // An expression brings its prefix along; `prefix` is not allowed beside it (AuthenticationConfiguration, PrefixedClaimOrExpression).
+    const expression = text(jwt, "claimMappings", mapping, "expression") ?? "";
+    const ownPrefix = /(["'])(?!system:)[^"']*[^"'\w]\1\s*\+/.test(expression) && !expression.includes("system:");
+    if (prefix === "" && !guarded && !ownPrefix)
       findings.push(mismatch(`${here}.prefix`, "a prefix, or a user validation rule that refuses system:", prefix));
   }
   const username = text(jwt, "claimMappings", "username", "expression") ?? "";

@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { entra } from "../types";
-import { texts } from "../value";
+import { text, texts } from "../value";
 
 export const entraGroupClaimsBounded = resourceRule({
   id: "entra-group-claims-bounded",
@@ -16,7 +16,10 @@ export const entraGroupClaimsBounded = resourceRule({
   types: [entra.application, entra.registration],
   settings: {},
   check({ properties }) {
-    const unbounded = texts(properties, "groupMembershipClaims").filter((claim) => claim === "All" || claim === "SecurityGroup");
+    // The provider before version 5 took one text.
+    const single = text(properties, "groupMembershipClaims");
+    const claims = single === undefined ? texts(properties, "groupMembershipClaims") : single.split(/\s*,\s*/);
+    const unbounded = claims.filter((claim) => claim === "All" || claim === "SecurityGroup");
     return unbounded.length === 0 ? [] : [mismatch("groupMembershipClaims", "ApplicationGroup (or None)", unbounded)];
   },
 });

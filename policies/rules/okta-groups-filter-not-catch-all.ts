@@ -42,7 +42,8 @@ function matchesEverything(filter: string | undefined, value: string): boolean {
   let expression: RegExp;
   try {
     // Okta matches the whole name, as Java's String.matches does.
-    expression = new RegExp(`^(?:${value})$`, "u");
+    // JavaScript has no flags inside an expression; none of Java's makes `.*` name fewer groups.
+    expression = new RegExp(`^(?:${value.replace(/^\(\?[a-zA-Z]+\)/, "")})$`, "u");
   } catch {
     return false;
   }

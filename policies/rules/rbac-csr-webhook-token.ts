@@ -4,7 +4,7 @@ import { roleTypes } from "../types";
 
 const certificates = "certificates.k8s.io";
 const admission = "admissionregistration.k8s.io";
-const change = ["create", "update", "patch", "delete"];
+const change = ["create", "update", "patch", "delete", "deletecollection"];
 const credentials: readonly SensitiveAccess[] = [
   { group: certificates, resource: "certificatesigningrequests/approval", verbs: ["update", "patch"] },
   { group: certificates, resource: "signers", verbs: ["approve", "sign"] },

@@ -5,6 +5,8 @@ import { roleTypes } from "../types";
 const shells: readonly SensitiveAccess[] = [
   { group: "", resource: "pods/exec", verbs: ["create", "get"] },
   { group: "", resource: "pods/attach", verbs: ["create", "get"] },
+  // kubectl debug: a container of one's own choice in somebody's running pod.
+  { group: "", resource: "pods/ephemeralcontainers", verbs: ["update", "patch"] },
   { group: "", resource: "nodes/proxy", verbs: ["create", "get"] },
 ];
 

@@ -22,7 +22,8 @@ export const rbacNoWildcards = resourceRule({
         if (rule.resources.some((name) => name.includes("*")))
           findings.push(mismatch(`${rule.path}.resources`, "resources by name", rule.resources));
         if (rule.apiGroups.includes("*")) findings.push(mismatch(`${rule.path}.apiGroups`, "API groups by name", rule.apiGroups));
-        if (rule.nonResourceUrls.includes("*"))
+        // A star at the end stands for the rest of the path: `/*` is every path.
+        if (rule.nonResourceUrls.some((path) => path === "*" || path === "/*"))
           findings.push(mismatch(`${rule.path}.nonResourceURLs`, "paths by name", rule.nonResourceUrls));
         return findings;
       }),

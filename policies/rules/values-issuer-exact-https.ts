@@ -1,7 +1,7 @@
 import { releaseOf } from "../judge/helm";
+import { fileLeaves } from "../judge/yaml";
 import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
-import { leaves } from "../value";
 
 /** Keys under which charts take the issuer. */
 const issuerKeys = ["providerurl", "issuer", "issuerurl", "oidcissuerurl"];
@@ -23,7 +23,7 @@ export const valuesIssuerExactHttps = resourceRule({
   types: releases,
   settings: {},
   check(resource) {
-    return [...leaves(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
+    return [...fileLeaves(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
       if (!issuerKeys.includes(key.toLowerCase().replace(/[-_.]/g, "")) || typeof value !== "string" || value === "") return [];
       // cert-manager and the like name an issuer object under the same key.
       if (!value.includes("/") || value.startsWith("$") || value.startsWith("{{")) return [];

@@ -1,8 +1,9 @@
 import { releaseOf } from "../judge/helm";
 import { kubeSphereProviders } from "../judge/kubesphere";
+import { fileLeaves } from "../judge/yaml";
 import { mismatch, resourceRule } from "../rule";
 import { clusterConfiguration, releases, secretTypes } from "../types";
-import { leaves, type Value } from "../value";
+import type { Value } from "../value";
 
 const switches =
   /^(?:insecureskipverify|insecureca|idtokenskipverify|insecureskiptlsverify|skiptlsverify|tlsskipverify|tlsinsecure|tlsinsecureskipverify|sslinsecureskipverify|insecuretls|insecureskipsignaturevalidation|insecureskipissuerverification|insecureallowunverifiedemail)$/;
@@ -25,7 +26,7 @@ export const valuesNoTlsSkip = resourceRule({
       ? [{ path: "values", configuration: releaseOf(resource).values ?? null }]
       : kubeSphereProviders(resource);
     return parts.flatMap(({ path: base, configuration }) =>
-      [...leaves(configuration)]
+      [...fileLeaves(configuration)]
         .filter(({ key, value }) => (value === true || value === "true") && switches.test(key.toLowerCase().replace(/[-_.]/g, "")))
         .map(({ path, value }) => mismatch(`${base}.${path}`, "false", value)),
     );

@@ -56,6 +56,27 @@ describe("exceptions in the pack", () => {
   });
 });
 
+describe("settings that cannot be used", () => {
+  it.each([
+    ["a misspelt name", "secretLifetimeDay", 90, "secretLifetimeDay: expected one of secretLifetimeDays", "entra-secret-max-lifetime"],
+    ["a setting of a rule without any", "strict", true, "strict: expected no setting (the rule has none)", "entra-single-tenant"],
+    [
+      "an expression that is none",
+      "prefixPattern",
+      "(",
+      'prefixPattern: expected a regular expression, found "("',
+      "values-prefix-required",
+    ],
+  ])("%s stops the rule, by its name", async (_, setting, value, words, id) => {
+    const rule = rules.find((candidate) => candidate.id === id);
+    const [type] = rule?.types ?? [];
+    const judged = makePolicies(rule === undefined ? [] : [rule], () => today);
+    await expect(runPolicies(judged, [{ type: String(type), props: {} }], { [id]: { [setting]: value } })).rejects.toThrow(
+      `The policy configuration of ${id} cannot be used: ${words}`,
+    );
+  });
+});
+
 describe("the rules together", () => {
   it("have different names, and words for the engine's configuration schema", () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);

@@ -23,6 +23,13 @@ describeRule(apiserverAuthentication, {
         }),
       },
     },
+    "expressions that bring their prefix along": {
+      change: {
+        "data > config.yaml": file({
+          claimMappings: { username: { expression: "'okta:' + claims.sub" }, groups: { expression: 'claims.roles.map(r, "okta:" + r)' } },
+        }),
+      },
+    },
     "an e-mail that was verified": {
       change: {
         "data > config.yaml": file({
@@ -54,6 +61,14 @@ describeRule(apiserverAuthentication, {
       { claimMappings: { username: claimMappings.username } },
       `${path}.claimMappings.groups: expected a claim or an expression, found nothing`,
       `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+    ),
+    "an expression without prefix": violation(
+      { claimMappings: { ...claimMappings, username: { expression: "claims.sub" } } },
+      `${path}.claimMappings.username.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+    ),
+    "an expression with a prefix of Kubernetes": violation(
+      { claimMappings: { ...claimMappings, username: { expression: "'system:' + claims.sub" } } },
+      `${path}.claimMappings.username.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
     ),
     "a prefix of Kubernetes": violation(
       { claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "system:" } } },

@@ -10,6 +10,10 @@ describeRule(entraGroupClaimsBounded, {
       change: { groupMembershipClaims: ["All"] },
       messages: ['groupMembershipClaims: expected ApplicationGroup (or None), found ["All"]'],
     },
+    "all groups in one text, as older providers have it": {
+      change: { groupMembershipClaims: "SecurityGroup, ApplicationGroup" },
+      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), found ["SecurityGroup"]'],
+    },
     "all security groups, on a registration": {
       resources: [{ type: entra.registration, props: { groupMembershipClaims: ["SecurityGroup", "ApplicationGroup"] } }],
       messages: ['groupMembershipClaims: expected ApplicationGroup (or None), found ["SecurityGroup"]'],

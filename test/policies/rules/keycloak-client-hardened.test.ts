@@ -1,6 +1,6 @@
 import { keycloakClientHardened } from "../../../policies/rules/keycloak-client-hardened";
 import { keycloak } from "../../../policies/types";
-import { describeRule } from "../harness";
+import { describeRule, unknown } from "../harness";
 
 describeRule(keycloakClientHardened, {
   passing: {
@@ -13,7 +13,11 @@ describeRule(keycloakClientHardened, {
       validPostLogoutRedirectUris: ["+"],
     },
   },
-  alsoPassing: { "a public client, where allowed": { change: { accessType: "PUBLIC" }, settings: { allowPublic: true } } },
+  alsoPassing: {
+    "a path under the root URL": { change: { rootUrl: "https://k10.example.com/", validRedirectUris: ["/callback"] } },
+    "a path under a root URL that is not known yet": { change: { rootUrl: unknown, validRedirectUris: ["/callback"] } },
+    "a public client, where allowed": { change: { accessType: "PUBLIC" }, settings: { allowPublic: true } },
+  },
   violations: {
     "a public client": { change: { accessType: "PUBLIC" }, messages: ['accessType: expected CONFIDENTIAL, found "PUBLIC"'] },
     "the implicit flow": { change: { implicitFlowEnabled: true }, messages: ["implicitFlowEnabled: expected false, found true"] },
@@ -32,6 +36,18 @@ describeRule(keycloakClientHardened, {
     "plain http": {
       change: { validRedirectUris: ["http://k10.example.com/"] },
       messages: ['validRedirectUris[0]: expected https, found "http://k10.example.com/"'],
+    },
+    "a path under plain http": {
+      change: { rootUrl: "http://k10.example.com", validRedirectUris: ["/callback"] },
+      messages: ['validRedirectUris[0]: expected https, found "http://k10.example.com/callback"'],
+    },
+    "a path under nothing": {
+      change: { validRedirectUris: ["/callback"] },
+      messages: ['validRedirectUris[0]: expected an absolute URI, found "/callback"'],
+    },
+    "any path under the root URL": {
+      change: { rootUrl: "https://k10.example.com", validRedirectUris: ["/*"] },
+      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, found "/*"'],
     },
     "any page after logout": {
       change: { validPostLogoutRedirectUris: ["*"] },

@@ -16,6 +16,37 @@ describe(keycloakNoHardcodedRole.id, () => {
     expect(await run(keycloakNoHardcodedRole, [{ type: keycloak.hardcodedRole, props: { roleId: "r" } }])).toEqual([message]);
   });
 
+  it.each([
+    [
+      "the generic form",
+      keycloak.genericMapper,
+      { protocolMapper: "oidc-hardcoded-role-mapper" },
+      'protocolMapper: expected roles through groups, found "oidc-hardcoded-role-mapper"',
+    ],
+    [
+      "a groups claim of one value",
+      keycloak.hardcodedClaim,
+      { claimName: "groups", claimValue: "k10-admins" },
+      "claimName: expected groups and roles through mappers of their own, found \"'groups' of one value for every person\"",
+    ],
+    [
+      "its generic form",
+      keycloak.genericClientMapper,
+      { protocolMapper: "oidc-hardcoded-claim-mapper", config: { "claim.name": "roles" } },
+      "config['claim.name']: expected groups and roles through mappers of their own, found \"'roles' of one value for every person\"",
+    ],
+  ])("reports %s", async (_, type, props, expected) => {
+    expect(await run(keycloakNoHardcodedRole, [{ type, props }])).toEqual([expected]);
+  });
+
+  it.each([
+    [keycloak.hardcodedClaim, { claimName: "tenant" }],
+    [keycloak.hardcodedClaim, { claimName: unknown }],
+    [keycloak.genericMapper, { protocolMapper: "oidc-audience-mapper", config: { "claim.name": "groups" } }],
+  ])("leaves %s with %j alone", async (type, props) => {
+    expect(await run(keycloakNoHardcodedRole, [{ type, props }])).toEqual([]);
+  });
+
   it("reports it before its role exists", async () => {
     expect(await run(keycloakNoHardcodedRole, [{ type: keycloak.hardcodedRole, props: { roleId: unknown } }])).toEqual([message]);
   });

@@ -18,6 +18,10 @@ describeRule(oktaGroupsFilterNotCatchAll, {
   },
   violations: {
     everything: { change: { "groupsClaim > value": ".*" }, messages: [`groupsClaim.value: ${expected} ".*"`] },
+    "everything, under a flag of Java's": {
+      change: { "groupsClaim > value": "(?i).*" },
+      messages: [`groupsClaim.value: ${expected} "(?i).*"`],
+    },
     "everything, anchored": { change: { "groupsClaim > value": "^.+$" }, messages: [`groupsClaim.value: ${expected} "^.+$"`] },
     "everything, in other words": {
       change: { "groupsClaim > value": "[\\s\\S]{1,}" },

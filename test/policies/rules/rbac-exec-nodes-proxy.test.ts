@@ -14,6 +14,10 @@ describeRule(rbacExecNodesProxy, {
   violations: {
     shells: violation("pods/exec", ["create"], "create on pods/exec"),
     attaching: violation("pods/attach", ["get", "create"], "create, get on pods/attach"),
+    "a shell of one's own": violation("pods/ephemeralcontainers", ["patch"], "patch on pods/ephemeralcontainers"),
+    "an update of it": violation("pods/ephemeralcontainers", ["update"], "update on pods/ephemeralcontainers"),
+    "exec by get alone": violation("pods/exec", ["get"], "get on pods/exec"),
+    "the kubelet, by create": violation("nodes/proxy", ["create"], "create on nodes/proxy"),
     "the kubelet, by get alone": violation("nodes/proxy", ["get"], "get on nodes/proxy"),
     "every exec": violation("*/exec", ["create"], "create on pods/exec"),
   },

@@ -31,6 +31,10 @@ describeRule(rbacNoWildcards, {
       change: { "rules > 1 > nonResourceURLs": ["*"] },
       messages: ['rules[1].nonResourceURLs: expected paths by name, found ["*"]'],
     },
+    "all paths, written as a path": {
+      change: { "rules > 1 > nonResourceURLs": ["/*"] },
+      messages: ['rules[1].nonResourceURLs: expected paths by name, found ["/*"]'],
+    },
     "a role in a list": {
       resources: [{ type: "kubernetes:rbac.authorization.k8s.io/v1:RoleList", props: { items: [{ rules: [{ verbs: ["*"] }] }] } }],
       messages: ['items[0].rules[0].verbs: expected verbs by name, found ["*"]'],

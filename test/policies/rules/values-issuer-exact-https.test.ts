@@ -12,6 +12,7 @@ describeRule(valuesIssuerExactHttps, {
     "an issuer that has a slash": { change: { [issuer]: "https://example.eu.auth0.com/" } },
     "Entra ID": { change: { [issuer]: "https://login.microsoftonline.com/7a0c/v2.0" } },
     "an issuer object of cert-manager": { change: { "values > ingress": { issuer: "letsencrypt" } } },
+    "a reference": { change: { "values > config": { issuer: "$oidc/issuer" }, [issuer]: "{{ .Values.global.idp/url }}" } },
     "no issuer": { change: { [issuer]: "" } },
   },
   violations: {
@@ -30,6 +31,25 @@ describeRule(valuesIssuerExactHttps, {
       "https://login.microsoftonline.com/7a0c/v2.0/",
       "no slash at the end (the discovery document's issuer has none)",
     ),
+    ...Object.fromEntries(
+      ["issuerURL", "oidc-issuer-url"].map((key) => [
+        key,
+        {
+          change: { "values > config": { [key]: "http://idp.example.com" } },
+          messages: [`values.config.${key}: expected an https URL, found "http://idp.example.com"`],
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["https://a.oktapreview.com/", "https://a.okta-emea.com/oauth2/x/", "https://login.microsoftonline.us/7a0c/v2.0/"].map((url) => [
+        url,
+        violation(url, "no slash at the end (the discovery document's issuer has none)"),
+      ]),
+    ),
+    "an issuer in a file of its own": {
+      change: { "values > configs": { cm: { "oidc.config": "name: Okta\nissuer: http://idp.example.com\n" } } },
+      messages: ['values.configs.cm.oidc.config (as YAML).issuer: expected an https URL, found "http://idp.example.com"'],
+    },
     "an issuer of OpenUnison": {
       resources: [{ type: releases[0], props: { chart: "orchestra", values: { oidc: { issuer: "http://idp.example.com" } } } }],
       messages: ['values.oidc.issuer: expected an https URL, found "http://idp.example.com"'],

@@ -16,6 +16,11 @@ describeRule(valuesNoInlineSecret, {
         },
         grafana: { adminPassword: "$__file{/etc/secrets/admin}" },
         tls: { secret: "k10-tls", existingSecret: "k10" },
+        oidc: { existingSecretKey: "client-secret", clientSecretKey: "client-secret" },
+        args: [
+          { name: "DB_PASSWORD", value: "$(DB_PASSWORD)" },
+          { name: "LEVEL", value: "info" },
+        ],
         env: [{ name: "OIDC_CLIENT_SECRET", valueFrom: { secretKeyRef: { name: "x", key: "y" } } }],
         configs: { cm: { "oidc.config": "name: Okta\nclientID: 0oa1\nclientSecret: $oidc.okta.clientSecret\n" } },
       },
@@ -33,6 +38,22 @@ describeRule(valuesNoInlineSecret, {
     "a secret in an environment variable's name": {
       change: { "values > OIDC_CLIENT_SECRET": "hunter2" },
       messages: [message("OIDC_CLIENT_SECRET")],
+    },
+    "an environment variable": {
+      change: { "values > env > 1": { name: "OIDC_CLIENT_SECRET", value: "hunter2" } },
+      messages: [message("env[1].value")],
+    },
+    "an environment variable that is not known yet": {
+      change: { "values > env > 1": { name: "OIDC_CLIENT_SECRET", value: unknown } },
+      messages: [message("env[1].value")],
+    },
+    "a private key, whatever it is called": {
+      change: { "values > tls > content": "-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\n" },
+      messages: [message("tls.content")],
+    },
+    "a key of a cloud": {
+      change: { "values > secrets": { awsSecretAccessKey: "hunter2" } },
+      messages: [message("secrets.awsSecretAccessKey")],
     },
     "a secret of a client in a list": {
       change: { "values > config": { staticClients: [{ id: "k10", secret: "hunter2" }] } },
@@ -58,6 +79,7 @@ describeRule(valuesNoInlineSecret, {
   },
   // On purpose: what is unknown at such a key is the secret of an application that is still to be made.
   reportedWhenUnknown: {
+    "values > args > 0 > value": [message("args[0].value")],
     "values > auth > oidcAuth > clientSecret": [message("auth.oidcAuth.clientSecret")],
     "values > grafana > adminPassword": [message("grafana.adminPassword")],
   },

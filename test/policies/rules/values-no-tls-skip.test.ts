@@ -2,12 +2,38 @@ import { valuesNoTlsSkip } from "../../../policies/rules/values-no-tls-skip";
 import { clusterConfiguration, releases } from "../../../policies/types";
 import { describeRule } from "../harness";
 
+const names = [
+  "insecureCA",
+  "idTokenSkipVerify",
+  "insecure-skip-tls-verify",
+  "skipTLSVerify",
+  "tls_skip_verify",
+  "tlsInsecure",
+  "tlsInsecureSkipVerify",
+  "insecureTLS",
+  "insecureSkipSignatureValidation",
+  "insecureSkipIssuerVerification",
+  "insecureAllowUnverifiedEmail",
+];
+
 describeRule(valuesNoTlsSkip, {
   passing: { type: releases[0], props: { chart: "headlamp", values: { config: { oidc: { insecureSkipVerify: false } } } } },
   violations: {
     "a switch": {
       change: { "values > config > oidc > insecureSkipVerify": true },
       messages: ["values.config.oidc.insecureSkipVerify: expected false, found true"],
+    },
+    ...Object.fromEntries(
+      names.map((name) => [
+        name,
+        { change: { "values > oidc": { [name]: true } }, messages: [`values.oidc.${name}: expected false, found true`] },
+      ]),
+    ),
+    "a switch in a file of its own": {
+      change: {
+        "values > configs": { cm: { "dex.config": "connectors:\n  - type: oidc\n    config:\n      insecureSkipVerify: true\n" } },
+      },
+      messages: ["values.configs.cm.dex.config (as YAML).connectors[0].config.insecureSkipVerify: expected false, found true"],
     },
     "a switch as a word": {
       change: { "values > extraArgs": { "ssl-insecure-skip-verify": "true" } },
