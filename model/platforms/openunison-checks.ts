@@ -109,7 +109,6 @@ const ours: readonly (readonly string[])[] = [
   ["openunison", "include_auth_chain"],
   ["openunison", "enable_provisioning"],
   ["openunison", "force_update"],
-  ["openunison", "kubeAuth"],
 ];
 
 export function checkOpenUnisonValues(values: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {

@@ -71,8 +71,8 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
     // Written out in both modes: the charts' default is true, the vendor's sample says false.
     enable_impersonation: impersonates,
     // Otherwise chart orchestra makes the proxy as well. Its readiness waits for what only the portal's chart brings, so an installer that
-    // waits hangs, and the proxy's own chart then finds a Service of its name that is another release's. Charts know one switch or the other:
-    // up to orchestra 3.1.31 and beyond this one, which adds a Job that nothing waits for; newer ones openunison.kubeAuth.
+    // waits hangs, and the proxy's own chart then finds a Service of its name that is another release's. The price is a Job that nothing
+    // waits for. Not openunison.kubeAuth, which newer orchestras obey too: older ones do not, and the portal's chart has a switch of that name.
     ...(impersonates ? { enable_wait_for_job: true } : {}),
     impersonation: {
       use_jetstack: true,
@@ -108,7 +108,6 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
       auto_timestamp: false,
       force_update: secretHash,
       enable_provisioning: false,
-      kubeAuth: { enabled: false },
     },
   };
 }

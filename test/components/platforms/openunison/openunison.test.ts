@@ -101,7 +101,6 @@ const values = {
     auto_timestamp: false,
     force_update: hash,
     enable_provisioning: false,
-    kubeAuth: { enabled: false },
   },
 };
 
@@ -118,6 +117,8 @@ test("four releases in the order that does not deadlock, one values document for
     ["orchestra-login-portal", "orchestra-login-portal", "2.3.82", expect.arrayContaining(["portal-orchestra"])],
     ["orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", "1.0.11", expect.arrayContaining(["portal-portal"])],
   ]);
+  // In the portal's chart it is another switch.
+  expect(JSON.stringify(releaseOf(simulation, "portal-portal").inputs)).not.toContain("kubeAuth");
   // The operator's chart calls its own image `image`: the shared document would replace it.
   expect(releaseOf(simulation, "portal-operator").inputs["values"]).toBeUndefined();
   for (const name of ["portal-orchestra", "portal-portal", "portal-proxy"]) {
