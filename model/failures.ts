@@ -17,14 +17,17 @@ export interface FailureExplanation {
   readonly resource: string;
   /** `azuread:index:Group`, as Pulumi prints it. */
   readonly type: string;
-  readonly cause: "locked" | "exists" | "permission" | "throttled" | "outage" | "connection";
+  readonly cause: "locked" | "exists" | "pending" | "gone" | "permission" | "throttled" | "outage" | "connection";
   readonly remedy: string;
 }
 
 const again = "Run the update again: it goes on where it stopped.";
 
+/** The components' own objects in the cluster; of their failures only one has to do with an interrupted update. */
+const clusterObjects = String.raw`kubernetes:(?:core/v1:(?:Namespace|Secret)|rbac\.authorization\.k8s\.io/v1:(?:Cluster)?RoleBinding)`;
+const isClusterObject = new RegExp(`^${clusterObjects}$`);
 /** Types as they are printed, whose failures are explained. */
-const explained = String.raw`(?:azuread|okta):[\w:/]+|kubernetes:helm\.sh/v3:Release`;
+const explained = String.raw`(?:azuread|okta):[\w:/]+|kubernetes:helm\.sh/v3:Release|${clusterObjects}`;
 
 const locked: FailureExplanation = {
   resource: "the stack",
@@ -37,12 +40,26 @@ const causes: readonly { readonly cause: FailureExplanation["cause"]; readonly s
   [
     {
       cause: "exists",
-      // In this order: Okta; azuread's own `prevent_duplicate_names`; Graph; Helm.
+      // In this order: Okta; azuread's own `prevent_duplicate_names`; Graph and Kubernetes; Helm.
       sign: /already exists in the current organization|was found and .prevent_duplicate_names|\balready exists\b|cannot re-use a name that is still in use/,
       remedy: (type) =>
-        type.startsWith("kubernetes:")
-          ? `A release of this name is there already. If an update that was killed installed it, \`helm uninstall\` it. ${again} If it is somebody else's, choose another release or namespace.`
-          : `An object of this name is there already. If an update that was killed made it, delete it there, or take it in: \`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false\` (\`pulumi stack --show-urns\` has URN and token of its like). ${again} If it is somebody else's, name another, or write a group as \`existing\`.`,
+        isClusterObject.test(type)
+          ? `An object of this name is there already. If an update that was killed made it, let one update take it over: \`pulumi config set kubernetes:upsertExistingObjects true\`, \`pulumi up\`, and \`pulumi config rm\` of the same key (kubernetes plugin 4.29 and later; earlier ones take it over unasked). If it is somebody else's, choose another name.`
+          : type.startsWith("kubernetes:")
+            ? `A release of this name is there already. If an update that was killed installed it, \`helm uninstall\` it. ${again} If it is somebody else's, choose another release or namespace.`
+            : `An object of this name is there already. If an update that was killed made it, delete it there, or take it in: \`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false\` (\`pulumi stack --show-urns\` has URN and token of its like). ${again} If it is somebody else's, name another, or write a group as \`existing\`.`,
+    },
+    {
+      cause: "pending",
+      // Helm's own lock: a release whose last revision is pending-install, pending-upgrade or pending-rollback.
+      sign: /another operation \(install\/upgrade\/rollback\) is in progress/,
+      remedy: () =>
+        `Helm is at work on this release, or was killed at it. When nothing is under way: \`helm rollback\` it to its last good revision, or \`helm uninstall\` it where there is none and \`pulumi refresh\`. ${again}`,
+    },
+    {
+      cause: "gone",
+      sign: /release: not found/,
+      remedy: () => `The release was uninstalled outside Pulumi. \`pulumi refresh\` takes it out of the state. ${again}`,
     },
     {
       cause: "permission",
@@ -94,7 +111,10 @@ export function explainFailures(output: string): FailureExplanation[] {
     const at = progress === null ? heading : { type: progress[1] ?? "", resource: progress[2] ?? "" };
     const error = /\berror: (.*)$/.exec(line)?.[1] ?? (heading === undefined ? undefined : line);
     const cause = error === undefined ? undefined : causes.find(({ sign }) => sign.test(error));
-    if (at !== undefined && cause !== undefined && !found.has(at.resource)) {
+    if (at === undefined || cause === undefined || found.has(at.resource)) {
+      continue;
+    }
+    if (cause.cause === "exists" || !isClusterObject.test(at.type)) {
       found.set(at.resource, { ...at, cause: cause.cause, remedy: cause.remedy(at.type) });
     }
   }

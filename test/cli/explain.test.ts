@@ -83,6 +83,29 @@ test("after an update that was killed: a lock, and objects that are there alread
   expect(lines[2]).toContain("`helm uninstall` it");
 });
 
+/** As the official kubernetes plugin says it, once without progress and once with it. */
+const inTheCluster = `Diagnostics:
+  kubernetes:core/v1:Namespace (k10-namespace):
+    error: resource "urn:pulumi:x::gatehouse::kubernetes:core/v1:Namespace::k10-namespace" was not successfully created by the Kubernetes API server: namespaces "kasten-io" already exists
+
+  kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding (forbidden):
+    error: 403 Forbidden
+
+  kubernetes:helm.sh/v3:Release (upgraded):
+    error: another operation (install/upgrade/rollback) is in progress
+
+ -  kubernetes:helm.sh/v3:Release deleted deleting (0s) error: uninstall: Release not loaded: k10: release: not found
+`;
+
+test("what an interrupted update leaves in the cluster", async () => {
+  const { stdout } = await gatehouse(["explain"], { stdin: inTheCluster });
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.map((line) => line.split(":")[0])).toEqual(["k10-namespace", "upgraded", "deleted"]);
+  expect(lines[0]).toContain("`pulumi config set kubernetes:upsertExistingObjects true`");
+  expect(lines[1]).toContain("`helm rollback`");
+  expect(lines[2]).toContain("`pulumi refresh` takes it out of the state");
+});
+
 test("an update that went well has nothing to explain", async () => {
   expect(await gatehouse(["explain", "-"], { stdin: "Resources:\n    + 403 created\n" })).toEqual({
     status: 0,
