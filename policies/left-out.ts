@@ -48,8 +48,7 @@ export const leftOut: readonly LeftOut[] = [
   {
     candidate: 32,
     idea: "The issuer equals the discovery document's",
-    reason:
-      "That takes a request to the identity provider; a policy runs without network. `gatehouse token verify` compares the bytes.",
+    reason: "That takes a request to the identity provider; a policy runs without network. `gatehouse token verify` compares the bytes.",
   },
   {
     candidate: 36,

@@ -1,6 +1,9 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { entra } from "../types";
-import { items, text, texts } from "../value";
+import { at, items, text, texts } from "../value";
+
+/** Any of them makes an application one that people sign in to. */
+const signInParts = ["web", "singlePageApplication", "publicClient", "groupMembershipClaims"];
 
 export const entraNoAppPermissions = resourceRule({
   id: "entra-no-app-permissions",
@@ -12,7 +15,8 @@ export const entraNoAppPermissions = resourceRule({
     "Application permissions act on the whole tenant without a person. Signing in needs none. OpenUnison's chain that turns group IDs into names asks for User.Read.All, Group.Read.All and GroupMember.Read.All; binding on object IDs avoids them.",
   remediation: "Remove the application permissions, or list their role IDs under `allowed` where a lookup really needs them.",
   controls: ["microsoft-least-privilege", "asvs-10.4.11"],
-  unknowns: "A permission whose ID is unknown, but whose type is Role, is reported.",
+  unknowns:
+    "A permission whose ID is unknown, but whose type is Role, is reported. An application without any redirect or group claim (a daemon) is left alone; ApplicationApiAccess, which does not say whose it is, is not.",
   types: [entra.application, entra.apiAccess],
   settings: {
     allowed: {
@@ -25,6 +29,8 @@ export const entraNoAppPermissions = resourceRule({
       const refused = texts(properties, "roleIds").filter((id) => !allowed.includes(id));
       return refused.length === 0 ? [] : [mismatch("roleIds", "no application permission", refused)];
     }
+    // A daemon of its own has no person to act for: application permissions are the only ones that it can hold.
+    if (!signInParts.some((part) => at(properties, part) !== undefined)) return [];
     const findings: Finding[] = [];
     for (const [api, access] of items(properties, "requiredResourceAccesses").entries()) {
       for (const [index, permission] of items(access, "resourceAccesses").entries()) {

@@ -16,7 +16,7 @@ export const rbacSubjectPrefixedId = resourceRule({
   level: "mandatory",
   rationale:
     "A bare group name belongs to whoever can make a group of that name in any identity provider that the cluster ever trusts. In Entra ID display names are not unique and never appear in a groups claim by default: a binding to a name grants nothing, until somebody makes it match.",
-  remediation: `Bind \`<prefix><claim value>\`: \`okta:Kasten Admins\`, \`entra:<object ID>\`. Where the platform cannot prefix (OpenUnison with impersonation), acknowledge it on the binding with the annotation ${unprefixedAnnotation}: openunison.`,
+  remediation: `Bind \`<prefix><claim value>\`: \`okta:Kasten Admins\`, \`entra:<object ID>\`. Where nothing can prefix (OpenUnison with impersonation; the Entra and Google sign-in that AKS and GKE bring along), acknowledge it on the binding with the annotation ${unprefixedAnnotation}: openunison.`,
   controls: ["kubernetes-system-prefix"],
   unknowns: "Object IDs of groups that are still to be made are unknown at preview; those subjects are judged at the update.",
   types: [bindingTypes],

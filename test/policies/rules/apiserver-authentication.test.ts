@@ -48,6 +48,13 @@ describeRule(apiserverAuthentication, {
       { issuer: { ...issuer, url: "http://idp" } },
       `${path}.issuer.url: expected an https URL, found "http://idp"`,
     ),
+    "half a guard": violation(
+      {
+        claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "" } },
+        userValidationRules: [{ expression: "user.groups.size() < 100" }, { expression: "!user.username.startsWith('system:')" }],
+      },
+      `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+    ),
     "no audience": violation({ issuer: { url: issuer.url } }, `${path}.issuer.audiences: expected at least one client ID, found nothing`),
     "names without prefix": violation(
       { claimMappings: { ...claimMappings, username: { claim: "sub", prefix: "" } } },

@@ -21,7 +21,10 @@ describeRule(dexHardened, {
       },
     },
   },
-  alsoPassing: { "another chart": { change: { chart: "k10", "values > config > staticClients > 0 > public": true } } },
+  alsoPassing: {
+    "no management API": { change: { "values > config > grpc": undefined } },
+    "another chart": { change: { chart: "k10", "values > config > staticClients > 0 > public": true } },
+  },
   violations: {
     "a public client": {
       change: { "values > config > staticClients > 0 > public": true },
@@ -34,6 +37,19 @@ describeRule(dexHardened, {
         "values.config.grpc.tlsClientCA: expected a file, found nothing",
       ],
     },
+    "a management API without TLS": {
+      change: { "values > config > grpc": { addr: "0.0.0.0:5557", tlsKey: "/tls/tls.key", tlsClientCA: "/tls/ca.crt" } },
+      messages: ["values.config.grpc.tlsCert: expected a file, found nothing"],
+    },
+    ...Object.fromEntries(
+      ["google", "gitlab"].map((type) => [
+        `a connector of ${type} that admits everybody`,
+        {
+          change: { "values > config > connectors > 0": { type, config: {} } },
+          messages: ["values.config.connectors[0].config.groups: expected the groups that may sign in, found nothing"],
+        },
+      ]),
+    ),
     "the password grant": {
       change: { "values > config > oauth2": { passwordConnector: "local" } },
       messages: ['values.config.oauth2.passwordConnector: expected nothing, found "local"'],

@@ -6,6 +6,10 @@ describeRule(entraGroupSecurity, {
   passing: { type: entra.group, props: { securityEnabled: true, preventDuplicateNames: true, owners: ["a"] } },
   violations: {
     "a group that is no security group": { change: { securityEnabled: false }, messages: ["securityEnabled: expected true, found false"] },
+    "a group whose members others manage": {
+      resources: [{ type: entra.groupWithoutMembers, props: { securityEnabled: true, preventDuplicateNames: true } }],
+      messages: ["owners: expected at least one entry, found 0"],
+    },
     "a mail group": { change: { mailEnabled: true }, messages: ["mailEnabled: expected false, found true"] },
     "no owners": { change: { owners: undefined }, messages: ["owners: expected at least one entry, found 0"] },
     "a name that may be taken": {

@@ -9,6 +9,10 @@ describeRule(entraPreferFederatedOrCert, {
       change: { password: { displayName: "x" } },
       messages: ['password: expected a federated credential or a certificate, found "a client secret"'],
     },
+    "a password of the service principal": {
+      resources: [{ type: entra.servicePrincipalPassword, props: {} }],
+      messages: ['ServicePrincipalPassword: expected a federated credential or a certificate, found "a client secret"'],
+    },
     "a password": {
       resources: [{ type: entra.password, props: {} }],
       messages: ['ApplicationPassword: expected a federated credential or a certificate, found "a client secret"'],

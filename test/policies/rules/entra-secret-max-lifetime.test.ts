@@ -5,6 +5,7 @@ import { describeRule, unknown } from "../harness";
 describeRule(entraSecretMaxLifetime, {
   passing: { type: entra.password, props: { endDateRelative: "4320h" } },
   alsoPassing: {
+    "180 days and the day of grace, to the hour": { change: { endDateRelative: undefined, endDate: "2027-05-23T12:00:00Z" } },
     "a date within 180 days": { change: { endDateRelative: undefined, endDate: "2027-05-01T00:00:00Z" } },
     "a date within 180 days of a start": {
       change: { endDateRelative: undefined, startDate: "2027-06-01T00:00:00Z", endDate: "2027-11-01T00:00:00Z" },
@@ -19,6 +20,10 @@ describeRule(entraSecretMaxLifetime, {
     "a date five years away": {
       change: { endDateRelative: undefined, endDate: "2031-11-23T00:00:00Z" },
       messages: ['endDate: expected a date, at most 180 days after the start, found "2031-11-23T00:00:00Z"'],
+    },
+    "a password of the service principal": {
+      resources: [{ type: entra.servicePrincipalPassword, props: { endDateRelative: "43800h" } }],
+      messages: ['endDateRelative: expected at most 180 days, found "43800h"'],
     },
     "no end": { change: { endDateRelative: undefined }, messages: ["endDate: expected a date, at most 180 days away, found nothing"] },
     "a password inside the application": {

@@ -5,6 +5,10 @@ import { describeRule } from "../harness";
 describeRule(entraSecretRotation, {
   passing: { type: entra.password, props: { rotateWhenChanged: { slot: "a-2026-11" } } },
   violations: {
+    "no trigger, on the service principal": {
+      resources: [{ type: entra.servicePrincipalPassword, props: {} }],
+      messages: ["rotateWhenChanged: expected a map that changes on schedule, found nothing"],
+    },
     "no trigger": {
       change: { rotateWhenChanged: undefined },
       messages: ["rotateWhenChanged: expected a map that changes on schedule, found nothing"],

@@ -7,6 +7,9 @@ const expected = "expected a filter that names the platform's groups, found";
 describeRule(oktaGroupsFilterNotCatchAll, {
   passing: { type: okta.app, props: { groupsClaim: { type: "FILTER", filterType: "REGEX", name: "groups", value: "Kasten .*" } } },
   alsoPassing: {
+    "an expression that some names escape": { change: { "groupsClaim > value": "[A-Za-z].*" } },
+    "one group called like an expression": { change: { "groupsClaim > filterType": "EQUALS", "groupsClaim > value": ".*" } },
+
     "a prefix": { change: { "groupsClaim > filterType": "STARTS_WITH", "groupsClaim > value": "Kasten" } },
     "one group": { change: { "groupsClaim > filterType": "EQUALS", "groupsClaim > value": "Kasten Admins" } },
     "a list of names": { change: { "groupsClaim > value": "(?:Kasten Admins|Kasten Users)" } },

@@ -37,6 +37,18 @@ describeRule(rbacCsrWebhookToken, {
       ["create", "delete"],
       "create, delete on mutatingwebhookconfigurations",
     ),
+    "approving by a patch": violation(
+      "certificates.k8s.io",
+      "certificatesigningrequests/approval",
+      ["patch"],
+      "patch on certificatesigningrequests/approval",
+    ),
+    "changing and clearing": violation(
+      "admissionregistration.k8s.io",
+      "mutatingwebhookconfigurations",
+      ["update", "deletecollection"],
+      "update, deletecollection on mutatingwebhookconfigurations",
+    ),
     "making tokens": violation("", "serviceaccounts/token", ["create"], "create on serviceaccounts/token"),
   },
 });

@@ -18,6 +18,17 @@ describeRule(rbacK10Pair, {
   ],
   alsoPassing: {
     "subjects that are not known yet": { change: { "1 > subjects > 0 > name": unknown, "2 > subjects > 0 > name": unknown } },
+    "another role bound cluster-wide, and the administrators' role bound in a namespace": {
+      resources: [
+        { type: releases[0], name: "k10", props: { chart: "k10", name: "k10", namespace: "kasten-io" } },
+        { type: `${rbac}ClusterRoleBinding`, name: "view", props: { roleRef: { kind: "ClusterRole", name: "view" }, subjects } },
+        {
+          type: `${rbac}RoleBinding`,
+          name: "local",
+          props: { metadata: { namespace: "shop" }, roleRef: { kind: "ClusterRole", name: "k10-admin" }, subjects },
+        },
+      ],
+    },
     "no administrators": { change: { "1 > roleRef > name": "k10-config-view" } },
   },
   violations: {

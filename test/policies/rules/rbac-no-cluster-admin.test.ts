@@ -1,5 +1,5 @@
 import { breakGlassAnnotation, expiresAnnotation, rbacNoClusterAdmin } from "../../../policies/rules/rbac-no-cluster-admin";
-import { describeRule } from "../harness";
+import { describeRule, unknown } from "../harness";
 
 const expires = `metadata > annotations > ${expiresAnnotation}`;
 const path = `metadata.annotations['${expiresAnnotation}']`;
@@ -14,6 +14,9 @@ describeRule(rbacNoClusterAdmin, {
     },
   },
   alsoPassing: {
+    "an end today": { change: { [expires]: "2026-11-23" } },
+    "an end on the last day allowed": { change: { [expires]: "2026-11-30" } },
+    "a role that is not known yet": { change: { metadata: undefined, "roleRef > name": unknown } },
     "another role": { change: { metadata: undefined, "roleRef > name": "k10-admin" } },
     "a namespaced role of that name": { change: { metadata: undefined, "roleRef > kind": "Role" } },
   },
@@ -43,6 +46,10 @@ describeRule(rbacNoClusterAdmin, {
     "an end that has passed": {
       change: { [expires]: "2026-11-22" },
       messages: [`${path}: expected a date that is not over, found "2026-11-22"`],
+    },
+    "an end one day too far": {
+      change: { [expires]: "2026-12-02" },
+      messages: [`${path}: expected a date at most 7 days away, found "2026-12-02"`],
     },
     "an end far away": {
       change: { [expires]: "2027-01-01" },

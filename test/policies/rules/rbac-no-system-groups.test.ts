@@ -16,6 +16,11 @@ describeRule(rbacNoSystemGroups, {
       ],
     },
   },
+  alsoPassing: {
+    "a service account, whose name is no group's": {
+      change: { "subjects > 0": { kind: "ServiceAccount", name: "system:masters", namespace: "kasten-io" } },
+    },
+  },
   violations: {
     "system:masters": {
       change: { "subjects > 0": { kind: "Group", name: "system:masters" } },

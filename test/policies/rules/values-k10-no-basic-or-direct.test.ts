@@ -1,6 +1,6 @@
 import { valuesK10NoBasicOrDirect } from "../../../policies/rules/values-k10-no-basic-or-direct";
 import { releases } from "../../../policies/types";
-import { describeRule } from "../harness";
+import { describeRule, unknown } from "../harness";
 
 const auth = "values > auth >";
 
@@ -9,6 +9,8 @@ describeRule(valuesK10NoBasicOrDirect, {
   alsoPassing: {
     "a K10 that nobody reaches": { change: { "values > ingress > create": false, [`${auth} oidcAuth > enabled`]: false } },
     LDAP: { change: { [`${auth} oidcAuth > enabled`]: false, [`${auth} ldap`]: { enabled: true } } },
+    OpenShift: { change: { [`${auth} oidcAuth > enabled`]: false, [`${auth} openshift`]: { enabled: true } } },
+    "a switch that is not known yet": { change: { [`${auth} oidcAuth > enabled`]: unknown } },
     "another chart": { resources: [{ type: releases[0], props: { chart: "nginx", values: { ingress: { create: true } } } }] },
   },
   violations: {

@@ -38,6 +38,15 @@ describeRule(valuesPrefixRequired, {
       change: { [`${oidc} groupPrefix`]: "system:" },
       messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix that does not start with system:, found "system:"'],
     },
+    "a dash before groups, which is no switch there": {
+      change: { [`${oidc} groupPrefix`]: "-" },
+      settings: { prefixPattern: ":$" },
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix matching :$, found "-"'],
+    },
+    "no group prefix, whatever the user name claim": {
+      change: { [`${oidc} usernameClaim`]: "sub", [`${oidc} groupPrefix`]: "" },
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, found ""'],
+    },
     "a prefix without separator": {
       change: { [`${oidc} groupPrefix`]: "okta" },
       messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix matching [:_/#.-]$, found "okta"'],
