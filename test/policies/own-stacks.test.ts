@@ -24,18 +24,22 @@ describe("the stacks of this repository", () => {
     expect(files.length).toBeGreaterThan(0);
   });
 
-  it.each(files)("%s breaks no mandatory rule", async (file) => {
-    const registered = await register(join(folder, file));
-    expect(registered.map(({ type }) => type)).toEqual(expect.arrayContaining([expect.stringMatching(anyBinding)]));
-    const reports: Report[] = await runPolicies(
-      makePolicies(rules, () => today),
-      registered,
-      settingsOf(file),
-    );
-    expect(
-      reports.filter(({ policy }) => mandatory.has(policy)).map(({ policy, urn, message }) => `${policy} ${urn ?? ""}: ${message}`),
-    ).toEqual([]);
-  }, 30_000);
+  it.each(files)(
+    "%s breaks no mandatory rule",
+    async (file) => {
+      const registered = await register(join(folder, file));
+      expect(registered.map(({ type }) => type)).toEqual(expect.arrayContaining([expect.stringMatching(anyBinding)]));
+      const reports: Report[] = await runPolicies(
+        makePolicies(rules, () => today),
+        registered,
+        settingsOf(file),
+      );
+      expect(
+        reports.filter(({ policy }) => mandatory.has(policy)).map(({ policy, urn, message }) => `${policy} ${urn ?? ""}: ${message}`),
+      ).toEqual([]);
+    },
+    30_000,
+  );
 });
 
 /** Registers the resources of the program with a stack file, under mocks. */
