@@ -170,6 +170,17 @@ void test("a malformed exception stops everything", async () => {
   assert.match(output, /owner/);
 });
 
+void test("a misspelt setting stops everything, by its name; so does a misspelt rule without a level, in the engine's own words", async () => {
+  const setting = await preview("okta,kubernetes", { "okta-not-everyone": { everyoneGroupId: ["00g1"] } });
+  assert.notEqual(setting.status, 0);
+  assert.match(setting.output, /configuration of okta-not-everyone cannot be used: everyoneGroupId: expected one of everyoneGroupIds/);
+  const rule = await preview("okta,kubernetes", { "okta-not-everybody": { everyoneGroupIds: ["00g1"] } });
+  assert.match(rule.output, /configuring policy pack "gatehouse" .*: invalid enforcement level ""/);
+  // With a level the engine lets it pass: nothing says that the rule does not exist.
+  const levelled = await preview("okta,kubernetes", { "okta-not-everybody": { enforcementLevel: "disabled" } });
+  assert.deepEqual(levelled.mandatory, judged.filter((id) => !id.startsWith("entra-")).sort(), levelled.output);
+});
+
 void test("the rules of each provider are among the mandatory ones", () => {
   for (const prefix of ["entra-", "okta-", "keycloak-", "values-", "rbac-"]) assert.ok(ofProvider(prefix).length > 0, prefix);
 });
