@@ -18,6 +18,8 @@ export interface Registered {
   readonly dependsOn: readonly string[];
   /** Properties that are left out of every comparison; missing where there are none. */
   readonly ignoreChanges?: readonly string[];
+  /** Properties whose change replaces the resource whatever the provider plans; missing where there are none. */
+  readonly replaceOnChanges?: readonly string[];
 }
 
 /** One call of a provider's function. */
@@ -112,6 +114,7 @@ function recordRegistrations(): Registered[] {
         .map((urn) => nameOf(urn) ?? "")
         .sort(compareText),
       ...(request.getIgnorechangesList().length === 0 ? {} : { ignoreChanges: request.getIgnorechangesList() }),
+      ...(request.getReplaceonchangesList().length === 0 ? {} : { replaceOnChanges: request.getReplaceonchangesList() }),
     });
     return register(request, callback);
   };

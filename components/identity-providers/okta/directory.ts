@@ -87,7 +87,9 @@ function createServerClaim(parent: pulumi.Resource, name: string, args: OktaDire
       alwaysIncludeInToken: true,
       status: "ACTIVE",
     },
-    { parent },
+    // The provider plans an update for another server, whose PUT names a claim that this server does not have
+    // (terraform-provider-okta resource_okta_auth_server_claim.go: auth_server_id without ForceNew).
+    { parent, replaceOnChanges: ["authServerId"] },
   );
 }
 

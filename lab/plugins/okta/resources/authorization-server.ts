@@ -70,7 +70,11 @@ export const authorizationServer: ResourceType<OktaClient> = {
   },
 };
 
-/** A part of an authorization server: POST to make it, then GET, PUT and DELETE by its id. */
+/**
+ * A part of an authorization server: POST to make it, then GET, PUT and DELETE by its id. None of the official plugin's is replaced
+ * when the server's id changes (resource_okta_auth_server_claim.go, _scope.go, _policy.go and _policy_rule.go: `auth_server_id` and
+ * `policy_id` without ForceNew): its PUT goes to the new server with the old id, and Okta answers 404.
+ */
 interface Part {
   readonly properties: Schema;
   /** Path of the collection. */
@@ -121,7 +125,7 @@ const policyPath = (properties: Properties): string => `${serverPath(properties)
 export const authorizationServerClaim = part({
   properties: {
     alwaysIncludeInToken: flag({ default: true }),
-    authServerId: text({ required: true, forceNew: true }),
+    authServerId: text({ required: true }),
     claimType: text({ required: true }),
     groupFilterType: text(),
     name: text({ autoName: true }),
@@ -158,7 +162,7 @@ export const authorizationServerClaim = part({
 
 export const authorizationServerScope = part({
   properties: {
-    authServerId: text({ required: true, forceNew: true }),
+    authServerId: text({ required: true }),
     consent: text({ default: "IMPLICIT" }),
     default: flag({ default: false }),
     description: text(),
@@ -187,7 +191,7 @@ export const authorizationServerScope = part({
 
 export const authorizationServerPolicy = part({
   properties: {
-    authServerId: text({ required: true, forceNew: true }),
+    authServerId: text({ required: true }),
     clientWhitelists: set(text(), { required: true }),
     description: text({ required: true }),
     name: text({ autoName: true }),
@@ -217,13 +221,13 @@ export const authorizationServerPolicy = part({
 export const authorizationServerPolicyRule = part({
   properties: {
     accessTokenLifetimeMinutes: integer({ default: 60 }),
-    authServerId: text({ required: true, forceNew: true }),
+    authServerId: text({ required: true }),
     grantTypeWhitelists: set(text(), { required: true }),
     groupBlacklists: set(text()),
     groupWhitelists: set(text()),
     inlineHookId: text(),
     name: text({ autoName: true }),
-    policyId: text({ required: true, forceNew: true }),
+    policyId: text({ required: true }),
     priority: integer({ required: true }),
     refreshTokenLifetimeMinutes: integer(),
     refreshTokenWindowMinutes: integer({ default: 10080 }),

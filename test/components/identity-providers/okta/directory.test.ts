@@ -115,6 +115,7 @@ describe("the groups claim of a custom authorization server", () => {
       },
       secretOutputs: [],
       dependsOn: [],
+      replaceOnChanges: ["authServerId"],
     });
   });
 

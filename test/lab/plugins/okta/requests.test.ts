@@ -213,7 +213,8 @@ test("a policy and its rule are made and removed as the official plugin does", a
 
 test("an authorization server's claim has the recorded body", async () => {
   const server = await create(named("okta:auth/server:Server"), { name: "k10", audiences: ["k10"], description: "test" });
-  await create(named("okta:auth/serverClaim:ServerClaim"), {
+  const type = named("okta:auth/serverClaim:ServerClaim");
+  const claim = await create(type, {
     authServerId: server.id,
     name: "groups",
     claimType: "RESOURCE",
@@ -231,6 +232,8 @@ test("an authorization server's claim has the recorded body", async () => {
     value: "Everyone",
     valueType: "GROUPS",
   });
+  const moved = await provider.diff(type, claim.id, claim.inputs, claim.state, { ...claim.inputs, authServerId: "aus2" });
+  expect(moved).toMatchObject({ detailed: { authServerId: expect.anything() as unknown }, replaces: [] });
 });
 
 test("a private key asks for a token with a signed assertion, once for all requests", async () => {
