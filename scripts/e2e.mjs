@@ -26,11 +26,14 @@ const runs = [
 // A lab keeps about one core busy. What a lane prints is held back until its file has ended, or two files would mix.
 const lanes = Math.min(2, availableParallelism(), runs.length);
 
+/** A file that waits for ever would take the whole run with it; the longest takes five minutes on two cores. */
+const limitMilliseconds = 20 * 60_000;
+
 /** Runs a command, and counts by the last totals that it printed. */
 function run({ name, args, totals }) {
   const started = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "pipe"], timeout: limitMilliseconds });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {

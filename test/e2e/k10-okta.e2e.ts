@@ -138,8 +138,9 @@ test("a new client secret rolls exactly the pods that read it, and the window is
         attempts.push({ at: Date.now(), ok: (await driver.signIn(credentials)).outcome === "signed-in" });
       }
     })();
-    await up(lab);
-    done.abort();
+    await up(lab).finally(() => {
+      done.abort();
+    });
     await trying;
     rolled.push(...(await relyingParty.restartIfRolled()));
     assert.deepEqual([...new Set(rolled)].sort(), ["auth-svc", "controllermanager-svc", "dashboardbff-svc"]);

@@ -74,7 +74,8 @@ export function watchCommandLines(): { stop(): Set<string> } {
       }
     }
   };
-  const timer = setInterval(look, 50);
+  // A test that fails before it stops the watch must still let its process end.
+  const timer = setInterval(look, 50).unref();
   return {
     stop() {
       clearInterval(timer);
