@@ -8,6 +8,12 @@ import { rules } from "../../policies/rules";
 import { bindingTypes } from "../../policies/types";
 import { runPolicies, today, type Fixture, type Report } from "./harness";
 
+// OpenUnison's charts come some seconds after their operator where nothing waits for pods; no cluster is waited for here.
+jest.mock("node:timers/promises", () => ({
+  ...jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises"),
+  setTimeout: (_: number, value: unknown) => Promise.resolve(value),
+}));
+
 const folder = resolve(__dirname, "../../stacks");
 const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
 const objectId = "7a0c1f7e-5d1b-4d7b-9c1a-0a1b2c3d4e5f";
@@ -70,12 +76,12 @@ async function register(file: string): Promise<Fixture[]> {
   const program = jest.requireActual<() => Promise<unknown>>("../../stacks/index");
   await program();
   let before = -1;
-  // Bindings come last, and OpenUnison's a few seconds after its operator where nothing waits for pods.
+  // Bindings come last.
   const bound = (): boolean => registered.some(({ type }) => anyBinding.test(type));
   const patience = Date.now() + 15_000;
   while (before !== registered.length || (!bound() && Date.now() < patience)) {
     before = registered.length;
-    await new Promise((settled) => setTimeout(settled, 500));
+    await new Promise((settled) => setTimeout(settled, 200));
   }
   return registered;
 }

@@ -1,6 +1,6 @@
-/** Arguments for `node` that make it run `script`; "up" is written to the log when it begins. */
+/** Arguments for `node` that make it run `script`; "up" is written to the log when it has begun, its handlers in place. */
 export function script(body: string): string[] {
-  return ["-e", `console.log("up");${body}`];
+  return ["-e", `queueMicrotask(() => console.log("up"));${body}`];
 }
 
 export const STAYS = "setInterval(() => {}, 1000);";
