@@ -79,10 +79,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const scenario = scenarioOf(stack);
   const stateDir = options.stateDir ?? stateFolder(stack);
   await refuseSecondLab(stateDir);
-  claim(stateDir);
   const processes = createProcesses({ stateDir });
   const endEngine = (): void => void sweep(marker, stateDir);
+  // Watched before the folder is there: a Ctrl-C between the two would leave it behind.
   const unwatch = watchForInterruption(stateDir, processes, endEngine);
+  claim(stateDir);
 
   try {
     const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
