@@ -46,6 +46,12 @@ async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
   }
   const digest = readEngineDigest(stdout, `pulumi ${args.join(" ")}`);
   const document = await documentOf(options, digest, io);
+  if (document === undefined) {
+    const stack = options.stack ?? "the stack";
+    const nothing = `${stack}: no update has finished yet, so nothing is declared that could be otherwise.\n`;
+    io.stdout(options.format === "json" ? jsonDrift(stack, []) : nothing);
+    return "ok";
+  }
   const refresh = refreshDrift(digest, document);
   if (refresh.failures.length > 0) {
     throw new EngineError(`Expected a whole refresh, but the engine stopped: ${refresh.failures.join(" ")}`);
@@ -56,8 +62,11 @@ async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
   return findings.length > 0 ? "drifted" : "ok";
 }
 
-/** The declared environment: a file's, or the outputs that the engine has in its state. */
-async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): Promise<EnvironmentDocument> {
+/**
+ * The declared environment: a file's, or the outputs that the engine has in its state; undefined before the end of the first
+ * update, for which a pipeline that looks for drift beforehand must not be stopped.
+ */
+async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): Promise<EnvironmentDocument | undefined> {
   if (options.env !== undefined) {
     return readDocument(
       parseJson(await readInput(options.env, "an environment document", io), options.env === "-" ? "standard input" : options.env),
@@ -65,7 +74,7 @@ async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): 
   }
   const outputs = digest.steps?.find(({ urn }) => isStack(urn))?.oldState?.outputs;
   if (outputs !== undefined) {
-    return readDocument(outputs);
+    return declared(outputs);
   }
   // A refresh that fails early never comes to the stack itself.
   const args = engineArguments(["stack", "output", "--json"], { ...options, configFile: undefined });
@@ -75,7 +84,12 @@ async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): 
       `Expected the stack's outputs from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
     );
   }
-  return readDocument(parseJson(stdout, "the stack's outputs"));
+  return declared(parseJson(stdout, "the stack's outputs"));
+}
+
+function declared(outputs: unknown): EnvironmentDocument | undefined {
+  const none = typeof outputs === "object" && outputs !== null && Object.keys(outputs).length === 0;
+  return none ? undefined : readDocument(outputs);
 }
 
 function jsonDrift(stack: string, findings: readonly DriftFinding[]): string {

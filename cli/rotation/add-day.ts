@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isSeq, parseDocument, type Document, type Node, type YAMLMap } from "yaml";
 
-const section = "gatehouse:idp";
-const place = ["config", section, "secret", "rotatedOn"];
+/** The section's key: without a namespace it is the project's, as the engine reads it. */
+const sectionOf = (document: Document): string =>
+  ["gatehouse:idp", "idp"].find((key) => document.hasIn(["config", key])) ?? "gatehouse:idp";
 
 /** Why a stack file's text cannot be changed in place. */
 export class StackFileEditError extends Error {
@@ -10,13 +11,14 @@ export class StackFileEditError extends Error {
 }
 
 /**
- * The text of a stack file with a day added to `gatehouse:idp.secret.rotatedOn`, every other byte as it was: comments,
+ * The text of a stack file with a day added to `gatehouse:idp.secret.rotatedOn` (or `idp.secret.rotatedOn`), every other byte as it was: comments,
  * quotes, order and blanks stay. The result is read back and compared before it is given out.
  * @param day `YYYY-MM-DD`
  * @throws StackFileEditError when the section is not written as YAML mappings
  */
 export function addRotationDay(text: string, day: string): string {
   const document = parse(text);
+  const section = sectionOf(document);
   const idp = document.getIn(["config", section], true);
   if (!isMap(idp)) {
     throw new StackFileEditError(
@@ -24,7 +26,8 @@ export function addRotationDay(text: string, day: string): string {
         "Fix: write its settings one by one, as the editor schema has them.",
     );
   }
-  const edited = splice(text, insertion(text, idp as Mapping, day));
+  const edited = splice(text, insertion(text, section, idp as Mapping, day));
+  const place = ["config", section, "secret", "rotatedOn"];
   const days: unknown = document.getIn(place, true);
   const wanted = document.clone();
   wanted.setIn(place, [...(isSeq(days) ? (days.toJS(document) as unknown[]) : []), day]);
@@ -57,20 +60,20 @@ function splice(text: string, { at, piece, replacing = 0 }: Insertion): string {
   return text.slice(0, at) + piece + text.slice(at + replacing);
 }
 
-function insertion(text: string, idp: Mapping, day: string): Insertion {
+function insertion(text: string, section: string, idp: Mapping, day: string): Insertion {
   const secret = idp.get("secret", true);
   if (secret === undefined) {
     return pairIn(text, idp, `secret: { rotatedOn: ["${day}"] }`);
   }
   if (!isMap(secret)) {
-    throw notThere("secret", "a mapping", `rotatedOn: ["${day}"]`);
+    throw notThere(`${section}.secret`, "a mapping", `rotatedOn: ["${day}"]`);
   }
   const days = secret.get("rotatedOn", true);
   if (days === undefined) {
     return pairIn(text, secret as Mapping, `rotatedOn: ["${day}"]`);
   }
   if (!isSeq(days)) {
-    throw notThere("secret.rotatedOn", "a list of days", `["${day}"]`);
+    throw notThere(`${section}.secret.rotatedOn`, "a list of days", `["${day}"]`);
   }
   const last = days.items.at(-1) as Node | undefined;
   if (last === undefined) {
@@ -82,7 +85,7 @@ function insertion(text: string, idp: Mapping, day: string): Insertion {
 }
 
 function notThere(key: string, expected: string, write: string): StackFileEditError {
-  return new StackFileEditError(`config.${section}.${key}: expected ${expected}, got something else. Fix: write ${write} there.`);
+  return new StackFileEditError(`config.${key}: expected ${expected}, got something else. Fix: write ${write} there.`);
 }
 
 function pairIn(text: string, map: Mapping, pair: string): Insertion {

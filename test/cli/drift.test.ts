@@ -53,6 +53,18 @@ test("as declared: status 0, and it says how much it looked at", async () => {
   expect(JSON.parse((await drift({}, ["--format", "json"])).stdout)).toMatchObject({ drifted: false, notLookedAt });
 });
 
+test("before the end of the first update nothing is declared, which is no drift: a pipeline that looks for it must come to that update", async () => {
+  const stdout = digest({ before: {} }).replace(/"outputs": \{\s*"environment": \{\}\s*\}/, '"outputs": {}');
+  const empty = { run: { status: 0, stdout, stderr: "" } };
+  expect(await drift({}, ["--stack", "sample"], empty)).toMatchObject({
+    status: 0,
+    stdout: "sample: no update has finished yet, so nothing is declared that could be otherwise.\n",
+    stderr: "",
+  });
+  const json = await drift({}, ["--stack", "sample", "--format", "json"], empty);
+  expect(JSON.parse(json.stdout)).toMatchObject({ stack: "sample", drifted: false, findings: [] });
+});
+
 test("the engine is asked for a refresh that changes nothing; the kubeconfig is handed on", async () => {
   const { runs } = await drift({}, ["--stack", "sample", "--kubeconfig", "k.yaml", "--context", "prod"]);
   expect(runs).toEqual(["pulumi refresh --preview-only --json --non-interactive --color never --stack sample", "cluster k.yaml prod"]);

@@ -61,6 +61,11 @@ describe("the file", () => {
     );
   });
 
+  test("a key without namespace is the project's, as the engine reads it", () => {
+    const text = "config:\n  idp: { kind: entra }\n";
+    expect(addRotationDay(text, "2026-11-23")).toBe(`config:\n  idp: { kind: entra, secret: { rotatedOn: [${added}] } }\n`);
+  });
+
   test("a file without a last line end is not glued together", () => {
     const text = "config:\n  gatehouse:idp:\n    kind: entra";
     expect(addRotationDay(text, "2026-11-23")).toBe(`${text}\n    secret: { rotatedOn: [${added}] }`);

@@ -78,6 +78,10 @@ test("before the first update: the pull request's job is stopped by the new admi
   assert.match(only?.body ?? "", /The client id of 'k10'\./);
 });
 
+test("before the first update there is nothing that could have drifted", async () => {
+  assert.deepEqual(await drift(), { status: 0, findings: [] });
+});
+
 test("after the update nothing changes, and the same comment says that", async () => {
   await up(lab);
   const results = await job("preview");
