@@ -23,11 +23,12 @@ export interface FailureExplanation {
 
 const again = "Run the update again: it goes on where it stopped.";
 
-/** The components' own objects in the cluster; of their failures only one has to do with an interrupted update. */
-const clusterObjects = String.raw`kubernetes:(?:core/v1:(?:Namespace|Secret)|rbac\.authorization\.k8s\.io/v1:(?:Cluster)?RoleBinding)`;
-const isClusterObject = new RegExp(`^${clusterObjects}$`);
 /** Types as they are printed, whose failures are explained. */
-const explained = String.raw`(?:azuread|okta):[\w:/]+|kubernetes:helm\.sh/v3:Release|${clusterObjects}`;
+const registration = String.raw`(?:azuread|okta):[\w:/]+`;
+const release = String.raw`kubernetes:helm\.sh/v3:Release`;
+/** The components' own objects in the cluster; of their failures only one has to do with an interrupted update. */
+const clusterObject = String.raw`kubernetes:(?:core/v1:(?:Namespace|Secret)|rbac\.authorization\.k8s\.io/v1:(?:Cluster)?RoleBinding)`;
+const explained = `${registration}|${release}|${clusterObject}`;
 
 const locked: FailureExplanation = {
   resource: "the stack",
@@ -36,58 +37,87 @@ const locked: FailureExplanation = {
   remedy: `Another update is under way, or one was killed. When none is (the lock names process and time): \`pulumi cancel\`. ${again}`,
 };
 
-const causes: readonly { readonly cause: FailureExplanation["cause"]; readonly sign: RegExp; readonly remedy: (type: string) => string }[] =
-  [
-    {
-      cause: "exists",
-      // In this order: Okta; azuread's own `prevent_duplicate_names`; Graph and Kubernetes; Helm.
-      sign: /already exists in the current organization|was found and .prevent_duplicate_names|\balready exists\b|cannot re-use a name that is still in use/,
-      remedy: (type) =>
-        isClusterObject.test(type)
-          ? `An object of this name is there already. If an update that was killed made it, let one update take it over: \`pulumi config set kubernetes:upsertExistingObjects true\`, \`pulumi up\`, and \`pulumi config rm\` of the same key (kubernetes plugin 4.29 and later; earlier ones take it over unasked). If it is somebody else's, choose another name.`
-          : type.startsWith("kubernetes:")
-            ? `A release of this name is there already. If an update that was killed installed it, \`helm uninstall\` it. ${again} If it is somebody else's, choose another release or namespace.`
-            : `An object of this name is there already. If an update that was killed made it, delete it there, or take it in: \`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false\` (\`pulumi stack --show-urns\` has URN and token of its like). ${again} If it is somebody else's, name another, or write a group as \`existing\`.`,
+/** What a failure of certain types looks like, and what to do about it. */
+interface Cause {
+  readonly cause: FailureExplanation["cause"];
+  readonly of: RegExp;
+  readonly sign: RegExp;
+  readonly remedy: (type: string) => string;
+}
+
+const only = (...types: readonly string[]): RegExp => new RegExp(`^(?:${types.join("|")})$`);
+const remote = only(registration, release);
+// In this order: Okta; azuread's own `prevent_duplicate_names`; Graph and Kubernetes; Helm.
+const exists =
+  /already exists in the current organization|was found and .prevent_duplicate_names|\balready exists\b|cannot re-use a name that is still in use/;
+
+const causes: readonly Cause[] = [
+  {
+    cause: "exists",
+    of: only(clusterObject),
+    sign: exists,
+    remedy: () =>
+      `An object of this name is there already. If an update that was killed made it, let one update take it over: \`pulumi config set kubernetes:upsertExistingObjects true\`, \`pulumi up\`, and \`pulumi config rm\` of the same key (kubernetes plugin 4.29 and later; earlier ones take it over unasked). If it is somebody else's, choose another name.`,
+  },
+  {
+    cause: "exists",
+    of: only(release),
+    sign: exists,
+    remedy: () =>
+      `A release of this name is there already. If an update that was killed installed it, \`helm uninstall\` it. ${again} If it is somebody else's, choose another release or namespace.`,
+  },
+  {
+    cause: "exists",
+    of: only(registration),
+    sign: exists,
+    remedy: () =>
+      `An object of this name is there already. If an update that was killed made it, delete it there, or take it in: \`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false\` (\`pulumi stack --show-urns\` has URN and token of its like). ${again} If it is somebody else's, name another, or write a group as \`existing\`.`,
+  },
+  {
+    cause: "pending",
+    of: remote,
+    // Helm's own lock: a release whose last revision is pending-install, pending-upgrade or pending-rollback.
+    sign: /another operation \(install\/upgrade\/rollback\) is in progress/,
+    remedy: () =>
+      `Helm is at work on this release, or was killed at it. When nothing is under way: \`helm rollback\` it to its last good revision, or \`helm uninstall\` it where there is none and \`pulumi refresh\`. ${again}`,
+  },
+  {
+    cause: "gone",
+    of: remote,
+    sign: /release: not found/,
+    remedy: () => `The release was uninstalled outside Pulumi. \`pulumi refresh\` takes it out of the state. ${again}`,
+  },
+  {
+    cause: "permission",
+    of: remote,
+    sign: /\b403\b|Authorization_RequestDenied/,
+    remedy: (type) => {
+      const needed = graphPermissions[type.split(":").at(-1) ?? ""];
+      return needed === undefined
+        ? `The account that deploys may not do this. Grant it the permission, then: ${again}`
+        : `Microsoft Graph refused it. The account that deploys needs the application permission ${needed}, with an administrator's consent. Grant it, wait some minutes, then: ${again}`;
     },
-    {
-      cause: "pending",
-      // Helm's own lock: a release whose last revision is pending-install, pending-upgrade or pending-rollback.
-      sign: /another operation \(install\/upgrade\/rollback\) is in progress/,
-      remedy: () =>
-        `Helm is at work on this release, or was killed at it. When nothing is under way: \`helm rollback\` it to its last good revision, or \`helm uninstall\` it where there is none and \`pulumi refresh\`. ${again}`,
-    },
-    {
-      cause: "gone",
-      sign: /release: not found/,
-      remedy: () => `The release was uninstalled outside Pulumi. \`pulumi refresh\` takes it out of the state. ${again}`,
-    },
-    {
-      cause: "permission",
-      sign: /\b403\b|Authorization_RequestDenied/,
-      remedy: (type) => {
-        const needed = graphPermissions[type.split(":").at(-1) ?? ""];
-        return needed === undefined
-          ? `The account that deploys may not do this. Grant it the permission, then: ${again}`
-          : `Microsoft Graph refused it. The account that deploys needs the application permission ${needed}, with an administrator's consent. Grant it, wait some minutes, then: ${again}`;
-      },
-    },
-    {
-      cause: "throttled",
-      sign: /\b429\b|TooManyRequests/,
-      remedy: () => `The identity provider kept asking for patience until the time was up. Wait, then: ${again}`,
-    },
-    {
-      cause: "outage",
-      sign: /\b50[0234]\b|ServiceUnavailable|InternalServerError/,
-      remedy: () => `The identity provider failed until the time was up. ${again}`,
-    },
-    {
-      cause: "connection",
-      sign: /\bEOF\b|ECONNRESET|ECONNREFUSED|connection re(set|fused)|socket hang up|no reply within|timed? ?out/i,
-      remedy: () =>
-        `The connection broke, and the provider does not repeat what may have been done. ${again} If it then says that the object exists, import it or delete it there.`,
-    },
-  ];
+  },
+  {
+    cause: "throttled",
+    of: remote,
+    sign: /\b429\b|TooManyRequests/,
+    remedy: () => `The identity provider kept asking for patience until the time was up. Wait, then: ${again}`,
+  },
+  {
+    cause: "outage",
+    of: remote,
+    sign: /\b50[0234]\b|ServiceUnavailable|InternalServerError/,
+    remedy: () => `The identity provider failed until the time was up. ${again}`,
+  },
+  {
+    cause: "connection",
+    of: remote,
+    sign: /\bEOF\b|ECONNRESET|ECONNREFUSED|connection re(set|fused)|socket hang up|no reply within|timed? ?out/i,
+    remedy: () =>
+      `The connection broke, and the provider does not repeat what may have been done. ${again} If it then says that the object exists, import it or delete it there.`,
+  },
+];
 
 const headingLine = new RegExp(String.raw`^\s+(${explained}) \(([^)]+)\):$`);
 const progressLine = new RegExp(String.raw`^.*?(${explained}) (\S+) .*\berror: `);
@@ -110,11 +140,8 @@ export function explainFailures(output: string): FailureExplanation[] {
     heading = place === null ? (line.trim() === "" ? undefined : heading) : { type: place[1] ?? "", resource: place[2] ?? "" };
     const at = progress === null ? heading : { type: progress[1] ?? "", resource: progress[2] ?? "" };
     const error = /\berror: (.*)$/.exec(line)?.[1] ?? (heading === undefined ? undefined : line);
-    const cause = error === undefined ? undefined : causes.find(({ sign }) => sign.test(error));
-    if (at === undefined || cause === undefined || found.has(at.resource)) {
-      continue;
-    }
-    if (cause.cause === "exists" || !isClusterObject.test(at.type)) {
+    const cause = at === undefined || error === undefined ? undefined : causes.find(({ of, sign }) => of.test(at.type) && sign.test(error));
+    if (at !== undefined && cause !== undefined && !found.has(at.resource)) {
       found.set(at.resource, { ...at, cause: cause.cause, remedy: cause.remedy(at.type) });
     }
   }

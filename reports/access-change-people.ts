@@ -13,38 +13,47 @@ export function compareHolders(
   before: EnvironmentDocument | undefined,
   after: EnvironmentDocument,
 ): { gains: AccessLine[]; losses: AccessLine[]; ends: EndChange[] } {
-  const old = before === undefined ? new Map<string, AccessLine>() : reach(before, (key) => before.groups[key]?.members);
+  const old = before === undefined ? new Map<string, Reached>() : reach(before, (key) => before.groups[key]?.members);
   // People of a list that is given up stay members until somebody takes them out: they lose nothing by this update.
   const now = reach(after, (key) => after.groups[key]?.members ?? releasedMembers(before, after, key));
   // What becomes of a group says more than its name: one that is made anew holds nobody, whatever one of that name holds now.
-  const groupNote = (key: string, other: EnvironmentDocument | undefined, note: string): string | null => {
-    const made = madeGroup(key);
-    return made === undefined || other === undefined || other.groups[made]?.origin === "created" ? null : note;
-  };
+  const groupNote = ({ made }: Reached, other: EnvironmentDocument | undefined, note: string): string | null =>
+    made === undefined || other === undefined || other.groups[made]?.origin === "created" ? null : note;
   const gains = [...now]
     .filter(([key]) => !old.has(key))
-    .map(([key, line]) => withNote({ ...line, note: groupNote(key, before, "a new group: nobody is in it at first") }, before, after));
+    .map(([, reached]) => {
+      const note = groupNote(reached, before, "a new group: nobody is in it at first");
+      return withNote({ ...reached.line, note }, before, after);
+    });
   const losses = [...old]
     .filter(([key]) => !now.has(key))
-    .map(([key, line]) => ({ ...line, note: groupNote(key, after, "the stack deletes the group") }));
-  const ends = [...now].flatMap(([key, line]) => {
-    const earlier = old.get(key);
+    .map(([, reached]) => ({ ...reached.line, note: groupNote(reached, after, "the stack deletes the group") }));
+  const ends = [...now].flatMap(([key, { line }]) => {
+    const earlier = old.get(key)?.line;
     return earlier === undefined || earlier.until === line.until ? [] : [endChange(earlier, line)];
   });
   return { gains: sorted(gains), losses: sorted(losses), ends: sorted(ends) };
 }
 
+/** A role that somebody holds. */
+interface Reached {
+  readonly line: AccessLine;
+  /** Key of the group that holds it, where the stack makes that group. */
+  readonly made: string | undefined;
+}
+
 /** Every role that anybody holds, by holder and place. Of two grants that give the same, the one that ends later counts. */
-function reach(document: EnvironmentDocument, membersOf: (group: string) => readonly string[] | undefined): Map<string, AccessLine> {
-  const lines = new Map<string, AccessLine>();
+function reach(document: EnvironmentDocument, membersOf: (group: string) => readonly string[] | undefined): Map<string, Reached> {
+  const lines = new Map<string, Reached>();
   for (const grant of document.access) {
     const group = document.groups[grant.group];
     for (const holder of holders(grant, group, membersOf(grant.group))) {
+      const made = holder.kind === "group" && group?.origin === "created" ? grant.group : undefined;
       for (const place of placesOf(grant)) {
-        const key = JSON.stringify([grant.platform, grant.role, place, holder.kind, identityOf(holder, grant.group, group)]);
+        const key = JSON.stringify([grant.platform, grant.role, place, holder.kind, identityOf(holder, made)]);
         const through = group?.displayName ?? grant.group;
-        const earlier = lines.get(key);
-        lines.set(key, {
+        const earlier = lines.get(key)?.line;
+        const line = {
           holder,
           platform: grant.platform,
           platformTitle: document.platforms[grant.platform]?.title ?? grant.platform,
@@ -55,7 +64,8 @@ function reach(document: EnvironmentDocument, membersOf: (group: string) => read
           until: earlier === undefined ? grant.until : later(earlier.until, grant.until),
           through: [...new Set([...(earlier?.through ?? []), through])].sort(compareText),
           note: null,
-        });
+        };
+        lines.set(key, { line, made });
       }
     }
   }
@@ -74,17 +84,11 @@ function holders(grant: DocumentGrant, group: Group | undefined, members: readon
  * Who a holder is, whatever it is called: directories compare sign-in names without regard to case; a group that the stack makes is
  * what its key names (a new key is a new group, a new display name is not); one that is there already is what its name finds.
  */
-function identityOf(holder: Holder, key: string, group: Group | undefined): string {
-  if (holder.kind === "group" && group?.origin === "created") {
-    return `created ${key}`;
+function identityOf(holder: Holder, made: string | undefined): string {
+  if (made !== undefined) {
+    return `created ${made}`;
   }
   return `${holder.kind === "group" ? "existing " : ""}${holder.name.toLowerCase()}`;
-}
-
-/** The key of the group that a holder's identity names, where the stack makes that group. */
-function madeGroup(holderKey: string): string | undefined {
-  const identity = (JSON.parse(holderKey) as string[]).at(-1) ?? "";
-  return identity.startsWith("created ") ? identity.slice("created ".length) : undefined;
 }
 
 /** The members so far of a group whose list the stack gives up. */
