@@ -34,10 +34,11 @@ export function readStackFile(text: string): StackFile {
   // No warnings: what is odd about keys is said by the schema, not by a warning of Node's.
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
   const locate = (path: Path) => position(nearest(document, path), lines);
+  const nothing = { raw: {}, usable: false, encrypted: [], keyOf: (name: string) => `${prefix}${name}`, locate };
   const faults = unreadable(text, document, lines);
   const file = faults.length === 0 ? content(document, faults) : undefined;
   if (faults.length > 0) {
-    return { raw: {}, problems: faults, usable: false, encrypted: [], keyOf: (name) => `${prefix}${name}`, locate };
+    return { ...nothing, problems: faults };
   }
   const config = isMapping(file) ? file["config"] : undefined;
   if (!isMapping(config)) {
@@ -46,17 +47,10 @@ export function readStackFile(text: string): StackFile {
       expected: "a mapping 'config' with the gatehouse: keys",
       received: describeReceived(isMapping(file) || file === null ? config : file, []),
     };
-    return {
-      raw: {},
-      problems: [{ ...problem, ...locate(problem.path) }],
-      usable: false,
-      encrypted: [],
-      keyOf: (name) => `${prefix}${name}`,
-      locate,
-    };
+    return { ...nothing, problems: [{ ...problem, ...locate(problem.path) }] };
   }
   const { raw, problems, encrypted, written } = split(config);
-  const keyOf = (name: string) => written.get(name) ?? `${prefix}${name}`;
+  const keyOf = (name: string) => written.get(name) ?? nothing.keyOf(name);
   return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, keyOf, locate };
 }
 

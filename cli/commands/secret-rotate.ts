@@ -5,7 +5,7 @@ import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { addRotationDay, StackFileEditError } from "../rotation/add-day";
 import { planRotation, type RotationPlan } from "../rotation/plan";
-import { readStackFile } from "../stack-file";
+import { readStackFile, type StackFile } from "../stack-file";
 
 interface RotateOptions {
   readonly dryRun?: true;
@@ -43,12 +43,14 @@ async function rotate(file: string, options: RotateOptions, io: Io): Promise<Exi
   }
   const today = options.today ?? io.now().toISOString().slice(0, 10);
   const text = await readInput(file, "a stack file", io);
-  const environment = accepted(file, text, today, io);
+  const stack = readStackFile(text);
+  const environment = accepted(file, stack, today, io);
   if (environment === undefined) {
     return "refused";
   }
+  const section = stack.keyOf("idp");
   const plan = planRotation(environment, today);
-  const edited = plan.refused === null ? edit(file, text, today, io) : undefined;
+  const edited = plan.refused === null ? edit(file, () => addRotationDay(text, today, section), io) : undefined;
   if (plan.refused === null && edited === undefined) {
     return "refused";
   }
@@ -57,7 +59,7 @@ async function rotate(file: string, options: RotateOptions, io: Io): Promise<Exi
     await io.writeFile(file, edited);
   }
   const result: RotationResult = { file, written, ...plan };
-  io.stderr(describe(result, today));
+  io.stderr(describe(result, today, `${section}.secret.rotatedOn`));
   if (options.json) {
     io.stdout(`${stableJson(result, 2)}\n`);
   }
@@ -65,8 +67,7 @@ async function rotate(file: string, options: RotateOptions, io: Io): Promise<Exi
 }
 
 /** The environment of the file; undefined when it is refused, which has been said then. */
-function accepted(file: string, text: string, today: string, io: Io): Environment | undefined {
-  const stack = readStackFile(text);
+function accepted(file: string, stack: StackFile, today: string, io: Io): Environment | undefined {
   const wrong = stack.problems.map(formatProblem);
   try {
     if (wrong.length === 0) {
@@ -84,9 +85,9 @@ function accepted(file: string, text: string, today: string, io: Io): Environmen
   return undefined;
 }
 
-function edit(file: string, text: string, today: string, io: Io): string | undefined {
+function edit(file: string, change: () => string, io: Io): string | undefined {
   try {
-    return addRotationDay(text, today);
+    return change();
   } catch (error) {
     if (!(error instanceof StackFileEditError)) {
       throw error;
@@ -96,14 +97,14 @@ function edit(file: string, text: string, today: string, io: Io): string | undef
   }
 }
 
-function describe(result: RotationResult, today: string): string {
+function describe(result: RotationResult, today: string, place: string): string {
   const { file, written, refused, steps, warnings } = result;
   const head =
     refused !== null
       ? `${file}: refused; nothing was written. ${refused}`
       : written
-        ? `${file}: ${today} was added to gatehouse:idp.secret.rotatedOn.`
-        : `${file}: ${today} would be added to gatehouse:idp.secret.rotatedOn; nothing was written (--dry-run).`;
+        ? `${file}: ${today} was added to ${place}.`
+        : `${file}: ${today} would be added to ${place}; nothing was written (--dry-run).`;
   const lines = [head, ...(refused === null ? steps : []), ...warnings.map((warning) => `Warning: ${warning}`)];
   return `${lines.map(printable).join("\n")}\n`;
 }

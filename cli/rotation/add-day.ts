@@ -1,24 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isSeq, parseDocument, type Document, type Node, type YAMLMap } from "yaml";
 
-/** The section's key: without a namespace it is the project's, as the engine reads it. */
-const sectionOf = (document: Document): string =>
-  ["gatehouse:idp", "idp"].find((key) => document.hasIn(["config", key])) ?? "gatehouse:idp";
-
 /** Why a stack file's text cannot be changed in place. */
 export class StackFileEditError extends Error {
   override readonly name = "StackFileEditError";
 }
 
 /**
- * The text of a stack file with a day added to `gatehouse:idp.secret.rotatedOn` (or `idp.secret.rotatedOn`), every other byte as it was: comments,
+ * The text of a stack file with a day added to `gatehouse:idp.secret.rotatedOn`, every other byte as it was: comments,
  * quotes, order and blanks stay. The result is read back and compared before it is given out.
  * @param day `YYYY-MM-DD`
+ * @param section the key under which the identity provider is written
  * @throws StackFileEditError when the section is not written as YAML mappings
  */
-export function addRotationDay(text: string, day: string): string {
+export function addRotationDay(text: string, day: string, section = "gatehouse:idp"): string {
   const document = parse(text);
-  const section = sectionOf(document);
   const idp = document.getIn(["config", section], true);
   if (!isMap(idp)) {
     throw new StackFileEditError(

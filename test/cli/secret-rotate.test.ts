@@ -61,9 +61,13 @@ describe("the file", () => {
     );
   });
 
-  test("a key without namespace is the project's, as the engine reads it", () => {
+  test("a key without namespace is the project's, as the engine reads it", async () => {
+    const { status, stderr } = await rotate(stackFile().replace("gatehouse:idp", "idp"));
+    expect(status).toBe(0);
+    expect(stderr).toContain("stack.yaml: 2026-11-23 was added to idp.secret.rotatedOn.");
+
     const text = "config:\n  idp: { kind: entra }\n";
-    expect(addRotationDay(text, "2026-11-23")).toBe(`config:\n  idp: { kind: entra, secret: { rotatedOn: [${added}] } }\n`);
+    expect(addRotationDay(text, "2026-11-23", "idp")).toBe(`config:\n  idp: { kind: entra, secret: { rotatedOn: [${added}] } }\n`);
   });
 
   test("a file without a last line end is not glued together", () => {
