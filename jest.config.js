@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: "node",
   // Jest leaves a core free otherwise, which on two cores is half of the machine.
   maxWorkers: "100%",
-  roots: ["<rootDir>/test"],
+  roots: ["<rootDir>/test", "<rootDir>/lab/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
   // jose, openid-client, oidc-provider and their helpers ship as ES modules only.

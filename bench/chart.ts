@@ -1,10 +1,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseDocument } from "yaml";
-import { projectFolder } from "../lab/session";
+import { projectFolder } from "../lab/story/session";
 import type { BenchPlatform } from "./cases";
 
-const chartFolder = join(projectFolder, "lab", "charts", "k10");
+const chartFolder = join(projectFolder, "lab", "story", "charts", "k10");
 
 /** The lab's chart as it is: one release of it fits into a cluster. */
 export function wholeChart(): BenchPlatform["chart"] {

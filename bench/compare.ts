@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Engine, Lab, LabToolchain } from "../lab/session";
+import type { Engine, Lab, LabToolchain } from "../lab/story/session";
 import { flatConfig, gatehouseConfig, type BenchCase } from "./cases";
 import { alternate, median, pairedRatio, timed, type Side } from "./measure";
 import { openStack, projects, readDeployed, type DeployedStack, type ResourceCounts } from "./project";

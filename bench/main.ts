@@ -2,9 +2,9 @@
 import { Command } from "commander";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { compilePolicies, policyPack } from "../lab/demo/policies";
-import { labTools, startLab, stateFolder, type Lab, type LabToolchain } from "../lab/session";
-import { ensureToolchain } from "../lab/toolchain";
+import { compilePolicies, policyPack } from "../lab/story/demo/policies";
+import { labTools, startLab, stateFolder, type Lab, type LabToolchain } from "../lab/story/session";
+import { ensureToolchain } from "../lab/machine/toolchain";
 import { benchCase } from "./cases";
 import { repeatableChart, wholeChart } from "./chart";
 import { compare, type CaseResult, type Repetitions } from "./compare";

@@ -4,7 +4,7 @@ import { parseEnvironment, readDocument } from "../model";
 import { accessChange, renderAccessChange } from "../reports";
 import { intendedEnvironment } from "../cli/preview/intended";
 import { readEnginePreview } from "../cli/preview/engine-preview";
-import type { Engine } from "../lab/session";
+import type { Engine } from "../lab/story/session";
 import { median, timed, type Times } from "./measure";
 
 /** Times in milliseconds, in the order of their runs. */

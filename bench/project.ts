@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { createEngine, projectFolder, type Engine, type Lab, type LabToolchain } from "../lab/session";
-import { run } from "../lab/processes";
+import { createEngine, projectFolder, type Engine, type Lab, type LabToolchain } from "../lab/story/session";
+import { run } from "../lab/machine/processes";
 
 /** Where the two sides' Pulumi.yaml stand. */
 export const projects = { gatehouse: projectFolder, flat: join(projectFolder, "bench", "flat") } as const;

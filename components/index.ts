@@ -17,7 +17,7 @@ export {
   type OktaDirectoryArgs,
   type OktaGroupArgs,
 } from "./identity-providers/okta";
-export { ApiServer, type ApiServerArgs } from "./platforms/api-server";
+export { ApiServer, type ApiServerArgs } from "./platforms/kubernetes";
 export type { ClaimMappingArgs } from "./platforms/contract";
 export { Kasten, type KastenArgs, type KastenChartArgs } from "./platforms/kasten";
 export {

@@ -1,6 +1,6 @@
 /** The pure part of Gatehouse: what an environment is, and everything that follows from it. No Pulumi. */
-export { bindingPlans, grantedGroups, type BindingPlan } from "./access";
-export { compatibility, type Compatibility } from "./compatibility";
+export { bindingPlans, grantedGroups, type BindingPlan } from "./access/grants";
+export { compatibility, type Compatibility } from "./environment/compatibility";
 export {
   documentSchema,
   documentVersion,
@@ -12,7 +12,7 @@ export {
   type DocumentPlatform,
   type EnvironmentDocument,
   type ResolvedEnvironment,
-} from "./document";
+} from "./document/schema";
 export {
   environmentSchema,
   expiredGrantGraceDays,
@@ -21,15 +21,14 @@ export {
   type Environment,
   type GroupSpec,
   type ParsedEnvironment,
-} from "./environment";
+} from "./environment/schema";
 export * from "./identity-providers";
 export * from "./platforms";
-export { expandPeople, groupsToExpand, type GroupMembers, type KnownPerson, type PersonAccess, type PersonBinding } from "./people";
-export { rotationRuleOf, rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
-export { explainFailures, graphPermissions, type FailureExplanation } from "./failures";
-export { diagnosticRedirectUri } from "./diagnostic";
-export { effectiveGroup, effectiveUsername } from "./prefix";
-export { printable } from "./printable";
-export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./problems";
+export { expandPeople, groupsToExpand, type GroupMembers, type KnownPerson, type PersonAccess, type PersonBinding } from "./access/people";
+export { rotationRuleOf, rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./environment/rotation";
+export { diagnosticRedirectUri } from "./identity-providers/diagnostic-redirect";
+export { effectiveGroup, effectiveUsername } from "./access/subjects";
+export { printable } from "./text/printable";
+export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./text/problems";
 export { documentJsonSchema, stackJsonSchema } from "./json-schema";
-export { compareText, contentHash, sortKeys, stableJson } from "./stable";
+export { compareText, contentHash, sortKeys, stableJson } from "./text/stable-order";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { documentSchema } from "./document";
-import { environmentSchema } from "./environment";
-import { sortKeys } from "./stable";
+import { documentSchema } from "./document/schema";
+import { environmentSchema } from "./environment/schema";
+import { sortKeys } from "./text/stable-order";
 
 type JsonSchema = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { matchesGlob } from "./judge/glob";
-import { endOfDay } from "./judge/time";
+import { matchesGlob } from "./reading/glob";
+import { endOfDay } from "./reading/time";
 
 /** Permission to break one rule on some resources, for a time. */
 export interface Exception {

@@ -13,7 +13,7 @@ export {
   renderAccessChange,
   type AccessChangeFormat,
   type AccessChangeOptions,
-} from "./access-change-render";
+} from "./access-change/render";
 export {
   findingKinds,
   plannedOperations,
@@ -26,7 +26,7 @@ export {
   type PlannedOperation,
   type PlannedResource,
   type PolicyViolation,
-} from "./access-change-types";
+} from "./access-change/types";
 export { matrixRows, platformFacts, type MatrixRow, type PlatformFacts, type ReportOptions } from "./matrix";
 export { textMatrix } from "./text";
 

@@ -21,7 +21,11 @@ const runs = [
   ...files
     .sort((a, b) => Number(b === longest) - Number(a === longest) || a.localeCompare(b))
     .map((name) => ({ name, args: ["--import", "tsx", "--test", join("test", "e2e", name)], totals: node })),
-  { name: "charts", args: [join(project, "node_modules", "jest", "bin", "jest.js"), "--config", "jest.e2e.config.js"], totals: jest },
+  {
+    name: "charts",
+    args: [join(project, "node_modules", "jest", "bin", "jest.js"), "--config", "jest.e2e.config.js"],
+    totals: jest,
+  },
 ].filter(({ name }) => chosen(name));
 // A lab keeps about one core busy. What a lane prints is held back until its file has ended, or two files would mix.
 const lanes = Math.min(2, availableParallelism(), runs.length);

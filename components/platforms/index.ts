@@ -1,6 +1,6 @@
 import type { PlatformSpec } from "../../model";
 import type { InstalledPlatform, PlatformInputs } from "./contract";
-import { installApiServer } from "./api-server";
+import { installApiServer } from "./kubernetes";
 import { installKasten } from "./kasten";
 import { installOpenUnison } from "./openunison";
 import { installKubeSphere3, installKubeSphere4 } from "./kubesphere";

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
-import { entra, type EntraSpec } from "./entra";
-import { okta, type OktaSpec } from "./okta";
+import { entra, type EntraSpec } from "./entra/entra";
+import { okta, type OktaSpec } from "./okta/okta";
 
 export type { DiagnosticRedirect, IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
-export { oktaGroupsFilter } from "./okta-groups-filter";
-export { isTenantId, type EntraSpec } from "./entra";
-export type { OktaSpec } from "./okta";
+export { oktaGroupsFilter } from "./okta/groups-filter";
+export { isTenantId, type EntraSpec } from "./entra/entra";
+export type { OktaSpec } from "./okta/okta";
 
 /** `gatehouse:idp`, whichever kind. */
 export type IdentityProviderSpec = OktaSpec | EntraSpec;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { addProblem } from "../problems";
+import { addProblem } from "../text/problems";
 import type { BindingTarget, GrantSpec } from "./definition";
 
 /** The roles of Kubernetes itself, for platforms through which people reach the API server: built-in ClusterRoles, by scope. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
-import type { Problem } from "../problems";
+import type { Problem } from "../text/problems";
 
 /** What a platform can and cannot do with an identity. Shared code reads this row; it never asks for a kind by name. */
 export interface PlatformCapabilities {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { PlatformDefinition, PlatformSpecBase } from "./definition";
-import { kasten, type KastenSpec } from "./kasten";
-import { kubernetes, type KubernetesSpec } from "./kubernetes";
-import { kubeSphere3, type KubeSphere3Spec } from "./kubesphere-3";
-import { openunison, type OpenUnisonSpec } from "./openunison";
-import { kubeSphere4, type KubeSphere4Spec } from "./kubesphere-4";
+import { kasten, type KastenSpec } from "./kasten/kasten";
+import { kubernetes, type KubernetesSpec } from "./kubernetes/kubernetes";
+import { kubeSphere3, type KubeSphere3Spec } from "./kubesphere/kubesphere-3";
+import { openunison, type OpenUnisonSpec } from "./openunison/openunison";
+import { kubeSphere4, type KubeSphere4Spec } from "./kubesphere/kubesphere-4";
 
 export type {
   BindingTarget,
@@ -17,18 +17,18 @@ export type {
   Requirements,
   RoleDescription,
 } from "./definition";
-export type { KastenSpec } from "./kasten";
-export { apiServerFlags, authenticationConfiguration, type TrustedIssuer } from "./kubernetes-authentication";
-export { personalKubeconfig, type PersonalKubeconfig } from "./kubernetes-kubeconfig";
-export type { KubernetesSpec } from "./kubernetes";
+export type { KastenSpec } from "./kasten/kasten";
+export { apiServerFlags, authenticationConfiguration, type TrustedIssuer } from "./kubernetes/authentication";
+export { personalKubeconfig, type PersonalKubeconfig } from "./kubernetes/kubeconfig";
+export type { KubernetesSpec } from "./kubernetes/kubernetes";
 export { chartValue } from "./chart-values";
-export { kastenChartContract, type KastenChartContract } from "./kasten-chart";
-export { kastenPathPrefix } from "./kasten-values";
-export { kubeSphereNamespace, kubeSphereProvider } from "./kubesphere";
-export type { KubeSphere3Spec } from "./kubesphere-3";
-export type { KubeSphere4Spec } from "./kubesphere-4";
-export { openUnisonClaims, type OpenUnisonSpec } from "./openunison";
-export { openUnisonAudience, openUnisonIssuer } from "./openunison-checks";
+export { kastenChartContract, type KastenChartContract } from "./kasten/chart";
+export { kastenPathPrefix } from "./kasten/values";
+export { kubeSphereNamespace, kubeSphereProvider } from "./kubesphere/common";
+export type { KubeSphere3Spec } from "./kubesphere/kubesphere-3";
+export type { KubeSphere4Spec } from "./kubesphere/kubesphere-4";
+export { openUnisonClaims, type OpenUnisonSpec } from "./openunison/openunison";
+export { openUnisonAudience, openUnisonIssuer } from "./openunison/checks";
 
 /** One entry of `gatehouse:platforms`, whichever kind. */
 export type PlatformSpec = KastenSpec | KubernetesSpec | KubeSphere3Spec | KubeSphere4Spec | OpenUnisonSpec;

@@ -1,4 +1,4 @@
-import { parseYaml } from "../judge/yaml";
+import { parseYaml } from "../reading/yaml";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { configMapTypes, secretTypes } from "../types";
 import { at, isProperties, items, text, texts, type Value } from "../value";

@@ -1,4 +1,4 @@
-import { releaseOf } from "../judge/helm";
+import { releaseOf } from "../reading/helm";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
 import { at, isTrue, items, text, UNKNOWN } from "../value";

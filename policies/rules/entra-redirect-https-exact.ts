@@ -1,4 +1,4 @@
-import { entraRedirectTypes, redirectFaults, registeredUris } from "../judge/redirects";
+import { entraRedirectTypes, redirectFaults, registeredUris } from "../reading/redirects";
 import { mismatch, resourceRule } from "../rule";
 
 export const entraRedirectHttpsExact = resourceRule({

@@ -1,4 +1,4 @@
-import { goDurationHours } from "../judge/time";
+import { goDurationHours } from "../reading/time";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { entra } from "../types";
 import { at, hasUnknown, text, type Value } from "../value";

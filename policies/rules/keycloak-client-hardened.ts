@@ -1,4 +1,4 @@
-import { redirectFaults, registeredUris } from "../judge/redirects";
+import { redirectFaults, registeredUris } from "../reading/redirects";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { keycloak } from "../types";
 import { isTrue, text } from "../value";

@@ -1,4 +1,4 @@
-import { bindingsOf } from "../judge/rbac";
+import { bindingsOf } from "../reading/rbac";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
 import { at, isProperties } from "../value";

@@ -1,4 +1,4 @@
-import { oktaRedirectTypes, redirectFaults, registeredUris } from "../judge/redirects";
+import { oktaRedirectTypes, redirectFaults, registeredUris } from "../reading/redirects";
 import { mismatch, resourceRule } from "../rule";
 import { text } from "../value";
 

@@ -1,4 +1,4 @@
-import { sensitiveAccess, type SensitiveAccess } from "../judge/sensitive";
+import { sensitiveAccess, type SensitiveAccess } from "../reading/sensitive";
 import { resourceRule } from "../rule";
 import { roleTypes } from "../types";
 

@@ -1,5 +1,5 @@
-import { isKasten, releaseOf } from "../judge/helm";
-import { bindingsOf, type Binding, type BoundSubject } from "../judge/rbac";
+import { isKasten, releaseOf } from "../reading/helm";
+import { bindingsOf, type Binding, type BoundSubject } from "../reading/rbac";
 import { mismatch, stackRule } from "../rule";
 import { bindingTypes, releases } from "../types";
 

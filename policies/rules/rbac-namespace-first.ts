@@ -1,5 +1,5 @@
-import { matchesGlob } from "../judge/glob";
-import { bindingsOf, servesOnlyServiceAccounts } from "../judge/rbac";
+import { matchesGlob } from "../reading/glob";
+import { bindingsOf, servesOnlyServiceAccounts } from "../reading/rbac";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
 

@@ -1,5 +1,5 @@
-import { bindingsOf } from "../judge/rbac";
-import { endOfDay } from "../judge/time";
+import { bindingsOf } from "../reading/rbac";
+import { endOfDay } from "../reading/time";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
 import { at, text, UNKNOWN } from "../value";

@@ -1,4 +1,4 @@
-import { rolesOf } from "../judge/rbac";
+import { rolesOf } from "../reading/rbac";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { roleTypes } from "../types";
 

@@ -1,4 +1,4 @@
-import { sensitiveAccess } from "../judge/sensitive";
+import { sensitiveAccess } from "../reading/sensitive";
 import { resourceRule } from "../rule";
 import { roleTypes } from "../types";
 

@@ -1,4 +1,4 @@
-import { bindingsOf, knownSubjects } from "../judge/rbac";
+import { bindingsOf, knownSubjects } from "../reading/rbac";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { bindingTypes } from "../types";
 import { at } from "../value";

@@ -1,5 +1,5 @@
-import { isKasten, isOpenUnison, kastenPathPrefix, releaseOf, type HelmRelease } from "../judge/helm";
-import { redirectTypes, registeredUris } from "../judge/redirects";
+import { isKasten, isOpenUnison, kastenPathPrefix, releaseOf, type HelmRelease } from "../reading/helm";
+import { redirectTypes, registeredUris } from "../reading/redirects";
 import { show, stackRule } from "../rule";
 import { releases } from "../types";
 import { isTrue, text } from "../value";

@@ -1,5 +1,5 @@
-import { releaseOf } from "../judge/helm";
-import { renderChart, RenderError } from "../judge/render";
+import { releaseOf } from "../reading/helm";
+import { renderChart, RenderError } from "../reading/render";
 import { judges, resourceRule, settingsOf, type Finding, type ResourceRule, type Subject } from "../rule";
 import { bindingTypes, roleTypes } from "../types";
 import { rbacCsrWebhookToken } from "./rbac-csr-webhook-token";

@@ -1,5 +1,5 @@
-import { matchesGlob } from "../judge/glob";
-import { bindingsOf, knownSubjects } from "../judge/rbac";
+import { matchesGlob } from "../reading/glob";
+import { bindingsOf, knownSubjects } from "../reading/rbac";
 import { mismatch, stackRule } from "../rule";
 import { bindingTypes } from "../types";
 

@@ -1,5 +1,5 @@
-import { releaseOf } from "../judge/helm";
-import { fileLeaves } from "../judge/yaml";
+import { releaseOf } from "../reading/helm";
+import { fileLeaves } from "../reading/yaml";
 import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
 

@@ -1,4 +1,4 @@
-import { isKasten, kastenExposure, releaseOf } from "../judge/helm";
+import { isKasten, kastenExposure, releaseOf } from "../reading/helm";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
 import { at, isTrue, text, UNKNOWN } from "../value";

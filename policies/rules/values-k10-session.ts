@@ -1,5 +1,5 @@
-import { isKasten, releaseOf } from "../judge/helm";
-import { goDurationHours } from "../judge/time";
+import { isKasten, releaseOf } from "../reading/helm";
+import { goDurationHours } from "../reading/time";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
 import { at, isTrue, text } from "../value";

@@ -1,4 +1,4 @@
-import { kubeSphereProviders } from "../judge/kubesphere";
+import { kubeSphereProviders } from "../reading/kubesphere";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { clusterConfiguration, identityProviderEntry, secretTypes } from "../types";
 import { text, texts } from "../value";

@@ -1,5 +1,5 @@
-import { releaseOf } from "../judge/helm";
-import { inlineSecrets } from "../judge/secrets";
+import { releaseOf } from "../reading/helm";
+import { inlineSecrets } from "../reading/secrets";
 import { resourceRule } from "../rule";
 import { releases } from "../types";
 

@@ -1,6 +1,6 @@
-import { releaseOf } from "../judge/helm";
-import { kubeSphereProviders } from "../judge/kubesphere";
-import { fileLeaves } from "../judge/yaml";
+import { releaseOf } from "../reading/helm";
+import { kubeSphereProviders } from "../reading/kubesphere";
+import { fileLeaves } from "../reading/yaml";
 import { mismatch, resourceRule } from "../rule";
 import { clusterConfiguration, releases, secretTypes } from "../types";
 import type { Value } from "../value";

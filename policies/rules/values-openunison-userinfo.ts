@@ -1,4 +1,4 @@
-import { isOpenUnison, releaseOf } from "../judge/helm";
+import { isOpenUnison, releaseOf } from "../reading/helm";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
 import { at, isTrue, text } from "../value";

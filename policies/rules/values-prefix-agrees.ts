@@ -1,5 +1,5 @@
-import { isKasten, kastenRoleSuffixes, releaseOf } from "../judge/helm";
-import { bindingsOf, knownSubjects } from "../judge/rbac";
+import { isKasten, kastenRoleSuffixes, releaseOf } from "../reading/helm";
+import { bindingsOf, knownSubjects } from "../reading/rbac";
 import { mismatch, stackRule } from "../rule";
 import { bindingTypes, releases } from "../types";
 import { text } from "../value";

@@ -1,4 +1,4 @@
-import { isKasten, releaseOf } from "../judge/helm";
+import { isKasten, releaseOf } from "../reading/helm";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
 import { at, isTrue, text, UNKNOWN } from "../value";

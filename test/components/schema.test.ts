@@ -39,7 +39,7 @@ let schema: Schema;
 beforeAll(async () => {
   const provider = new ComponentProvider({
     name: "gatehouse",
-    dirname: path.join(__dirname, "..", "..", "components"),
+    dirname: path.join(__dirname, "../../components"),
     components: getPulumiComponents(library),
   });
   schema = JSON.parse(await provider.getSchema()) as Schema;

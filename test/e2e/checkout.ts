@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { projectFolder, type Lab } from "../../lab/session";
+import { projectFolder, type Lab } from "../../lab/story/session";
 import { stackFileOf } from "./support";
 
 export interface ScriptResult {
@@ -28,7 +28,7 @@ export interface Checkout {
 }
 
 /** What the program and the commands are made of; the dependencies are linked. */
-const parts = ["cli", "components", "lab/charts", "model", "policies", "reports", "scripts", "stacks", "verifier"];
+const parts = ["cli", "components", "lab/story/charts", "model", "policies", "reports", "scripts", "stacks", "verifier"];
 const files = ["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.program.json"];
 
 export function makeCheckout(lab: Lab): Checkout {

@@ -9,8 +9,8 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
 import type { EnvironmentDocument } from "../../model";
-import { run } from "../../lab/processes";
-import { projectFolder, stateFolder } from "../../lab/session";
+import { run } from "../../lab/machine/processes";
+import { projectFolder, stateFolder } from "../../lab/story/session";
 
 const stack = "lab-k10-okta";
 const stateDir = stateFolder(stack);
@@ -187,7 +187,7 @@ for (const [what, chart, message] of refusals) {
 /** A copy of the lab's chart that says of itself to be another version. */
 function chartOf(version: string | undefined): string {
   const folder = mkdtempSync(join(charts, "k10-"));
-  cpSync(join(projectFolder, "lab", "charts", "k10"), folder, { recursive: true });
+  cpSync(join(projectFolder, "lab", "story", "charts", "k10"), folder, { recursive: true });
   const file = join(folder, "Chart.yaml");
   const document = parseDocument(readFileSync(file, "utf8"));
   if (version === undefined) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
-import { credentialOf, openRelyingParty } from "../../lab/demo/proofs";
+import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import { rotationSchedule } from "../../model";
-import type { Lab } from "../../lab/session";
-import { openDriver, send, type Outcome } from "../../lab/sign-in";
+import type { Lab } from "../../lab/story/session";
+import { openDriver, send, type Outcome } from "../../lab/story/sign-in";
 import { configure, kube, namesOf, stackFileOf } from "./support";
 
 /** An answer of the lab's tenant. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { credentialOf, openRelyingParty, prove } from "../../lab/demo/proofs";
-import { trustClients, type Lab } from "../../lab/session";
-import { openDriver } from "../../lab/sign-in";
+import { credentialOf, openRelyingParty, prove } from "../../lab/story/demo/proofs";
+import { trustClients, type Lab } from "../../lab/story/session";
+import { openDriver } from "../../lab/story/sign-in";
 import {
   clientToken,
   control,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { credentialOf, openRelyingParty, prove } from "../../lab/demo/proofs";
-import { trustClients, type Lab } from "../../lab/session";
-import { openDriver } from "../../lab/sign-in";
+import { credentialOf, openRelyingParty, prove } from "../../lab/story/demo/proofs";
+import { trustClients, type Lab } from "../../lab/story/session";
+import { openDriver } from "../../lab/story/sign-in";
 import { configure, filesBelow, kube, namesOf, okta, openLab, up, watchCommandLines } from "./support";
 
 let lab: Lab;

@@ -7,8 +7,8 @@ import { createServer, request as forward, type IncomingMessage, type Server } f
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEngine, projectFolder, type Lab } from "../../lab/session";
-import { explainFailures } from "../../model";
+import { createEngine, projectFolder, type Lab } from "../../lab/story/session";
+import { explainFailures } from "../../cli/explain/failures";
 import { okta, openLab, stackFileOf, up } from "./support";
 
 interface Resource {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { credentialOf, openRelyingParty } from "../../lab/demo/proofs";
-import type { Lab } from "../../lab/session";
-import { earlierProvider } from "../../lab/scenarios/kubesphere";
-import { openDriver } from "../../lab/sign-in";
+import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
+import type { Lab } from "../../lab/story/session";
+import { earlierProvider } from "../../lab/story/scenarios/kubesphere";
+import { openDriver } from "../../lab/story/sign-in";
 import { configure, kube, namesOf, openLab, up } from "./support";
 
 const configurationPath = "/apis/installer.kubesphere.io/v1alpha1/namespaces/kubesphere-system/clusterconfigurations/ks-installer";

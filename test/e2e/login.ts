@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { credentialOf } from "../../lab/demo/proofs";
-import { projectFolder, type Lab } from "../../lab/session";
-import { openDriver } from "../../lab/sign-in";
+import { credentialOf } from "../../lab/story/demo/proofs";
+import { projectFolder, type Lab } from "../../lab/story/session";
+import { openDriver } from "../../lab/story/sign-in";
 
 /** The command, run as a person would, trusting the lab's authority. */
 export function gatehouse(lab: Lab, args: readonly string[]): ChildProcess {

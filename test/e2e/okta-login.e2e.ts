@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Lab } from "../../lab/session";
+import type { Lab } from "../../lab/story/session";
 import { ended, gatehouse, login } from "./login";
 import { configure, kube, openLab, up } from "./support";
 

@@ -8,18 +8,18 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { serveCharts, type ChartRepository } from "../../lab/bad-stack/chart-repository";
-import { authenticationConfiguration, startCluster, type Cluster } from "../../lab/cluster";
-import { ensurePlugins } from "../../lab/plugins";
-import { createProcesses, run, type Processes } from "../../lab/processes";
-import { searchPath, withoutOtherSystems } from "../../lab/session/variables";
-import { ensureToolchain } from "../../lab/toolchain";
-import { faults } from "../../lab/demo/policies";
+import { serveCharts, type ChartRepository } from "../../lab/story/bad-stack/chart-repository";
+import { authenticationConfiguration, startCluster, type Cluster } from "../../lab/machine/cluster";
+import { ensurePlugins } from "../../lab/pulumi";
+import { createProcesses, run, type Processes } from "../../lab/machine/processes";
+import { searchPath, withoutOtherSystems } from "../../lab/story/session/variables";
+import { ensureToolchain } from "../../lab/machine/toolchain";
+import { faults } from "../../lab/story/demo/policies";
 import { rules } from "../../policies/rules";
 import { tenFaults } from "../../policies/ten-faults";
 
-const root = resolve(__dirname, "../..");
-const project = join(root, "lab", "bad-stack");
+const root = resolve(__dirname, "../../lab");
+const project = join(root, "lab", "story", "bad-stack");
 const mandatory = rules.filter(({ level }) => level === "mandatory").map(({ id }) => id);
 const ofProvider = (prefix: string): string[] => mandatory.filter((id) => id.startsWith(prefix));
 /** The lab has no Keycloak provider; Dex and the rest are Kubernetes. */

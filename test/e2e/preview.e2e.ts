@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { projectFolder, type Lab } from "../../lab/session";
+import { projectFolder, type Lab } from "../../lab/story/session";
 import type { EnvironmentDocument } from "../../model";
 import { accessChange, type AccessChange } from "../../reports";
 import { scriptsOf } from "../examples/github-workflow";

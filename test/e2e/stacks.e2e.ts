@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { prove } from "../../lab/demo/proofs";
-import { scenarios } from "../../lab/scenarios";
-import { trustClients } from "../../lab/session";
+import { prove } from "../../lab/story/demo/proofs";
+import { scenarios } from "../../lab/story/scenarios";
+import { trustClients } from "../../lab/story/session";
 import { openLab, up } from "./support";
 
 /** Stacks whose proofs are part of a file of their own here. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
-import { labAdministrator, labTools, startLab, stateFolder, type Lab, type LabOptions } from "../../lab/session";
-import { clusterApi } from "../../lab/relying-parties/cluster-api";
-import { ensureToolchain } from "../../lab/toolchain";
+import { labAdministrator, labTools, startLab, stateFolder, type Lab, type LabOptions } from "../../lab/story/session";
+import { clusterApi } from "../../lab/story/relying-parties/cluster-api";
+import { ensureToolchain } from "../../lab/machine/toolchain";
 
 /** A lab of its own for one test file: neither its folder nor its ports are those of a file that runs beside it. */
 export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds"> = {}): Promise<Lab> {

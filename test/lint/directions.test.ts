@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   lab: ["model", "verifier"],
 };
 const folders = [...Object.keys(allowed), "scripts", "test"];
-const root = path.join(__dirname, "..", "..");
+const root = path.join(__dirname, "../..");
 
 /** A module of a folder, to be imported: only what can be found is judged. */
 function moduleOf(folder: string): string {

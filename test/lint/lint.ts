@@ -11,9 +11,9 @@ export interface Sample {
 
 /** What the project's rules say of each sample: `[rule, message]`. */
 export async function lint(samples: readonly Sample[]): Promise<[rule: string, message: string][][]> {
-  const root = path.join(__dirname, "..", "..");
+  const root = path.join(__dirname, "../..");
   const output = await new Promise<string>((resolve, reject) => {
-    const child = execFile(process.execPath, [path.join(__dirname, "lint.program.mjs")], { cwd: root }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [path.join(__dirname, "./lint.program.mjs")], { cwd: root }, (error, stdout, stderr) => {
       if (error === null) {
         resolve(stdout);
       } else {

@@ -26,7 +26,7 @@ describe("the bad stack", () => {
       call: () => ({}),
     };
     await pulumi.runtime.setMocks(mocks);
-    jest.requireActual("../../lab/bad-stack/index");
+    jest.requireActual("../../lab/story/bad-stack");
     await settled(() => registered.length);
     reports = await runPolicies(
       makePolicies(rules, () => today),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { scenarios, type Scenario } from "../../lab/scenarios";
+import { scenarios, type Scenario } from "../../lab/story/scenarios";
 import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
 import { bindingTypes } from "../../policies/types";
@@ -73,7 +73,7 @@ async function register(file: string): Promise<Fixture[]> {
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
   );
-  const program = jest.requireActual<() => Promise<unknown>>("../../stacks/index");
+  const program = jest.requireActual<() => Promise<unknown>>("../../stacks");
   await program();
   let before = -1;
   // Bindings come last.

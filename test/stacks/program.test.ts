@@ -25,7 +25,7 @@ function configured({ idp, groups, platforms }: Sample): Record<string, unknown>
 }
 
 /** Runs the program as Pulumi does: it exports a function that gives the stack's outputs. */
-const run = (): Promise<Outputs> => jest.requireActual<() => Promise<Outputs>>("../../stacks/index")();
+const run = (): Promise<Outputs> => jest.requireActual<() => Promise<Outputs>>("../../stacks")();
 
 /** What the program refuses with, and how many resources it had registered by then. */
 async function refusal(settings: Record<string, unknown>): Promise<{ error: Error; registered: number }> {

@@ -1,8 +1,8 @@
 import type { KastenSpec } from "../../../model";
 import { requireClientSecret, type InstalledPlatform, type PlatformInputs } from "../contract";
-import { Kasten } from "./platform";
+import { Kasten } from "./kasten";
 
-export { Kasten, type KastenArgs, type KastenChartArgs } from "./platform";
+export { Kasten, type KastenArgs, type KastenChartArgs } from "./kasten";
 
 /** Installs Kasten K10 as a stack describes it. */
 export function installKasten({

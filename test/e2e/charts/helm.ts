@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
-import { ensureTool } from "../../../lab/toolchain";
+import { ensureTool } from "../../../lab/machine/toolchain";
 
 /** What every manifest has; a test names the rest of what it reads. */
 interface AnyManifest {
@@ -12,7 +12,7 @@ interface AnyManifest {
   readonly metadata: { readonly name: string };
 }
 
-const charts = join(__dirname, "../../../lab/charts");
+const charts = join(__dirname, "../../../lab/story/charts");
 const run = promisify(execFile);
 
 /** `helm template` of one of the lab's charts with the toolchain's own Helm; call it once, at the top of a test file. */

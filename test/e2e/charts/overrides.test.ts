@@ -6,11 +6,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
-import { copyStackFile } from "../../../lab/session/stack-file";
-import { ensureTool, type EnsuredTool } from "../../../lab/toolchain";
+import { copyStackFile } from "../../../lab/story/session/stack-file";
+import { ensureTool, type EnsuredTool } from "../../../lab/machine/toolchain";
 
-const project = join(__dirname, "../../..");
-const chart = join(project, "lab/charts/k10");
+const project = join(__dirname, "../../../lab");
+const chart = join(project, "lab/story/charts/k10");
 let folder: string;
 let helm: EnsuredTool;
 let archive: string;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 
-const program = path.join(__dirname, "failing-look-ups.program.ts");
+const program = path.join(__dirname, "./failing-look-ups.program.ts");
 
 test("a failed look-up ends the program, and says where, what, and what to do, with the provider's own words", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program]);

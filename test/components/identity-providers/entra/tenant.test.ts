@@ -1,6 +1,6 @@
 import { resolveEntraTenant } from "../../../../components/identity-providers/entra";
 import type { EntraSpec } from "../../../../model";
-import { entraSchema } from "../../../../model/identity-providers/entra";
+import { entraSchema } from "../../../../model/identity-providers/entra/entra";
 
 const tenantId = "6d2374b4-aceb-42ac-966a-716a93f07db0";
 const address = "https://login.microsoftonline.com/example.com/v2.0/.well-known/openid-configuration";

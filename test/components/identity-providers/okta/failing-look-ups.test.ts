@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 
-const program = path.join(__dirname, "failing-look-ups.program.ts");
+const program = path.join(__dirname, "./failing-look-ups.program.ts");
 
 test("a failed look-up ends the program, and says where, what was expected, what came and what to do", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program]);

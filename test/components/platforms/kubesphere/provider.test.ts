@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCertificateAuthority } from "../../../../lab/certificates";
+import { createCertificateAuthority } from "../../../../lab/machine/certificates";
 import {
   entryProvider,
   type EntryInputs,

@@ -1,0 +1,108 @@
+import { Command, Option } from "commander";
+import { printable, readDocument, stableJson, type EnvironmentDocument } from "../../model";
+import { bindingDrift, bindingKindsOf } from "./bindings";
+import { readBindings } from "./cluster";
+import { refreshDrift } from "./refresh";
+import { notLookedAt, type DriftFinding } from "./types";
+import { EngineError, type ExitName } from "../exit-codes";
+import { parseJson, readInput } from "../inputs";
+import type { Io } from "../io";
+import { engineArguments, engineOptions, errorText, runEngine, type EngineOptions } from "../preview/engine";
+import { isStack, readEngineDigest, type EngineDigest } from "../preview/engine-preview";
+
+interface DriftOptions extends EngineOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly env?: string;
+  readonly format: "text" | "json";
+}
+
+/** Version of the JSON form. */
+const driftVersion = "gatehouse.dev/drift/v1";
+
+/** `gatehouse drift`: what is there against what was declared. Nothing is changed. */
+export function driftCommand(io: Io, end: (name: ExitName) => void): Command {
+  return engineOptions(
+    new Command("drift").description(
+      "Compare what is there with what was declared: the vendor's objects by a refresh, RBAC in the live cluster.",
+    ),
+  )
+    .option("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, then the home folder)")
+    .option("--context <name>", "the kubeconfig's context (default: the current one)")
+    .option("--env <file>", "environment document to compare with (default: the stack's); - for standard input")
+    .addOption(new Option("--format <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .action(async (options: DriftOptions) => {
+      end(await drift(options, io));
+    });
+}
+
+async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
+  const args = engineArguments(["refresh", "--preview-only", "--json"], options);
+  const { stdout, stderr, status } = await runEngine(options, args, io);
+  if (stdout.trim() === "") {
+    throw new EngineError(
+      `Expected a refresh from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
+    );
+  }
+  const digest = readEngineDigest(stdout, `pulumi ${args.join(" ")}`);
+  const document = await documentOf(options, digest, io);
+  if (document === undefined) {
+    const stack = options.stack ?? "the stack";
+    const nothing = `${stack}: no update has finished yet, so nothing is declared that could be otherwise.\n`;
+    io.stdout(options.format === "json" ? jsonDrift(stack, []) : nothing);
+    return "ok";
+  }
+  const refresh = refreshDrift(digest, document);
+  if (refresh.failures.length > 0) {
+    throw new EngineError(`Expected a whole refresh, but the engine stopped: ${refresh.failures.join(" ")}`);
+  }
+  const live = await readBindings(await io.openCluster(options.kubeconfig, options.context), bindingKindsOf(document));
+  const findings = [...bindingDrift(document, live), ...refresh.findings];
+  io.stdout(options.format === "json" ? jsonDrift(document.stack, findings) : textDrift(document.stack, findings, live.length));
+  return findings.length > 0 ? "drifted" : "ok";
+}
+
+/**
+ * The declared environment: a file's, or the outputs that the engine has in its state; undefined before the end of the first
+ * update, for which a pipeline that looks for drift beforehand must not be stopped.
+ */
+async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): Promise<EnvironmentDocument | undefined> {
+  if (options.env !== undefined) {
+    return readDocument(
+      parseJson(await readInput(options.env, "an environment document", io), options.env === "-" ? "standard input" : options.env),
+    );
+  }
+  const outputs = digest.steps?.find(({ urn }) => isStack(urn))?.oldState?.outputs;
+  if (outputs !== undefined) {
+    return declared(outputs);
+  }
+  // A refresh that fails early never comes to the stack itself.
+  const args = engineArguments(["stack", "output", "--json"], { ...options, configFile: undefined });
+  const { stdout, stderr, status } = await runEngine(options, args, io);
+  if (status !== 0) {
+    throw new EngineError(
+      `Expected the stack's outputs from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
+    );
+  }
+  return declared(parseJson(stdout, "the stack's outputs"));
+}
+
+function declared(outputs: unknown): EnvironmentDocument | undefined {
+  const none = typeof outputs === "object" && outputs !== null && Object.keys(outputs).length === 0;
+  return none ? undefined : readDocument(outputs);
+}
+
+function jsonDrift(stack: string, findings: readonly DriftFinding[]): string {
+  return `${stableJson({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt }, 2)}\n`;
+}
+
+function textDrift(stack: string, findings: readonly DriftFinding[], bindings: number): string {
+  const lines =
+    findings.length === 0
+      ? [`${stack}: as declared (${bindings} bindings of the cluster looked at).`]
+      : [
+          `${stack}: ${findings.length} ${findings.length === 1 ? "thing is" : "things are"} not as declared.`,
+          ...findings.flatMap(({ kind, what, detail, fix }) => [`${kind}: ${what}`, `  ${detail}`, `  Fix: ${fix}`]),
+        ];
+  return `${[...lines, `Not looked at: ${notLookedAt.join("; ")}.`].map((line) => printable(line)).join("\n")}\n`;
+}

@@ -1,0 +1,148 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidDocumentError, parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
+import {
+  accessChange,
+  accessChangeFormats,
+  findingKinds,
+  renderAccessChange,
+  type AccessChange,
+  type AccessChangeFormat,
+  type FindingKind,
+} from "../../reports";
+import { EngineError, UsageError, type ExitName } from "../exit-codes";
+import { readInput } from "../inputs";
+import type { Io } from "../io";
+import { engineArguments, engineOptions, errorText, runEngine, type EngineOptions } from "./engine";
+import { readEnginePreview, type EnginePreview } from "./engine-preview";
+import { intendedEnvironment } from "./intended";
+
+interface PreviewOptions extends EngineOptions {
+  readonly policyPack?: string;
+  readonly policyPackConfig?: string;
+  readonly format: AccessChangeFormat;
+  readonly failOn: readonly FindingKind[];
+  readonly from?: string;
+}
+
+/** `gatehouse preview`: the engine's preview as a change of access. */
+export function previewCommand(io: Io, end: (name: ExitName) => void): Command {
+  return engineOptions(
+    new Command("preview").description(
+      "Say what an update would do to access: who gains, who loses, what ends when, and what surrounds it.",
+    ),
+  )
+    .option("--policy-pack <folder>", "judge the plan by this policy pack as well")
+    .option("--policy-pack-config <file>", "the pack's configuration (JSON)")
+    .option("--from <file>", "read what `pulumi preview --json` printed instead of running it; - for standard input")
+    .addOption(new Option("--format <format>", "how to print it").choices([...accessChangeFormats]).default("text"))
+    .addOption(
+      new Option(
+        "--fail-on <kinds>",
+        `end with a status of its own when the change holds one of these (${Object.keys(findingKinds).join(", ")})`,
+      )
+        .argParser(kindsOf)
+        .default([], "none"),
+    )
+    .action(async (options: PreviewOptions) => {
+      end(await preview(options, io));
+    });
+}
+
+async function preview(options: PreviewOptions, io: Io): Promise<ExitName> {
+  const engine = options.from === undefined ? await runPreview(options, io) : await readPreview(options, options.from, io);
+  const change = changeOf(engine, io.now().toISOString().slice(0, 10), io);
+  const broken = (change.policies ?? []).some(({ level }) => level === "mandatory");
+  refuseFailedPreview(engine, broken);
+  const wanted: readonly FindingKind[] = broken ? [...options.failOn, "policy"] : options.failOn;
+  const failed = [...new Set(wanted)].filter((kind) => change.findings.some((finding) => finding.kind === kind));
+  io.stdout(renderAccessChange(change, options.format, { failed }));
+  if (failed.length > 0) {
+    io.stderr(`${printable(`The change is stopped by ${failed.join(", ")}.`)}\n`);
+  }
+  return failed.length > 0 ? "changeStopped" : "ok";
+}
+
+async function runPreview(options: PreviewOptions, io: Io): Promise<EnginePreview> {
+  const packs = [
+    ...(options.policyPack === undefined ? [] : ["--policy-pack", options.policyPack]),
+    ...(options.policyPackConfig === undefined ? [] : ["--policy-pack-config", options.policyPackConfig]),
+  ];
+  const args = engineArguments(["preview", "--json"], options, packs);
+  // Only the stream of events carries the pack's findings; the digest says no more than that the preview failed.
+  const { stdout, stderr, status } = await runEngine(options, args, io, { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" });
+  if (stdout.trim() === "") {
+    throw new EngineError(
+      `Expected a preview from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
+    );
+  }
+  const engine = readEnginePreview(stdout, "the Pulumi engine");
+  // A pack that cannot be loaded is told on stderr alone.
+  const told = engine.errors.length > 0 || engine.policies?.some(({ level }) => level === "mandatory") === true;
+  return status === 0 || told ? engine : { ...engine, errors: [{ urn: null, message: stderr }] };
+}
+
+async function readPreview(options: PreviewOptions, from: string, io: Io): Promise<EnginePreview> {
+  const source = from === "-" ? "standard input" : from;
+  const engine = readEnginePreview(await readInput(from, "a preview", io), source);
+  if (options.stack !== undefined && options.stack.split("/").at(-1) !== engine.stack) {
+    throw new UsageError(`Expected a preview of stack '${options.stack}' from ${source}, got one of '${engine.stack}'.`);
+  }
+  return engine;
+}
+
+/** A preview that stopped for another reason than a broken rule shows only a part of the change: that must not pass for the whole. */
+function refuseFailedPreview({ errors }: EnginePreview, broken: boolean): void {
+  const [first] = errors.filter(({ message }) => !/^(error: )?preview failed\s*$/i.test(message.trim()));
+  if (first !== undefined || (errors.length > 0 && !broken)) {
+    throw new EngineError(
+      `Expected a whole preview, but the engine stopped: ${errorText((first ?? errors[0])?.message ?? "")}\nFix: mend what it names.`,
+    );
+  }
+}
+
+/** The change from the present document, which the engine has, to the one that the configuration describes. */
+function changeOf(engine: EnginePreview, today: string, io: Io): AccessChange {
+  // A preview that stopped before the program began says nothing of the configuration.
+  refuseFailedPreview({ ...engine, errors: engine.config["platforms"] === undefined ? engine.errors : [] }, false);
+  const raw = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, structured(value)]));
+  const { environment, expired } = parseEnvironment(raw, today);
+  const before: EnvironmentDocument | undefined = engine.outputs === undefined ? undefined : deployedDocument(engine.outputs);
+  const intended = intendedEnvironment({ environment, stack: engine.stack, today, before });
+  for (const { path, role, group, until } of expired) {
+    io.stderr(`${printable(`${path}: '${role}' of '${group}' ended with ${until}; remove the grant from the stack file.`)}\n`);
+  }
+  return accessChange(before, intended, { resources: engine.resources, policies: engine.policies });
+}
+
+/** A stack that another version of Gatehouse updated last may have a document that this one does not read. */
+function deployedDocument(outputs: unknown): EnvironmentDocument {
+  try {
+    return readDocument(outputs);
+  } catch (error) {
+    throw error instanceof InvalidDocumentError
+      ? new InvalidDocumentError(
+          `${error.message}\nIt is the document of the deployed stack. Fix: if another version of Gatehouse wrote it, run \`pulumi up\` once with this one and an unchanged stack file.`,
+        )
+      : error;
+  }
+}
+
+/** The engine hands mappings over as JSON in a text. */
+function structured(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function kindsOf(text: string): FindingKind[] {
+  const known = Object.keys(findingKinds) as FindingKind[];
+  return text.split(",").map((word) => {
+    const kind = known.find((candidate) => candidate === word.trim());
+    if (kind === undefined) {
+      throw new InvalidArgumentError(`Expected a list of ${known.join(", ")}; got '${word.trim()}'.`);
+    }
+    return kind;
+  });
+}

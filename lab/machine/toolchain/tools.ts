@@ -1,0 +1,91 @@
+/** The binaries that the lab runs. `kube-apiserver` and `kube-controller-manager` are one project and one version. */
+export type ToolName = "pulumi" | "kube-apiserver" | "kube-controller-manager" | "etcd" | "helm";
+
+/** `linux-amd64`, `linux-arm64`, `darwin-amd64`, `darwin-arm64`, ... in Go's words. */
+export type Platform = `${string}-${string}`;
+
+export interface Download {
+  readonly url: string;
+  /** SHA-256 of the downloaded file, lower case hexadecimal. */
+  readonly sha256: string;
+  /** Folder inside the archive whose files are wanted; undefined for a bare binary. */
+  readonly archiveFolder?: string;
+}
+
+export interface Tool {
+  readonly name: ToolName;
+  /** Folder under lab/machine/toolchain/ with go.mod and go.sum, and the cache folder; tools that share one are one version. */
+  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm";
+  /** Versions accepted from PATH (semver range), and why not older ones. */
+  readonly accepts: string;
+  readonly versionArgs: readonly string[];
+  /** Go package with the main function, from the project's go.mod. */
+  readonly goPackage: string;
+  /** Version that go.mod pins, without "v". */
+  readonly version: string;
+  /** `-X` values of the linker: a binary built from a module does not know its own version otherwise. */
+  readonly stamps: Readonly<Record<string, string>>;
+}
+
+const kubernetes = {
+  project: "kubernetes",
+  // 1.34 is the first with AuthenticationConfiguration apiserver.config.k8s.io/v1 (feature StructuredAuthenticationConfiguration, GA).
+  accepts: ">=1.34.0 <2",
+  versionArgs: ["--version"],
+  version: "1.36.3",
+  stamps: {
+    "k8s.io/component-base/version.gitVersion": "v1.36.3",
+    "k8s.io/component-base/version.gitMajor": "1",
+    "k8s.io/component-base/version.gitMinor": "36",
+    "k8s.io/component-base/version.gitTreeState": "clean",
+  },
+} as const;
+
+export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+  pulumi: {
+    name: "pulumi",
+    project: "pulumi",
+    accepts: ">=3.220.0 <4",
+    versionArgs: ["version"],
+    version: "3.230.0",
+    goPackage: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.230.0" },
+  },
+  "kube-apiserver": { ...kubernetes, name: "kube-apiserver", goPackage: "k8s.io/kubernetes/cmd/kube-apiserver" },
+  "kube-controller-manager": {
+    ...kubernetes,
+    name: "kube-controller-manager",
+    goPackage: "k8s.io/kubernetes/cmd/kube-controller-manager",
+  },
+  etcd: {
+    name: "etcd",
+    project: "etcd",
+    accepts: "^3.5.0",
+    versionArgs: ["--version"],
+    version: "3.6.7",
+    goPackage: "go.etcd.io/etcd/server/v3",
+    stamps: {},
+  },
+  helm: {
+    name: "helm",
+    project: "helm",
+    // Helm 4 changed flags and the wording that tools parse; 3.14 is the first whose `upgrade` has --reset-then-reuse-values.
+    accepts: ">=3.14.0 <4",
+    versionArgs: ["version", "--template", "{{.Version}}"],
+    version: "3.22.0",
+    goPackage: "helm.sh/helm/v3/cmd/helm",
+    // As the vendor's Makefile does: a client-go of v0.37 makes `helm template` render for Kubernetes 1.37 (1.20 when left out).
+    stamps: {
+      "helm.sh/helm/v3/internal/version.version": "v3.22.0",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "37",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "37",
+    },
+  },
+};
+
+/** Names of all tools that one project brings. */
+export function siblings(tool: Tool): Tool[] {
+  return Object.values(TOOLS).filter((other) => other.project === tool.project);
+}

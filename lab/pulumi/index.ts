@@ -1,0 +1,160 @@
+// Finds Pulumi's official plugins, and puts stand-ins in place of those that cannot be had (design: "The lab").
+import { createHash } from "node:crypto";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { bundlePlugin } from "./bundle";
+
+/** Executable names of the plugins that a Gatehouse stack uses, and the folder of the stand-in for each. */
+const PLUGINS = {
+  "pulumi-language-nodejs": "language-host",
+  "pulumi-resource-azuread": "azuread",
+  "pulumi-resource-kubernetes": "kubernetes",
+  "pulumi-resource-okta": "okta",
+  "pulumi-resource-random": "random",
+} as const;
+
+/** Pulumi's plugin for dynamic resources: its program is part of @pulumi/pulumi, only the script that starts it is not. */
+const DYNAMIC = "pulumi-resource-pulumi-nodejs";
+
+/** An executable's name. */
+export type PluginName = keyof typeof PLUGINS | typeof DYNAMIC;
+
+/** Where a plugin was found or written. */
+export interface Plugin {
+  readonly name: PluginName;
+  /** Absolute path of the executable; an official one's own, although the engine starts it by what stands for it in `binDirectory`. */
+  readonly path: string;
+  /** True for ours, false for an official one. */
+  readonly standIn: boolean;
+}
+
+export interface EnsurePluginsOptions {
+  /** A PATH to look in: folders separated as the operating system does. */
+  readonly path: string;
+  /** Gets an executable for each plugin; the engine's PATH needs no other folder before the user's own. Nothing found in it counts as official. */
+  readonly binDirectory: string;
+  /** Told in words what happens, one line a call. */
+  readonly report: (line: string) => void;
+}
+
+/** Starts the second line of our wrapper scripts; it tells what another lab left on PATH from an official plugin. */
+const MARKER = "# Gatehouse";
+
+/**
+ * Makes sure that every plugin can be started: the official one from PATH, else a stand-in.
+ * The bundles are cached under the user's cache folder by the hash of their sources.
+ *
+ * @returns one entry for each plugin, sorted by name
+ */
+export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plugin[]> {
+  const plugins: Plugin[] = [];
+  for (const name of [...Object.keys(PLUGINS), DYNAMIC].sort() as PluginName[]) {
+    const official = findOfficial(name, options.path, options.binDirectory);
+    if (official) {
+      options.report(`${name}: official, ${official}`);
+      // Not by putting its folder first on PATH: what else is in there (another Node.js, Helm, or another plugin) would come first as well.
+      writeWrapper(name, "hands over to the official plugin", [official], options.binDirectory);
+      plugins.push({ name, path: official, standIn: false });
+      continue;
+    }
+    if (name === DYNAMIC) {
+      const program = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+      const path = writeWrapper(name, "starts it from @pulumi/pulumi", [process.execPath, program], options.binDirectory);
+      options.report(`${name}: not on PATH, started from the @pulumi/pulumi that is installed`);
+      plugins.push({ name, path, standIn: false });
+      continue;
+    }
+    const bundle = await cachedBundle(name, options.report);
+    const path = writeWrapper(name, "stand-in", [process.execPath, bundle], options.binDirectory);
+    options.report(`${name}: not on PATH, using the lab's stand-in`);
+    plugins.push({ name, path, standIn: true });
+  }
+  return plugins;
+}
+
+/** The first executable of that name on the path that is not one of ours. */
+export function findOfficial(name: PluginName, path: string, binDirectory: string): string | undefined {
+  for (const directory of path.split(delimiter)) {
+    if (directory === "" || resolve(directory) === resolve(binDirectory)) continue;
+    const candidate = resolve(directory, name);
+    if (isExecutable(candidate) && !isWrapper(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function isWrapper(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const start = Buffer.alloc(256);
+    readSync(file, start, 0, start.length, 0);
+    return start.includes(MARKER);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function cachedBundle(name: keyof typeof PLUGINS, report: (line: string) => void): Promise<string> {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gatehouse", "plugins", sourceHash());
+  const bundle = join(cache, `${name}.cjs`);
+  if (existsSync(bundle)) return bundle;
+  const started = Date.now();
+  mkdirSync(cache, { recursive: true });
+  // Written beside and renamed, so that a second lab starting now never runs half a file.
+  const partial = `${bundle}.${process.pid}`;
+  await bundlePlugin(join(__dirname, PLUGINS[name], "main.ts"), partial);
+  renameSync(partial, bundle);
+  report(`${name}: bundled in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return bundle;
+}
+
+let hashOnce: string | undefined;
+
+/** The lock file stands for every library that goes into the bundles. */
+function sourceHash(): string {
+  if (hashOnce) return hashOnce;
+  const hash = createHash("sha256");
+  const sources = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  for (const source of sources.sort())
+    hash
+      .update(source)
+      .update("\0")
+      .update(readFileSync(join(__dirname, source)))
+      .update("\0");
+  hash.update(readFileSync(join(__dirname, "../../package-lock.json")));
+  return (hashOnce = hash.digest("hex").slice(0, 24));
+}
+
+/** A script that becomes the program, so that the engine's signals and its view of the process are the plugin's own. */
+function writeWrapper(name: PluginName, what: string, command: readonly string[], binDirectory: string): string {
+  mkdirSync(binDirectory, { recursive: true });
+  const path = resolve(binDirectory, name);
+  writeFileSync(path, `#!/bin/sh\n${MARKER} ${what}\nexec ${command.map(shellQuote).join(" ")} "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

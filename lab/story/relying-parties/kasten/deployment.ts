@@ -1,0 +1,137 @@
+/** Reads from the cluster what the chart really rendered, the vendor's or the lab's, in versions 5.5 to 9.0. */
+import { z } from "zod";
+import { ClusterApiError, type ClusterApi } from "../cluster-api";
+import {
+  deploymentSchema,
+  kastenConfiguration,
+  kastenDeployments,
+  mountedSecrets,
+  normalPrefix,
+  prefixOfAuthService,
+  type Deployment,
+  type KastenConfiguration,
+  type KastenDeployment,
+} from "./configuration";
+import { secretSchema, secretTexts } from "../secrets";
+
+export interface KastenPlace {
+  readonly namespace: string;
+  readonly release: string;
+}
+
+/** What K10's pods hold from their start to their end. */
+export interface KastenPods {
+  readonly configuration: KastenConfiguration;
+  /** `/k10` */
+  readonly prefix: string;
+  /** Pod template of each Deployment, as sorted JSON: a change of it is what rolls pods. */
+  readonly templates: Readonly<Record<KastenDeployment, string>>;
+}
+
+const gatewaySchema = z.object({ data: z.record(z.string(), z.string()).optional() });
+const ingressListSchema = z.object({
+  items: z.array(
+    z.object({
+      spec: z.object({
+        rules: z.array(z.object({ http: z.object({ paths: z.array(z.object({ path: z.string().optional() })) }).optional() })).optional(),
+      }),
+    }),
+  ),
+});
+
+/** Pod templates of the three Deployments as they are now. */
+export async function podTemplates(api: ClusterApi, place: KastenPlace): Promise<KastenPods["templates"]> {
+  const deployments = await readDeployments(api, place);
+  const text = (name: KastenDeployment): string => sortedJson(deployments[name].spec.template);
+  return {
+    "auth-svc": text("auth-svc"),
+    "controllermanager-svc": text("controllermanager-svc"),
+    "dashboardbff-svc": text("dashboardbff-svc"),
+  };
+}
+
+/** Starts the pods, so to speak: reads the Deployments and the Secrets that they mount. */
+export async function startPods(api: ClusterApi, place: KastenPlace): Promise<KastenPods> {
+  const deployments = await readDeployments(api, place);
+  const auth = deployments["auth-svc"];
+  const secrets = mountedSecrets(auth);
+  const configuration = await readSecret(api, place, secrets.configuration);
+  const credentials = secrets.credentials === undefined ? undefined : await readSecret(api, place, secrets.credentials);
+  const source = `Secret ${place.namespace}/${[secrets.configuration, secrets.credentials].filter(Boolean).join(" with ")}`;
+  return {
+    configuration: kastenConfiguration(configuration, credentials, source),
+    prefix: normalPrefix(await readPrefix(api, place, auth)),
+    templates: {
+      "auth-svc": sortedJson(auth.spec.template),
+      "controllermanager-svc": sortedJson(deployments["controllermanager-svc"].spec.template),
+      "dashboardbff-svc": sortedJson(deployments["dashboardbff-svc"].spec.template),
+    },
+  };
+}
+
+async function readDeployments(api: ClusterApi, { namespace }: KastenPlace): Promise<Record<KastenDeployment, Deployment>> {
+  const read = (name: KastenDeployment): Promise<Deployment> =>
+    api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, deploymentSchema);
+  const [auth, controllerManager, dashboard] = await Promise.all([
+    read(kastenDeployments[0]),
+    read(kastenDeployments[1]),
+    read(kastenDeployments[2]),
+  ]);
+  return { "auth-svc": auth, "controllermanager-svc": controllerManager, "dashboardbff-svc": dashboard };
+}
+
+async function readSecret(api: ClusterApi, { namespace }: KastenPlace, name: string): Promise<Record<string, string>> {
+  try {
+    return secretTexts((await api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`, secretSchema)).data);
+  } catch (error) {
+    if (error instanceof ClusterApiError && error.status === 404) {
+      // The vendor's volumes are not optional: the pods would wait in ContainerCreating.
+      throw new Error(`expected Secret ${namespace}/${name}, which auth-svc mounts; it does not exist, so its pod could not start`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Charts with K10's own gateway say it twice, in auth-svc's environment and in ConfigMap k10-gateway; older ones only in the Ingress;
+ * with none of these it is the release's name.
+ */
+async function readPrefix(api: ClusterApi, { namespace, release }: KastenPlace, auth: Deployment): Promise<string> {
+  const own = prefixOfAuthService(auth);
+  const gateway = await orUndefined(api.get(`/api/v1/namespaces/${namespace}/configmaps/k10-gateway`, gatewaySchema));
+  const routed = gateway?.data?.["PREFIX_PATH"];
+  if (own !== undefined && routed !== undefined && normalPrefix(own) !== normalPrefix(routed)) {
+    throw new Error(`expected one prefix path, got ${own} in Deployment auth-svc and ${routed} in ConfigMap k10-gateway`);
+  }
+  const stated = own ?? routed;
+  if (stated !== undefined) {
+    return stated;
+  }
+  const selector = encodeURIComponent(`release=${release}`);
+  const ingresses = await orUndefined(
+    api.get(`/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses?labelSelector=${selector}`, ingressListSchema),
+  );
+  const path = ingresses?.items[0]?.spec.rules?.[0]?.http?.paths[0]?.path;
+  return path && path !== "/" ? path : release;
+}
+
+async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ClusterApiError && error.status === 404) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)))
+      : part,
+  );
+}

@@ -1,0 +1,277 @@
+/** One lab: toolchain, cluster, identity provider, and Pulumi on a stack of its own. The demo and the end-to-end tests run on it. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parseEnvironment, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
+import { createCertificateAuthority, type CertificateAuthority } from "../../machine/certificates";
+import { authenticationConfiguration, startCluster, type Cluster } from "../../machine/cluster";
+import { ensurePlugins, type Plugin } from "../../pulumi";
+import { createProcesses, down, run, startTimeOf, stillRuns, type Processes } from "../../machine/processes";
+import { sweep } from "../../machine/processes/sweep";
+import { clusterApi } from "../relying-parties/cluster-api";
+import { scenarioOf, type Scenario } from "../scenarios";
+import type { Toolchain } from "../../machine/toolchain";
+import { createEngine, type Engine } from "./engine";
+import { projectFolder, stateFolder } from "./folders";
+import { watchForInterruption } from "./interruption";
+import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
+import { chartsBefore, installCharts, putObjects } from "./surroundings";
+import { completeStackFile, copyStackFile, moveToFreePort, type ChartOverride } from "./stack-file";
+import { labVariables } from "./variables";
+
+export { createEngine, type Engine, type EngineResult } from "./engine";
+export { startSecondEntra } from "./entra";
+export { projectFolder, stateFolder } from "./folders";
+export type { Credential, LabIdentityProvider } from "./identity-provider";
+export { parseChartOverride, type ChartOverride } from "./stack-file";
+
+/** The tools that a lab needs. */
+export const labTools = ["pulumi", "kube-apiserver", "kube-controller-manager", "etcd", "helm"] as const;
+export type LabToolchain = Toolchain<(typeof labTools)[number]>;
+
+/** Who the lab is in its own cluster. */
+export const labAdministrator = { username: "gatehouse-lab-admin", groups: ["system:masters"] };
+
+/** Marks everything that the lab's engine starts, so that nothing of it outlives the lab. */
+const marker = "GATEHOUSE_LAB";
+
+/** A lab that is being built up, step by step. */
+export interface Lab {
+  readonly scenario: Scenario;
+  readonly stateDir: string;
+  readonly processes: Processes;
+  readonly authority: CertificateAuthority;
+  readonly credentials: readonly Credential[];
+  /** The environment as the stack file describes it. */
+  readonly environment: Environment;
+  readonly toolchain: LabToolchain;
+  readonly plugins: readonly Plugin[];
+  readonly cluster: Cluster;
+  readonly identityProvider: LabIdentityProvider;
+  readonly engine: Engine;
+  /** Environment variables under which Pulumi, kubectl and Helm work on this lab. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** The environment document of the deployed stack. */
+  document(): Promise<EnvironmentDocument>;
+  /** Ends every process and removes what the lab wrote. */
+  stop(): Promise<void>;
+  /** Leaves everything up when this program ends. */
+  keep(): void;
+}
+
+export interface LabOptions {
+  readonly stack: string;
+  readonly toolchain: LabToolchain;
+  readonly charts?: readonly ChartOverride[];
+  /** Told in words what happens, one line a call. */
+  readonly report?: (line: string) => void;
+  /** Folder for what the lab writes. @default .gatehouse/<stack> of the project */
+  readonly stateDir?: string;
+  /** Gives the identity provider a free port although the stack file's own is free: labs that start together would both take that. */
+  readonly freePort?: boolean;
+  /** Milliseconds for which the identity provider does not find a new object yet, where the vendor is so. @default 0 */
+  readonly replicationMilliseconds?: number;
+}
+
+/** Starts a lab for a stack: everything but the deployment itself. */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { stack, toolchain, report = () => undefined } = options;
+  const scenario = scenarioOf(stack);
+  const stateDir = options.stateDir ?? stateFolder(stack);
+  await refuseSecondLab(stateDir);
+  const processes = createProcesses({ stateDir });
+  const endEngine = (): void => void sweep(marker, stateDir);
+  // Watched before the folder is there: a Ctrl-C between the two would leave it behind.
+  const unwatch = watchForInterruption(stateDir, processes, endEngine);
+  claim(stateDir);
+
+  try {
+    const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
+    const charts = chartsBefore(scenario.installed ?? [], options.charts ?? []);
+    await copyStackFile({
+      source: join(projectFolder, "stacks", `Pulumi.${stack}.yaml`),
+      target: configFile,
+      charts: charts.ofPlatforms,
+      helm: toolchain.helm,
+    });
+    await moveToFreePort(configFile, readStackFile(configFile), options.freePort);
+    const environment = readStackFile(configFile);
+    const { issuer } = identityProviderFacts(environment.idp);
+    const authority = await createCertificateAuthority({
+      directory: join(stateDir, "certificates"),
+      name: "lab-ca",
+      commonName: "Gatehouse lab CA",
+    });
+    const credentials = makeCredentials(scenario);
+    const binDirectory = join(stateDir, "bin");
+    const [plugins, cluster, identityProvider] = await Promise.all([
+      ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
+      startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
+      startIdentityProvider({
+        scenario,
+        credentials,
+        environment,
+        issuer,
+        stateDir,
+        authority,
+        processes,
+        replicationMilliseconds: options.replicationMilliseconds,
+      }),
+    ]);
+    completeStackFile(configFile, scenario.filledIn ?? [], {
+      "api-server": cluster.server,
+      "api-server-authority": readFileSync(cluster.caFile, "utf8"),
+      "lab-authority": authority.certificate,
+    });
+    const tools = [toolchain.helm, toolchain.pulumi];
+    const variables = {
+      ...labVariables({ stateDir, binDirectory, tools, cluster, authority, identityProvider: identityProvider.environment }),
+      [marker]: stateDir,
+    };
+    await installCharts(charts.installed, {
+      helm: toolchain.helm,
+      stateDir,
+      environment: variables,
+    });
+    await createNamespaces(scenario.namespaces, cluster);
+    await putObjects(scenario.objects ?? [], clusterApi(cluster.kubeconfigPath));
+    const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
+    await createStack(stack, stateDir, toolchain, variables);
+    const stop = async (): Promise<void> => {
+      endEngine();
+      await processes.stopAll();
+      rmSync(stateDir, { recursive: true, force: true });
+      unwatch();
+    };
+    return {
+      scenario,
+      stateDir,
+      processes,
+      authority,
+      credentials,
+      environment: readStackFile(configFile),
+      toolchain,
+      plugins,
+      cluster,
+      identityProvider,
+      engine,
+      variables,
+      document: async () => readDocument(await engine.outputs()),
+      stop,
+      keep: () => {
+        unwatch();
+        processes.keep();
+      },
+    };
+  } catch (error) {
+    await processes.stopAll();
+    if (!existsSync(join(stateDir, "logs"))) {
+      // Refused before anything ran: there is nothing to read up on.
+      rmSync(stateDir, { recursive: true, force: true });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Creates the stack from a project file beside the copied stack file. `pulumi stack init` writes the encryption salt into
+ * the stack file of the project it stands in, and takes no other file: the tree must stay as it is.
+ */
+async function createStack(stack: string, stateDir: string, toolchain: LabToolchain, env: NodeJS.ProcessEnv): Promise<void> {
+  const { name } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as { name: string };
+  writeFileSync(join(stateDir, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  const { status, stderr } = await run(toolchain.pulumi.path, ["stack", "init", stack, "--no-select", "--non-interactive"], {
+    cwd: stateDir,
+    env,
+  });
+  if (status !== 0) {
+    throw new Error(`pulumi stack init: expected it to succeed, got exit status ${status}:\n${stderr}`);
+  }
+}
+
+/** Ends what an earlier lab of this stack left up, and removes what it wrote. */
+export async function endLab(stack: string): Promise<{ name: string; pid: number; outcome: string }[]> {
+  const stateDir = stateFolder(scenarioOf(stack).stack);
+  const ended = existsSync(stateDir) ? await down(stateDir) : [];
+  sweep(marker, stateDir);
+  rmSync(stateDir, { recursive: true, force: true });
+  return ended;
+}
+
+async function refuseSecondLab(stateDir: string): Promise<void> {
+  if (existsSync(join(stateDir, "kept"))) {
+    throw new Error(`A lab is up already (${stateDir}). End it with: npm run demo -- --down`);
+  }
+  const owner = join(stateDir, ownerFile);
+  if (existsSync(owner)) {
+    const { pid, startTime } = JSON.parse(readFileSync(owner, "utf8")) as { pid: number; startTime: string };
+    if (pid !== process.pid && stillRuns(pid, startTime)) {
+      throw new Error(`Another program (process ${pid}) is working on this lab (${stateDir}). Wait for it, or end it.`);
+    }
+  }
+  if (existsSync(stateDir)) {
+    // An earlier lab was ended from outside. What it recorded is ended for certain, then everything starts anew.
+    await down(stateDir);
+    sweep(marker, stateDir);
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
+/** Where a lab notes whose it is, so that a second program does not end the first one's processes. */
+const ownerFile = "owner.json";
+
+function claim(stateDir: string): void {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  writeFileSync(join(stateDir, ownerFile), JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }));
+}
+
+function readStackFile(file: string): Environment {
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const entries = Object.entries(config).filter(([key]) => key.startsWith("gatehouse:"));
+  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice("gatehouse:".length), value]));
+  return parseEnvironment(raw, new Date().toISOString().slice(0, 10)).environment;
+}
+
+/** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */
+export async function trustClients(lab: Lab, document: EnvironmentDocument): Promise<void> {
+  const generated = Object.values(document.platforms).flatMap(({ files }) =>
+    // With a kubeconfig beside it, it is the cluster's own; a platform that is an issuer itself is not up yet.
+    files?.["kubeconfig.yaml"] === undefined ? [] : (files["authentication-configuration.yaml"] ?? []),
+  );
+  if (generated[0] !== undefined) {
+    // The cluster is a platform of the stack: it trusts what the stack says, to the letter, and nothing else.
+    await lab.cluster.updateAuthenticationConfiguration(generated[0]);
+    return;
+  }
+  // Where groups arrive without a prefix, the platform stands between: such a token is not meant for the API server itself.
+  const direct = Object.values(document.platforms).filter(({ files, groups }) => groups.prefix !== "" && files === undefined);
+  if (direct.length === 0) {
+    return;
+  }
+  const configuration = authenticationConfiguration(
+    direct.map((platform) => ({
+      issuer: platform.issuer,
+      audiences: [platform.clientId],
+      ca: lab.authority.certificate,
+      usernameClaim: platform.username.claim,
+      usernamePrefix: platform.username.prefix,
+      groupsClaim: platform.groups.claim,
+      groupsPrefix: platform.groups.prefix,
+    })),
+  );
+  await lab.cluster.updateAuthenticationConfiguration(configuration);
+}
+
+async function createNamespaces(names: readonly string[], cluster: Cluster): Promise<void> {
+  const api = clusterApi(cluster.kubeconfigPath);
+  for (const name of names) {
+    const answer = await api.callAs(labAdministrator, "POST", "/api/v1/namespaces", {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name },
+    });
+    if (answer.status !== 201) {
+      throw new Error(`Namespace ${name}: expected the API server to create it (201), got ${answer.status}.`);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// Which executable is taken, and that what is written starts: the first line on stdout is a port that answers.
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { ensurePlugins, findOfficial } from "../../pulumi";
+
+let folder: string;
+const saved = process.env.XDG_CACHE_HOME;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-plugins-"));
+  process.env.XDG_CACHE_HOME = join(folder, "cache");
+});
+afterAll(() => {
+  if (saved === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = saved;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function executable(directory: string, content: string): string {
+  mkdirSync(join(folder, directory), { recursive: true });
+  const path = join(folder, directory, "pulumi-resource-okta");
+  writeFileSync(path, content);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test("an official plugin on PATH is taken, a stand-in of another lab and our own folder are not", () => {
+  executable("other-lab", "#!/bin/sh\n# Gatehouse stand-in\nexit 0\n");
+  executable("ours", "#!/bin/sh\nexit 0\n");
+  const official = executable("official", "\u007fELF");
+  const path = ["other-lab", "ours", "official"].map((name) => join(folder, name)).join(delimiter);
+  expect(findOfficial("pulumi-resource-okta", path, join(folder, "ours"))).toBe(official);
+  expect(findOfficial("pulumi-resource-random", path, join(folder, "ours"))).toBeUndefined();
+});
+
+test("a stand-in is bundled once, says so, and serves on the port it prints", async () => {
+  const lines: string[] = [];
+  const options = { path: join(folder, "official"), binDirectory: join(folder, "bin"), report: (line: string) => void lines.push(line) };
+  const plugins = await ensurePlugins(options);
+  expect(plugins.filter(({ standIn }) => !standIn).map(({ name }) => name)).toEqual([
+    "pulumi-resource-okta",
+    // Dynamic providers run in Pulumi's own package, which is installed.
+    "pulumi-resource-pulumi-nodejs",
+  ]);
+  expect(lines.filter((line) => line.includes("bundled in"))).toHaveLength(4);
+  lines.length = 0;
+  await ensurePlugins(options);
+  expect(lines.filter((line) => line.includes("bundled in"))).toEqual([]);
+
+  const child = spawn(plugins.find(({ name }) => name === "pulumi-resource-random")?.path ?? "", [], { stdio: ["ignore", "pipe", "pipe"] });
+  try {
+    const words = new Promise<string>((resolve) => child.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString())));
+    const port = await new Promise<string>((resolve) => child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString())));
+    expect(port).toMatch(/^\d+\n$/);
+    expect(await words).toContain("pulumi-resource-random: a stand-in from Gatehouse's lab");
+    const socket = connect(Number(port), "127.0.0.1");
+    await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+    socket.destroy();
+  } finally {
+    child.kill();
+  }
+}, 60_000);
+
+test("an official plugin is started from the lab's own folder, with its arguments, and nothing else of its folder comes along", async () => {
+  const official = executable("official's folder", '#!/bin/sh\necho "$0 $$ $*"\n');
+  writeFileSync(join(folder, "official's folder", "node"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  const binDirectory = join(folder, "bin-of-official");
+  const plugins = await ensurePlugins({ path: join(folder, "official's folder"), binDirectory, report: () => undefined });
+  expect(plugins.find(({ name }) => name === "pulumi-resource-okta")).toEqual({
+    name: "pulumi-resource-okta",
+    path: official,
+    standIn: false,
+  });
+  expect(readdirSync(binDirectory).sort()).toEqual(plugins.map(({ name }) => name));
+  const child = spawn(join(binDirectory, "pulumi-resource-okta"), ["127.0.0.1:1", "a b"], { stdio: ["ignore", "pipe", "inherit"] });
+  const words = await new Promise<string>((resolve) => child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString())));
+  // The same process, so that the engine's signals reach the plugin itself.
+  expect(words).toBe(`${official} ${child.pid} 127.0.0.1:1 a b\n`);
+  // A second lab, started with this one's PATH, finds the official plugin itself: this folder goes with its lab.
+  expect(findOfficial("pulumi-resource-okta", [binDirectory, join(folder, "official's folder")].join(delimiter), "/other")).toBe(official);
+}, 60_000);

@@ -1,0 +1,118 @@
+import {
+  importedInputs,
+  kindOf,
+  liveState,
+  objectDifference,
+  objectId,
+  refreshedInputs,
+  withData,
+  withName,
+  withNamespace,
+} from "../../../pulumi/kubernetes/objects";
+import { resourceNames } from "../../../pulumi/kubernetes/release";
+import { UNKNOWN, type Properties } from "../../../pulumi/provider/values";
+
+const FIXED = { configMap: false, secret: false };
+const SECRET = { apiVersion: "v1", kind: "Secret", isPatch: false };
+const BINDING = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", isPatch: false };
+const named = (fields: Properties = {}, annotations?: Properties): Properties => ({
+  metadata: { name: "oidc", namespace: "k10", ...(annotations ? { annotations } : {}) },
+  ...fields,
+});
+
+test.each([
+  ["kubernetes:core/v1:Secret", {}, { apiVersion: "v1", kind: "Secret", isPatch: false }],
+  ["kubernetes:core/v1:ConfigMapPatch", { kind: "ConfigMap" }, { apiVersion: "v1", kind: "ConfigMap", isPatch: true }],
+  [
+    "kubernetes:example.com/v1:Thing",
+    { apiVersion: "example.com/v1", kind: "Thing" },
+    { apiVersion: "example.com/v1", kind: "Thing", isPatch: false },
+  ],
+])("%s", (token, inputs, expected) => {
+  expect(kindOf(token, inputs)).toEqual(expected);
+});
+
+test("an object without a name gets one, marks it, and keeps it", () => {
+  const first = withName({}, {}, "auto", () => "0123abcd");
+  expect(first).toEqual({ metadata: { name: "auto-0123abcd", annotations: { "pulumi.com/autonamed": "true" } } });
+  expect(withName({}, first, "auto", () => "ffffffff")).toEqual(first);
+  expect(withName(named(), {}, "auto", () => "ffffffff")).toEqual(named());
+  expect(withName({ metadata: { name: UNKNOWN } }, {}, "auto", () => "ffffffff")).toEqual({ metadata: { name: UNKNOWN } });
+});
+
+test("namespace and id", () => {
+  expect(objectId(withNamespace({ metadata: { name: "a" } }, "default"))).toBe("default/a");
+  expect(objectId({ metadata: { name: "shop" } })).toBe("shop");
+});
+
+test("a Secret's data, a binding's role and a name replace; labels and subjects do not", () => {
+  const secret = objectDifference(SECRET, named({ stringData: { a: "1" } }), named({ stringData: { a: "1", b: "2" } }), FIXED);
+  expect(secret).toEqual({ detailed: { "stringData.b": "add-replace" }, replaces: ["stringData"], deleteBeforeReplace: true });
+  const mutable = objectDifference(SECRET, named({ stringData: { a: "1" } }), named({ stringData: { a: "2" } }), {
+    configMap: false,
+    secret: true,
+  });
+  expect(mutable.detailed).toEqual({ "stringData.a": "update" });
+  const role = objectDifference(BINDING, named({ roleRef: { name: "view" } }), named({ roleRef: { name: "edit" } }), FIXED);
+  expect(role).toEqual({ detailed: { "roleRef.name": "update-replace" }, replaces: ["roleRef"], deleteBeforeReplace: true });
+  const subjects = objectDifference(
+    BINDING,
+    named({ subjects: [{ name: "a" }] }),
+    named({ subjects: [{ name: "a" }, { name: "b" }] }),
+    FIXED,
+  );
+  expect(subjects).toEqual({ detailed: { "subjects[1]": "add" }, replaces: [], deleteBeforeReplace: false });
+});
+
+test("another name is made before the old one goes, and so is an automatic one", () => {
+  const renamed = objectDifference(SECRET, named(), { metadata: { name: "oidc-2", namespace: "k10" } }, FIXED);
+  expect(renamed).toEqual({ detailed: { "metadata.name": "update-replace" }, replaces: ["metadata"], deleteBeforeReplace: false });
+  const automatic = { "pulumi.com/autonamed": "true" };
+  const changed = objectDifference(SECRET, named({ data: { a: "1" } }, automatic), named({ data: { a: "2" } }, automatic), FIXED);
+  expect(changed).toMatchObject({ replaces: ["data"], deleteBeforeReplace: false });
+});
+
+test("a refresh sees what others changed, not what the server writes differently or fills in", () => {
+  const inputs = named({ cpu: "1000m", subjects: [{ name: "a" }], gone: "x" });
+  const known = named({ cpu: "1", subjects: [{ name: "a", apiGroup: "g" }], gone: "x", filled: true });
+  expect(refreshedInputs(inputs, known, known)).toEqual(inputs);
+  const live = named({ cpu: "1", subjects: [{ name: "a", apiGroup: "g" }, { name: "intruder" }], filled: true });
+  expect(refreshedInputs(inputs, known, live)).toEqual(named({ cpu: "1000m", subjects: [{ name: "a" }, { name: "intruder" }] }));
+});
+
+test("the state leaves out field managers and shows a Secret's data as the text that was given", () => {
+  const live = { apiVersion: "v1", metadata: { name: "oidc", managedFields: [{}] }, data: { a: "aHVudGVyMg==", other: "eA==" } };
+  expect(liveState(live, { stringData: { a: "x" } }, "pulumi-kubernetes-1", undefined)).toEqual({
+    apiVersion: "v1",
+    metadata: { name: "oidc" },
+    data: { a: "aHVudGVyMg==", other: "eA==" },
+    stringData: { a: "hunter2" },
+    __fieldManager: "pulumi-kubernetes-1",
+    __initialApiVersion: "v1",
+  });
+});
+
+test("an import takes what somebody asked for", () => {
+  const live = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "a", uid: "u", managedFields: [], labels: { x: "y" } },
+    status: {},
+    data: {},
+  };
+  expect(importedInputs(live)).toEqual({ apiVersion: "v1", kind: "Secret", metadata: { name: "a", labels: { x: "y" } }, data: {} });
+});
+
+test("rendered objects are listed by kind, sorted", () => {
+  const manifests =
+    "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: n}\n---\n# empty\n";
+  expect(resourceNames(manifests)).toEqual({ "ConfigMap/v1": ["b", "n/a"] });
+});
+
+test("a Secret's text becomes the data that the server makes of it, once all of it is known", () => {
+  const secret = kindOf("kubernetes:core/v1:Secret", {});
+  const plain = { stringData: { a: "x" }, data: { b: "eQ==" } };
+  expect(withData(plain, secret)).toEqual({ data: { a: "eA==", b: "eQ==" } });
+  expect(withData({ ...plain, metadata: { name: UNKNOWN } }, secret)).toHaveProperty("stringData");
+  expect(withData(plain, kindOf("kubernetes:core/v1:ConfigMap", {}))).toBe(plain);
+});

@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { JSONWebKeySet } from "jose" with { "resolution-mode": "import" };
+import { readBody, sendHtml, sendJson } from "../openid/http";
+import type { OpenIdProvider } from "../openid/openid-provider";
+import { errorPage } from "../openid/pages";
+import type { TokenStorage } from "../openid/token-storage";
+import type { AccessTokens } from "./access-tokens";
+import { authenticateClient, grantClientCredentials, presentedCredentials } from "./client-credentials";
+import type { EntraDirectory } from "./directory";
+import type { TenantStore } from "./graph/store";
+import { VENDOR } from "./pages";
+import { TokenServiceError, parameterMissing, tenantNotFound } from "./sign-in-errors";
+import { signInGuard } from "./sign-in-guard";
+
+export interface SignInFrontOptions {
+  readonly store: TenantStore;
+  readonly directory: EntraDirectory;
+  readonly storage: TokenStorage;
+  readonly provider: OpenIdProvider;
+  /** `/<tenant>` */
+  readonly mount: string;
+  readonly graphUrl: string;
+  readonly tokens: AccessTokens;
+  readonly federatedIssuers: Readonly<Record<string, JSONWebKeySet>>;
+  readonly domains: readonly string[];
+}
+
+const DISCOVERY = "/v2.0/.well-known/openid-configuration";
+
+type Handler = (request: IncomingMessage, response: ServerResponse, target: URL) => Promise<void>;
+
+/** Everything of the tenant that is not Graph: Entra's own checks first, then the OpenID Provider. */
+export function signInFront(options: SignInFrontOptions): Handler {
+  const { store, directory, provider, mount } = options;
+  const guard = signInGuard(options);
+  const authorize = `${mount}/oauth2/v2.0/authorize`;
+
+  const token: Handler = async (request, response, target) => {
+    const body = await readBody(request);
+    const form = new URLSearchParams(body.toString("utf8"));
+    try {
+      const presented = presentedCredentials(request.headers.authorization, form);
+      const grant = form.get("grant_type");
+      if (grant === null) throw parameterMissing("grant_type");
+      const redirectUri = form.get("redirect_uri") ?? undefined;
+      const application = await authenticateClient({ ...options }, presented, { redirectUri, refreshing: grant === "refresh_token" });
+      if (grant === "client_credentials") {
+        sendJson(response, 200, await grantClientCredentials(options, application, form));
+        return;
+      }
+      if (presented.assertion !== undefined) {
+        // The provider behind knows secrets only; federated clients are for client credentials here.
+        throw new TokenServiceError(
+          400,
+          "invalid_request",
+          70003,
+          "Federated client credentials are emulated for client_credentials only.",
+        );
+      }
+      const facts = { redirectUri, secretIn: presented.secretIn, withoutSecret: presented.secret === undefined };
+      await directory.during(facts, () => provider.handle(request, response, body));
+    } catch (error) {
+      if (!(error instanceof TokenServiceError)) throw error;
+      sendJson(response, error.status, error.body(store.now()), { "x-ms-path": target.pathname });
+    }
+  };
+
+  const signInPage: Handler = async (request, response, target) => {
+    const id = target.pathname.slice(target.pathname.lastIndexOf("/") + 1);
+    const body = request.method === "POST" ? await readBody(request) : Buffer.alloc(0);
+    const passed = await guard.interaction(id, request, response, target, body);
+    if (passed !== undefined) await directory.during(passed.facts, () => provider.handle(request, response, passed.body));
+  };
+
+  return async (request, response, target) => {
+    const { pathname } = target;
+    if (pathname === "/oidc/userinfo") {
+      request.url = `${mount}/openid/userinfo${target.search}`;
+      await provider.handle(request, response);
+      return;
+    }
+    const tenant = pathname.split("/")[1] ?? "";
+    if (options.domains.includes(tenant) && pathname === `/${tenant}${DISCOVERY}`) {
+      request.url = mount + DISCOVERY;
+      await provider.handle(request, response);
+      return;
+    }
+    if (pathname.endsWith("/oauth2/v2.0/token") && `/${tenant}` !== mount) {
+      const error = tenantNotFound(tenant);
+      sendJson(response, error.status, error.body(store.now()));
+    } else if (!provider.owns(pathname)) {
+      sendHtml(response, 404, errorPage(VENDOR, "AADSTS900561", `Nothing is served at ${pathname}.`));
+    } else if (pathname === `${mount}/oauth2/v2.0/token`) {
+      await token(request, response, target);
+    } else if (pathname.startsWith(`${mount}/login/`)) {
+      await signInPage(request, response, target);
+    } else if (pathname.startsWith(`${authorize}/`)) {
+      const id = pathname.slice(authorize.length + 1);
+      const facts = await guard.factsOf(id);
+      await directory.during(facts, () => provider.handle(request, response));
+    } else if (pathname === authorize) {
+      const facts = guard.authorization(target, response);
+      if (facts === undefined) return;
+      request.url = target.pathname + target.search;
+      await directory.during(facts, () => provider.handle(request, response));
+    } else {
+      await provider.handle(request, response);
+    }
+  };
+}

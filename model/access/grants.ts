@@ -1,0 +1,45 @@
+import type { Environment } from "../environment/schema";
+import { platformOf, type BindingTarget } from "../platforms";
+import { compareText } from "../text/stable-order";
+
+/** One RBAC binding with everyone whom it serves: one per role and scope, so that a new group is an update in place. */
+export interface BindingPlan extends BindingTarget {
+  /** Name of the Kubernetes object, and of the Pulumi resource: the role is part of it, since a roleRef cannot change. */
+  readonly name: string;
+  /** Keys of the groups that it binds, sorted. */
+  readonly groups: readonly string[];
+}
+
+/** The bindings of one platform, sorted by kind, namespace and name. */
+export function bindingPlans(platformName: string, platform: Environment["platforms"][string]): BindingPlan[] {
+  if (platformOf(platform).capabilities.authorises === "users-only") {
+    // People are bound one by one there: personAccess of people.ts.
+    return [];
+  }
+  const plans = new Map<string, { target: BindingTarget; groups: Set<string> }>();
+  for (const grant of platform.access) {
+    for (const target of platformOf(platform).bindings(platform, grant)) {
+      const key = bindingKey(target);
+      const plan = plans.get(key) ?? { target, groups: new Set<string>() };
+      plan.groups.add(grant.group);
+      plans.set(key, plan);
+    }
+  }
+  return [...plans.entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([, { target, groups }]) => ({ ...target, name: bindingName(platformName, target), groups: [...groups].sort(compareText) }));
+}
+
+/** Name of the binding object of a platform's role. */
+export function bindingName(platformName: string, target: BindingTarget): string {
+  return `gatehouse-${platformName}-${target.roleRef.name}`;
+}
+
+function bindingKey(target: BindingTarget): string {
+  return [target.kind, target.namespace ?? target.workspace ?? "", target.roleRef.kind, target.roleRef.name].join("/");
+}
+
+/** The keys of the groups that hold at least one grant on a platform: exactly those are assigned to its app. */
+export function grantedGroups(platform: Environment["platforms"][string]): string[] {
+  return [...new Set(platform.access.map((grant) => grant.group))].sort(compareText);
+}

@@ -1,0 +1,81 @@
+import { days } from "../text/primitives";
+import { compareText } from "../text/stable-order";
+
+/** How client secrets follow each other. */
+export interface RotationRule {
+  /** A new secret each time this many days have passed, `90d`; left out: only by hand. */
+  readonly rotateEvery?: string;
+  /** Days on which a rotation was asked for by hand, `YYYY-MM-DD`. */
+  readonly rotatedOn: readonly string[];
+  /** How long a secret is valid from its first day, `180d`; left out where the identity provider sets no end. */
+  readonly lifetime?: string;
+  /** How long the old secret stays beside the new one, `14d`; left out where there can be only one. */
+  readonly overlap?: string;
+}
+
+/** One client secret of a schedule. */
+export interface ScheduledSecret {
+  /** First day, `YYYY-MM-DD`: what names the secret. The days before any rotation belong to `initial`. */
+  readonly start: string;
+  /** End of its validity, RFC 3339 in UTC; null without one. */
+  readonly expiresAt: string | null;
+}
+
+/** The secrets of a day: the active one first, then the one before it while the overlap lasts. At most two. */
+export interface RotationSchedule {
+  readonly secrets: readonly [active: ScheduledSecret, ...previous: ScheduledSecret[]];
+  /** Day of the next rotation by the calendar, `YYYY-MM-DD`; null when only by hand. */
+  readonly next: string | null;
+}
+
+/** The rule by which a stack's identity provider rotates client secrets; undefined where the stack makes none. */
+export function rotationRuleOf(idp: object): RotationRule | undefined {
+  const secret = "secret" in idp ? idp.secret : undefined;
+  // Every schema with rotation has the same keys here; a secret that is only taken over has no rotatedOn.
+  return typeof secret === "object" && secret !== null && "rotatedOn" in secret ? (secret as RotationRule) : undefined;
+}
+
+const dayLength = 86_400_000;
+
+/**
+ * The secrets that must exist on a day. A pure function of rule and day: periods are counted from 1970-01-01 in UTC and
+ * days of rotation by hand stand between them, so that every machine agrees, and a preview differs only at a boundary.
+ * @param today `YYYY-MM-DD`
+ */
+export function rotationSchedule(rule: RotationRule, today: string): RotationSchedule {
+  const [active = "initial", previous] = boundaries(rule, today);
+  const overlaps =
+    rule.overlap !== undefined && previous !== undefined && active !== "initial" && today < addDays(active, days(rule.overlap));
+  const scheduled = (start: string): ScheduledSecret => ({ start, expiresAt: expiry(start, rule) });
+  return { secrets: [scheduled(active), ...(overlaps ? [scheduled(previous)] : [])], next: nextBoundary(rule, today) };
+}
+
+/** First days of the secrets up to a day, latest first: at least two where the calendar rotates. */
+function boundaries(rule: RotationRule, today: string): string[] {
+  const byHand = rule.rotatedOn.filter((day) => day <= today);
+  const byCalendar = rule.rotateEvery === undefined ? ["initial"] : [0, 1].map((back) => periodStart(rule.rotateEvery ?? "", today, -back));
+  // "initial" sorts after every date, and must come last here: it is the oldest.
+  return [...new Set([...byHand, ...byCalendar])].sort((left, right) =>
+    left === "initial" ? 1 : right === "initial" ? -1 : compareText(right, left),
+  );
+}
+
+function nextBoundary(rule: RotationRule, today: string): string | null {
+  const byHand = rule.rotatedOn.filter((day) => day > today);
+  const all = rule.rotateEvery === undefined ? byHand : [...byHand, periodStart(rule.rotateEvery, today, 1)];
+  return [...all].sort(compareText)[0] ?? null;
+}
+
+function periodStart(every: string, today: string, offset: number): string {
+  const length = days(every);
+  const index = Math.floor(Date.parse(`${today}T00:00:00Z`) / dayLength / length) + offset;
+  return new Date(index * length * dayLength).toISOString().slice(0, 10);
+}
+
+function expiry(start: string, rule: RotationRule): string | null {
+  return rule.lifetime === undefined || start === "initial" ? null : `${addDays(start, days(rule.lifetime))}T00:00:00Z`;
+}
+
+function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * dayLength).toISOString().slice(0, 10);
+}

@@ -1,0 +1,202 @@
+import { z } from "zod";
+import { addProblem, describeReceived } from "../../text/problems";
+import { days, daySchema, daysSchema, hostUrlSchema, keySchema, memberSchema } from "../../text/primitives";
+import { diagnosticRedirectUri } from "../diagnostic-redirect";
+import type { IdentityProviderDefinition } from "../definition";
+import { entraRedirectFault } from "./redirects";
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
+
+/** Longest lifetime of a client secret that needs no acknowledgement (CISA ScubaGear MS.AAD.5.6v1). */
+const longestLifetimeDays = 180;
+
+const secretSchema = z
+  .strictObject({
+    lifetime: daysSchema.default("180d").describe("How long a client secret is valid."),
+    rotateEvery: daysSchema.default("90d").describe("A new client secret each time this many days have passed."),
+    overlap: daysSchema.default("14d").describe("How long the old secret stays valid beside the new one."),
+    rotatedOn: z
+      .array(daySchema)
+      .default([])
+      .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
+    insecureLongLifetime: z.boolean().default(false).describe(`Accept a lifetime above ${longestLifetimeDays}d.`),
+  })
+  .superRefine((secret, context) => {
+    if (![secret.lifetime, secret.rotateEvery, secret.overlap].every((length) => daysSchema.safeParse(length).success)) {
+      // What is no number of days was refused already; to compare it would contradict that.
+      return;
+    }
+    if (days(secret.overlap) >= days(secret.rotateEvery)) {
+      addProblem(context, ["overlap"], {
+        expected: `less than rotateEvery (${secret.rotateEvery}): otherwise three secrets would be valid at once`,
+        received: secret.overlap,
+      });
+    }
+    if (days(secret.lifetime) < days(secret.rotateEvery) + days(secret.overlap)) {
+      addProblem(context, ["lifetime"], {
+        expected: `at least rotateEvery plus overlap (${days(secret.rotateEvery) + days(secret.overlap)}d): otherwise a secret ends while it is in use`,
+        received: secret.lifetime,
+      });
+    }
+    if (days(secret.lifetime) > longestLifetimeDays && !secret.insecureLongLifetime) {
+      addProblem(context, ["lifetime"], {
+        expected: `at most ${longestLifetimeDays}d`,
+        received: secret.lifetime,
+        fix: "shorten it, or acknowledge with insecureLongLifetime: true",
+      });
+    }
+  });
+
+/** `gatehouse:idp` of a stack on Entra ID. */
+export const entraSchema = z
+  .strictObject({
+    kind: z.literal("entra"),
+    tenantId: z
+      .string()
+      .refine((value) => guid.test(value) || domain.test(value), "the tenant's id (a GUID) or one of its verified domains")
+      .describe("The tenant: its id, or one of its domains, which is then looked up at sign-in's own discovery."),
+    authority: hostUrlSchema
+      .default("https://login.microsoftonline.com")
+      .describe("Where people sign in: another host for the national clouds, such as https://login.microsoftonline.us."),
+    groupClaims: z
+      .enum(["assigned", "all", "appRoles"])
+      .default("assigned")
+      .describe("What the token carries: the groups assigned to the app (bounded), all security groups, or app roles in the roles claim."),
+    owners: z
+      .array(memberSchema)
+      .default([])
+      .superRefine((owners, context) => {
+        owners.forEach((owner, position) => {
+          if (owners.findIndex((other) => other.toLowerCase() === owner.toLowerCase()) < position) {
+            addProblem(context, [position], { expected: "each owner once", received: describeReceived(owner, []) });
+          }
+        });
+      })
+      .describe("Owners of apps and groups beside the account that deploys, by sign-in name."),
+    secret: secretSchema.prefault({}),
+    mfa: z
+      .enum(["required", "external"])
+      .optional()
+      .describe(
+        "required: a Conditional Access policy for each app, none of which may be a public client; external: the tenant's own policies cover it, which is only recorded.",
+      ),
+    conditionalAccess: z
+      .strictObject({
+        state: z.enum(["report-only", "enforced"]).default("report-only"),
+        breakGlassGroup: keySchema.describe("Key of the group that the policy leaves out, so that a mistake locks nobody out for good."),
+      })
+      .optional(),
+    diagnosticRedirect: z
+      .boolean()
+      .default(false)
+      .describe("Register a loopback redirect for `gatehouse login`. Not for production stacks."),
+    insecureImplicitIdTokens: z
+      .boolean()
+      .default(false)
+      .describe("Let the authorization endpoint issue ID tokens (implicit grant). Kasten K10 does not need it: it uses the code flow."),
+  })
+  .superRefine((spec, context) => {
+    if (spec.authority.startsWith("http:")) {
+      addProblem(context, ["authority"], {
+        expected: "an https:// address: tokens name it as their issuer",
+        received: describeReceived(spec.authority, []),
+      });
+    }
+    if (spec.mfa === "required" && spec.conditionalAccess === undefined) {
+      addProblem(context, ["conditionalAccess"], {
+        expected: "state and breakGlassGroup, since mfa: required makes a Conditional Access policy",
+        received: "nothing",
+        fix: "add conditionalAccess: { state: report-only, breakGlassGroup: <key of gatehouse:groups> }",
+      });
+    }
+    if (spec.mfa !== "required" && spec.conditionalAccess !== undefined) {
+      addProblem(context, ["conditionalAccess"], { expected: "mfa: required beside it", received: describeReceived(spec.mfa, []) });
+    }
+  });
+
+export type EntraSpec = z.infer<typeof entraSchema>;
+
+export const entra: IdentityProviderDefinition<EntraSpec> = {
+  kind: "entra",
+  schema: entraSchema,
+  capabilities: {
+    title: "Entra ID",
+    claimValue: "id",
+    // Above 200 groups a JWT carries a pointer instead, and the API server fails the whole sign-in (trap T4).
+    groupLimit: 200,
+    aboveGroupLimit: "overage",
+    overlappingSecrets: true,
+    pairwiseSubject: true,
+    // `sub` is another value for each app; `oid` is the person in the tenant.
+    stableUsernameClaim: "oid",
+    profileInIdToken: true,
+    thinIdToken: false,
+  },
+  facts(spec) {
+    const appRoles = spec.groupClaims === "appRoles";
+    return {
+      kind: spec.kind,
+      // Version 2 tokens: no slash at the end (trap T17).
+      issuer: `${spec.authority}/${spec.tenantId}/v2.0`,
+      groupsClaim: appRoles ? "roles" : "groups",
+      // Entra has no `groups` scope.
+      scopes: ["openid", "profile", "email"],
+      // App roles carry the values that the stack gives them, not ids.
+      capabilities: appRoles ? { ...entra.capabilities, claimValue: "name" } : entra.capabilities,
+      tenantId: spec.tenantId,
+      // One registration takes redirects of public clients beside those of the web: no secret leaves the cluster for a look.
+      diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "none" } : undefined,
+    };
+  },
+  redirectFault: entraRedirectFault,
+  // learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps: "you aren't able to apply it to a
+  // client (public/native) application". Entra ID refuses it in the middle of an update (1034, PublicClientsAreUnsupported).
+  publicClientFault: (spec) =>
+    spec.mfa === "required"
+      ? {
+          expected: "no public client beside mfa: required, since Conditional Access policies apply to what people sign in to",
+          fix: "write mfa: external and let a policy of the tenant cover the people, or give this platform a stack of its own",
+        }
+      : undefined,
+  // The provider puts the name into its filter as it is (terraform-provider-azuread internal/services/groups/groups.go,
+  // groupFindByName, and group_data_source.go), and Graph then refuses the filter.
+  groupNameFault: (name) => (name.includes("'") ? "has an apostrophe, with which the provider cannot look a group up" : undefined),
+  referencedGroups: (spec) =>
+    spec.conditionalAccess === undefined
+      ? []
+      : [{ path: ["conditionalAccess", "breakGlassGroup"], key: spec.conditionalAccess.breakGlassGroup }],
+  groupBound(spec) {
+    switch (spec.groupClaims) {
+      case "assigned":
+        return "groups assigned to the app";
+      case "all":
+        return `nothing but the limit of ${entra.capabilities.groupLimit}: every security group of the person`;
+      case "appRoles":
+        return "app roles of the assigned groups";
+      default:
+        return spec.groupClaims satisfies never;
+    }
+  },
+  risks(spec) {
+    return [
+      ...(spec.groupClaims === "all"
+        ? [
+            `groupClaims: all: people in more than ${entra.capabilities.groupLimit} security groups cannot sign in, since the token then carries no groups.`,
+          ]
+        : []),
+      ...(spec.insecureImplicitIdTokens
+        ? ["insecureImplicitIdTokens: ID tokens can be had from the authorization endpoint, and carry at most 6 groups there."]
+        : []),
+      ...(days(spec.secret.lifetime) > longestLifetimeDays
+        ? [`secret.insecureLongLifetime: client secrets are valid for ${spec.secret.lifetime}.`]
+        : []),
+      ...(spec.diagnosticRedirect ? ["diagnosticRedirect: programs on a person's own machine can receive sign-ins of these apps."] : []),
+    ];
+  },
+};
+
+/** Whether a tenant is written as its id; a domain must be resolved before the issuer is known. */
+export function isTenantId(tenant: string): boolean {
+  return guid.test(tenant);
+}

@@ -1,0 +1,185 @@
+import { z } from "zod";
+import { addProblem } from "../../text/problems";
+import { chartRepositorySchema, exactVersionSchema, hostNameOf, hostUrlSchema, prefixSchema, releaseSchema } from "../../text/primitives";
+import { accessSchema } from "../grants";
+import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition";
+import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./values";
+import { kastenChartContract, type KastenChartContract } from "./chart";
+import { chartValue } from "../chart-values";
+import { newNamespaceSchema } from "../namespaces";
+
+/** The part of a spec that only some charts understand. */
+interface WrittenForChart {
+  readonly chart: { readonly version: string };
+  readonly session: { readonly duration: string; readonly refresh: boolean };
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+type SupportedContract = Extract<KastenChartContract, { supported: true }>;
+
+const roles = {
+  admin: { permits: "administers backups, restores and policies of every namespace", scope: "cluster" },
+  basic: { permits: "backs up and restores applications in the named namespaces", scope: "namespaced" },
+  view: { permits: "reads the configuration of Kasten K10, changes nothing", scope: "cluster" },
+} as const;
+
+const defaultDuration = "1h";
+
+/** One entry of `gatehouse:platforms` for Kasten K10. */
+export const kastenSchema = z
+  .strictObject({
+    kind: z.literal("kasten"),
+    host: hostUrlSchema.describe(
+      "The address that people open, https://host; the callback path is derived from release, ingress or route.",
+    ),
+    namespace: newNamespaceSchema.default("kasten-io").describe("The namespace that the stack makes for K10, and deletes when it goes."),
+    release: releaseSchema.default("k10").describe("Name of the Helm release. K10 names its roles and its callback path after it."),
+    chart: z.strictObject({
+      version: exactVersionSchema,
+      repository: chartRepositorySchema.default("https://charts.kasten.io/"),
+      path: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before.",
+        ),
+      wait: z.boolean().default(true).describe("Wait until all pods are ready, and roll back when they are not."),
+      timeoutSeconds: z.int().min(30).max(7200).default(900),
+    }),
+    values: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe("Your own chart values. They are kept, under the ones that sign-in needs."),
+    prefix: prefixSchema.optional().describe('Text before user and group names in RBAC. Default: "<idp kind>:".'),
+    usernameClaim: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name")
+      .optional()
+      .describe("The claim that names a person. Default: the identity provider's stable one."),
+    prompt: z.enum(["none", "consent", "login", "select_account"]).default("select_account"),
+    session: z
+      .strictObject({
+        duration: z
+          .string()
+          .regex(/^([1-9]\d*h)?([1-9]\d*m)?$/, "a Go duration of hours and minutes such as 1h or 8h30m")
+          .min(2, "a Go duration such as 1h")
+          .default(defaultDuration),
+        refresh: z.boolean().default(false).describe("Let K10 use refresh tokens."),
+      })
+      .prefault({}),
+    insecureChartAdminGroups: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Accept auth.k10AdminGroups, k10AdminUsers and groupAllowList in values: the chart gives those people every Secret in the cluster.",
+      ),
+    access: accessSchema(roles),
+  })
+  .superRefine((spec, context) => {
+    const contract = kastenChartContract(spec.chart.version);
+    if (!contract.supported) {
+      addProblem(context, ["chart", "version"], { expected: contract.expected, received: spec.chart.version });
+    } else {
+      checkChartKnows(spec, contract, context);
+    }
+    checkKastenValues(spec, context);
+  });
+
+export type KastenSpec = z.infer<typeof kastenSchema>;
+
+/** Refuses what this chart would take without a word and not do. */
+function checkChartKnows(spec: WrittenForChart, contract: SupportedContract, context: z.core.$RefinementCtx): void {
+  const unknown = (path: readonly string[], from: string, key: string): void =>
+    addProblem(context, [...path], {
+      expected: `charts from ${from} on, which know auth.oidcAuth.${key}`,
+      received: `chart ${spec.chart.version}`,
+    });
+  if (!contract.sessions && spec.session.refresh) {
+    unknown(["session", "refresh"], "6.5.0", "refreshTokenSupport");
+  }
+  if (!contract.sessions && spec.session.duration !== defaultDuration) {
+    unknown(["session", "duration"], "6.5.0", "sessionDuration");
+  }
+  if (!contract.pkce && chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) !== undefined) {
+    unknown(["values", "auth", "oidcAuth", "pkceRequired"], "9.0.0", "pkceRequired");
+  }
+  const path = chartValue(spec.values, ["ingress", "urlPath"]);
+  if (!contract.pathNeedsIngress && path !== undefined && path !== "" && chartValue(spec.values, ["ingress", "create"]) !== true) {
+    addProblem(context, ["values", "ingress", "urlPath"], {
+      expected: "ingress.create: true beside it: this chart serves K10 under the path in any case, later ones only with their Ingress",
+      received: `chart ${spec.chart.version}`,
+      fix: "let the chart make the Ingress, or remove the path and serve K10 under the release's name",
+    });
+  }
+}
+
+function grantBindings(spec: KastenSpec, grant: GrantSpec): BindingTarget[] {
+  const role = grant.role as keyof typeof roles;
+  switch (role) {
+    case "admin":
+      // Two objects: without the second, the dashboard reports failing services (facts/relying-parties.md 1.6).
+      return [
+        { kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: `${spec.release}-admin` } },
+        { kind: "RoleBinding", namespace: spec.namespace, roleRef: { kind: "Role", name: `${spec.release}-ns-admin` } },
+      ];
+    case "basic":
+      return (grant.namespaces ?? []).map((namespace) => ({
+        kind: "RoleBinding",
+        namespace,
+        roleRef: { kind: "ClusterRole", name: `${spec.release}-basic` },
+      }));
+    case "view":
+      return [{ kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: `${spec.release}-config-view` } }];
+    default:
+      return role satisfies never;
+  }
+}
+
+export const kasten: PlatformDefinition<KastenSpec> = {
+  kind: "kasten",
+  schema: kastenSchema,
+  capabilities: {
+    title: "Kasten K10",
+    callbackPath: "/<release, ingress path or route path>/auth-svc/v0/oidc/redirect",
+    scopeFormat: "space-separated",
+    prefixedBy: "platform",
+    authorises: "kubernetes-rbac",
+    // The chart's README calls the scopes "required for userinfo"; auth-svc itself is closed source.
+    readsUserInfo: true,
+    secretByReference: true,
+    secretChange: "rolls-pods",
+  },
+  roles,
+  url: (spec) => `${spec.host}/${kastenPathPrefix(spec)}/`,
+  requirements: (spec, identityProvider) => ({
+    redirectUris: [`${spec.host}/${kastenPathPrefix(spec)}/auth-svc/v0/oidc/redirect`],
+    postLogoutRedirectUris: [`${spec.host}/${kastenPathPrefix(spec)}/`],
+    grantTypes: spec.session.refresh ? ["authorization_code", "refresh_token"] : ["authorization_code"],
+    clientAuthentication: "client_secret_basic",
+    scopes: spec.session.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
+  }),
+  identity: (spec, identityProvider) => {
+    const prefix = spec.prefix ?? `${identityProvider.kind}:`;
+    return {
+      username: { claim: spec.usernameClaim ?? identityProvider.capabilities.stableUsernameClaim, prefix },
+      groups: { claim: identityProvider.groupsClaim, prefix },
+    };
+  },
+  bindings: grantBindings,
+  // The chart's Deployments and Services have fixed names, its ClusterRoles are named after the release.
+  occupies: (spec) => [
+    { path: ["host"], what: `the host ${hostNameOf(spec.host)}`, shared: true },
+    { path: ["namespace"], what: `the namespace ${spec.namespace}` },
+    { path: ["release"], what: `the cluster roles of a Helm release ${spec.release}` },
+  ],
+  installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
+  // One sentence a name: a name that is added later is a new risk, which a preview shows.
+  risks: (spec) =>
+    spec.insecureChartAdminGroups
+      ? kastenChartAdministrators(spec.values).map(
+          (who) =>
+            `insecureChartAdminGroups: the chart makes ${who} an administrator of Kasten K10, who may read and write every Secret in the cluster.`,
+        )
+      : [],
+};

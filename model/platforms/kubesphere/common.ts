@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { describeReceived, addProblem } from "../../text/problems";
+import { hostNameOf, keySchema, memberSchema, originSchema } from "../../text/primitives";
+import type { BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
+import { workspaceAccessSchema } from "../grants";
+import type { IdentityProviderFacts } from "../../identity-providers/definition";
+
+/** Where KubeSphere lives; neither release can be installed elsewhere (facts: relying-parties.md section 3). */
+export const kubeSphereNamespace = "kubesphere-system";
+
+/** KubeSphere's built-in roles, strongest first in each place (section 3.4 there). */
+export const kubeSphereRoles = {
+  "platform-admin": { permits: "administers the whole platform, its people and every cluster", scope: "cluster" },
+  "platform-self-provisioner": { permits: "creates workspaces and administers those", scope: "cluster" },
+  "platform-regular": {
+    permits: "signs in and lists accounts, namespaces and nodes, and sees no more without a further role",
+    scope: "cluster",
+  },
+  "workspace-admin": { permits: "administers the named workspaces, their members and every project in them", scope: "workspace" },
+  "workspace-self-provisioner": { permits: "creates projects in the named workspaces", scope: "workspace" },
+  "workspace-regular": { permits: "is a member of the named workspaces, and sees what projects grant", scope: "workspace" },
+  "workspace-viewer": {
+    permits: "reads the named workspaces and everything in every project of them, Secrets included",
+    scope: "workspace",
+  },
+  "namespace-admin": { permits: "administers the named projects and their members", scope: "namespaced" },
+  "namespace-operator": { permits: "runs workloads in the named projects", scope: "namespaced" },
+  "namespace-viewer": { permits: "reads everything in the named projects, Secrets included", scope: "namespaced" },
+} as const;
+
+/**
+ * A user name as KubeSphere's console accepts it: a DNS name of at most 32 characters, so no `@` and no capital. It is
+ * the User object's name and a label value.
+ */
+export const kubeSphereUsername = /^(?=.{1,32}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** The account that every KubeSphere is installed with, its service roles' names, and `everyone`. */
+const reservedUsernames = ["admin", "anonymous", "authenticated", "everyone"];
+
+/** What both releases have in the stack file. */
+export const kubeSphereFields = {
+  host: originSchema.describe(
+    "The console's address that people open, https://host; the callback path is derived from the provider's name.",
+  ),
+  insecureHttp: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Accept a console on plain http: passwords of local accounts, sessions and authorization codes cross the network in the clear.",
+    ),
+  provider: keySchema
+    .optional()
+    .describe(
+      "Name of the identity provider in KubeSphere, the last part of its callback. Lower-case letters, digits and dashes. Default: the idp's kind.",
+    ),
+  displayName: z.string().min(1).max(64).optional().describe("What the sign-in button says."),
+  usernames: z
+    .record(
+      memberSchema,
+      z.string().regex(kubeSphereUsername, "a KubeSphere user name: at most 32 lower-case letters, digits, dots and inner dashes, no @"),
+    )
+    .default({})
+    .describe("KubeSphere user names by sign-in name, for people whose part before the @ does not fit or is taken."),
+  snapshotGroups: z
+    .array(keySchema)
+    .default([])
+    .describe(
+      "Groups whose members others manage, or Okta fills by rule: they are read at each up, and who joins or leaves in between is not noticed before the next.",
+    ),
+  access: workspaceAccessSchema(kubeSphereRoles),
+};
+
+/** What {@link kubeSphereFields} give, as far as the common functions need it. */
+export interface KubeSphereCommon {
+  readonly kind: string;
+  readonly host: string;
+  readonly insecureHttp: boolean;
+  readonly provider?: string;
+  readonly usernames: Readonly<Record<string, string>>;
+  readonly snapshotGroups: readonly string[];
+  readonly access: readonly GrantSpec[];
+}
+
+export function checkKubeSphere(spec: KubeSphereCommon, context: z.core.$RefinementCtx): void {
+  if (spec.host.startsWith("http:") && !spec.insecureHttp) {
+    addProblem(context, ["host"], {
+      expected: "an https:// console",
+      received: describeReceived(spec.host, []),
+      fix: `write ${spec.host.replace("http:", "https:")}, or acknowledge with insecureHttp: true`,
+    });
+  }
+  const granted = new Set(spec.access.map((grant) => grant.group));
+  spec.snapshotGroups.forEach((group, position) => {
+    if (!granted.has(group)) {
+      addProblem(context, ["snapshotGroups", position], {
+        expected: `a group that holds a grant here (${[...granted].sort().join(", ")})`,
+        received: describeReceived(group, []),
+      });
+    }
+  });
+}
+
+/** The provider's name in KubeSphere. */
+export function kubeSphereProvider(spec: KubeSphereCommon, identityProvider: IdentityProviderFacts): string {
+  return spec.provider ?? identityProvider.kind;
+}
+
+export function kubeSphereRequirements(spec: KubeSphereCommon, identityProvider: IdentityProviderFacts): Requirements {
+  return {
+    redirectUris: [`${spec.host}/oauth/redirect/${kubeSphereProvider(spec, identityProvider)}`],
+    postLogoutRedirectUris: [`${spec.host}/`],
+    grantTypes: ["authorization_code", "refresh_token"],
+    clientAuthentication: "client_secret_basic",
+    // Without openid: KubeSphere adds it, and drops every other scope where it is listed (trap T1).
+    scopes: ["email", "profile"],
+    readsGroups: false,
+  };
+}
+
+/** KubeSphere maps `sub` as it stands (the lone dash says that nothing is put before it), and reads no groups (trap T2). */
+export const kubeSphereIdentity: IdentityRule = { username: { claim: "sub", prefix: "-" }, groups: { claim: "", prefix: "" } };
+
+export function kubeSphereBindings(grant: GrantSpec): BindingTarget[] {
+  const role = grant.role as keyof typeof kubeSphereRoles;
+  switch (role) {
+    case "platform-admin":
+    case "platform-self-provisioner":
+    case "platform-regular":
+      return [{ kind: "GlobalRoleBinding", roleRef: { kind: "GlobalRole", name: role } }];
+    case "workspace-admin":
+    case "workspace-self-provisioner":
+    case "workspace-regular":
+    case "workspace-viewer":
+      return (grant.workspaces ?? []).map((workspace) => ({
+        kind: "WorkspaceRoleBinding",
+        workspace,
+        roleRef: { kind: "WorkspaceRole", name: `${workspace}-${role.slice("workspace-".length)}` },
+      }));
+    case "namespace-admin":
+    case "namespace-operator":
+    case "namespace-viewer":
+      return (grant.namespaces ?? []).map((namespace) => ({
+        kind: "RoleBinding",
+        namespace,
+        roleRef: { kind: "Role", name: role.slice("namespace-".length) },
+      }));
+    default:
+      return role satisfies never;
+  }
+}
+
+export function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
+  return {
+    usernames: spec.usernames,
+    usernamePattern: kubeSphereUsername,
+    snapshotGroups: spec.snapshotGroups,
+    reservedUsernames,
+    everybody: "platform-regular",
+  };
+}
+
+/** A cluster has one KubeSphere, and that one User for each name. */
+export function kubeSphereOccupies(spec: KubeSphereCommon) {
+  return [
+    { path: ["kind"], what: "the KubeSphere of the cluster" },
+    { path: ["host"], what: `the host ${hostNameOf(spec.host)}`, shared: true as const },
+  ];
+}
+
+/** Sentences for dangers that both releases share. */
+export function kubeSphereRisks(spec: KubeSphereCommon): string[] {
+  return [
+    ...(spec.host.startsWith("http:") ? ["insecureHttp: sessions and authorization codes reach the console over plain http."] : []),
+    ...(spec.snapshotGroups.length > 0
+      ? [
+          `snapshotGroups: the members of ${[...spec.snapshotGroups].sort().join(", ")} are read at each up; who leaves keeps the KubeSphere roles until the next one, although the identity provider refuses the sign-in at once.`,
+        ]
+      : []),
+  ];
+}

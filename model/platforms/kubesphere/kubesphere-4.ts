@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { addProblem } from "../../text/problems";
+import type { PlatformDefinition } from "../definition";
+import {
+  checkKubeSphere,
+  kubeSphereBindings,
+  kubeSphereFields,
+  kubeSphereIdentity,
+  kubeSphereOccupies,
+  kubeSpherePeople,
+  kubeSphereRequirements,
+  kubeSphereRisks,
+  kubeSphereRoles,
+} from "./common";
+
+/** One entry of `gatehouse:platforms` for KubeSphere 4.1 and later, which is installed already. */
+const kubeSphere4Schema = z
+  .strictObject({
+    kind: z.literal("kubesphere4"),
+    ...kubeSphereFields,
+    mappingMethod: z
+      .enum(["lookup", "manual", "auto"])
+      .default("lookup")
+      .describe(
+        "lookup: only the people of this stack may sign in. manual: anybody else whom the identity provider lets in registers a user name first. auto: an account of the person's preferred_username is made, or taken over.",
+      ),
+    insecureAutoTakesOverAccounts: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Accept mappingMethod auto, with which a person whose preferred_username is that of a local account becomes that account, its roles included.",
+      ),
+  })
+  .superRefine((spec, context) => {
+    checkKubeSphere(spec, context);
+    if (spec.mappingMethod === "auto" && !spec.insecureAutoTakesOverAccounts) {
+      addProblem(context, ["mappingMethod"], {
+        expected:
+          "lookup or manual: auto takes over a local account of the same name (a person whose preferred_username is admin becomes admin)",
+        received: '"auto"',
+        fix: "leave it out for lookup, or acknowledge with insecureAutoTakesOverAccounts: true",
+      });
+    }
+    if (spec.mappingMethod !== "auto" && spec.insecureAutoTakesOverAccounts) {
+      addProblem(context, ["insecureAutoTakesOverAccounts"], {
+        expected: "it left out: it acknowledges mappingMethod auto alone",
+        received: "true",
+        fix: "remove the key",
+      });
+    }
+  });
+
+export type KubeSphere4Spec = z.infer<typeof kubeSphere4Schema>;
+
+export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
+  kind: "kubesphere4",
+  schema: kubeSphere4Schema,
+  capabilities: {
+    title: "KubeSphere 4",
+    callbackPath: "/oauth/redirect/<provider>",
+    scopeFormat: "list-without-openid",
+    prefixedBy: "nobody",
+    authorises: "users-only",
+    readsUserInfo: false,
+    // The provider's whole configuration is a labelled Secret.
+    secretByReference: true,
+    secretChange: "read-live",
+  },
+  roles: kubeSphereRoles,
+  url: (spec) => `${spec.host}/`,
+  requirements: kubeSphereRequirements,
+  identity: () => kubeSphereIdentity,
+  bindings: (_spec, grant) => kubeSphereBindings(grant),
+  people: kubeSpherePeople,
+  occupies: kubeSphereOccupies,
+  installs: () => undefined,
+  risks: (spec) => [
+    ...(spec.mappingMethod === "auto"
+      ? [
+          "insecureAutoTakesOverAccounts: a person whose preferred_username is that of a local KubeSphere account becomes that account, its roles included.",
+        ]
+      : []),
+    ...kubeSphereRisks(spec),
+  ],
+};

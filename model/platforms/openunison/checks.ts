@@ -1,0 +1,131 @@
+import type { z } from "zod";
+import { addProblem, describeReceived, withheld } from "../../text/problems";
+import { chartValue, plaintextSecrets } from "../chart-values";
+
+/** The issuer of the tokens that OpenUnison hands to kubectl (facts: relying-parties.md 2.4). */
+export function openUnisonIssuer(portalHost: string): string {
+  return `https://${portalHost}/auth/idp/k8sIdp`;
+}
+
+/** The client that OpenUnison's own identity provider knows kubectl by. */
+export const openUnisonAudience = "kubernetes";
+
+interface Hosts {
+  readonly portal: string;
+  readonly dashboard: string;
+  readonly apiServer?: string;
+}
+
+/** The charts check the same in a pod, after half of the install (precheck.yaml). */
+export function checkOpenUnisonHosts(hosts: Hosts, context: z.core.$RefinementCtx): void {
+  const seen = new Map<string, string>();
+  for (const [name, host] of Object.entries(hosts) as [string, string | undefined][]) {
+    if (host === undefined) {
+      continue;
+    }
+    const earlier = seen.get(host);
+    if (earlier !== undefined) {
+      addProblem(context, ["hosts", name], {
+        expected: `a host name of its own; hosts.${earlier} has the same`,
+        received: describeReceived(host, []),
+      });
+    }
+    seen.set(host, name);
+  }
+}
+
+interface Mode {
+  readonly hosts: Hosts;
+  readonly impersonation?: unknown;
+  readonly direct?: unknown;
+  readonly prefix?: string;
+  readonly charts: Readonly<Record<string, unknown>>;
+}
+
+export function checkOpenUnisonMode({ hosts, impersonation, direct, prefix, charts }: Mode, context: z.core.$RefinementCtx): void {
+  if ((impersonation === undefined) === (direct === undefined)) {
+    addProblem(context, [], {
+      expected: "exactly one of impersonation (a proxy acts as the person) and direct (the API server trusts OpenUnison)",
+      received: direct === undefined ? "neither" : "both",
+      fix: "write impersonation: {} for a managed cluster, or direct: { apiServerUrl: https://... }",
+    });
+    return;
+  }
+  const places = [
+    { path: ["hosts", "apiServer"], there: hosts.apiServer !== undefined, what: "the host name of the proxy before the API server" },
+    {
+      path: ["charts", "orchestra-kube-oidc-proxy"],
+      there: charts["orchestra-kube-oidc-proxy"] !== undefined,
+      what: "the version of the proxy's chart",
+    },
+  ];
+  for (const { path, there, what } of places) {
+    if (there !== (impersonation !== undefined)) {
+      addProblem(context, path, {
+        expected: there ? "it left out: there is no proxy with direct" : `${what}, since impersonation is on`,
+        received: there ? "a value" : "nothing",
+      });
+    }
+  }
+  if (impersonation !== undefined && prefix !== undefined) {
+    addProblem(context, ["prefix"], {
+      expected: "it left out: with impersonation OpenUnison hands group names to RBAC as they are",
+      received: describeReceived(prefix, []),
+      fix: "remove it, or use direct",
+    });
+  }
+}
+
+/** The chart of the group chain is there exactly when the chain is on. */
+export function checkOpenUnisonGroupNames(
+  { groupNames, charts }: { readonly groupNames: "ids" | "displayNames"; readonly charts: Readonly<Record<string, unknown>> },
+  context: z.core.$RefinementCtx,
+): void {
+  const there = charts["orchestra-login-azuread"] !== undefined;
+  if (there !== (groupNames === "displayNames")) {
+    addProblem(context, ["charts", "orchestra-login-azuread"], {
+      expected: there
+        ? "it left out: only groupNames: displayNames uses it"
+        : "the version of the group chain's chart, since groupNames is displayNames",
+      received: there ? "a value" : "nothing",
+    });
+  }
+}
+
+/** Values that the stack decides; the same words in `values` would be overruled or undo it. */
+const ours: readonly (readonly string[])[] = [
+  ["oidc"],
+  ["azure"],
+  ["active_directory"],
+  ["github"],
+  ["saml"],
+  ["enable_impersonation"],
+  ["enable_wait_for_job"],
+  ["trusted_certs"],
+  ["network", "openunison_host"],
+  ["network", "dashboard_host"],
+  ["network", "api_server_host"],
+  ["openunison", "az_groups"],
+  ["openunison", "include_auth_chain"],
+  ["openunison", "enable_provisioning"],
+  ["openunison", "force_update"],
+];
+
+export function checkOpenUnisonValues(values: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  for (const path of ours) {
+    if (chartValue(values, path) !== undefined) {
+      addProblem(context, ["values", ...path], {
+        expected: "it left out: Gatehouse sets it, or the charts take one kind of sign-in only",
+        received: "a value",
+        fix: "remove the key",
+      });
+    }
+  }
+  for (const path of plaintextSecrets(values, [])) {
+    addProblem(context, ["values", ...path], {
+      expected: "no secret: chart values are stored in plain text in the cluster and in the state",
+      received: withheld,
+      fix: "put it into the Secret orchestra-secrets-source and name its key in openunison.secrets",
+    });
+  }
+}

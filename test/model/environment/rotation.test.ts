@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { rotationRuleOf, rotationSchedule, type RotationRule } from "../../../model";
+
+const rule: RotationRule = { lifetime: "180d", rotateEvery: "90d", overlap: "14d", rotatedOn: [] };
+const dayLength = 86_400_000;
+const dayOf = (number: number): string => new Date(number * dayLength).toISOString().slice(0, 10);
+const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayLength;
+
+/** Periods of 90 days counted from 1970-01-01 begin on 2026-09-04 and 2026-12-03. */
+const september = { start: "2026-09-04", expiresAt: "2027-03-03T00:00:00Z" };
+const december = { start: "2026-12-03", expiresAt: "2027-06-01T00:00:00Z" };
+const byHand = { start: "2026-10-10", expiresAt: "2027-04-08T00:00:00Z" };
+
+test.each<[string, RotationRule, string, unknown[], string | null]>([
+  ["the last day of a period", rule, "2026-12-02", [september], "2026-12-03"],
+  ["the first day of the next one", rule, "2026-12-03", [december, september], "2027-03-03"],
+  ["the last day of the overlap", rule, "2026-12-16", [december, september], "2027-03-03"],
+  ["the day after it", rule, "2026-12-17", [december], "2027-03-03"],
+  ["the day of a rotation by hand", { ...rule, rotatedOn: ["2026-10-10"] }, "2026-10-10", [byHand, september], "2026-12-03"],
+  ["after its overlap", { ...rule, rotatedOn: ["2026-10-10"] }, "2026-10-24", [byHand], "2026-12-03"],
+  ["a rotation by hand that is still to come", { ...rule, rotatedOn: ["2026-10-10"] }, "2026-10-09", [september], "2026-10-10"],
+  ["the calendar after a rotation by hand", { ...rule, rotatedOn: ["2026-10-10"] }, "2026-12-03", [december, byHand], "2027-03-03"],
+  [
+    "two rotations by hand within one overlap: the oldest secret goes",
+    { ...rule, rotatedOn: ["2026-10-10", "2026-10-12"] },
+    "2026-10-12",
+    [{ start: "2026-10-12", expiresAt: "2027-04-10T00:00:00Z" }, byHand],
+    "2026-12-03",
+  ],
+  ["a day by hand that is a boundary anyway", { ...rule, rotatedOn: ["2026-12-03"] }, "2026-12-04", [december, september], "2027-03-03"],
+  ["no overlap", { rotateEvery: "90d", rotatedOn: [] }, "2026-12-03", [{ start: "2026-12-03", expiresAt: null }], "2027-03-03"],
+  ["by hand alone, before any", { rotatedOn: [] }, "2026-12-03", [{ start: "initial", expiresAt: null }], null],
+  ["by hand alone, after one", { rotatedOn: ["2026-10-10"] }, "2026-12-03", [{ start: "2026-10-10", expiresAt: null }], null],
+  ["by hand alone, with one to come", { rotatedOn: ["2026-12-24"] }, "2026-12-03", [{ start: "initial", expiresAt: null }], "2026-12-24"],
+])("%s", (_what, given, today, secrets, next) => {
+  expect(rotationSchedule(given, today)).toEqual({ secrets, next });
+});
+
+describe("whatever the rule and the day", () => {
+  /** Rules that the schema accepts: overlap below rotateEvery, lifetime at least both together. */
+  const rules = fc
+    .record({
+      every: fc.integer({ min: 2, max: 400 }),
+      overlapPart: fc.double({ min: 0, max: 1, noNaN: true }),
+      spare: fc.integer({ min: 0, max: 200 }),
+    })
+    .chain(({ every, overlapPart, spare }) => {
+      const overlap = Math.max(1, Math.min(every - 1, Math.floor(overlapPart * every)));
+      const day = fc.integer({ min: 19_000, max: 22_000 });
+      return fc.record({
+        every: fc.constant(every),
+        overlap: fc.constant(overlap),
+        lifetime: fc.constant(every + overlap + spare),
+        byHand: fc.array(day, { maxLength: 4 }),
+        today: day,
+      });
+    });
+  const given = ({
+    every,
+    overlap,
+    lifetime,
+    byHand,
+  }: {
+    every: number;
+    overlap: number;
+    lifetime: number;
+    byHand: number[];
+  }): RotationRule => ({
+    rotateEvery: `${every}d`,
+    overlap: `${overlap}d`,
+    lifetime: `${lifetime}d`,
+    rotatedOn: byHand.map(dayOf),
+  });
+
+  test("there are one or two secrets, the active one first and the later", () => {
+    fc.assert(
+      fc.property(rules, (drawn) => {
+        const { secrets } = rotationSchedule(given(drawn), dayOf(drawn.today));
+        expect([1, 2]).toContain(secrets.length);
+        expect(secrets[0].start <= dayOf(drawn.today)).toBe(true);
+        expect(secrets[1] === undefined || secrets[1].start < secrets[0].start).toBe(true);
+      }),
+    );
+  });
+
+  test("no secret of the schedule has ended, and the active one holds until the next boundary and its overlap", () => {
+    fc.assert(
+      fc.property(rules, (drawn) => {
+        const { secrets, next } = rotationSchedule(given(drawn), dayOf(drawn.today));
+        for (const { expiresAt } of secrets) {
+          expect(numberOf((expiresAt ?? "").slice(0, 10))).toBeGreaterThan(drawn.today);
+        }
+        const end = numberOf((secrets[0].expiresAt ?? "").slice(0, 10));
+        expect(end).toBeGreaterThanOrEqual(numberOf(next ?? "") + drawn.overlap);
+      }),
+    );
+  });
+
+  test("the active secret changes at the boundary that was announced, and on no other day", () => {
+    fc.assert(
+      fc.property(rules, (drawn) => {
+        const rule = given(drawn);
+        const today = rotationSchedule(rule, dayOf(drawn.today));
+        const tomorrow = rotationSchedule(rule, dayOf(drawn.today + 1));
+        const announced = today.next === dayOf(drawn.today + 1);
+        expect(tomorrow.secrets[0].start !== today.secrets[0].start).toBe(announced);
+      }),
+    );
+  });
+
+  test("across a boundary the former secret stays beside the new one, the very same", () => {
+    fc.assert(
+      fc.property(rules, (drawn) => {
+        const rule = given(drawn);
+        const { secrets, next } = rotationSchedule(rule, dayOf(drawn.today));
+        expect(rotationSchedule(rule, next ?? "").secrets[1]).toEqual(secrets[0]);
+      }),
+    );
+  });
+
+  test("the same day gives the same schedule, in whatever order the days by hand stand", () => {
+    fc.assert(
+      fc.property(rules, (drawn) => {
+        const rule = given(drawn);
+        const reversed = { ...rule, rotatedOn: [...rule.rotatedOn].reverse() };
+        expect(rotationSchedule(reversed, dayOf(drawn.today))).toEqual(rotationSchedule(rule, dayOf(drawn.today)));
+      }),
+    );
+  });
+});
+
+test.each([
+  ["settings with days", { secret: rule }, rule],
+  ["a provider whose clients are made elsewhere", { issuer: "https://id.example.com" }, undefined],
+  ["a secret that is only named", { secret: { name: "client" } }, undefined],
+  ["a secret that is a text", { secret: "text" }, undefined],
+])("the rule of %s", (_what, idp, expected) => {
+  expect(rotationRuleOf(idp)).toEqual(expected);
+});
