@@ -73,7 +73,11 @@ export default defineConfig(
   {
     // Files do not grow beyond what one sitting can read, whatever their kind.
     files: ["**/*.{ts,mts,js,mjs,cjs}"],
-    rules: { "max-lines": ["error", { max: 350 }], "no-warning-comments": ["error", { terms: ["todo", "fixme", "xxx"] }] },
+    rules: {
+      curly: ["error", "all"],
+      "max-lines": ["error", { max: 350 }],
+      "no-warning-comments": ["error", { terms: ["todo", "fixme", "xxx"] }],
+    },
   },
   {
     files: ["**/*.ts"],

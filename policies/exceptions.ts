@@ -38,8 +38,12 @@ const fields = ["rule", "resource", "owner", "reason", "until"] as const;
  * pattern that matches everything) throws `MalformedExceptionError`.
  */
 export function parseExceptions(configured: unknown, ruleIds: readonly string[]): Exception[] {
-  if (configured === undefined) return [];
-  if (!Array.isArray(configured)) throw new MalformedExceptionError([`exceptions: expected a list, found ${typeof configured}`]);
+  if (configured === undefined) {
+    return [];
+  }
+  if (!Array.isArray(configured)) {
+    throw new MalformedExceptionError([`exceptions: expected a list, found ${typeof configured}`]);
+  }
   const faults: string[] = [];
   const exceptions = configured.flatMap((entry: unknown, index) => {
     const path = `exceptions[${index}]`;
@@ -51,7 +55,9 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
     const values = entry as Record<string, unknown>;
     const read = (field: string): string => {
       const value = values[field];
-      if (typeof value === "string" && value.trim() !== "") return value;
+      if (typeof value === "string" && value.trim() !== "") {
+        return value;
+      }
       faults.push(`${path}.${field}: expected text, found ${value === undefined ? "nothing" : JSON.stringify(value)}`);
       return "";
     };
@@ -63,7 +69,9 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
       until: read("until"),
     };
     for (const field of Object.keys(values)) {
-      if (!(fields as readonly string[]).includes(field)) faults.push(`${path}.${field}: expected only ${fields.join(", ")}`);
+      if (!(fields as readonly string[]).includes(field)) {
+        faults.push(`${path}.${field}: expected only ${fields.join(", ")}`);
+      }
     }
     if (exception.rule !== "" && !ruleIds.includes(exception.rule)) {
       faults.push(`${path}.rule: expected a rule of this pack, found ${JSON.stringify(exception.rule)}`);
@@ -76,7 +84,9 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
     }
     return faults.length === before ? [exception] : [];
   });
-  if (faults.length > 0) throw new MalformedExceptionError(faults);
+  if (faults.length > 0) {
+    throw new MalformedExceptionError(faults);
+  }
   return exceptions;
 }
 
@@ -84,7 +94,9 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
 export function applyExceptions(exceptions: readonly Exception[], rule: string, resource: Excepted, now: Date): Verdict {
   const matching = exceptions.filter((exception) => exception.rule === rule && matches(exception, resource));
   const active = matching.find((exception) => !isOver(exception, now));
-  if (active !== undefined) return { state: "active", exception: active };
+  if (active !== undefined) {
+    return { state: "active", exception: active };
+  }
   const [expired] = matching;
   return expired === undefined ? { state: "none" } : { state: "expired", exception: expired };
 }

@@ -40,9 +40,13 @@ function resourcePolicy(rule: ResourceRule, register: ExceptionRegister, clock: 
   return {
     ...description(rule),
     validateResource: async (args, reportViolation) => {
-      if (!judges(rule, args.type)) return;
+      if (!judges(rule, args.type)) {
+        return;
+      }
       const findings = await rule.check(subjectOf(args), settingsOf(rule, args.getConfig()), { now: clock() });
-      for (const finding of findings) register.report(rule, finding, { name: args.name, urn: args.urn }, reportViolation);
+      for (const finding of findings) {
+        register.report(rule, finding, { name: args.name, urn: args.urn }, reportViolation);
+      }
     },
   };
 }
@@ -52,7 +56,9 @@ function stackPolicy(rule: StackRule, register: ExceptionRegister, clock: () => 
     ...description(rule),
     validateStack: (args, reportViolation) => {
       const judged = args.resources.filter(({ type }) => judges(rule, type));
-      if (judged.length === 0) return;
+      if (judged.length === 0) {
+        return;
+      }
       const names = new Map(judged.map(({ urn, name }) => [urn, name]));
       for (const finding of rule.check(judged.map(subjectOf), settingsOf(rule, args.getConfig()), { now: clock() })) {
         const urn = finding.urn ?? "";
@@ -103,11 +109,16 @@ class ExceptionRegister {
 
   report(rule: Rule, finding: Finding, resource: { name: string; urn: string }, reportViolation: ReportViolation): void {
     const verdict = applyExceptions(this.exceptions, rule.id, resource, this.clock());
-    if (verdict.state === "active") return;
+    if (verdict.state === "active") {
+      return;
+    }
     const expired = verdict.state === "expired" ? `\nThe exception of ${verdict.exception.owner} ended on ${verdict.exception.until}.` : "";
     const message = `${finding.message}\nFix: ${rule.remediation}${expired}`;
-    if (finding.urn === undefined) reportViolation(message);
-    else reportViolation(message, finding.urn);
+    if (finding.urn === undefined) {
+      reportViolation(message);
+    } else {
+      reportViolation(message, finding.urn);
+    }
   }
 
   /** Says which exceptions each resource uses: an exception works silently nowhere. Without this policy (level disabled) none works. */

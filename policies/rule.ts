@@ -126,8 +126,12 @@ export function mismatch(path: string, expected: string, found: unknown): Findin
 
 /** A value as it appears in a message. */
 export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "symbol") return "a value not known yet";
+  if (value === undefined) {
+    return "nothing";
+  }
+  if (typeof value === "symbol") {
+    return "a value not known yet";
+  }
   const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "symbol" ? "(not known yet)" : inner));
   // A URL may carry a password before its host.
   const safe = shown.replace(/\/\/[^/@\s"]+@/g, "//(hidden)@");

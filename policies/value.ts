@@ -17,8 +17,12 @@ export interface Properties {
 
 /** Copies what is known of `source` (usually the SDK's `unknownCheckingProxy`) and marks what is not. Never throws `UnknownValueError`. */
 export function snapshot(source: unknown): Value {
-  if (source === null || typeof source === "boolean" || typeof source === "number" || typeof source === "string") return source;
-  if (Array.isArray(source)) return Array.from({ length: source.length }, (_, index) => take(source, index));
+  if (source === null || typeof source === "boolean" || typeof source === "number" || typeof source === "string") {
+    return source;
+  }
+  if (Array.isArray(source)) {
+    return Array.from({ length: source.length }, (_, index) => take(source, index));
+  }
   if (typeof source === "object") {
     const copy: Record<string, Value> = {};
     for (const key of Object.keys(source)) {
@@ -39,7 +43,9 @@ function take(holder: object, key: string | number): Value {
   try {
     return snapshot((holder as Record<string | number, unknown>)[key]);
   } catch (error) {
-    if (error instanceof UnknownValueError) return UNKNOWN;
+    if (error instanceof UnknownValueError) {
+      return UNKNOWN;
+    }
     throw error;
   }
 }
@@ -56,10 +62,16 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 export function at(value: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   let here = value;
   for (const step of path) {
-    if (here === UNKNOWN) return UNKNOWN;
-    if (isList(here) && typeof step === "number") here = here[step];
-    else if (isProperties(here) && typeof step === "string") here = Object.hasOwn(here, step) ? here[step] : undefined;
-    else return undefined;
+    if (here === UNKNOWN) {
+      return UNKNOWN;
+    }
+    if (isList(here) && typeof step === "number") {
+      here = here[step];
+    } else if (isProperties(here) && typeof step === "string") {
+      here = Object.hasOwn(here, step) ? here[step] : undefined;
+    } else {
+      return undefined;
+    }
   }
   return here ?? undefined;
 }
@@ -103,9 +115,13 @@ export interface Leaf {
 /** Every scalar or unknown value below `value`, depth first. */
 export function* leaves(value: Value, path = "", key = ""): Generator<Leaf> {
   if (isList(value)) {
-    for (const [index, item] of value.entries()) yield* leaves(item, `${path}[${index}]`, key);
+    for (const [index, item] of value.entries()) {
+      yield* leaves(item, `${path}[${index}]`, key);
+    }
   } else if (isProperties(value)) {
-    for (const [name, child] of Object.entries(value)) yield* leaves(child, path === "" ? name : `${path}.${name}`, name);
+    for (const [name, child] of Object.entries(value)) {
+      yield* leaves(child, path === "" ? name : `${path}.${name}`, name);
+    }
   } else {
     yield { path, key, value };
   }

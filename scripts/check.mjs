@@ -22,7 +22,9 @@ function run(name, [command, ...args]) {
     child.on("close", (status) => {
       const passed = status === 0;
       console.log(`${passed ? "ok    " : "FAILED"}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-      if (!passed) console.log(output.trimEnd());
+      if (!passed) {
+        console.log(output.trimEnd());
+      }
       resolve(passed);
     });
   });

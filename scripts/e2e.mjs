@@ -42,12 +42,16 @@ function run({ name, args, totals }) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
         output += text;
-        if (lanes === 1) process.stdout.write(text);
+        if (lanes === 1) {
+          process.stdout.write(text);
+        }
       });
     }
     child.on("close", (status) => {
       const { passed, failed } = totals(output);
-      if (lanes > 1) process.stdout.write(output);
+      if (lanes > 1) {
+        process.stdout.write(output);
+      }
       console.log(`--- ${name}: exit status ${status}, ${Math.round((Date.now() - started) / 1000)} s`);
       // A run that failed or counted nothing is a failure even when no single test was reported as one.
       resolve({ passed, failed: status === 0 && passed > 0 ? failed : Math.max(failed, 1) });

@@ -128,7 +128,9 @@ async function main(): Promise<number> {
     process.stderr.write("docs/policies.md: expected the generated file, found none; run tsx scripts/generate-policy-docs.ts\n");
     return 1;
   }
-  if (found === wanted) return 0;
+  if (found === wanted) {
+    return 0;
+  }
   const line = wanted.split("\n").findIndex((text, index) => text !== found.split("\n")[index]) + 1;
   process.stderr.write(`docs/policies.md:${line}: out of step with policies/; run tsx scripts/generate-policy-docs.ts\n`);
   return 1;

@@ -89,9 +89,13 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
 /** The first executable of that name on the path that is not one of ours. */
 export function findOfficial(name: PluginName, path: string, binDirectory: string): string | undefined {
   for (const directory of path.split(delimiter)) {
-    if (directory === "" || resolve(directory) === resolve(binDirectory)) continue;
+    if (directory === "" || resolve(directory) === resolve(binDirectory)) {
+      continue;
+    }
     const candidate = resolve(directory, name);
-    if (isExecutable(candidate) && !isWrapper(candidate)) return candidate;
+    if (isExecutable(candidate) && !isWrapper(candidate)) {
+      return candidate;
+    }
   }
   return undefined;
 }
@@ -119,7 +123,9 @@ function isWrapper(path: string): boolean {
 async function cachedBundle(name: keyof typeof PLUGINS, report: (line: string) => void): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gatehouse", "plugins", sourceHash());
   const bundle = join(cache, `${name}.cjs`);
-  if (existsSync(bundle)) return bundle;
+  if (existsSync(bundle)) {
+    return bundle;
+  }
   const started = Date.now();
   mkdirSync(cache, { recursive: true });
   // Written beside and renamed, so that a second lab starting now never runs half a file.
@@ -134,15 +140,18 @@ let hashOnce: string | undefined;
 
 /** The lock file stands for every library that goes into the bundles. */
 function sourceHash(): string {
-  if (hashOnce) return hashOnce;
+  if (hashOnce) {
+    return hashOnce;
+  }
   const hash = createHash("sha256");
   const sources = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
-  for (const source of sources.sort())
+  for (const source of sources.sort()) {
     hash
       .update(source)
       .update("\0")
       .update(readFileSync(join(__dirname, source)))
       .update("\0");
+  }
   hash.update(readFileSync(join(__dirname, "../../package-lock.json")));
   return (hashOnce = hash.digest("hex").slice(0, 24));
 }

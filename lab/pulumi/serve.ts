@@ -32,7 +32,9 @@ export async function servePlugin(name: string, register: (server: grpc.Server) 
 function exitWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
+    if (process.ppid !== parent) {
+      process.exit(0);
+    }
   }, ORPHAN_CHECK_INTERVAL).unref();
 }
 
@@ -64,8 +66,12 @@ export class StatusError extends Error {
 
 /** The error message is what the engine shows, so no stack trace; set GATEHOUSE_PLUGIN_DEBUG to see one on stderr. */
 function toServiceError(error: unknown): Partial<grpc.ServiceError> {
-  if (process.env.GATEHOUSE_PLUGIN_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.GATEHOUSE_PLUGIN_DEBUG && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+  }
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof StatusError) return { code: error.code, message, details: message, metadata: error.metadata };
+  if (error instanceof StatusError) {
+    return { code: error.code, message, details: message, metadata: error.metadata };
+  }
   return { code: grpc.status.UNKNOWN, message, details: message };
 }

@@ -42,13 +42,17 @@ export function kastenExposure(values: Value | undefined): string[] {
 /** First path segment of K10's URLs: `route.path`, `ingress.urlPath`, or the release name (template `k10.prefixPath`). */
 export function kastenPathPrefix({ name, values }: HelmRelease): string | undefined {
   // Which path counts hangs on these two switches.
-  if (at(values, "route", "enabled") === UNKNOWN || at(values, "ingress", "create") === UNKNOWN) return undefined;
+  if (at(values, "route", "enabled") === UNKNOWN || at(values, "ingress", "create") === UNKNOWN) {
+    return undefined;
+  }
   const chosen = isTrue(values, "route", "enabled")
     ? at(values, "route", "path")
     : isTrue(values, "ingress", "create")
       ? at(values, "ingress", "urlPath")
       : undefined;
-  if (chosen === UNKNOWN) return undefined;
+  if (chosen === UNKNOWN) {
+    return undefined;
+  }
   const trimmed = typeof chosen === "string" ? chosen.replace(/^\/+|\/+$/g, "") : "";
   return trimmed === "" ? name : trimmed;
 }

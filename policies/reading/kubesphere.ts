@@ -20,7 +20,9 @@ export function kubeSphereProviders(resource: Subject): KubeSphereProvider[] {
     const configuration = at(properties, "configuration");
     return at(configuration, "name") === undefined ? [] : [{ path: "configuration", configuration: configuration ?? null }];
   }
-  if (text(properties, "type") !== "config.kubesphere.io/identityprovider") return [];
+  if (text(properties, "type") !== "config.kubesphere.io/identityprovider") {
+    return [];
+  }
   const plain = text(properties, "stringData", "configuration.yaml");
   const encoded = text(properties, "data", "configuration.yaml");
   const [path, yaml] =

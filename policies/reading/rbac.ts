@@ -77,7 +77,9 @@ export function rolesOf(resource: Subject): RoleObject[] {
 }
 
 function objectsOf(resource: Subject, listSuffix: string): { object: Properties; path: string }[] {
-  if (!resource.type.endsWith(listSuffix)) return [{ object: resource.properties, path: "" }];
+  if (!resource.type.endsWith(listSuffix)) {
+    return [{ object: resource.properties, path: "" }];
+  }
   return items(resource.properties, "items").flatMap((object, index) =>
     isProperties(object) ? [{ object, path: `items[${index}].` }] : [],
   );
@@ -104,7 +106,9 @@ export function allowedVerbs(rule: AccessRule, group: string, resource: string, 
     rule.resources.includes("*") ||
     rule.resources.includes(resource) ||
     (subresource !== undefined && rule.resources.includes(`*/${subresource}`));
-  if (!reachesGroup || !reachesResource) return [];
+  if (!reachesGroup || !reachesResource) {
+    return [];
+  }
   return rule.verbs.includes("*") ? [...verbs] : verbs.filter((verb) => rule.verbs.includes(verb));
 }
 

@@ -49,8 +49,12 @@ export function registeredUris(resource: Subject): RegisteredUri[] {
 
 /** Keycloak puts its rootUrl before a path (Server Administration Guide, "Root URL"). */
 function underRoot(uri: Value, root: Value | undefined): Value {
-  if (typeof uri !== "string" || !uri.startsWith("/") || uri.includes("*")) return uri;
-  if (root === UNKNOWN) return UNKNOWN;
+  if (typeof uri !== "string" || !uri.startsWith("/") || uri.includes("*")) {
+    return uri;
+  }
+  if (root === UNKNOWN) {
+    return UNKNOWN;
+  }
   return typeof root === "string" && root !== "" ? `${root.replace(/\/+$/, "")}${uri}` : uri;
 }
 
@@ -64,7 +68,9 @@ export interface RedirectRequirements {
 
 /** What is wrong with a redirect URI, worst first; nothing when it is exact and safe. */
 export function redirectFaults(uri: string, { native, allowLoopback, entraLimits }: RedirectRequirements): string[] {
-  if (uri.includes("*")) return ["an exact URI without a wildcard"];
+  if (uri.includes("*")) {
+    return ["an exact URI without a wildcard"];
+  }
   let parsed: URL;
   try {
     parsed = new URL(uri);
@@ -74,10 +80,20 @@ export function redirectFaults(uri: string, { native, allowLoopback, entraLimits
   const faults: string[] = [];
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(parsed.hostname);
   const web = parsed.protocol === "http:" || parsed.protocol === "https:";
-  if (web ? parsed.protocol === "http:" && !(loopback && allowLoopback) : !native) faults.push("https");
-  if (parsed.username !== "" || parsed.password !== "") faults.push("no user information");
-  if (uri.includes("#")) faults.push("no fragment");
-  if (entraLimits && uri.length > 256) faults.push("at most 256 characters");
-  if (entraLimits && /[!$'(),;]/.test(uri)) faults.push("none of the characters ! $ ' ( ) , ;");
+  if (web ? parsed.protocol === "http:" && !(loopback && allowLoopback) : !native) {
+    faults.push("https");
+  }
+  if (parsed.username !== "" || parsed.password !== "") {
+    faults.push("no user information");
+  }
+  if (uri.includes("#")) {
+    faults.push("no fragment");
+  }
+  if (entraLimits && uri.length > 256) {
+    faults.push("at most 256 characters");
+  }
+  if (entraLimits && /[!$'(),;]/.test(uri)) {
+    faults.push("none of the characters ! $ ' ( ) , ;");
+  }
   return faults;
 }

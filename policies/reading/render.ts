@@ -19,7 +19,9 @@ const run = promisify(execFile);
  */
 export async function renderChart(release: Properties, name: string, chartDirectory: string): Promise<Subject[]> {
   const chart = text(release, "chart");
-  if (chart === undefined) throw new RenderError("chart: expected a name or path to render, found a value not known yet");
+  if (chart === undefined) {
+    throw new RenderError("chart: expected a name or path to render, found a value not known yet");
+  }
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-policy-"));
   try {
     const values = join(folder, "values.yaml");
@@ -55,23 +57,35 @@ export async function renderChart(release: Properties, name: string, chartDirect
 }
 
 function renderError(chart: string, { code, stderr, message }: { code?: unknown; stderr?: unknown; message?: unknown }): RenderError {
-  if (code === "ENOENT") return new RenderError("renderCharts: expected helm on PATH, found none");
+  if (code === "ENOENT") {
+    return new RenderError("renderCharts: expected helm on PATH, found none");
+  }
   // Only helm's first line: the rest may quote values.
   const [reason = ""] = String(stderr === undefined || stderr === "" ? message : stderr).split("\n");
   return new RenderError(`chart ${chart}: expected it to render, found: ${reason.slice(0, 200)}`);
 }
 
 function subjectsOf(object: unknown): Subject[] {
-  if (typeof object !== "object" || object === null) return [];
+  if (typeof object !== "object" || object === null) {
+    return [];
+  }
   const properties = snapshotProperties(object as Record<string, unknown>);
   const [apiVersion, kind, name] = [text(properties, "apiVersion"), text(properties, "kind"), text(properties, "metadata", "name")];
-  if (apiVersion === undefined || kind === undefined) return [];
+  if (apiVersion === undefined || kind === undefined) {
+    return [];
+  }
   return [{ type: `kubernetes:${apiVersion}:${kind}`, name: name ?? "", urn: "", properties, provider: {}, from: {} }];
 }
 
 function withPlaceholders(value: Value): unknown {
-  if (typeof value === "symbol") return placeholder;
-  if (Array.isArray(value)) return value.map((item: Value) => withPlaceholders(item));
-  if (isProperties(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withPlaceholders(child)]));
+  if (typeof value === "symbol") {
+    return placeholder;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: Value) => withPlaceholders(item));
+  }
+  if (isProperties(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withPlaceholders(child)]));
+  }
   return value;
 }

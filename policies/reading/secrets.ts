@@ -17,13 +17,17 @@ export function inlineSecrets(values: Value): string[] {
       continue;
     }
     if (value === UNKNOWN || (typeof value === "string" && value !== "")) {
-      if (namesSecret(path, key) && (value === UNKNOWN || !reference.test(value))) found.push(path);
+      if (namesSecret(path, key) && (value === UNKNOWN || !reference.test(value))) {
+        found.push(path);
+      }
     }
     // Argo CD, Dex and others take a whole configuration file as one string.
     if (typeof value === "string" && value.includes("\n")) {
       for (const line of value.split("\n")) {
         const [, name, content] = /^\s*(?:-\s*)?["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\s*["']?([^"'\s]+)/.exec(line) ?? [];
-        if (name && content && namesSecret(`${path}.${name}`, name) && !reference.test(content)) found.push(`${path} (line '${name}')`);
+        if (name && content && namesSecret(`${path}.${name}`, name) && !reference.test(content)) {
+          found.push(`${path} (line '${name}')`);
+        }
       }
     }
   }
@@ -33,12 +37,18 @@ export function inlineSecrets(values: Value): string[] {
 /** Environment variables of charts: `{ name: OIDC_CLIENT_SECRET, value: … }`. */
 function* environmentSecrets(value: Value, path: string): Generator<string> {
   if (isList(value)) {
-    for (const [index, item] of value.entries()) yield* environmentSecrets(item, `${path}[${index}]`);
+    for (const [index, item] of value.entries()) {
+      yield* environmentSecrets(item, `${path}[${index}]`);
+    }
   } else if (isProperties(value)) {
     const [name, content] = [text(value, "name"), at(value, "value")];
     const told = content === UNKNOWN || (typeof content === "string" && content !== "" && !reference.test(content));
-    if (name !== undefined && told && namesSecret(name, name)) yield path === "" ? "value" : `${path}.value`;
-    for (const [key, child] of Object.entries(value)) yield* environmentSecrets(child, path === "" ? key : `${path}.${key}`);
+    if (name !== undefined && told && namesSecret(name, name)) {
+      yield path === "" ? "value" : `${path}.value`;
+    }
+    for (const [key, child] of Object.entries(value)) {
+      yield* environmentSecrets(child, path === "" ? key : `${path}.${key}`);
+    }
   }
 }
 

@@ -17,7 +17,9 @@ export function sensitiveAccess(resource: Subject, sensitive: readonly Sensitive
 
 function judge(rule: AccessRule, sensitive: readonly SensitiveAccess[], expected: string): Finding[] {
   const found = sensitive.flatMap(({ group, resource, verbs, acceptNamed }) => {
-    if (acceptNamed && rule.named) return [];
+    if (acceptNamed && rule.named) {
+      return [];
+    }
     const allowed = allowedVerbs(rule, group, resource, verbs);
     return allowed.length === 0 ? [] : [describeAccess(allowed, resource)];
   });

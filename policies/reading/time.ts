@@ -10,16 +10,21 @@ const unitHours: Readonly<Record<string, number>> = {
 
 /** Hours of a Go duration (`8h`, `1h30m`, `4320h`), as Helm charts and the azuread provider write them; `undefined` for anything else. */
 export function goDurationHours(duration: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/.test(duration)) return undefined;
+  if (!/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/.test(duration)) {
+    return undefined;
+  }
   let hours = 0;
-  for (const [, amount, unit] of duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g))
+  for (const [, amount, unit] of duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
     hours += Number(amount) * (unitHours[unit ?? ""] ?? 0);
+  }
   return hours;
 }
 
 /** The last moment of a day written `2027-03-31` (UTC), or `undefined` when there is no such day. */
 export function endOfDay(date: string): Date | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) {
+    return undefined;
+  }
   const end = new Date(`${date}T23:59:59.999Z`);
   return Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== date ? undefined : end;
 }

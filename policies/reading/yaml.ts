@@ -16,7 +16,9 @@ export function* fileLeaves(value: Value): Generator<Leaf> {
     yield leaf;
     if (typeof leaf.value === "string" && leaf.value.includes("\n")) {
       const file = parseYaml(leaf.value);
-      if (isProperties(file) || isList(file)) yield* leaves(file, `${leaf.path} (as YAML)`);
+      if (isProperties(file) || isList(file)) {
+        yield* leaves(file, `${leaf.path} (as YAML)`);
+      }
     }
   }
 }

@@ -20,12 +20,18 @@ export const apiserverAuthentication = resourceRule({
   check({ type, properties }) {
     return ["data", "stringData"].flatMap((place) => {
       const files = at(properties, place);
-      if (!isProperties(files)) return [];
+      if (!isProperties(files)) {
+        return [];
+      }
       return Object.entries(files).flatMap(([name, found]) => {
-        if (typeof found !== "string") return [];
+        if (typeof found !== "string") {
+          return [];
+        }
         // The plugin turns a Secret's stringData into data before the pack sees it (normalizeSecretStringData in pulumi-kubernetes).
         const content = secretTypes.test(type) && place === "data" ? Buffer.from(found, "base64").toString("utf8") : found;
-        if (!content.includes("AuthenticationConfiguration")) return [];
+        if (!content.includes("AuthenticationConfiguration")) {
+          return [];
+        }
         const file = parseYaml(content);
         return text(file, "kind") !== "AuthenticationConfiguration"
           ? []
@@ -38,9 +44,12 @@ export const apiserverAuthentication = resourceRule({
 function judge(jwt: Value, path: string): Finding[] {
   const findings: Finding[] = [];
   const url = text(jwt, "issuer", "url");
-  if (url !== undefined && !url.startsWith("https://")) findings.push(mismatch(`${path}.issuer.url`, "an https URL", url));
-  if (texts(jwt, "issuer", "audiences").length === 0)
+  if (url !== undefined && !url.startsWith("https://")) {
+    findings.push(mismatch(`${path}.issuer.url`, "an https URL", url));
+  }
+  if (texts(jwt, "issuer", "audiences").length === 0) {
     findings.push(mismatch(`${path}.issuer.audiences`, "at least one client ID", at(jwt, "issuer", "audiences")));
+  }
   const guards = items(jwt, "userValidationRules").map((rule) => text(rule, "expression") ?? "");
   for (const mapping of ["username", "groups"]) {
     const here = `${path}.claimMappings.${mapping}`;
@@ -49,14 +58,17 @@ function judge(jwt: Value, path: string): Finding[] {
     if (claim === undefined && text(jwt, "claimMappings", mapping, "expression") === undefined) {
       findings.push(mismatch(here, "a claim or an expression", at(jwt, "claimMappings", mapping)));
     }
-    if (prefix.startsWith("system:")) findings.push(mismatch(`${here}.prefix`, "a prefix that does not start with system:", prefix));
+    if (prefix.startsWith("system:")) {
+      findings.push(mismatch(`${here}.prefix`, "a prefix that does not start with system:", prefix));
+    }
     // With an own prefix no name can start with system:; without one a validation rule has to see to it.
     const guarded = guards.some((expression) => expression.includes("system:") && expression.includes(`user.${mapping}`));
     // An expression brings its prefix along; `prefix` is not allowed beside it (AuthenticationConfiguration, PrefixedClaimOrExpression).
     const expression = text(jwt, "claimMappings", mapping, "expression") ?? "";
     const ownPrefix = /(["'])(?!system:)[^"']*[^"'\w]\1\s*\+/.test(expression) && !expression.includes("system:");
-    if (prefix === "" && !guarded && !ownPrefix)
+    if (prefix === "" && !guarded && !ownPrefix) {
       findings.push(mismatch(`${here}.prefix`, "a prefix, or a user validation rule that refuses system:", prefix));
+    }
   }
   const username = text(jwt, "claimMappings", "username", "expression") ?? "";
   if (

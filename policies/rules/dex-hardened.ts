@@ -22,19 +22,27 @@ export const dexHardened = resourceRule({
   settings: {},
   check(resource) {
     const release = releaseOf(resource);
-    if (release.chart !== "dex") return [];
+    if (release.chart !== "dex") {
+      return [];
+    }
     const config = at(release.values, "config");
     const findings: Finding[] = [];
     for (const [index, client] of items(config, "staticClients").entries()) {
-      if (isTrue(client, "public")) findings.push(mismatch(`values.config.staticClients[${index}].public`, "false", true));
+      if (isTrue(client, "public")) {
+        findings.push(mismatch(`values.config.staticClients[${index}].public`, "false", true));
+      }
     }
     if (at(config, "grpc", "addr") !== undefined) {
       for (const file of ["tlsCert", "tlsKey", "tlsClientCA"]) {
-        if (at(config, "grpc", file) === undefined) findings.push(mismatch(`values.config.grpc.${file}`, "a file", undefined));
+        if (at(config, "grpc", file) === undefined) {
+          findings.push(mismatch(`values.config.grpc.${file}`, "a file", undefined));
+        }
       }
     }
     const passwordConnector = text(config, "oauth2", "passwordConnector");
-    if (passwordConnector !== undefined) findings.push(mismatch("values.config.oauth2.passwordConnector", "nothing", passwordConnector));
+    if (passwordConnector !== undefined) {
+      findings.push(mismatch("values.config.oauth2.passwordConnector", "nothing", passwordConnector));
+    }
     for (const [index, connector] of items(config, "connectors").entries()) {
       const groups = at(connector, "config", "groups");
       if (connectorsWithGroups.includes(text(connector, "type") ?? "") && groups !== UNKNOWN && items(groups).length === 0) {

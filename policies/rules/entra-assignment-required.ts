@@ -17,7 +17,9 @@ export const entraAssignmentRequired = resourceRule({
   settings: {},
   check({ properties }) {
     const required = at(properties, "appRoleAssignmentRequired");
-    if (required === UNKNOWN || isTrue(properties, "useExisting") || isTrue(properties, "appRoleAssignmentRequired")) return [];
+    if (required === UNKNOWN || isTrue(properties, "useExisting") || isTrue(properties, "appRoleAssignmentRequired")) {
+      return [];
+    }
     return [mismatch("appRoleAssignmentRequired", "true", required)];
   },
 });

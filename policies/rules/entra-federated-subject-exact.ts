@@ -21,13 +21,19 @@ export const entraFederatedSubjectExact = resourceRule({
     const findings: Finding[] = [];
     for (const path of ["subject", "claimsMatchingExpression"]) {
       const value = text(properties, path);
-      if (value?.includes("*")) findings.push(mismatch(path, "an exact value without a wildcard", value));
+      if (value?.includes("*")) {
+        findings.push(mismatch(path, "an exact value without a wildcard", value));
+      }
     }
     const issuer = text(properties, "issuer");
-    if (issuer !== undefined && !issuer.startsWith("https://")) findings.push(mismatch("issuer", "an https URL", issuer));
+    if (issuer !== undefined && !issuer.startsWith("https://")) {
+      findings.push(mismatch("issuer", "an https URL", issuer));
+    }
     const single = text(properties, "audience");
     for (const found of [...texts(properties, "audiences"), ...(single === undefined ? [] : [single])]) {
-      if (found !== audience) findings.push(mismatch("audience", audience, found));
+      if (found !== audience) {
+        findings.push(mismatch("audience", audience, found));
+      }
     }
     return findings;
   },

@@ -19,11 +19,16 @@ export const entraGroupSecurity = resourceRule({
     const findings: Finding[] = [];
     for (const flag of ["securityEnabled", "preventDuplicateNames"]) {
       const value = at(properties, flag);
-      if (value !== UNKNOWN && !isTrue(properties, flag)) findings.push(mismatch(flag, "true", value));
+      if (value !== UNKNOWN && !isTrue(properties, flag)) {
+        findings.push(mismatch(flag, "true", value));
+      }
     }
-    if (isTrue(properties, "mailEnabled")) findings.push(mismatch("mailEnabled", "false", true));
-    if (at(properties, "owners") !== UNKNOWN && items(properties, "owners").length === 0)
+    if (isTrue(properties, "mailEnabled")) {
+      findings.push(mismatch("mailEnabled", "false", true));
+    }
+    if (at(properties, "owners") !== UNKNOWN && items(properties, "owners").length === 0) {
       findings.push(mismatch("owners", "at least one entry", 0));
+    }
     return findings;
   },
 });

@@ -30,12 +30,16 @@ export const entraNoAppPermissions = resourceRule({
       return refused.length === 0 ? [] : [mismatch("roleIds", "no application permission", refused)];
     }
     // A daemon of its own has no person to act for: application permissions are the only ones that it can hold.
-    if (!signInParts.some((part) => at(properties, part) !== undefined)) return [];
+    if (!signInParts.some((part) => at(properties, part) !== undefined)) {
+      return [];
+    }
     const findings: Finding[] = [];
     for (const [api, access] of items(properties, "requiredResourceAccesses").entries()) {
       for (const [index, permission] of items(access, "resourceAccesses").entries()) {
         const id = text(permission, "id");
-        if (text(permission, "type") !== "Role" || (id !== undefined && allowed.includes(id))) continue;
+        if (text(permission, "type") !== "Role" || (id !== undefined && allowed.includes(id))) {
+          continue;
+        }
         findings.push(
           mismatch(`requiredResourceAccesses[${api}].resourceAccesses[${index}]`, "no application permission (type Role)", id ?? "Role"),
         );

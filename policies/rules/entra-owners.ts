@@ -20,7 +20,9 @@ export const entraOwners = resourceRule({
     maxOwners: { default: 5, schema: { type: "integer", minimum: 1, description: "Most owners." } },
   },
   check({ properties }, { minOwners, maxOwners }) {
-    if (at(properties, "owners") === UNKNOWN) return [];
+    if (at(properties, "owners") === UNKNOWN) {
+      return [];
+    }
     const count = items(properties, "owners").length;
     return count >= minOwners && count <= maxOwners ? [] : [mismatch("owners", `${minOwners} to ${maxOwners} entries`, count)];
   },

@@ -16,7 +16,9 @@ export const entraPreferFederatedOrCert = resourceRule({
   types: [entra.password, entra.servicePrincipalPassword, entra.application],
   settings: {},
   check({ type, properties }) {
-    if (type === entra.application && at(properties, "password") === undefined) return [];
+    if (type === entra.application && at(properties, "password") === undefined) {
+      return [];
+    }
     const path = type === entra.application ? "password" : type.slice(type.lastIndexOf(":") + 1);
     return [mismatch(path, "a federated credential or a certificate", "a client secret")];
   },

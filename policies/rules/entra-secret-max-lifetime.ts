@@ -33,7 +33,9 @@ export const entraSecretMaxLifetime = resourceRule({
 });
 
 function judge(password: Value, prefix: string, days: number, now: Date): Finding[] {
-  if (hasUnknown(password) || hasUnknown(password, "endDate") || hasUnknown(password, "endDateRelative")) return [];
+  if (hasUnknown(password) || hasUnknown(password, "endDate") || hasUnknown(password, "endDateRelative")) {
+    return [];
+  }
   const expected = `at most ${days} days`;
   const relative = text(password, "endDateRelative");
   if (relative !== undefined) {
@@ -41,7 +43,9 @@ function judge(password: Value, prefix: string, days: number, now: Date): Findin
     return hours !== undefined && hours <= days * 24 ? [] : [mismatch(`${prefix}endDateRelative`, expected, relative)];
   }
   const end = text(password, "endDate");
-  if (end === undefined) return [mismatch(`${prefix}endDate`, `a date, ${expected} away`, undefined)];
+  if (end === undefined) {
+    return [mismatch(`${prefix}endDate`, `a date, ${expected} away`, undefined)];
+  }
   const start = Date.parse(text(password, "startDate") ?? now.toISOString());
   const lifetime = Date.parse(end) - start;
   // A day of grace: the start is the moment of creation, which is a little later than the preview.

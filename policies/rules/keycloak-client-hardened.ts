@@ -22,13 +22,19 @@ export const keycloakClientHardened = resourceRule({
   check(resource, { allowPublic, allowLoopback }) {
     const { properties } = resource;
     const findings: Finding[] = [];
-    if (text(properties, "accessType") === "PUBLIC" && !allowPublic) findings.push(mismatch("accessType", "CONFIDENTIAL", "PUBLIC"));
+    if (text(properties, "accessType") === "PUBLIC" && !allowPublic) {
+      findings.push(mismatch("accessType", "CONFIDENTIAL", "PUBLIC"));
+    }
     for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled"]) {
-      if (isTrue(properties, flag)) findings.push(mismatch(flag, "false", true));
+      if (isTrue(properties, flag)) {
+        findings.push(mismatch(flag, "false", true));
+      }
     }
     for (const { path, uri } of registeredUris(resource)) {
       // "+" after logout means "the sign-in URIs", which are judged themselves.
-      if (typeof uri !== "string" || uri === "+") continue;
+      if (typeof uri !== "string" || uri === "+") {
+        continue;
+      }
       findings.push(
         ...redirectFaults(uri, { native: false, allowLoopback, entraLimits: false }).map((expected) => mismatch(path, expected, uri)),
       );

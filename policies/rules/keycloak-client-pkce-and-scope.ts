@@ -20,13 +20,17 @@ export const keycloakClientPkceAndScope = resourceRule({
   check({ properties }, { accessTokenSeconds }) {
     const findings: Finding[] = [];
     const pkce = at(properties, "pkceCodeChallengeMethod");
-    if (at(properties, "standardFlowEnabled") === true && pkce !== UNKNOWN && pkce !== "S256")
+    if (at(properties, "standardFlowEnabled") === true && pkce !== UNKNOWN && pkce !== "S256") {
       findings.push(mismatch("pkceCodeChallengeMethod", "S256", pkce));
+    }
     const full = at(properties, "fullScopeAllowed");
-    if (full !== UNKNOWN && full !== false) findings.push(mismatch("fullScopeAllowed", "false", full));
+    if (full !== UNKNOWN && full !== false) {
+      findings.push(mismatch("fullScopeAllowed", "false", full));
+    }
     const lifespan = text(properties, "accessTokenLifespan");
-    if (lifespan !== undefined && Number(lifespan) > accessTokenSeconds)
+    if (lifespan !== undefined && Number(lifespan) > accessTokenSeconds) {
       findings.push(mismatch("accessTokenLifespan", `at most ${accessTokenSeconds} seconds`, lifespan));
+    }
     return findings;
   },
 });

@@ -19,7 +19,9 @@ export const keycloakNoHardcodedRole = resourceRule({
     if (type === keycloak.hardcodedRole) {
       return [mismatch("HardcodedRoleProtocolMapper", "roles through groups", "a role for every person")];
     }
-    if (type === keycloak.hardcodedClaim) return claimOf("claimName", text(properties, "claimName"));
+    if (type === keycloak.hardcodedClaim) {
+      return claimOf("claimName", text(properties, "claimName"));
+    }
     switch (text(properties, "protocolMapper")) {
       case "oidc-hardcoded-role-mapper":
         return [mismatch("protocolMapper", "roles through groups", "oidc-hardcoded-role-mapper")];

@@ -26,8 +26,9 @@ export const namingAndLabels = resourceRule({
   },
   check(resource, { requiredKeys }) {
     return bindingsOf(resource).flatMap(({ path, labels, annotations }) => {
-      if (typeof labels === "symbol" || typeof annotations === "symbol" || typeof at(resource.properties, "metadata") === "symbol")
+      if (typeof labels === "symbol" || typeof annotations === "symbol" || typeof at(resource.properties, "metadata") === "symbol") {
         return [];
+      }
       const keys = [labels, annotations].flatMap((map) => (isProperties(map) ? Object.keys(map) : []));
       return requiredKeys
         .filter((required) => !keys.some((key) => key === required || key.endsWith(`/${required}`)))

@@ -18,14 +18,19 @@ export const oktaAuthenticationPolicySet = resourceRule({
   check({ type, properties }) {
     const findings: Finding[] = [];
     if (type === okta.app) {
-      if (isTrue(properties, "skipAuthenticationPolicy")) findings.push(mismatch("skipAuthenticationPolicy", "false", true));
+      if (isTrue(properties, "skipAuthenticationPolicy")) {
+        findings.push(mismatch("skipAuthenticationPolicy", "false", true));
+      }
       const policy = at(properties, "authenticationPolicy");
-      if (policy === undefined && text(properties, "type") !== "service")
+      if (policy === undefined && text(properties, "type") !== "service") {
         findings.push(mismatch("authenticationPolicy", "the ID of a policy", undefined));
+      }
       return findings;
     }
     const allows = (text(properties, "access") ?? "ALLOW") === "ALLOW";
-    if (allows && text(properties, "factorMode") === "1FA") findings.push(mismatch("factorMode", "2FA", "1FA"));
+    if (allows && text(properties, "factorMode") === "1FA") {
+      findings.push(mismatch("factorMode", "2FA", "1FA"));
+    }
     return findings;
   },
 });

@@ -17,7 +17,9 @@ export const oktaGroupsClaimEffective = resourceRule({
   types: [okta.app],
   settings: {},
   check({ properties, provider }) {
-    if (at(properties, "groupsClaim") === undefined || at(provider, "apiToken") !== undefined) return [];
+    if (at(properties, "groupsClaim") === undefined || at(provider, "apiToken") !== undefined) {
+      return [];
+    }
     const oauth = ["accessToken", "privateKey"].find((input) => at(provider, input) !== undefined);
     return oauth === undefined ? [] : [mismatch("groupsClaim", "no groupsClaim with OAuth provider credentials", `provider ${oauth}`)];
   },

@@ -25,7 +25,9 @@ export const oktaGroupsFilterNotCatchAll = resourceRule({
     const filter = text(claim, inApp ? "filterType" : "groupFilterType");
     const value = text(claim, "value");
     const path = inApp ? "groupsClaim.value" : "value";
-    if (value === undefined) return [];
+    if (value === undefined) {
+      return [];
+    }
     if (kind === "FILTER" || kind === "GROUPS") {
       return matchesEverything(filter, value) ? [mismatch(path, "a filter that names the platform's groups", value)] : [];
     }
@@ -37,8 +39,12 @@ export const oktaGroupsFilterNotCatchAll = resourceRule({
 });
 
 function matchesEverything(filter: string | undefined, value: string): boolean {
-  if (filter === "EQUALS") return false;
-  if (filter === "STARTS_WITH" || filter === "CONTAINS") return value === "";
+  if (filter === "EQUALS") {
+    return false;
+  }
+  if (filter === "STARTS_WITH" || filter === "CONTAINS") {
+    return value === "";
+  }
   let expression: RegExp;
   try {
     // Okta matches the whole name, as Java's String.matches does.

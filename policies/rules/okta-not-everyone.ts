@@ -23,13 +23,17 @@ export const oktaNotEveryone = resourceRule({
   },
   check({ properties }, { everyoneGroupIds }) {
     const findings: Finding[] = [];
-    if (isTrue(properties, "implicitAssignment")) findings.push(mismatch("implicitAssignment", "false", true));
+    if (isTrue(properties, "implicitAssignment")) {
+      findings.push(mismatch("implicitAssignment", "false", true));
+    }
     const assigned = [
       { path: "groupId", id: text(properties, "groupId") },
       ...items(properties, "groups").map((group, index) => ({ path: `groups[${index}].id`, id: text(group, "id") })),
     ];
     for (const { path, id } of assigned) {
-      if (id !== undefined && everyoneGroupIds.includes(id)) findings.push(mismatch(path, "a group of the platform", id));
+      if (id !== undefined && everyoneGroupIds.includes(id)) {
+        findings.push(mismatch(path, "a group of the platform", id));
+      }
     }
     return findings;
   },

@@ -17,7 +17,9 @@ export const oktaRefreshRotation = resourceRule({
   settings: {},
   check({ properties }) {
     const rotation = at(properties, "refreshTokenRotation");
-    if (!texts(properties, "grantTypes").includes("refresh_token") || rotation === UNKNOWN || rotation === "ROTATE") return [];
+    if (!texts(properties, "grantTypes").includes("refresh_token") || rotation === UNKNOWN || rotation === "ROTATE") {
+      return [];
+    }
     return [mismatch("refreshTokenRotation", "ROTATE", rotation)];
   },
 });

@@ -20,11 +20,15 @@ export const oktaSingleAssignmentOwner = stackRule({
     const owners = new Map<string, Subject[]>();
     for (const resource of resources) {
       const application = resource.from["appId"]?.[0] ?? text(resource.properties, "appId");
-      if (application !== undefined) owners.set(application, [...(owners.get(application) ?? []), resource]);
+      if (application !== undefined) {
+        owners.set(application, [...(owners.get(application) ?? []), resource]);
+      }
     }
     return [...owners.values()].flatMap((group) => {
       const [whole, ...more] = group.filter(({ type }) => type === okta.groupAssignments);
-      if (whole === undefined || group.length === 1) return [];
+      if (whole === undefined || group.length === 1) {
+        return [];
+      }
       const others = group.filter((resource) => resource !== whole).map(({ name }) => name);
       return [
         {

@@ -25,10 +25,14 @@ export const oktaWebClientAuth = resourceRule({
       findings.push(mismatch("tokenEndpointAuthMethod", "client_secret_basic, client_secret_post or private_key_jwt", "none"));
     }
     for (const grant of texts(properties, "grantTypes")) {
-      if (refusedGrants.includes(grant)) findings.push(mismatch("grantTypes", "authorization_code (and refresh_token)", grant));
+      if (refusedGrants.includes(grant)) {
+        findings.push(mismatch("grantTypes", "authorization_code (and refresh_token)", grant));
+      }
     }
     for (const response of texts(properties, "responseTypes")) {
-      if (response === "token" || response === "id_token") findings.push(mismatch("responseTypes", "code", response));
+      if (response === "token" || response === "id_token") {
+        findings.push(mismatch("responseTypes", "code", response));
+      }
     }
     return findings;
   },

@@ -23,7 +23,9 @@ export const rbacK10Pair = stackRule({
       .map(releaseOf)
       .filter(isKasten);
     return kasten.flatMap(({ name, namespace }) => {
-      if (name === undefined) return [];
+      if (name === undefined) {
+        return [];
+      }
       const admins = bindings.filter(({ clusterWide, role }) => clusterWide && role === `${name}-admin`);
       const inNamespace = bindings.filter(
         // A role or namespace that is not known yet may be the right one.
@@ -52,7 +54,9 @@ export const rbacK10Pair = stackRule({
 });
 
 function missingSubjects(admin: Binding, others: readonly Binding[]): string[] {
-  if (!others.every(({ subjectsKnown }) => subjectsKnown)) return [];
+  if (!others.every(({ subjectsKnown }) => subjectsKnown)) {
+    return [];
+  }
   const there = others.flatMap(({ subjects }) => subjects);
   const known = (subjects: readonly BoundSubject[]): string[] => subjects.flatMap(({ name }) => (typeof name === "string" ? [name] : []));
   const missing = known(admin.subjects).filter((name) => !known(there).includes(name));

@@ -28,8 +28,12 @@ export const rbacNamespaceFirst = resourceRule({
   check(resource, { allowedClusterRoles }) {
     return bindingsOf(resource).flatMap((binding) => {
       const { path, role, clusterWide } = binding;
-      if (!clusterWide || role === undefined || servesOnlyServiceAccounts(binding)) return [];
-      if (allowedClusterRoles.some((glob) => matchesGlob(glob, role))) return [];
+      if (!clusterWide || role === undefined || servesOnlyServiceAccounts(binding)) {
+        return [];
+      }
+      if (allowedClusterRoles.some((glob) => matchesGlob(glob, role))) {
+        return [];
+      }
       return [mismatch(`${path}roleRef.name`, `one of ${allowedClusterRoles.join(", ")} in a ClusterRoleBinding`, role)];
     });
   },

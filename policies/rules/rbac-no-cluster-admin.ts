@@ -27,16 +27,26 @@ export const rbacNoClusterAdmin = resourceRule({
   },
   check(resource, { breakGlassDays, adminRoles }, { now }) {
     return bindingsOf(resource).flatMap(({ path, role, roleKind, annotations }) => {
-      if (roleKind === "Role" || role === undefined || !adminRoles.includes(role)) return [];
+      if (roleKind === "Role" || role === undefined || !adminRoles.includes(role)) {
+        return [];
+      }
       const reason = at(annotations, breakGlassAnnotation);
-      if (reason === undefined || reason === "") return [mismatch(`${path}roleRef.name`, "the platform's own role", role)];
-      if (at(annotations, expiresAnnotation) === UNKNOWN) return [];
+      if (reason === undefined || reason === "") {
+        return [mismatch(`${path}roleRef.name`, "the platform's own role", role)];
+      }
+      if (at(annotations, expiresAnnotation) === UNKNOWN) {
+        return [];
+      }
       const expires = text(annotations, expiresAnnotation);
       const end = expires === undefined ? undefined : endOfDay(expires);
       const days = end === undefined ? undefined : (end.getTime() - now.getTime()) / 86_400_000;
       const annotation = `${path}metadata.annotations['${expiresAnnotation}']`;
-      if (days === undefined) return [mismatch(annotation, "a date (YYYY-MM-DD)", expires)];
-      if (days < 0) return [mismatch(annotation, "a date that is not over", expires)];
+      if (days === undefined) {
+        return [mismatch(annotation, "a date (YYYY-MM-DD)", expires)];
+      }
+      if (days < 0) {
+        return [mismatch(annotation, "a date that is not over", expires)];
+      }
       return days <= breakGlassDays + 1 ? [] : [mismatch(annotation, `a date at most ${breakGlassDays} days away`, expires)];
     });
   },

@@ -20,10 +20,15 @@ export const rbacNoSystemGroups = resourceRule({
   check(resource) {
     return bindingsOf(resource).flatMap(({ subjects }) =>
       subjects.flatMap(({ path, kind, name }) => {
-        if (typeof name !== "string" || kind === "ServiceAccount") return [];
-        if (name === "system:masters") return [mismatch(path, "a group of the identity provider", name)];
-        if (everybody.includes(name) || name === "system:anonymous")
+        if (typeof name !== "string" || kind === "ServiceAccount") {
+          return [];
+        }
+        if (name === "system:masters") {
+          return [mismatch(path, "a group of the identity provider", name)];
+        }
+        if (everybody.includes(name) || name === "system:anonymous") {
           return [mismatch(path, "a group of the identity provider, not everybody", name)];
+        }
         return [];
       }),
     );

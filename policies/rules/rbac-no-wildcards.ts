@@ -18,13 +18,19 @@ export const rbacNoWildcards = resourceRule({
     return rolesOf(resource).flatMap(({ rules }) =>
       rules.flatMap((rule) => {
         const findings: Finding[] = [];
-        if (rule.verbs.includes("*")) findings.push(mismatch(`${rule.path}.verbs`, "verbs by name", rule.verbs));
-        if (rule.resources.some((name) => name.includes("*")))
+        if (rule.verbs.includes("*")) {
+          findings.push(mismatch(`${rule.path}.verbs`, "verbs by name", rule.verbs));
+        }
+        if (rule.resources.some((name) => name.includes("*"))) {
           findings.push(mismatch(`${rule.path}.resources`, "resources by name", rule.resources));
-        if (rule.apiGroups.includes("*")) findings.push(mismatch(`${rule.path}.apiGroups`, "API groups by name", rule.apiGroups));
+        }
+        if (rule.apiGroups.includes("*")) {
+          findings.push(mismatch(`${rule.path}.apiGroups`, "API groups by name", rule.apiGroups));
+        }
         // A star at the end stands for the rest of the path: `/*` is every path.
-        if (rule.nonResourceUrls.some((path) => path === "*" || path === "/*"))
+        if (rule.nonResourceUrls.some((path) => path === "*" || path === "/*")) {
           findings.push(mismatch(`${rule.path}.nonResourceURLs`, "paths by name", rule.nonResourceUrls));
+        }
         return findings;
       }),
     );

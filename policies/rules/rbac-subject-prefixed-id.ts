@@ -35,13 +35,18 @@ export const rbacSubjectPrefixedId = resourceRule({
     const objectIdPrefix = new RegExp(objectIdPrefixPattern);
     return bindingsOf(resource).flatMap((binding) => {
       const acknowledged = at(binding.annotations, unprefixedAnnotation);
-      if (acknowledged !== undefined && acknowledged !== "") return [];
+      if (acknowledged !== undefined && acknowledged !== "") {
+        return [];
+      }
       return knownSubjects(binding, "Group").flatMap(({ path, name }): Finding[] => {
         // Kubernetes' own groups are another rule's matter.
-        if (name.startsWith("system:")) return [];
+        if (name.startsWith("system:")) {
+          return [];
+        }
         const [entra] = objectIdPrefix.exec(name) ?? [];
-        if (entra !== undefined)
+        if (entra !== undefined) {
           return objectId.test(name.slice(entra.length)) ? [] : [mismatch(path, `an object ID after ${entra}`, name)];
+        }
         return prefix.test(name) ? [] : [mismatch(path, "a name with the identity provider's prefix", name)];
       });
     });

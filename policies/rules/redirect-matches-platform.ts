@@ -20,13 +20,17 @@ export const redirectMatchesPlatform = stackRule({
   check(resources) {
     const registered = resources.flatMap(registeredUris).map(({ uri }) => uri);
     // No application in this stack: it is registered elsewhere, and there is nothing to compare with.
-    if (registered.length === 0 || !registered.every((uri) => typeof uri === "string")) return [];
+    if (registered.length === 0 || !registered.every((uri) => typeof uri === "string")) {
+      return [];
+    }
     return resources
       .filter(({ type }) => (releases as readonly string[]).includes(type))
       .map(releaseOf)
       .flatMap((release) => {
         const expected = callbackOf(release);
-        if (expected === undefined || registered.includes(expected)) return [];
+        if (expected === undefined || registered.includes(expected)) {
+          return [];
+        }
         return [
           { urn: release.urn, message: `redirect URIs of the stack: expected ${show(expected)} among them, found ${show(registered)}` },
         ];

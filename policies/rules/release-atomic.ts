@@ -18,9 +18,13 @@ export const releaseAtomic = resourceRule({
     const findings: Finding[] = [];
     for (const flag of ["atomic", "resetValues"]) {
       const value = at(properties, flag);
-      if (value !== UNKNOWN && !isTrue(properties, flag)) findings.push(mismatch(flag, "true", value));
+      if (value !== UNKNOWN && !isTrue(properties, flag)) {
+        findings.push(mismatch(flag, "true", value));
+      }
     }
-    if (isTrue(properties, "reuseValues")) findings.push(mismatch("reuseValues", "false", true));
+    if (isTrue(properties, "reuseValues")) {
+      findings.push(mismatch("reuseValues", "false", true));
+    }
     return findings;
   },
 });

@@ -20,7 +20,9 @@ export const releaseVersionPinned = resourceRule({
     const chart = text(properties, "chart");
     const local = chart !== undefined && (/^\.{0,2}[/\\]/.test(chart) || chart.endsWith(".tgz"));
     const version = at(properties, "version");
-    if (local || typeof version === "symbol") return [];
+    if (local || typeof version === "symbol") {
+      return [];
+    }
     return typeof version === "string" && /^v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/.test(version)
       ? []
       : [mismatch("version", "one exact version", version)];

@@ -40,14 +40,18 @@ export const renderedChartRbac = resourceRule({
     chartDirectory: { default: "", schema: { type: "string", description: "Folder that relative chart paths start from: the program's." } },
   },
   async check({ properties, urn, name }, { renderCharts, chartDirectory }, circumstances) {
-    if (!renderCharts) return [];
+    if (!renderCharts) {
+      return [];
+    }
     const release = releaseOf({ type: "", name, urn, properties, provider: {}, from: {} });
     let objects: Subject[];
     try {
       objects = await renderChart(properties, release.name ?? name, chartDirectory);
     } catch (error) {
       // A chart that cannot be rendered was not judged, and that has to be said.
-      if (error instanceof RenderError) return [{ message: error.message }];
+      if (error instanceof RenderError) {
+        return [{ message: error.message }];
+      }
       throw error;
     }
     const findings: Finding[] = [];

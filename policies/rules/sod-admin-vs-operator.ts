@@ -27,9 +27,12 @@ export const sodAdminVsOperator = stackRule({
   check(resources, { conflictingRoles }) {
     const held = new Map<string, { role: string; urn: string }[]>();
     for (const binding of resources.flatMap(bindingsOf)) {
-      if (binding.role === undefined) continue;
-      for (const { name } of knownSubjects(binding, "Group"))
+      if (binding.role === undefined) {
+        continue;
+      }
+      for (const { name } of knownSubjects(binding, "Group")) {
         held.set(name, [...(held.get(name) ?? []), { role: binding.role, urn: binding.urn }]);
+      }
     }
     return [...held].flatMap(([group, roles]) =>
       conflictingRoles.flatMap(([left = "", right = ""]) => {

@@ -24,9 +24,13 @@ export const valuesIssuerExactHttps = resourceRule({
   settings: {},
   check(resource) {
     return [...fileLeaves(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
-      if (!issuerKeys.includes(key.toLowerCase().replace(/[-_.]/g, "")) || typeof value !== "string" || value === "") return [];
+      if (!issuerKeys.includes(key.toLowerCase().replace(/[-_.]/g, "")) || typeof value !== "string" || value === "") {
+        return [];
+      }
       // cert-manager and the like name an issuer object under the same key.
-      if (!value.includes("/") || value.startsWith("$") || value.startsWith("{{")) return [];
+      if (!value.includes("/") || value.startsWith("$") || value.startsWith("{{")) {
+        return [];
+      }
       const expected = issuerFault(value);
       return expected === undefined ? [] : [mismatch(`values.${path}`, expected, value)];
     });
@@ -34,10 +38,20 @@ export const valuesIssuerExactHttps = resourceRule({
 });
 
 function issuerFault(issuer: string): string | undefined {
-  if (!issuer.startsWith("https://")) return "an https URL";
-  if (/[?#]/.test(issuer)) return "a URL without query or fragment";
-  if (issuer.includes("/.well-known/")) return "the issuer, not the address of its discovery document";
-  if (issuer.startsWith("https://sts.windows.net/")) return "the version 2 issuer https://login.microsoftonline.com/<tenant>/v2.0";
-  if (slashless.test(issuer)) return "no slash at the end (the discovery document's issuer has none)";
+  if (!issuer.startsWith("https://")) {
+    return "an https URL";
+  }
+  if (/[?#]/.test(issuer)) {
+    return "a URL without query or fragment";
+  }
+  if (issuer.includes("/.well-known/")) {
+    return "the issuer, not the address of its discovery document";
+  }
+  if (issuer.startsWith("https://sts.windows.net/")) {
+    return "the version 2 issuer https://login.microsoftonline.com/<tenant>/v2.0";
+  }
+  if (slashless.test(issuer)) {
+    return "no slash at the end (the discovery document's issuer has none)";
+  }
   return undefined;
 }

@@ -18,7 +18,9 @@ export const valuesK10AdminFallback = resourceRule({
   settings: {},
   check(resource) {
     const release = releaseOf(resource);
-    if (!isKasten(release)) return [];
+    if (!isKasten(release)) {
+      return [];
+    }
     const allowed = at(release.values, "auth", "groupAllowList");
     const admins = at(release.values, "auth", "k10AdminGroups");
     const filtered = allowed === UNKNOWN || (isList(allowed) && allowed.length > 0);

@@ -19,19 +19,24 @@ export const valuesK10NoBasicOrDirect = resourceRule({
   check(resource) {
     const release = releaseOf(resource);
     const exposure = kastenExposure(release.values);
-    if (!isKasten(release) || exposure.length === 0) return [];
+    if (!isKasten(release) || exposure.length === 0) {
+      return [];
+    }
     const findings: Finding[] = [];
     const exposed = `(exposed by ${exposure.join(", ")})`;
     for (const method of ["basicAuth", "tokenAuth"]) {
-      if (isTrue(release.values, "auth", method, "enabled"))
+      if (isTrue(release.values, "auth", method, "enabled")) {
         findings.push(mismatch(`values.auth.${method}.enabled`, `false ${exposed}`, true));
+      }
     }
     const methods = ["oidcAuth", "ldap", "openshift"].map((method) => at(release.values, "auth", method, "enabled"));
     const identityProvider = methods.some((enabled) => enabled === true || enabled === "true" || enabled === UNKNOWN);
-    if (!identityProvider)
+    if (!identityProvider) {
       findings.push(mismatch("values.auth.oidcAuth.enabled", `true ${exposed}`, at(release.values, "auth", "oidcAuth", "enabled")));
-    if (text(release.values, "auth", "basicAuth", "htpasswd"))
+    }
+    if (text(release.values, "auth", "basicAuth", "htpasswd")) {
       findings.push({ message: `values.auth.basicAuth.htpasswd: expected nothing, found a value` });
+    }
     return findings;
   },
 });

@@ -22,7 +22,9 @@ export const valuesK10Session = resourceRule({
   check(resource, { sessionHours }) {
     const release = releaseOf(resource);
     const oidc = at(release.values, "auth", "oidcAuth");
-    if (!isKasten(release) || !isTrue(oidc, "enabled")) return [];
+    if (!isKasten(release) || !isTrue(oidc, "enabled")) {
+      return [];
+    }
     const findings: Finding[] = [];
     const duration = text(oidc, "sessionDuration");
     const hours = duration === undefined ? undefined : goDurationHours(duration);
@@ -32,7 +34,9 @@ export const valuesK10Session = resourceRule({
     if (duration !== undefined && at(oidc, "refreshTokenSupport") === undefined) {
       findings.push(mismatch("values.auth.oidcAuth.refreshTokenSupport", "true or false, written out", undefined));
     }
-    if (at(release.values, "auth", "secureCookies") === false) findings.push(mismatch("values.auth.secureCookies", "true", false));
+    if (at(release.values, "auth", "secureCookies") === false) {
+      findings.push(mismatch("values.auth.secureCookies", "true", false));
+    }
     return findings;
   },
 });

@@ -21,7 +21,9 @@ export const valuesKubeSphereProvider = resourceRule({
     return kubeSphereProviders(resource).flatMap(({ path, configuration }) => {
       const findings: Finding[] = [];
       const scopes = texts(configuration, "provider", "scopes");
-      if (scopes.includes("openid")) findings.push(mismatch(`${path}.provider.scopes`, "scopes without openid", scopes));
+      if (scopes.includes("openid")) {
+        findings.push(mismatch(`${path}.provider.scopes`, "scopes without openid", scopes));
+      }
       const name = text(configuration, "name");
       const redirect = text(configuration, "provider", "redirectURL");
       if (name !== undefined && redirect !== undefined && !redirect.endsWith(`/oauth/redirect/${name}`)) {

@@ -19,19 +19,25 @@ export const valuesOpenUnisonUserinfo = resourceRule({
   settings: {},
   check(resource) {
     const release = releaseOf(resource);
-    if (!isOpenUnison(release)) return [];
+    if (!isOpenUnison(release)) {
+      return [];
+    }
     const oidc = at(release.values, "oidc");
     const issuer = text(oidc, "issuer") ?? "";
     const inIdToken = at(oidc, "user_in_idtoken");
     const findings: Finding[] = [];
     const entra = issuer.startsWith("https://login.microsoftonline.");
     const okta = /^https:\/\/[^/]+\.okta(?:preview|-emea)?\.com\/?$/.test(issuer);
-    if (okta && isTrue(oidc, "user_in_idtoken"))
+    if (okta && isTrue(oidc, "user_in_idtoken")) {
       findings.push(mismatch("values.oidc.user_in_idtoken", "false for Okta's organisation server", inIdToken));
-    if (entra && inIdToken === false) findings.push(mismatch("values.oidc.user_in_idtoken", "true for Entra ID", inIdToken));
+    }
+    if (entra && inIdToken === false) {
+      findings.push(mismatch("values.oidc.user_in_idtoken", "true for Entra ID", inIdToken));
+    }
     const scopes = text(oidc, "scopes");
-    if (entra && scopes?.split(/\s+/).includes("groups"))
+    if (entra && scopes?.split(/\s+/).includes("groups")) {
       findings.push(mismatch("values.oidc.scopes", "no groups scope for Entra ID", scopes));
+    }
     // The chart's default is true, the vendor's sample says false.
     if (release.chart?.startsWith("orchestra") && at(release.values, "enable_impersonation") === undefined) {
       findings.push(mismatch("values.enable_impersonation", "true or false, written out", undefined));

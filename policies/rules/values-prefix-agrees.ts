@@ -26,7 +26,9 @@ export const valuesPrefixAgrees = stackRule({
     const bindings = resources.filter(({ type }) => bindingTypes.test(type)).flatMap(bindingsOf);
     return kasten.flatMap(({ name, values }) => {
       const prefix = text(values, "auth", "oidcAuth", "groupPrefix");
-      if (name === undefined || prefix === undefined || prefix === "") return [];
+      if (name === undefined || prefix === undefined || prefix === "") {
+        return [];
+      }
       const roles = kastenRoleSuffixes.map((suffix) => `${name}-${suffix}`);
       return bindings
         .filter(({ role }) => role !== undefined && roles.includes(role))

@@ -22,19 +22,27 @@ export const valuesPrefixRequired = resourceRule({
     const release = releaseOf(resource);
     const oidc = at(release.values, "auth", "oidcAuth");
     // With secretName the whole configuration is in a Secret; nothing here to judge.
-    if (!isKasten(release) || !isTrue(oidc, "enabled") || text(oidc, "secretName")) return [];
+    if (!isKasten(release) || !isTrue(oidc, "enabled") || text(oidc, "secretName")) {
+      return [];
+    }
     const findings: Finding[] = [];
     const pattern = new RegExp(prefixPattern);
     const groupClaim = at(oidc, "groupClaim");
     const names = ["groupPrefix", "usernamePrefix"] as const;
     for (const name of names) {
-      if (name === "groupPrefix" && (groupClaim === undefined || groupClaim === "")) continue;
+      if (name === "groupPrefix" && (groupClaim === undefined || groupClaim === "")) {
+        continue;
+      }
       const prefix = at(oidc, name) ?? "";
-      if (prefix === UNKNOWN) continue;
+      if (prefix === UNKNOWN) {
+        continue;
+      }
       const path = `values.auth.oidcAuth.${name}`;
       // Empty with another claim than email: K10, like Kubernetes, then prefixes the issuer's URL.
       const issuerPrefix = name === "usernamePrefix" && prefix === "" && at(oidc, "usernameClaim") !== "email";
-      if (issuerPrefix) continue;
+      if (issuerPrefix) {
+        continue;
+      }
       if (typeof prefix !== "string" || prefix === "" || (name === "usernamePrefix" && prefix === "-")) {
         findings.push(mismatch(path, "a prefix", prefix));
       } else if (prefix.startsWith("system:")) {

@@ -137,7 +137,9 @@ test("Ctrl-C in the middle of an update: it ends what is under way, notes it, an
   const interruption = new AbortController();
   const onLine = (line: string): void => {
     // The application waits for its password; the platform waits for the application.
-    if (line.includes("k10-app-secret created")) interruption.abort();
+    if (line.includes("k10-app-secret created")) {
+      interruption.abort();
+    }
   };
   const { status } = await lab.engine.run(["up", "--yes", "--skip-preview"], {
     accept: [1, 130, 255],

@@ -160,8 +160,9 @@ void test("an exception silences one rule on one resource, and is printed", asyn
 void test("charts are rendered with the real helm, and their RBAC is judged, when asked for", async () => {
   assert.ok(!(await preview("okta,kubernetes")).advisory.includes("rendered-chart-rbac"));
   const { output } = await preview("okta,kubernetes", { "rendered-chart-rbac": { renderCharts: true } });
-  for (const chart of ["dex", "k10"])
+  for (const chart of ["dex", "k10"]) {
     assert.match(output, new RegExp(`Role ${chart}-reader: rbac-secrets-read: rules\\[0\\]: expected Secrets by name`));
+  }
 });
 
 void test("a malformed exception stops everything", async () => {
@@ -182,7 +183,9 @@ void test("a misspelt setting stops everything, by its name; so does a misspelt 
 });
 
 void test("the rules of each provider are among the mandatory ones", () => {
-  for (const prefix of ["entra-", "okta-", "keycloak-", "values-", "rbac-"]) assert.ok(ofProvider(prefix).length > 0, prefix);
+  for (const prefix of ["entra-", "okta-", "keycloak-", "values-", "rbac-"]) {
+    assert.ok(ofProvider(prefix).length > 0, prefix);
+  }
 });
 
 void test("the demo looks for the same ten faults as the documentation lists", () => {

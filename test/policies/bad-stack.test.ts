@@ -59,10 +59,16 @@ describe("the bad stack", () => {
 
 /** Mocked inputs carry secrets as envelopes; policies get them unpacked. */
 function unwrap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrap);
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map(unwrap);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   const envelope = value as Record<string, unknown>;
-  if ("4dabf18193072939515e22adb298388d" in envelope) return unwrap(envelope["value"]);
+  if ("4dabf18193072939515e22adb298388d" in envelope) {
+    return unwrap(envelope["value"]);
+  }
   return Object.fromEntries(Object.entries(envelope).map(([key, child]) => [key, unwrap(child)]));
 }
 

@@ -56,9 +56,15 @@ export function describeRule(
   describe(rule.id, () => {
     it("says what it is about", () => {
       expect(rule.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
-      for (const words of [rule.title, rule.rationale, rule.remediation, rule.unknowns]) expect(words.length).toBeGreaterThan(15);
-      for (const control of rule.controls) expect(controls[control].wording.length).toBeGreaterThan(15);
-      for (const { type } of resources) expect(judges(rule, type)).toBe(true);
+      for (const words of [rule.title, rule.rationale, rule.remediation, rule.unknowns]) {
+        expect(words.length).toBeGreaterThan(15);
+      }
+      for (const control of rule.controls) {
+        expect(controls[control].wording.length).toBeGreaterThan(15);
+      }
+      for (const { type } of resources) {
+        expect(judges(rule, type)).toBe(true);
+      }
     });
 
     it("accepts the passing fixture", async () => {
@@ -91,7 +97,9 @@ export function describeRule(
       const reported: Record<string, readonly string[]> = {};
       for (const path of paths) {
         const messages = await run(rule, change(resources, path, unknown), settings);
-        if (messages.length > 0) reported[(single ? path.slice(1) : path).join(" > ")] = messages;
+        if (messages.length > 0) {
+          reported[(single ? path.slice(1) : path).join(" > ")] = messages;
+        }
       }
       expect(reported).toEqual(reportedWhenUnknown);
       expect(paths.length).toBeGreaterThan(0);
@@ -108,7 +116,9 @@ export async function run(rule: Rule, resources: readonly Fixture[], settings: R
   );
   const fix = `\nFix: ${rule.remediation}`;
   return reports.map(({ message }) => {
-    if (!message.endsWith(fix)) throw new Error(`expected the message to end with its remediation, found ${message}`);
+    if (!message.endsWith(fix)) {
+      throw new Error(`expected the message to end with its remediation, found ${message}`);
+    }
     return message.slice(0, -fix.length);
   });
 }
@@ -141,7 +151,9 @@ export async function runPolicies(
     };
   for (const fixture of resources) {
     for (const policy of policies) {
-      if (!("validateResource" in policy) || typeof policy.validateResource !== "function") continue;
+      if (!("validateResource" in policy) || typeof policy.validateResource !== "function") {
+        continue;
+      }
       const args: ResourceValidationArgs = {
         ...common(fixture),
         stackTags,
@@ -156,13 +168,17 @@ export async function runPolicies(
     for (const [property, names] of Object.entries(resources[index]?.from ?? {})) {
       resource.propertyDependencies[property] = names.map((name) => {
         const source = stack.find((candidate) => candidate.name === name);
-        if (source === undefined) throw new Error(`expected a resource named ${name} in the fixture`);
+        if (source === undefined) {
+          throw new Error(`expected a resource named ${name} in the fixture`);
+        }
         return source;
       });
     }
   }
   for (const policy of policies) {
-    if (!("validateStack" in policy)) continue;
+    if (!("validateStack" in policy)) {
+      continue;
+    }
     const args: StackValidationArgs = {
       resources: stack,
       stackTags,
@@ -214,7 +230,9 @@ function change(resources: readonly Fixture[], [index = "", ...path]: readonly s
 }
 
 function replace(holder: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
-  if (step === undefined) return value;
+  if (step === undefined) {
+    return value;
+  }
   if (Array.isArray(holder)) {
     const copy = [...(holder as unknown[])];
     copy[Number(step)] = replace(copy[Number(step)], rest, value);
@@ -222,14 +240,19 @@ function replace(holder: unknown, [step, ...rest]: readonly string[], value: unk
   }
   const copy = new Map<string, unknown>(typeof holder === "object" && holder !== null ? Object.entries(holder) : []);
   const next = replace(copy.get(step), rest, value);
-  if (next === undefined) copy.delete(step);
-  else copy.set(step, next);
+  if (next === undefined) {
+    copy.delete(step);
+  } else {
+    copy.set(step, next);
+  }
   return Object.fromEntries(copy);
 }
 
 /** Paths of every value below an object, containers included. */
 function* pathsOf(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
-  if (typeof value !== "object" || value === null) return;
+  if (typeof value !== "object" || value === null) {
+    return;
+  }
   for (const [key, child] of Object.entries(value)) {
     yield [...path, key];
     yield* pathsOf(child, [...path, key]);

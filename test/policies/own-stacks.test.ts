@@ -56,7 +56,9 @@ async function register(file: string): Promise<Fixture[]> {
     {
       newResource: ({ type, name, inputs }) => {
         const props = inputs as Record<string, unknown>;
-        if (!type.startsWith("gatehouse:")) registered.push({ type, name, props: unwrap(props) as Record<string, unknown> });
+        if (!type.startsWith("gatehouse:")) {
+          registered.push({ type, name, props: unwrap(props) as Record<string, unknown> });
+        }
         return { id: objectId, state: { ...props, objectId, clientId: "client", value: "secret", result: "secret" } };
       },
       call: ({ inputs }) => {
@@ -88,9 +90,15 @@ async function register(file: string): Promise<Fixture[]> {
 
 /** Mocked inputs carry secrets as envelopes; policies get them unpacked. */
 function unwrap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrap);
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map(unwrap);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   const envelope = value as Record<string, unknown>;
-  if ("4dabf18193072939515e22adb298388d" in envelope) return unwrap(envelope["value"]);
+  if ("4dabf18193072939515e22adb298388d" in envelope) {
+    return unwrap(envelope["value"]);
+  }
   return Object.fromEntries(Object.entries(envelope).map(([key, child]) => [key, unwrap(child)]));
 }

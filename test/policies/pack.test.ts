@@ -81,7 +81,9 @@ describe("the rules together", () => {
   it("have different names, and words for the engine's configuration schema", () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
     for (const rule of rules) {
-      for (const setting of Object.values(rule.settings)) expect(setting.schema.description?.length).toBeGreaterThan(10);
+      for (const setting of Object.values(rule.settings)) {
+        expect(setting.schema.description?.length).toBeGreaterThan(10);
+      }
     }
   });
 

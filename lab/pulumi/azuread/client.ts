@@ -50,7 +50,9 @@ export class GraphClient {
 
   /** One GET of the metadata document and one token, as at every start of the official plugin. */
   async connect(): Promise<void> {
-    if (this.config.metadataHost) this.endpoints = await readMetadata(this.config.metadataHost);
+    if (this.config.metadataHost) {
+      this.endpoints = await readMetadata(this.config.metadataHost);
+    }
     await this.authorization();
   }
 
@@ -91,8 +93,12 @@ export class GraphClient {
     const deadline = Date.now() + PATIENCE;
     for (let held = 0; held < CONFIRMATIONS;) {
       held = fits(await this.find(path)) ? held + 1 : 0;
-      if (Date.now() > deadline) throw new Error(`GET ${path}: waited ${PATIENCE / 1000} s for the change to be seen everywhere`);
-      if (held < CONFIRMATIONS) await this.wait(CONFIRMATION_PAUSE);
+      if (Date.now() > deadline) {
+        throw new Error(`GET ${path}: waited ${PATIENCE / 1000} s for the change to be seen everywhere`);
+      }
+      if (held < CONFIRMATIONS) {
+        await this.wait(CONFIRMATION_PAUSE);
+      }
     }
   }
 
@@ -120,18 +126,24 @@ export class GraphClient {
         body: body && sortedJson(body),
         timeout: 0,
       });
-      if (reply.status < 400) return reply.body.trim() === "" ? {} : parseJson(reply.body, `${method} ${url.pathname}`);
+      if (reply.status < 400) {
+        return reply.body.trim() === "" ? {} : parseJson(reply.body, `${method} ${url.pathname}`);
+      }
       const failure = failureOf(reply, `${method} ${url.pathname}`);
       const pause = 1_000 * Math.min(61, 2 ** attempt);
       const again = isTransient(reply.status) || (retry?.(failure) ?? false);
-      if (!again || Date.now() + pause > deadline) throw failure;
+      if (!again || Date.now() + pause > deadline) {
+        throw failure;
+      }
       const asked = Number(reply.headers["retry-after"]);
       await this.wait(reply.status === 429 && asked >= 0 ? asked * 1_000 : pause);
     }
   }
 
   private async authorization(): Promise<string> {
-    if (!this.token || Date.now() > this.token.expires) this.token = await this.requestToken();
+    if (!this.token || Date.now() > this.token.expires) {
+      this.token = await this.requestToken();
+    }
     return `Bearer ${this.token.value}`;
   }
 
@@ -155,15 +167,21 @@ export class GraphClient {
       timeout: 60,
     });
     const what = `POST /${tenantId}/oauth2/v2.0/token`;
-    if (reply.status >= 400) throw failureOf(reply, what);
+    if (reply.status >= 400) {
+      throw failureOf(reply, what);
+    }
     const answer = objectOf(parseJson(reply.body, what));
     const value = textOf(answer.access_token);
-    if (!value) throw new Error(`${what}: expected access_token in the reply, got none`);
+    if (!value) {
+      throw new Error(`${what}: expected access_token in the reply, got none`);
+    }
     const claims = objectOf(
       parseJson(Buffer.from(value.split(".")[1] ?? "", "base64url").toString("utf8"), `${what}: the token's payload`),
     );
     this.caller = textOf(claims.oid) ?? "";
-    if (this.caller === "") throw new Error(`${what}: expected the claim oid in the token, got none`);
+    if (this.caller === "") {
+      throw new Error(`${what}: expected the claim oid in the token, got none`);
+    }
     const lifetime = typeof answer.expires_in === "number" ? answer.expires_in * 1_000 : 0;
     return { value, expires: Date.now() + lifetime - TOKEN_MARGIN };
   }
@@ -173,7 +191,9 @@ export class GraphClient {
 async function readMetadata(host: string): Promise<Endpoints> {
   const url = new URL(`https://${host}/metadata/endpoints?api-version=2022-09-01`);
   const reply = await sendRequest({ method: "GET", url, headers: { accept: "application/json" }, timeout: 60 });
-  if (reply.status !== 200) throw new Error(`GET ${url.pathname} at ${host}: expected status 200, got ${reply.status}`);
+  if (reply.status !== 200) {
+    throw new Error(`GET ${url.pathname} at ${host}: expected status 200, got ${reply.status}`);
+  }
   const document = objectOf(parseJson(reply.body, `GET ${url.pathname} at ${host}`));
   const login = textOf(objectOf(document.authentication).loginEndpoint);
   const graph = textOf(document.microsoftGraphResourceId)?.replace(/\/+$/, "");
@@ -187,7 +207,9 @@ async function readMetadata(host: string): Promise<Endpoints> {
 
 /** For a `catch`: an object that is not there is undefined, every other failure stays one. */
 export function undefinedIfGone(error: unknown): undefined {
-  if (error instanceof GraphFailure && error.status === 404) return undefined;
+  if (error instanceof GraphFailure && error.status === 404) {
+    return undefined;
+  }
   throw error;
 }
 

@@ -54,16 +54,21 @@ export function resolveConfig(config: Properties, environment: NodeJS.ProcessEnv
   const assertion = useOidc
     ? (setting("oidcToken", "ARM_OIDC_TOKEN") ?? fromFile("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH"))
     : undefined;
-  if (!clientId || !tenantId) throw new Error("azuread: expected clientId and tenantId (or ARM_CLIENT_ID and ARM_TENANT_ID), got not both");
+  if (!clientId || !tenantId) {
+    throw new Error("azuread: expected clientId and tenantId (or ARM_CLIENT_ID and ARM_TENANT_ID), got not both");
+  }
   // The official plugin tries certificate, secret, OIDC in this order; certificates are not implemented here.
-  if (secret)
+  if (secret) {
     return {
       tenantId,
       clientId,
       credentials: { kind: "secret", value: secret },
       metadataHost: setting("metadataHost", "ARM_METADATA_HOSTNAME"),
     };
-  if (!assertion) throw new Error("azuread: expected clientSecret or, with useOidc, oidcToken or oidcTokenFilePath; got none of them");
+  }
+  if (!assertion) {
+    throw new Error("azuread: expected clientSecret or, with useOidc, oidcToken or oidcTokenFilePath; got none of them");
+  }
   return {
     tenantId,
     clientId,

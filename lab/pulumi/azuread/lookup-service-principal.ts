@@ -12,13 +12,19 @@ const KEYS = ["clientId", "displayName", "objectId"];
 async function findOne(client: GraphClient, key: string, value: string): Promise<Properties> {
   if (key === "objectId") {
     const found = await client.find(`/v1.0/servicePrincipals/${encodeURIComponent(value)}`);
-    if (!found) throw new Error(`Service principal with object ID ${JSON.stringify(value)} was not found`);
+    if (!found) {
+      throw new Error(`Service principal with object ID ${JSON.stringify(value)} was not found`);
+    }
     return found;
   }
   const filter = `${key === "clientId" ? "appId" : key} eq ${quoted(value)}`;
   const [found, ...more] = await client.list(filtered("/v1.0/servicePrincipals", filter));
-  if (!found) throw new Error(`No service principals found matching filter: ${JSON.stringify(filter)}`);
-  if (more.length > 0) throw new Error(`Found multiple service principals matching filter: ${JSON.stringify(filter)}`);
+  if (!found) {
+    throw new Error(`No service principals found matching filter: ${JSON.stringify(filter)}`);
+  }
+  if (more.length > 0) {
+    throw new Error(`Found multiple service principals matching filter: ${JSON.stringify(filter)}`);
+  }
   return found;
 }
 

@@ -22,9 +22,13 @@ const getClientConfig: Lookup<GraphClient> = {
 const USER_KEYS = ["userPrincipalName", "objectId", "mailNickname", "mail", "employeeId"];
 
 async function oneUser(client: GraphClient, key: string, value: string): Promise<Properties | undefined> {
-  if (key === "objectId") return client.find(`/v1.0/users/${encodeURIComponent(value)}`);
+  if (key === "objectId") {
+    return client.find(`/v1.0/users/${encodeURIComponent(value)}`);
+  }
   const users = await client.list(filtered("/v1.0/users", `${key} eq ${quoted(value)}`));
-  if (users.length > 1) throw new Error(`more than one user found with ${key}: ${JSON.stringify(value)}`);
+  if (users.length > 1) {
+    throw new Error(`more than one user found with ${key}: ${JSON.stringify(value)}`);
+  }
   return users[0];
 }
 
@@ -33,7 +37,9 @@ const getUser: Lookup<GraphClient> = {
   async call(client, inputs) {
     const { key, value } = onlyOne("azuread:index/getUser:getUser", inputs, USER_KEYS);
     const found = await oneUser(client, key, value);
-    if (!found) throw new Error(`user with ${key} ${JSON.stringify(value)} was not found`);
+    if (!found) {
+      throw new Error(`user with ${key} ${JSON.stringify(value)} was not found`);
+    }
     // Asked again with the fields by name, since what Graph sends unasked changes (user_data_source.go).
     const select = new URLSearchParams({ $select: USER_SELECT.join(",") }).toString();
     const user = await client.send("GET", `/v1.0/users/${textOf(found.id) ?? ""}?${select}`);
@@ -144,18 +150,24 @@ const getUsers: Lookup<GraphClient> = {
 
 async function manyUsers(client: GraphClient, inputs: Properties): Promise<Properties[]> {
   const select = new URLSearchParams({ $select: USERS_SELECT.join(",") }).toString();
-  if (inputs.returnAll === true) return client.list(`/v1.0/users?${select}`);
+  if (inputs.returnAll === true) {
+    return client.list(`/v1.0/users?${select}`);
+  }
   const [entry] = Object.entries(USERS_KEYS).filter(([key]) => textsOf(inputs[key]).length > 0);
-  if (!entry)
+  if (!entry) {
     throw new Error(`azuread:index/getUsers:getUsers: expected one of ${Object.keys(USERS_KEYS).join(", ")}, returnAll; got none`);
+  }
   const found: Properties[] = [];
   for (const value of textsOf(inputs[entry[0]])) {
     const user =
       entry[1] === "objectId"
         ? await client.find(`/v1.0/users/${value}?${select}`)
         : (await client.list(filtered("/v1.0/users", `${entry[1]} eq ${quoted(value)}`, USERS_SELECT)))[0];
-    if (user) found.push(user);
-    else if (inputs.ignoreMissing !== true) throw new Error(`user with ${entry[1]} ${JSON.stringify(value)} was not found`);
+    if (user) {
+      found.push(user);
+    } else if (inputs.ignoreMissing !== true) {
+      throw new Error(`user with ${entry[1]} ${JSON.stringify(value)} was not found`);
+    }
   }
   return found;
 }
@@ -217,10 +229,13 @@ const getGroup: Lookup<GraphClient> = {
 async function findGroup(client: GraphClient, inputs: Properties, key: string, value: string): Promise<Properties> {
   if (key === "objectId") {
     const group = await client.find(`/beta/groups/${value}`);
-    if (!group) throw new Error(`no group found with object ID: ${JSON.stringify(value)}`);
+    if (!group) {
+      throw new Error(`no group found with object ID: ${JSON.stringify(value)}`);
+    }
     for (const kind of ["mailEnabled", "securityEnabled"]) {
-      if (typeof inputs[kind] === "boolean" && group[kind] !== inputs[kind])
+      if (typeof inputs[kind] === "boolean" && group[kind] !== inputs[kind]) {
         throw new Error(`group ${value}: expected ${kind} ${String(inputs[kind])}, got ${String(group[kind] === true)}`);
+      }
     }
     return group;
   }
@@ -230,8 +245,12 @@ async function findGroup(client: GraphClient, inputs: Properties, key: string, v
   const filter = [`${key} eq ${unescaped(value)}`, ...kinds].join(" and ");
   const groups = await client.list(filtered("/beta/groups", filter));
   const [group] = groups;
-  if (!group) throw new Error(`no group found matching specified filter (${filter})`);
-  if (groups.length > 1) throw new Error(`more than one group found matching specified filter (${filter})`);
+  if (!group) {
+    throw new Error(`no group found matching specified filter (${filter})`);
+  }
+  if (groups.length > 1) {
+    throw new Error(`more than one group found matching specified filter (${filter})`);
+  }
   return group;
 }
 

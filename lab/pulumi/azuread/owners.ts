@@ -25,7 +25,9 @@ export async function changeReferences(
   for (const id of after.filter((wanted) => !before.includes(wanted))) {
     await client.send("POST", `${path}/$ref`, { "@odata.id": client.reference(version, id) }, whenNotFound);
   }
-  for (const id of before.filter((had) => !after.includes(had))) await client.send("DELETE", `${path}/${id}/$ref`).catch(undefinedIfGone);
+  for (const id of before.filter((had) => !after.includes(had))) {
+    await client.send("DELETE", `${path}/${id}/$ref`).catch(undefinedIfGone);
+  }
 }
 
 /** After a creation with `bindOwners`: the owners beyond 20 come, and the caller goes when nobody wants it. */

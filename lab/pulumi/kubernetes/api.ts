@@ -51,9 +51,13 @@ export class KubernetesApi {
     const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
     const kubeConfig = new KubeConfig();
     try {
-      if (config.kubeconfig === undefined) kubeConfig.loadFromDefault();
-      else if (existsSync(config.kubeconfig)) kubeConfig.loadFromFile(config.kubeconfig);
-      else kubeConfig.loadFromString(config.kubeconfig);
+      if (config.kubeconfig === undefined) {
+        kubeConfig.loadFromDefault();
+      } else if (existsSync(config.kubeconfig)) {
+        kubeConfig.loadFromFile(config.kubeconfig);
+      } else {
+        kubeConfig.loadFromString(config.kubeconfig);
+      }
     } catch (error) {
       // The message of a YAML parser quotes the text, which may hold a key; a failure to open names only the file.
       const reason = error instanceof Error && "code" in error ? error.message : "it is not a kubeconfig in YAML";
@@ -61,13 +65,19 @@ export class KubernetesApi {
         cause: error,
       });
     }
-    if (config.context) kubeConfig.setCurrentContext(config.context);
+    if (config.context) {
+      kubeConfig.setCurrentContext(config.context);
+    }
     const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
-    if (!context) throw new Error(`kubeconfig: expected a context named ${JSON.stringify(kubeConfig.getCurrentContext())}, got none`);
-    if (config.cluster)
+    if (!context) {
+      throw new Error(`kubeconfig: expected a context named ${JSON.stringify(kubeConfig.getCurrentContext())}, got none`);
+    }
+    if (config.cluster) {
       kubeConfig.contexts = kubeConfig.contexts.map((each) => (each === context ? { ...each, cluster: config.cluster ?? "" } : each));
-    if (!kubeConfig.getCurrentCluster())
+    }
+    if (!kubeConfig.getCurrentCluster()) {
       throw new Error("kubeconfig: expected the context's cluster among the clusters, got none of that name");
+    }
     return new KubernetesApi(kubeConfig, config.namespace ?? context.namespace ?? "default");
   }
 
@@ -80,7 +90,9 @@ export class KubernetesApi {
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Properties> {
     const server = this.kubeConfig.getCurrentCluster()?.server ?? "";
     const url = new URL(server.replace(/\/$/, "") + path);
-    for (const [key, value] of Object.entries(options.query ?? {})) url.searchParams.set(key, value);
+    for (const [key, value] of Object.entries(options.query ?? {})) {
+      url.searchParams.set(key, value);
+    }
     const prepared = await this.prepare();
     const reply = await sendRequest({
       method,
@@ -104,7 +116,9 @@ export class KubernetesApi {
     });
     const isJson = (reply.headers["content-type"] ?? "").includes("json");
     const body = isJson ? objectOf(parseJson(reply.body, `${method} ${path}`)) : {};
-    if (reply.status < 400) return body;
+    if (reply.status < 400) {
+      return body;
+    }
     const words = textOf(body.message) ?? reply.body.slice(0, 500);
     const causes = objectsOf(objectOf(body.details).causes).map((cause) => textOf(cause.message) ?? "");
     throw new KubernetesError(reply.status, textOf(body.reason) ?? "", words || `${method} ${path}: status ${reply.status}`, causes);
@@ -113,27 +127,34 @@ export class KubernetesApi {
   /** @throws KubernetesError with reason `NoKindMatch` when the server does not serve that kind */
   async locate(apiVersion: string, kind: string): Promise<ResourceLocation> {
     const known = this.discovered.get(apiVersion)?.get(kind);
-    if (known) return known;
+    if (known) {
+      return known;
+    }
     // Not from the cache: the kind may be a custom one that was defined a moment ago.
     const kinds = await this.discover(apiVersion);
     this.discovered.set(apiVersion, kinds);
     const found = kinds.get(kind);
-    if (!found)
+    if (!found) {
       throw new KubernetesError(404, "NoKindMatch", `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`);
+    }
     return found;
   }
 
   private async discover(apiVersion: string): Promise<Map<string, ResourceLocation>> {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const list = await this.request("GET", root).catch((error: unknown): Properties => {
-      if (error instanceof KubernetesError && error.status === 404) return {};
+      if (error instanceof KubernetesError && error.status === 404) {
+        return {};
+      }
       throw error;
     });
     const kinds = new Map<string, ResourceLocation>();
     for (const resource of objectsOf(list.resources)) {
       const name = textOf(resource.name) ?? "";
       // A name with a slash is a part of an object (status, scale); one without verbs cannot be used.
-      if (name.includes("/") || textsOf(resource.verbs).length === 0) continue;
+      if (name.includes("/") || textsOf(resource.verbs).length === 0) {
+        continue;
+      }
       kinds.set(textOf(resource.kind) ?? "", { root, plural: name, namespaced: resource.namespaced === true });
     }
     return kinds;
@@ -146,7 +167,9 @@ export class KubernetesApi {
     // One agent for all requests: a TLS handshake each would cost more than the request.
     this.agent ??= new https.Agent({ keepAlive: true, ca, cert, key, servername, rejectUnauthorized });
     const headers = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name, String(value)]));
-    if (auth) headers.Authorization = `Basic ${Buffer.from(auth).toString("base64")}`;
+    if (auth) {
+      headers.Authorization = `Basic ${Buffer.from(auth).toString("base64")}`;
+    }
     return { headers, agent: this.agent };
   }
 }

@@ -17,7 +17,9 @@ function rolledOut(updated: string, available: string): Readiness {
     const status = objectOf(object.status);
     const wanted = numberOf(objectOf(object.spec).replicas) ?? numberOf(status.desiredNumberScheduled) ?? 1;
     const generation = numberOf(objectOf(object.metadata).generation) ?? 0;
-    if ((numberOf(status.observedGeneration) ?? 0) < generation) return "its controller has not seen it yet";
+    if ((numberOf(status.observedGeneration) ?? 0) < generation) {
+      return "its controller has not seen it yet";
+    }
     const [isUpdated, isAvailable] = [numberOf(status[updated]) ?? 0, numberOf(status[available]) ?? 0];
     return isUpdated >= wanted && isAvailable >= wanted
       ? undefined
@@ -52,14 +54,22 @@ export async function awaitReady(
   isCancelled: () => boolean,
 ): Promise<{ object: Properties; missing?: string }> {
   const readiness = READINESS[`${kind.apiVersion}/${kind.kind}`];
-  if (!readiness || kind.isPatch || annotationOf(made, "pulumi.com/skipAwait") === "true") return { object: made };
+  if (!readiness || kind.isPatch || annotationOf(made, "pulumi.com/skipAwait") === "true") {
+    return { object: made };
+  }
   const path = objectPath(location, namespaceOf(made), nameOf(made));
   const deadline = Date.now() + 1_000 * (timeoutSeconds || DEFAULT_TIMEOUT);
   for (let object = made; ; object = await api.request("GET", path)) {
     const missing = readiness(object);
-    if (missing === undefined) return { object };
-    if (isCancelled()) return { object, missing: `cancelled: ${missing}` };
-    if (Date.now() > deadline) return { object, missing };
+    if (missing === undefined) {
+      return { object };
+    }
+    if (isCancelled()) {
+      return { object, missing: `cancelled: ${missing}` };
+    }
+    if (Date.now() > deadline) {
+      return { object, missing };
+    }
     await delay(POLL_MILLISECONDS);
   }
 }
@@ -75,11 +85,15 @@ export async function awaitGone(
   const deadline = Date.now() + 1_000 * (timeoutSeconds || DEFAULT_TIMEOUT);
   for (;;) {
     const found = await api.request("GET", path).catch((error: unknown) => {
-      if (error instanceof KubernetesError && error.status === 404) return undefined;
+      if (error instanceof KubernetesError && error.status === 404) {
+        return undefined;
+      }
       throw error;
     });
     const metadata = objectOf(found?.metadata);
-    if (!found || (uid !== undefined && metadata.uid !== uid)) return;
+    if (!found || (uid !== undefined && metadata.uid !== uid)) {
+      return;
+    }
     if (isCancelled() || Date.now() > deadline) {
       const finalizers = Array.isArray(metadata.finalizers) ? ` (finalizers: ${textsOf(metadata.finalizers).join(", ")})` : "";
       throw new Error(

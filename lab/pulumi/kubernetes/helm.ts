@@ -35,7 +35,9 @@ export class HelmError extends Error {}
 export function clusterFlags(config: KubernetesConfig, content: () => string): string[] {
   const context = config.context ? ["--kube-context", config.context] : [];
   const isFile = config.kubeconfig === undefined || existsSync(config.kubeconfig);
-  if (isFile && !config.cluster) return [...(config.kubeconfig ? ["--kubeconfig", config.kubeconfig] : []), ...context];
+  if (isFile && !config.cluster) {
+    return [...(config.kubeconfig ? ["--kubeconfig", config.kubeconfig] : []), ...context];
+  }
   const directory = mkdtempSync(join(tmpdir(), "gatehouse-helm-"));
   process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, "kubeconfig");
@@ -51,14 +53,18 @@ export class Helm {
   constructor(private readonly clusterFlags: readonly string[]) {}
 
   cancel(): void {
-    for (const stop of this.running) stop();
+    for (const stop of this.running) {
+      stop();
+    }
   }
 
   /** The version of the chart that would be installed, from its Chart.yaml: `version` may be a range, or say nothing of a local chart. */
   async chartVersion(inputs: Properties): Promise<string> {
     const { dependencyUpdate: _update, ...chart } = inputs;
     const version = objectOf(parse(await this.run(["show", "chart", ...chartArguments(chart)])) as Value).version;
-    if (typeof version !== "string") throw new HelmError(`${textOf(inputs.chart) ?? ""}: expected a version in its Chart.yaml, found none`);
+    if (typeof version !== "string") {
+      throw new HelmError(`${textOf(inputs.chart) ?? ""}: expected a version in its Chart.yaml, found none`);
+    }
     return version;
   }
 
@@ -146,7 +152,9 @@ export class Helm {
       child.once("error", (error) => reject(new HelmError(`cannot run ${program} (set HELM_BIN or put helm on PATH): ${error.message}`)));
       child.once("close", (status, signal) => {
         this.running.delete(stop);
-        if (status === 0) return resolve(Buffer.concat(output).toString("utf8"));
+        if (status === 0) {
+          return resolve(Buffer.concat(output).toString("utf8"));
+        }
         const said = Buffer.concat(words)
           .toString("utf8")
           .trim()
@@ -161,7 +169,9 @@ async function ifFound<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HelmError && error.message.includes("release: not found")) return undefined;
+    if (error instanceof HelmError && error.message.includes("release: not found")) {
+      return undefined;
+    }
     throw error;
   }
 }

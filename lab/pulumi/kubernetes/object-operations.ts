@@ -70,7 +70,9 @@ async function apply(
   try {
     return await context.api.request("PATCH", path, { query, body: manifest(kind, inputs), contentType: APPLY });
   } catch (error) {
-    if (!(error instanceof KubernetesError) || error.status !== 409) throw error;
+    if (!(error instanceof KubernetesError) || error.status !== 409) {
+      throw error;
+    }
     // A dry run cannot first turn the fields of the creation into applied ones (adoptCreatedFields), so they seem another's.
     if (dryRun && error.causes.every((cause) => cause.includes(JSON.stringify(manager)))) {
       return context.api.request("PATCH", path, { query: { ...query, force: "true" }, body: manifest(kind, inputs), contentType: APPLY });
@@ -92,7 +94,9 @@ export async function createObject(
 ): Promise<ResourceState> {
   const kind = kindOf(resource.type, inputs);
   const manager = fieldManager(context, inputs, {});
-  if (preview && containsUnknown(inputs)) return { id: "", state: inputs, secrets: secretsOf(kind) };
+  if (preview && containsUnknown(inputs)) {
+    return { id: "", state: inputs, secrets: secretsOf(kind) };
+  }
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
     const query = { fieldManager: manager, ...(preview ? { dryRun: "All" } : {}) };
@@ -101,13 +105,19 @@ export async function createObject(
     const made = upsert
       ? await apply(context, kind, location, inputs, manager, preview)
       : await context.api.request("POST", objectPath(location, namespaceOf(inputs)), { query, body: manifest(kind, inputs) });
-    if (preview) return { ...stateOf(resource, withoutIdentity(made), inputs, manager), id: "" };
+    if (preview) {
+      return { ...stateOf(resource, withoutIdentity(made), inputs, manager), id: "" };
+    }
     const { object, missing } = await awaitReady(context.api, kind, location, made, timeout, context.isCancelled);
     const state = stateOf(resource, object, inputs, manager);
-    if (missing) throw new PartialFailure(`${kind.kind} ${state.id} was created, but is not ready: ${missing}`, state, inputs);
+    if (missing) {
+      throw new PartialFailure(`${kind.kind} ${state.id} was created, but is not ready: ${missing}`, state, inputs);
+    }
     return state;
   } catch (error) {
-    if (preview && isPremature(error)) return { id: "", state: inputs, secrets: secretsOf(kind) };
+    if (preview && isPremature(error)) {
+      return { id: "", state: inputs, secrets: secretsOf(kind) };
+    }
     throw explained(error, kind, inputs);
   }
 }
@@ -119,7 +129,9 @@ function withoutIdentity(object: Properties): Properties {
 }
 
 function explained(error: unknown, kind: ObjectKind, inputs: Properties): unknown {
-  if (!(error instanceof KubernetesError)) return error;
+  if (!(error instanceof KubernetesError)) {
+    return error;
+  }
   const hint =
     error.reason === "AlreadyExists"
       ? "; import it (resource option `import`), or set the provider's upsertExistingObjects to take it over"
@@ -144,7 +156,9 @@ export async function readObject(
     const state = stateOf(resource, live, oldInputs, fieldManager(context, oldInputs, oldState), oldState);
     return { ...state, inputs: isImport ? importedInputs(live) : refreshedInputs(oldInputs, oldState, state.state) };
   } catch (error) {
-    if (error instanceof KubernetesError && error.status === 404) return undefined;
+    if (error instanceof KubernetesError && error.status === 404) {
+      return undefined;
+    }
     throw explained(error, kind, oldInputs);
   }
 }
@@ -159,7 +173,9 @@ async function adoptCreatedFields(context: ObjectContext, path: string, manager:
   const entries = objectsOf(metadata.managedFields);
   const isOurs = (entry: Properties): boolean => entry.manager === manager && !textOf(entry.subresource);
   const created = entries.findIndex((entry) => isOurs(entry) && entry.operation === "Update");
-  if (created < 0) return;
+  if (created < 0) {
+    return;
+  }
   const applied = entries.some((entry) => isOurs(entry) && entry.operation === "Apply");
   const changed = applied
     ? entries.filter((_entry, index) => index !== created)
@@ -183,18 +199,28 @@ export async function updateObject(
 ): Promise<ResourceState> {
   const kind = kindOf(resource.type, news);
   const manager = fieldManager(context, news, oldState);
-  if (preview && containsUnknown(news)) return { id, state: { ...oldState, ...news }, secrets: secretsOf(kind) };
+  if (preview && containsUnknown(news)) {
+    return { id, state: { ...oldState, ...news }, secrets: secretsOf(kind) };
+  }
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
-    if (!preview && !kind.isPatch) await adoptCreatedFields(context, objectPath(location, namespaceOf(news), nameOf(news)), manager);
+    if (!preview && !kind.isPatch) {
+      await adoptCreatedFields(context, objectPath(location, namespaceOf(news), nameOf(news)), manager);
+    }
     const changed = await apply(context, kind, location, news, manager, preview);
-    if (preview) return stateOf(resource, changed, news, manager, oldState);
+    if (preview) {
+      return stateOf(resource, changed, news, manager, oldState);
+    }
     const { object, missing } = await awaitReady(context.api, kind, location, changed, timeout, context.isCancelled);
     const state = stateOf(resource, object, news, manager, oldState);
-    if (missing) throw new PartialFailure(`${kind.kind} ${state.id} was updated, but is not ready: ${missing}`, state, news);
+    if (missing) {
+      throw new PartialFailure(`${kind.kind} ${state.id} was updated, but is not ready: ${missing}`, state, news);
+    }
     return state;
   } catch (error) {
-    if (preview && isPremature(error)) return { id, state: { ...oldState, ...news }, secrets: secretsOf(kind) };
+    if (preview && isPremature(error)) {
+      return { id, state: { ...oldState, ...news }, secrets: secretsOf(kind) };
+    }
     throw explained(error, kind, news);
   }
 }
@@ -223,10 +249,14 @@ export async function deleteObject(
         propagationPolicy: annotationOf(oldInputs, "pulumi.com/deletionPropagationPolicy") ?? "Foreground",
       },
     });
-    if (annotationOf(oldInputs, "pulumi.com/skipAwait") === "true") return;
+    if (annotationOf(oldInputs, "pulumi.com/skipAwait") === "true") {
+      return;
+    }
     await awaitGone(context.api, path, textOf(objectOf(oldState.metadata).uid), timeout, context.isCancelled);
   } catch (error) {
-    if (error instanceof KubernetesError && error.status === 404) return;
+    if (error instanceof KubernetesError && error.status === 404) {
+      return;
+    }
     throw explained(error, kind, oldInputs);
   }
 }

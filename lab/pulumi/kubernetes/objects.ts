@@ -47,7 +47,9 @@ export function parseId(id: string): { namespace?: string; name: string } {
 /** Gives an object without a name the old one, if that was made up too, or a new one: the Pulumi name and eight random hexadecimal digits. */
 export function withName(inputs: Properties, olds: Properties, resourceName: string, randomDigits: () => string): Properties {
   const metadata = objectOf(inputs.metadata);
-  if (inputs.metadata === UNKNOWN || metadata.name === UNKNOWN || textOf(metadata.name) || textOf(metadata.generateName)) return inputs;
+  if (inputs.metadata === UNKNOWN || metadata.name === UNKNOWN || textOf(metadata.name) || textOf(metadata.generateName)) {
+    return inputs;
+  }
   const kept = annotationOf(olds, AUTONAMED) === "true" ? nameOf(olds) : undefined;
   const annotations = { ...objectOf(metadata.annotations), [AUTONAMED]: "true" };
   return { ...inputs, metadata: { ...metadata, name: kept ?? `${resourceName}-${randomDigits()}`, annotations } };
@@ -55,7 +57,9 @@ export function withName(inputs: Properties, olds: Properties, resourceName: str
 
 export function withNamespace(inputs: Properties, namespace: string): Properties {
   const metadata = objectOf(inputs.metadata);
-  if (inputs.metadata === UNKNOWN || metadata.namespace === UNKNOWN || textOf(metadata.namespace)) return inputs;
+  if (inputs.metadata === UNKNOWN || metadata.namespace === UNKNOWN || textOf(metadata.namespace)) {
+    return inputs;
+  }
   return { ...inputs, metadata: { ...metadata, namespace } };
 }
 
@@ -64,7 +68,9 @@ export function withNamespace(inputs: Properties, namespace: string): Properties
  * while any part of the object is unknown (normalizeInputs in provider.go, normalizeSecretStringData in clients/unstructured.go).
  */
 export function withData(inputs: Properties, { apiVersion, kind }: ObjectKind): Properties {
-  if (apiVersion !== "v1" || kind !== "Secret" || !isObject(inputs.stringData) || containsUnknown(inputs)) return inputs;
+  if (apiVersion !== "v1" || kind !== "Secret" || !isObject(inputs.stringData) || containsUnknown(inputs)) {
+    return inputs;
+  }
   const { stringData, ...rest } = inputs;
   const encoded = Object.entries(stringData).map(([key, value]): [string, string] => [
     key,
@@ -135,7 +141,9 @@ function withReplacements(found: Changes, fields: readonly string[]): { detailed
   for (const [path, change] of Object.entries(found)) {
     const replaced = fields.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`));
     detailed[path] = replaced ? (`${change}-replace` satisfies ChangeKind) : change;
-    if (replaced) replaces.add(path.split(/[.[]/)[0] ?? path);
+    if (replaced) {
+      replaces.add(path.split(/[.[]/)[0] ?? path);
+    }
   }
   return { detailed, replaces: [...replaces].sort() };
 }
@@ -143,7 +151,9 @@ function withReplacements(found: Changes, fields: readonly string[]): { detailed
 function compareFields(old: Properties, wanted: Properties, path: string, found: Changes): void {
   for (const key of new Set([...Object.keys(old), ...Object.keys(wanted)])) {
     // The status is the controllers'; keys with underscores are the plugin's own.
-    if (path === "" && (key === "status" || key.startsWith("__"))) continue;
+    if (path === "" && (key === "status" || key.startsWith("__"))) {
+      continue;
+    }
     const field = path === "" ? key : /^[\w-]+$/.test(key) ? `${path}.${key}` : `${path}["${key}"]`;
     compareValue(old[key] ?? null, wanted[key] ?? null, field, found);
   }
@@ -191,14 +201,20 @@ export function refreshedInputs(inputs: Properties, known: Properties, live: Pro
   const refreshed: Properties = {};
   for (const [key, asked] of Object.entries(inputs)) {
     const value = refreshedValue(asked, known[key] ?? null, live[key] ?? null);
-    if (value !== null) refreshed[key] = value;
+    if (value !== null) {
+      refreshed[key] = value;
+    }
   }
   return refreshed;
 }
 
 function refreshedValue(asked: Value, known: Value, found: Value): Value {
-  if (equal(known, found)) return asked;
-  if (isObject(asked) && isObject(found)) return refreshedInputs(asked, isObject(known) ? known : {}, found);
+  if (equal(known, found)) {
+    return asked;
+  }
+  if (isObject(asked) && isObject(found)) {
+    return refreshedInputs(asked, isObject(known) ? known : {}, found);
+  }
   if (Array.isArray(asked) && Array.isArray(found)) {
     const before = Array.isArray(known) ? known : [];
     return found.map((element, index): Value => refreshedValue(asked[index] ?? null, before[index] ?? null, element));

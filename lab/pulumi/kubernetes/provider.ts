@@ -22,7 +22,9 @@ const randomDigits = (): string => randomBytes(4).toString("hex");
 function refuseUnimplemented({ type }: ResourceName): void {
   const [, module = "", name = ""] = type.split(":");
   const isObject = module.includes("/") && !module.startsWith("yaml") && !module.startsWith("helm.sh") && !module.startsWith("kustomize");
-  if ((isObject && !name.endsWith("List")) || type === RELEASE) return;
+  if ((isObject && !name.endsWith("List")) || type === RELEASE) {
+    return;
+  }
   throw new Error(
     `${type}: this resource type is not implemented by the lab's stand-in for the kubernetes plugin (it knows single objects and ${RELEASE}); ` +
       "put the official pulumi-resource-kubernetes on PATH to use it",
@@ -34,7 +36,9 @@ export function kubernetesProvider(): Provider {
   let cancelled = false;
 
   const connected = (): Connected => {
-    if (!connection) throw new Error("kubernetes: the provider is not configured yet");
+    if (!connection) {
+      throw new Error("kubernetes: the provider is not configured yet");
+    }
     return connection;
   };
 
@@ -60,7 +64,9 @@ export function kubernetesProvider(): Provider {
     async check(resource, olds, news) {
       refuseUnimplemented(resource);
       const { api, helm } = connected();
-      if (resource.type === RELEASE) return checkRelease(helm, resource, olds, news, api.defaultNamespace, randomDigits);
+      if (resource.type === RELEASE) {
+        return checkRelease(helm, resource, olds, news, api.defaultNamespace, randomDigits);
+      }
       const kind = kindOf(resource.type, news);
       const named = kind.isPatch ? news : withName(news, olds, resource.name, randomDigits);
       const namespaced = await isNamespaced(api, kind.apiVersion, kind.kind);
@@ -69,30 +75,40 @@ export function kubernetesProvider(): Provider {
     },
 
     diff(resource, _id, oldInputs, oldState, news, ignoreChanges) {
-      if (resource.type === RELEASE) return Promise.resolve(releaseDifference(oldInputs, oldState, news, ignoreChanges));
+      if (resource.type === RELEASE) {
+        return Promise.resolve(releaseDifference(oldInputs, oldState, news, ignoreChanges));
+      }
       const { configMapMutable: configMap, secretMutable: secret } = connected().config;
       const kind = kindOf(resource.type, news);
       return Promise.resolve(objectDifference(kind, withData(oldInputs, kind), withData(news, kind), { configMap, secret }));
     },
 
     create(resource, inputs, preview, timeout) {
-      if (resource.type === RELEASE) return createRelease(connected().helm, inputs, preview);
+      if (resource.type === RELEASE) {
+        return createRelease(connected().helm, inputs, preview);
+      }
       return createObject(connected(), resource, inputs, preview, timeout);
     },
 
     read(resource, id, oldInputs, oldState) {
       refuseUnimplemented(resource);
-      if (resource.type === RELEASE) return readRelease(connected().helm, id, oldInputs);
+      if (resource.type === RELEASE) {
+        return readRelease(connected().helm, id, oldInputs);
+      }
       return readObject(connected(), resource, id, oldInputs, oldState);
     },
 
     update(resource, id, _oldInputs, oldState, news, preview, timeout) {
-      if (resource.type === RELEASE) return updateRelease(connected().helm, id, news, preview);
+      if (resource.type === RELEASE) {
+        return updateRelease(connected().helm, id, news, preview);
+      }
       return updateObject(connected(), resource, id, oldState, news, preview, timeout);
     },
 
     delete(resource, id, oldInputs, oldState, timeout) {
-      if (resource.type === RELEASE) return deleteRelease(connected().helm, id, oldInputs);
+      if (resource.type === RELEASE) {
+        return deleteRelease(connected().helm, id, oldInputs);
+      }
       return deleteObject(connected(), resource, id, oldInputs, oldState, timeout);
     },
 
@@ -116,7 +132,9 @@ async function isNamespaced(api: KubernetesApi, apiVersion: string, kind: string
   try {
     return (await api.locate(apiVersion, kind)).namespaced;
   } catch (error) {
-    if (error instanceof KubernetesError || error instanceof UnreachableError) return false;
+    if (error instanceof KubernetesError || error instanceof UnreachableError) {
+      return false;
+    }
     throw error;
   }
 }

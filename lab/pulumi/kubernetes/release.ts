@@ -67,14 +67,24 @@ export async function checkRelease(
   const { compat: _compat, ...given } = news;
   const failures = validate(schema, given);
   const { checksum: _checksum, resourceNames: _names, ...inputs } = given;
-  if (!isGiven(inputs.name)) inputs.name = olds.name ?? `${resource.name}-${randomDigits().slice(0, 7)}`;
-  if (!isGiven(inputs.namespace)) inputs.namespace = defaultNamespace;
-  if (inputs.skipAwait !== true) inputs.timeout ??= 300;
-  if (failures.length > 0 || containsUnknown(inputs)) return { inputs, failures };
+  if (!isGiven(inputs.name)) {
+    inputs.name = olds.name ?? `${resource.name}-${randomDigits().slice(0, 7)}`;
+  }
+  if (!isGiven(inputs.namespace)) {
+    inputs.namespace = defaultNamespace;
+  }
+  if (inputs.skipAwait !== true) {
+    inputs.timeout ??= 300;
+  }
+  if (failures.length > 0 || containsUnknown(inputs)) {
+    return { inputs, failures };
+  }
   try {
     inputs.version = await helm.chartVersion(inputs);
   } catch (error) {
-    if (!(error instanceof HelmError)) throw error;
+    if (!(error instanceof HelmError)) {
+      throw error;
+    }
     failures.push({ property: "chart", reason: `${error.message}; check the chart name and repository configuration.` });
   }
   return { inputs, failures };
@@ -88,7 +98,9 @@ export function resourceNames(manifests: string): Properties {
   for (const document of parseAllDocuments(manifests)) {
     const { apiVersion, kind, metadata } = objectOf(document.toJS() as Value);
     const [name, namespace] = [textOf(objectOf(metadata).name), textOf(objectOf(metadata).namespace)];
-    if (!textOf(kind) || !name) continue;
+    if (!textOf(kind) || !name) {
+      continue;
+    }
     const key = `${textOf(kind)}/${textOf(apiVersion)}`;
     const known = names.get(key) ?? new Set();
     names.set(key, known.add(namespace ? `${namespace}/${name}` : name));
@@ -153,12 +165,16 @@ function merged(below: Properties, above: Properties): Properties {
 }
 
 export async function createRelease(helm: Helm, inputs: Properties, preview: boolean): Promise<ResourceState> {
-  if (preview) return { id: "", state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
+  if (preview) {
+    return { id: "", state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
+  }
   return changed(helm, inputs, "created", () => helm.install(inputs));
 }
 
 export async function updateRelease(helm: Helm, id: string, inputs: Properties, preview: boolean): Promise<ResourceState> {
-  if (preview) return { id, state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
+  if (preview) {
+    return { id, state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
+  }
   return changed(helm, inputs, "updated", () => helm.upgrade(inputs));
 }
 
@@ -174,10 +190,16 @@ async function changed(helm: Helm, inputs: Properties, what: string, change: () 
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
   const found = await helm.status(name, namespace);
-  if (found && !failure) return releaseState(inputs, found);
+  if (found && !failure) {
+    return releaseState(inputs, found);
+  }
   const id = `${namespace}/${name}`;
-  if (!found || !failure) throw failure ?? new Error(`Helm release ${id}: expected it to exist after it was ${what}, it does not`);
-  if (found.revision === before) throw failure;
+  if (!found || !failure) {
+    throw failure ?? new Error(`Helm release ${id}: expected it to exist after it was ${what}, it does not`);
+  }
+  if (found.revision === before) {
+    throw failure;
+  }
   throw new PartialFailure(
     `Helm release ${JSON.stringify(id)} was ${what}, but failed to initialize completely. Use Helm CLI to investigate: ${failure.message}`,
     releaseState(inputs, found),
@@ -193,7 +215,9 @@ export async function readRelease(
 ): Promise<(ResourceState & { inputs: Properties }) | undefined> {
   const { namespace = "default", name } = parseId(id);
   const found = await helm.status(name, namespace);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const isImport = Object.keys(oldInputs).length === 0;
   const { chart, values, version } = found;
   const inputs = isImport ? { chart, name, namespace, timeout: 300, values, version } : oldInputs;

@@ -44,20 +44,28 @@ export function parseRuntimeOptions(options: Readonly<Record<string, unknown>>, 
   for (const [name, value] of Object.entries(options)) {
     switch (name) {
       case "typescript":
-        if (typeof value !== "boolean") throw optionError(name, "true or false", value);
+        if (typeof value !== "boolean") {
+          throw optionError(name, "true or false", value);
+        }
         typescript = value;
         break;
       case "tsconfig":
-        if (typeof value !== "string" || value === "") throw optionError(name, "a path", value);
+        if (typeof value !== "string" || value === "") {
+          throw optionError(name, "a path", value);
+        }
         tsconfig = resolve(rootDirectory, value);
         break;
       case "nodeargs":
-        if (typeof value !== "string") throw optionError(name, "a string of node arguments", value);
+        if (typeof value !== "string") {
+          throw optionError(name, "a string of node arguments", value);
+        }
         nodeargs = splitShellWords(value);
         break;
       case "packagemanager":
         // Only installation reads it, and that runs npm (see dependencies.ts).
-        if (value !== "npm") throw optionError(name, '"npm", the only one this host can run', value);
+        if (value !== "npm") {
+          throw optionError(name, '"npm", the only one this host can run', value);
+        }
         break;
       default:
         throw new Error(`runtime.options.${name}: unknown option; expected one of nodeargs, packagemanager, tsconfig, typescript`);
@@ -81,20 +89,29 @@ export function splitShellWords(text: string): string[] {
       index++;
       word = (word ?? "") + text.charAt(index);
     } else if (quote) {
-      if (character === quote) quote = "";
-      else word = (word ?? "") + character;
+      if (character === quote) {
+        quote = "";
+      } else {
+        word = (word ?? "") + character;
+      }
     } else if (character === "'" || character === '"') {
       quote = character;
       word ??= "";
     } else if (/\s/.test(character)) {
-      if (word !== undefined) words.push(word);
+      if (word !== undefined) {
+        words.push(word);
+      }
       word = undefined;
     } else {
       word = (word ?? "") + character;
     }
   }
-  if (quote) throw new Error(`runtime.options.nodeargs: the ${quote} quote is not closed`);
-  if (word !== undefined) words.push(word);
+  if (quote) {
+    throw new Error(`runtime.options.nodeargs: the ${quote} quote is not closed`);
+  }
+  if (word !== undefined) {
+    words.push(word);
+  }
   return words;
 }
 
@@ -139,8 +156,14 @@ const EXIT_ALREADY_REPORTED = 32;
 
 /** Turns the program's end into what the engine expects: no error, `bail`, or a message. */
 export function runOutcome(status: number | null, signal: NodeJS.Signals | null): { error: string; bail: boolean } {
-  if (status === 0) return { error: "", bail: false };
-  if (status === EXIT_ALREADY_REPORTED) return { error: "", bail: true };
-  if (signal) return { error: `Program was ended by signal ${signal}`, bail: false };
+  if (status === 0) {
+    return { error: "", bail: false };
+  }
+  if (status === EXIT_ALREADY_REPORTED) {
+    return { error: "", bail: true };
+  }
+  if (signal) {
+    return { error: `Program was ended by signal ${signal}`, bail: false };
+  }
   return { error: `Program exited with non-zero exit code: ${status}`, bail: false };
 }

@@ -44,7 +44,9 @@ export function programDependencies(directory: string, transitive: boolean): Dep
 export function requiredPlugins(directory: string): RequiredPlugin[] {
   const plugins = new Map<string, RequiredPlugin>();
   for (const [packageName, manifest] of installedManifests(directory, false)) {
-    if (!manifest.pulumi?.resource) continue;
+    if (!manifest.pulumi?.resource) {
+      continue;
+    }
     const name = manifest.pulumi.name ?? packageName.replace(/^@[^/]+\//, "");
     plugins.set(name, { name, version: manifest.pulumi.version ?? manifest.version ?? "", server: manifest.pulumi.server });
   }
@@ -56,12 +58,18 @@ function installedManifests(directory: string, transitive: boolean): Map<string,
   const root = readManifest(nearestManifest(directory));
   const pending = Object.keys({ ...root?.dependencies, ...root?.devDependencies }).map((name) => ({ name, from: directory }));
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (found.has(next.name)) continue;
+    if (found.has(next.name)) {
+      continue;
+    }
     const path = installedManifest(next.name, next.from);
     const manifest = readManifest(path);
-    if (!path || !manifest) continue;
+    if (!path || !manifest) {
+      continue;
+    }
     found.set(next.name, manifest);
-    if (transitive) pending.push(...Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: dirname(path) })));
+    if (transitive) {
+      pending.push(...Object.keys(manifest.dependencies ?? {}).map((name) => ({ name, from: dirname(path) })));
+    }
   }
   return found;
 }
@@ -70,16 +78,24 @@ function installedManifests(directory: string, transitive: boolean): Map<string,
 function installedManifest(packageName: string, fromDirectory: string): string | undefined {
   for (let directory = fromDirectory; ; directory = dirname(directory)) {
     const candidate = join(directory, "node_modules", packageName, "package.json");
-    if (existsSync(candidate)) return candidate;
-    if (directory === dirname(directory)) return undefined;
+    if (existsSync(candidate)) {
+      return candidate;
+    }
+    if (directory === dirname(directory)) {
+      return undefined;
+    }
   }
 }
 
 function nearestManifest(fromDirectory: string): string | undefined {
   for (let directory = fromDirectory; ; directory = dirname(directory)) {
     const candidate = join(directory, "package.json");
-    if (existsSync(candidate)) return candidate;
-    if (directory === dirname(directory)) return undefined;
+    if (existsSync(candidate)) {
+      return candidate;
+    }
+    if (directory === dirname(directory)) {
+      return undefined;
+    }
   }
 }
 

@@ -225,8 +225,11 @@ function streamProcess<Request, Response>(
     child.stderr?.on("data", (chunk: Buffer) => call.write(messages.stderr(chunk)));
     call.on("cancelled", () => child.kill("SIGTERM"));
     const { status, signal } = await follow(child, state);
-    if (messages.exit) call.write(messages.exit(status ?? 1));
-    else if (status !== 0) throw new Error(`${what} failed with ${signal ? `signal ${signal}` : `exit status ${status}`}`);
+    if (messages.exit) {
+      call.write(messages.exit(status ?? 1));
+    } else if (status !== 0) {
+      throw new Error(`${what} failed with ${signal ? `signal ${signal}` : `exit status ${status}`}`);
+    }
     call.end();
   };
   run().catch((error: unknown) => {
@@ -250,7 +253,9 @@ function follow(child: ChildProcess, state: HostState): Promise<{ status: number
 }
 
 function endChildren(state: HostState): void {
-  for (const child of state.children) child.kill("SIGTERM");
+  for (const child of state.children) {
+    child.kill("SIGTERM");
+  }
 }
 
 function splitVariable(variable: string): [string, string] {

@@ -35,7 +35,9 @@ export class OktaClient {
 
   /** Asks who the token belongs to, twice as two SDKs of the official plugin do. Needs no request for OAuth credentials. */
   async verifyCredentials(): Promise<void> {
-    if (this.usesOAuth) return;
+    if (this.usesOAuth) {
+      return;
+    }
     await this.send("GET", "/api/v1/users/me");
     await this.send("GET", "/api/v1/users/me");
   }
@@ -73,7 +75,9 @@ export class OktaClient {
 
   /** @throws Error on a Classic Engine org */
   async requireIdentityEngine(resource: string): Promise<void> {
-    if (await this.isClassic()) throw new Error(`${resource}: only available on Okta Identity Engine, this is a Classic Engine org`);
+    if (await this.isClassic()) {
+      throw new Error(`${resource}: only available on Okta Identity Engine, this is a Classic Engine org`);
+    }
   }
 
   /** Policy rules are changed one at a time: the vendor shifts their priorities (terraform-provider-okta pull request 1248). */
@@ -94,7 +98,9 @@ export class OktaClient {
       headers: { authorization: await this.authorization(), ...(body ? { "content-type": "application/json" } : {}) },
       body: body && sortedJson(body),
     }));
-    if (reply.status < 400) return reply;
+    if (reply.status < 400) {
+      return reply;
+    }
     throw new OktaError(reply.status, `${method} ${path.split("?")[0]}: ${reply.status}${vendorSummary(reply)}`);
   }
 
@@ -114,7 +120,9 @@ export class OktaClient {
         timeout: this.config.requestTimeout,
       });
       const reply = last ? await sent : await sent.catch(() => undefined);
-      if (reply && (last || !isTransient(reply.status))) return reply;
+      if (reply && (last || !isTransient(reply.status))) {
+        return reply;
+      }
       await this.wait(this.waitBefore(attempt, reply));
     }
   }
@@ -128,8 +136,12 @@ export class OktaClient {
 
   private async authorization(): Promise<string> {
     const { credentials } = this.config;
-    if (credentials.kind === "apiToken") return `SSWS ${credentials.token}`;
-    if (credentials.kind === "accessToken") return `Bearer ${credentials.token}`;
+    if (credentials.kind === "apiToken") {
+      return `SSWS ${credentials.token}`;
+    }
+    if (credentials.kind === "accessToken") {
+      return `Bearer ${credentials.token}`;
+    }
     if (!this.token || Date.now() > this.token.expires) {
       const token = { value: this.requestToken(), expires: Number.POSITIVE_INFINITY };
       this.token = token;
@@ -141,7 +153,9 @@ export class OktaClient {
   /** Client credentials with a signed assertion (private_key_jwt); the assertion's audience is the token endpoint. */
   private async requestToken(): Promise<string> {
     const { credentials, orgUrl } = this.config;
-    if (credentials.kind !== "privateKey") throw new Error("okta: a token is only requested for a private key");
+    if (credentials.kind !== "privateKey") {
+      throw new Error("okta: a token is only requested for a private key");
+    }
     const endpoint = new URL("/oauth2/v1/token", orgUrl).href;
     const { SignJWT } = await import("jose");
     const reply = await this.retried(async () => {
@@ -167,19 +181,27 @@ export class OktaClient {
         body: form.toString(),
       };
     });
-    if (reply.status >= 400) throw new OktaError(reply.status, `POST /oauth2/v1/token: ${reply.status}${vendorSummary(reply)}`);
+    if (reply.status >= 400) {
+      throw new OktaError(reply.status, `POST /oauth2/v1/token: ${reply.status}${vendorSummary(reply)}`);
+    }
     const answer = objectOf(parseJson(reply.body, "POST /oauth2/v1/token"));
     const token = textOf(answer.access_token);
-    if (!token) throw new Error("POST /oauth2/v1/token: expected access_token in the reply, got none");
+    if (!token) {
+      throw new Error("POST /oauth2/v1/token: expected access_token in the reply, got none");
+    }
     const lifetime = typeof answer.expires_in === "number" ? answer.expires_in * 1_000 : 0;
-    if (this.token) this.token.expires = Date.now() + lifetime - TOKEN_MARGIN;
+    if (this.token) {
+      this.token.expires = Date.now() + lifetime - TOKEN_MARGIN;
+    }
     return token;
   }
 }
 
 /** For a `catch`: a resource that is not there is undefined, every other failure stays one. */
 export function undefinedIfGone(error: unknown): undefined {
-  if (error instanceof OktaError && error.status === 404) return undefined;
+  if (error instanceof OktaError && error.status === 404) {
+    return undefined;
+  }
   throw error;
 }
 
@@ -201,7 +223,9 @@ function nextPage(reply: HttpReply): string | undefined {
   const header = reply.headers.link;
   const links = Array.isArray(header) ? header.join(",") : (header ?? "");
   const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec(links)?.[1];
-  if (!target) return undefined;
+  if (!target) {
+    return undefined;
+  }
   const url = new URL(target, "https://next.invalid");
   return url.pathname + url.search;
 }

@@ -52,7 +52,9 @@ export interface OktaConfig {
 /** The three kinds of credentials exclude each other. */
 export function validateConfig(config: Properties): CheckFailure[] {
   const given = ["apiToken", "accessToken", "privateKey"].filter((key) => config[key] !== undefined && config[key] !== "");
-  if (given.length <= 1) return [];
+  if (given.length <= 1) {
+    return [];
+  }
   return [{ property: given[1] ?? "", reason: `expected one of apiToken, accessToken and privateKey, got ${given.join(" and ")}` }];
 }
 
@@ -73,7 +75,9 @@ export function resolveConfig(config: Properties, environment: NodeJS.ProcessEnv
 
 function orgUrl(httpProxy: string | undefined, orgName: string | undefined, baseUrl: string | undefined): URL {
   // The official plugin uses httpProxy as the org's URL itself (shared facts on the providers, section 1a).
-  if (httpProxy) return new URL(httpProxy);
+  if (httpProxy) {
+    return new URL(httpProxy);
+  }
   if (!orgName || !baseUrl) {
     throw new Error("okta: expected orgName and baseUrl (or OKTA_ORG_NAME and OKTA_BASE_URL), or httpProxy, got neither");
   }
@@ -89,14 +93,22 @@ function resolveCredentials(
   const configured = ["apiToken", "accessToken", "privateKey"].some((key) => textOf(config[key]));
   const pick = (key: string, variable: string): string | undefined => (configured ? textOf(config[key]) : setting(key, variable));
   const accessToken = pick("accessToken", "OKTA_ACCESS_TOKEN");
-  if (accessToken) return { kind: "accessToken", token: accessToken };
+  if (accessToken) {
+    return { kind: "accessToken", token: accessToken };
+  }
   const apiToken = pick("apiToken", "OKTA_API_TOKEN");
-  if (apiToken) return { kind: "apiToken", token: apiToken };
+  if (apiToken) {
+    return { kind: "apiToken", token: apiToken };
+  }
   const privateKey = pick("privateKey", "OKTA_API_PRIVATE_KEY");
-  if (!privateKey) throw new Error("okta: expected one of apiToken, accessToken and privateKey, got none");
+  if (!privateKey) {
+    throw new Error("okta: expected one of apiToken, accessToken and privateKey, got none");
+  }
   const clientId = setting("clientId", "OKTA_API_CLIENT_ID");
   const configuredScopes = textsOf(config.scopes);
   const scopes = configuredScopes.length > 0 ? configuredScopes : (environment.OKTA_API_SCOPES ?? "").split(",").filter(Boolean);
-  if (!clientId || scopes.length === 0) throw new Error("okta: privateKey also needs clientId and scopes");
+  if (!clientId || scopes.length === 0) {
+    throw new Error("okta: privateKey also needs clientId and scopes");
+  }
   return { kind: "privateKey", clientId, privateKey, keyId: setting("privateKeyId", "OKTA_API_PRIVATE_KEY_ID"), scopes };
 }

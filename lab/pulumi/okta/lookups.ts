@@ -17,13 +17,17 @@ const TIMES = ["activated", "created", "lastLogin", "lastUpdated", "passwordChan
 
 async function delayed(inputs: Properties): Promise<void> {
   const seconds = Number(inputs.delayReadSeconds);
-  if (seconds > 0) await delay(seconds * 1_000);
+  if (seconds > 0) {
+    await delay(seconds * 1_000);
+  }
 }
 
 function searchExpression(inputs: Properties): string {
   const clauses = objectsOf(inputs.searches).map((search) => {
     const expression = textOf(search.expression);
-    if (expression) return expression;
+    if (expression) {
+      return expression;
+    }
     const value = textOf(search.value);
     return `${textOf(search.name) ?? ""} ${textOf(search.comparison) ?? "eq"}${value ? ` "${value}"` : ""}`;
   });
@@ -32,11 +36,17 @@ function searchExpression(inputs: Properties): string {
 
 async function findUser(client: OktaClient, inputs: Properties): Promise<Properties> {
   const userId = textOf(inputs.userId);
-  if (userId) return client.send("GET", `/api/v1/users/${encodeURIComponent(userId)}`);
+  if (userId) {
+    return client.send("GET", `/api/v1/users/${encodeURIComponent(userId)}`);
+  }
   const search = searchExpression(inputs);
-  if (search === "") throw new Error("okta:user/getUser:getUser: expected userId or searches, got neither");
+  if (search === "") {
+    throw new Error("okta:user/getUser:getUser: expected userId or searches, got neither");
+  }
   const [user] = objectsOf(await client.page(`/api/v1/users?${new URLSearchParams({ limit: "1", search }).toString()}`));
-  if (!user) throw new Error(`no users found using search criteria: ${search}`);
+  if (!user) {
+    throw new Error(`no users found using search criteria: ${search}`);
+  }
   return user;
 }
 
@@ -94,7 +104,9 @@ const getUsers: Lookup<OktaClient> = {
     await delayed(inputs);
     const groupId = textOf(inputs.groupId);
     const search = searchExpression(inputs);
-    if (!groupId && search === "") throw new Error("okta:user/getUsers:getUsers: one of groupId, searches must be specified");
+    if (!groupId && search === "") {
+      throw new Error("okta:user/getUsers:getUsers: one of groupId, searches must be specified");
+    }
     const path = groupId ? `/api/v1/groups/${encodeURIComponent(groupId)}/users?` : "/api/v1/users?";
     const users = await client.list(path + new URLSearchParams(groupId ? { limit: "200" } : { limit: "200", search }).toString());
     return {
@@ -120,15 +132,23 @@ async function findGroup(client: OktaClient, name: string, type: string | undefi
   const groups = objectsOf(await client.page(`/api/v1/groups?${query.toString()}`));
   const [only] = groups;
   const what = `group with name ${JSON.stringify(name)}${type ? ` and type ${type}` : ""}`;
-  if (!only) throw new Error(`${what} does not exist`);
-  if (groups.length === 1) return only;
+  if (!only) {
+    throw new Error(`${what} does not exist`);
+  }
+  if (groups.length === 1) {
+    return only;
+  }
   const exact = groups.find((group) => objectOf(group.profile).name === name && (!type || group.type === type));
-  if (!exact) throw new Error(`${what} matches ${groups.length} groups, select a more precise name`);
+  if (!exact) {
+    throw new Error(`${what} matches ${groups.length} groups, select a more precise name`);
+  }
   return exact;
 }
 
 async function memberIds(client: OktaClient, inputs: Properties, groupId: string): Promise<string[]> {
-  if (inputs.includeUsers !== true) return [];
+  if (inputs.includeUsers !== true) {
+    return [];
+  }
   return (await client.list(`/api/v1/groups/${groupId}/users?limit=200`)).map((user) => textOf(user.id) ?? "").sort();
 }
 
@@ -137,8 +157,9 @@ const getGroup: Lookup<OktaClient> = {
   async call(client, inputs) {
     await delayed(inputs);
     const givenId = textOf(inputs.id);
-    if (givenId && (textOf(inputs.name) || textOf(inputs.type)))
+    if (givenId && (textOf(inputs.name) || textOf(inputs.type))) {
       throw new Error("okta:group/getGroup:getGroup: expected id alone, got name or type too");
+    }
     const group = givenId
       ? await client.send("GET", `/api/v1/groups/${givenId}`)
       : await findGroup(client, textOf(inputs.name) ?? "", textOf(inputs.type));
@@ -153,9 +174,15 @@ const getGroups: Lookup<OktaClient> = {
   inputs: { limit: integer(), q: text(), search: text(), type: text() },
   async call(client, inputs) {
     const query: Record<string, string> = { limit: String(numberOf(inputs.limit) ?? 200), sortOrder: "asc" };
-    if (textOf(inputs.type)) query.filter = `type eq "${textOf(inputs.type) ?? ""}"`;
-    if (textOf(inputs.q)) query.q = textOf(inputs.q) ?? "";
-    if (textOf(inputs.search)) query.search = textOf(inputs.search) ?? "";
+    if (textOf(inputs.type)) {
+      query.filter = `type eq "${textOf(inputs.type) ?? ""}"`;
+    }
+    if (textOf(inputs.q)) {
+      query.q = textOf(inputs.q) ?? "";
+    }
+    if (textOf(inputs.search)) {
+      query.search = textOf(inputs.search) ?? "";
+    }
     const groups = await client.list(`/api/v1/groups?${new URLSearchParams(query).toString()}`);
     return {
       groups: groups.map((group) => {
@@ -186,7 +213,9 @@ const getPolicy: Lookup<OktaClient> = {
   async call(client, inputs) {
     const policies = await client.list(`/api/v1/policies?${new URLSearchParams({ type: textOf(inputs.type) ?? "" }).toString()}`);
     const policy = policies.find((candidate) => candidate.name === inputs.name);
-    if (!policy) throw new Error(`no policy of type ${textOf(inputs.type)} retrieved with the name ${JSON.stringify(inputs.name)}`);
+    if (!policy) {
+      throw new Error(`no policy of type ${textOf(inputs.type)} retrieved with the name ${JSON.stringify(inputs.name)}`);
+    }
     return { id: policy.id ?? "", status: policy.status ?? "" };
   },
 };

@@ -21,11 +21,17 @@ export interface Difference {
 export function difference(schema: Schema, state: Properties, wanted: Properties): Difference {
   const detailed: DetailedDiff = {};
   for (const [key, property] of Object.entries(schema)) {
-    if (property.outputOnly) continue;
+    if (property.outputOnly) {
+      continue;
+    }
     compare(property, state[key], wanted[key], key, property.forceNew ?? false, detailed);
   }
   const replaces = new Set<string>();
-  for (const [path, kind] of Object.entries(detailed)) if (kind.endsWith("-replace")) replaces.add(path.split(/[.[]/)[0] ?? path);
+  for (const [path, kind] of Object.entries(detailed)) {
+    if (kind.endsWith("-replace")) {
+      replaces.add(path.split(/[.[]/)[0] ?? path);
+    }
+  }
   return { detailed, replaces: [...replaces].sort(), deleteBeforeReplace: replaces.size > 0 && keepsItsName(schema, state, wanted) };
 }
 
@@ -47,21 +53,29 @@ function compare(
     detailed[path] = replace ? `${kind}-replace` : kind;
   };
   if (wanted === undefined || wanted === null) {
-    if (!property.computed && !isEmpty(old)) note("delete");
+    if (!property.computed && !isEmpty(old)) {
+      note("delete");
+    }
     return;
   }
-  if (isEmpty(old) && isEmpty(wanted)) return;
+  if (isEmpty(old) && isEmpty(wanted)) {
+    return;
+  }
   if (old === undefined || old === null) {
     note("add");
   } else if (wanted === UNKNOWN) {
     note("update");
   } else if (property.type === "set" && Array.isArray(old) && Array.isArray(wanted)) {
-    if (!equal(sorted(old), sorted(wanted))) note("update");
+    if (!equal(sorted(old), sorted(wanted))) {
+      note("update");
+    }
   } else if (property.type === "list" && Array.isArray(old) && Array.isArray(wanted)) {
     compareLists(property, old, wanted, path, replace, detailed);
   } else if (isObject(old) && isObject(wanted)) {
     for (const key of new Set([...Object.keys(old), ...Object.keys(wanted), ...Object.keys(property.fields ?? {})])) {
-      if (key === DEFAULTS_KEY) continue;
+      if (key === DEFAULTS_KEY) {
+        continue;
+      }
       const field = property.fields?.[key] ?? property.element ?? { type: "string" };
       compare(field, old[key], wanted[key], `${path}.${key}`, replace || (field.forceNew ?? false), detailed);
     }
@@ -79,8 +93,12 @@ function compareLists(property: Property, old: Value[], wanted: Value[], path: s
 
 /** Terraform's SDK does not tell an empty value from one that is not set. */
 function isEmpty(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
-  if (Array.isArray(value)) return value.length === 0;
+  if (value === undefined || value === null || value === "" || value === false || value === 0) {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0;
+  }
   return isObject(value) && Object.keys(value).every((key) => key === DEFAULTS_KEY);
 }
 
@@ -92,8 +110,12 @@ function sorted(values: Value[]): Value[] {
 }
 
 function sortKey(value: Value): string {
-  if (value === UNKNOWN) return "";
-  if (!isObject(value)) return JSON.stringify(value);
+  if (value === UNKNOWN) {
+    return "";
+  }
+  if (!isObject(value)) {
+    return JSON.stringify(value);
+  }
   return JSON.stringify(
     Object.keys(value)
       .sort()

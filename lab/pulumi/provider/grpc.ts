@@ -87,7 +87,9 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
         properties(request.getProperties()),
       );
       const response = new providerPb.ReadResponse();
-      if (!found) return response;
+      if (!found) {
+        return response;
+      }
       response.setId(found.id);
       response.setProperties(encodeState(found));
       response.setInputs(Struct.fromJavaScript(encodeProperties(found.inputs)));
@@ -189,7 +191,9 @@ function diffResponse({ detailed, replaces, deleteBeforeReplace }: Difference): 
   response.setHasdetaileddiff(paths.length > 0);
   for (const path of paths) {
     const kind = detailed[path];
-    if (!kind) continue;
+    if (!kind) {
+      continue;
+    }
     const change = new providerPb.PropertyDiff();
     change.setKind(KINDS[kind]);
     response.getDetaileddiffMap().set(path, change);
@@ -203,7 +207,9 @@ function partial<Request, Response>(handler: (request: Request) => Promise<Respo
     try {
       return await handler(request);
     } catch (error) {
-      if (!(error instanceof PartialFailure)) throw error;
+      if (!(error instanceof PartialFailure)) {
+        throw error;
+      }
       const failed = new providerPb.ErrorResourceInitFailed();
       failed.setId(error.resource.id);
       failed.setProperties(encodeState(error.resource));

@@ -28,7 +28,9 @@ export function numberOf(value: Value | undefined): number | undefined {
 /** A required string. @throws Error that names the property */
 export function requiredText(properties: Properties, key: string): string {
   const value = properties[key];
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && value !== "") {
+    return value;
+  }
   throw new Error(`${key}: expected a non-empty string, got ${value === UNKNOWN ? "a value not known yet" : typeof value}`);
 }
 

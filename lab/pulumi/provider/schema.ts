@@ -57,10 +57,15 @@ export function validate(schema: Schema, inputs: Properties, path = ""): CheckFa
   const failures: CheckFailure[] = [];
   const at = (key: string): string => (path ? `${path}.${key}` : key);
   for (const [key, value] of Object.entries(inputs)) {
-    if (key === DEFAULTS_KEY || value === null) continue;
+    if (key === DEFAULTS_KEY || value === null) {
+      continue;
+    }
     const property = schema[key];
-    if (!property || property.outputOnly) failures.push({ property: at(key), reason: `unknown property ${at(key)}` });
-    else failures.push(...validateValue(property, value, at(key)));
+    if (!property || property.outputOnly) {
+      failures.push({ property: at(key), reason: `unknown property ${at(key)}` });
+    } else {
+      failures.push(...validateValue(property, value, at(key)));
+    }
   }
   for (const [key, property] of Object.entries(schema)) {
     if (property.required && (inputs[key] === undefined || inputs[key] === null)) {
@@ -71,7 +76,9 @@ export function validate(schema: Schema, inputs: Properties, path = ""): CheckFa
 }
 
 function validateValue(property: Property, value: Value, path: string): CheckFailure[] {
-  if (value === UNKNOWN || value === null || property.anything) return [];
+  if (value === UNKNOWN || value === null || property.anything) {
+    return [];
+  }
   if (property.notImplemented) {
     return [
       { property: path, reason: `property ${path} is not implemented by the lab's stand-in; put the official plugin on PATH to use it` },
@@ -82,7 +89,9 @@ function validateValue(property: Property, value: Value, path: string): CheckFai
   ];
   switch (property.type) {
     case "string":
-      if (typeof value !== "string") return wrongType("a string");
+      if (typeof value !== "string") {
+        return wrongType("a string");
+      }
       if (property.allowed && !property.allowed.includes(value)) {
         return [{ property: path, reason: `${path}: expected one of ${property.allowed.join(", ")}, got ${JSON.stringify(value)}` }];
       }
@@ -93,11 +102,15 @@ function validateValue(property: Property, value: Value, path: string): CheckFai
       return typeof value === "number" ? [] : wrongType("a number");
     case "list":
     case "set": {
-      if (!Array.isArray(value)) return wrongType("a list");
+      if (!Array.isArray(value)) {
+        return wrongType("a list");
+      }
       return value.flatMap((element, index) => (property.element ? validateValue(property.element, element, `${path}[${index}]`) : []));
     }
     case "map": {
-      if (!isObject(value)) return wrongType("an object");
+      if (!isObject(value)) {
+        return wrongType("an object");
+      }
       return Object.entries(value).flatMap(([key, element]) =>
         key !== DEFAULTS_KEY && property.element ? validateValue(property.element, element, `${path}.${key}`) : [],
       );
@@ -127,11 +140,17 @@ export function applyDefaults(
   const defaults: string[] = [];
   const oldDefaults = Array.isArray(olds[DEFAULTS_KEY]) ? olds[DEFAULTS_KEY] : [];
   for (const [key, property] of Object.entries(schema)) {
-    if (filled[key] !== undefined && filled[key] !== null) continue;
+    if (filled[key] !== undefined && filled[key] !== null) {
+      continue;
+    }
     const old = olds[key];
-    if (property.autoName) filled[key] = oldDefaults.includes(key) && old ? old : `${resourceName}-${randomDigits(7)}`;
-    else if (property.default !== undefined) filled[key] = property.default;
-    else continue;
+    if (property.autoName) {
+      filled[key] = oldDefaults.includes(key) && old ? old : `${resourceName}-${randomDigits(7)}`;
+    } else if (property.default !== undefined) {
+      filled[key] = property.default;
+    } else {
+      continue;
+    }
     defaults.push(key);
   }
   filled[DEFAULTS_KEY] = defaults.sort();

@@ -45,12 +45,16 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
   let client: { readonly value: Client } | undefined;
 
   const connected = (): Client => {
-    if (!client) throw new Error(`${table.name}: the provider is not configured yet`);
+    if (!client) {
+      throw new Error(`${table.name}: the provider is not configured yet`);
+    }
     return client.value;
   };
   const resourceType = ({ type }: ResourceName): ResourceType<Client> => {
     const found = table.resources[type];
-    if (!found) throw unknownToken(table, "resource type", type, Object.keys(table.resources));
+    if (!found) {
+      throw unknownToken(table, "resource type", type, Object.keys(table.resources));
+    }
     return found;
   };
 
@@ -77,13 +81,19 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
       const { properties, replacedFor } = resourceType(resource);
       const replaced = replacedFor?.(oldState, news) ?? [];
       const schema = { ...properties };
-      for (const key of replaced) if (schema[key]) schema[key] = { ...schema[key], forceNew: true };
+      for (const key of replaced) {
+        if (schema[key]) {
+          schema[key] = { ...schema[key], forceNew: true };
+        }
+      }
       return Promise.resolve(difference(schema, oldState, news));
     },
 
     async create(resource, inputs, preview) {
       const type = resourceType(resource);
-      if (preview) return { id: "", state: planned(type.properties, inputs, {}), secrets: secretNames(type.properties) };
+      if (preview) {
+        return { id: "", state: planned(type.properties, inputs, {}), secrets: secretNames(type.properties) };
+      }
       let id = "";
       try {
         const created = await type.create(connected(), withoutDefaults(inputs), (known) => (id = known));
@@ -96,7 +106,9 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     async read(resource, id, oldInputs, oldState) {
       const type = resourceType(resource);
       const found = await type.read(connected(), id, oldState);
-      if (!found) return undefined;
+      if (!found) {
+        return undefined;
+      }
       const state = { ...oldState, ...found.state };
       const isImport = Object.keys(oldState).length === 0;
       const inputs = isImport ? importedInputs(type.properties, state) : refreshedInputs(oldInputs, state);
@@ -105,8 +117,12 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
 
     async update(resource, id, _oldInputs, oldState, news, preview) {
       const type = resourceType(resource);
-      if (preview) return { id, state: planned(type.properties, news, oldState), secrets: secretNames(type.properties) };
-      if (!type.update) throw new Error(`${resource.type}: every change of it means a new resource, so it cannot be updated in place`);
+      if (preview) {
+        return { id, state: planned(type.properties, news, oldState), secrets: secretNames(type.properties) };
+      }
+      if (!type.update) {
+        throw new Error(`${resource.type}: every change of it means a new resource, so it cannot be updated in place`);
+      }
       const changed = await type.update(connected(), id, oldState, withoutDefaults(news));
       const kept = computedOnly(type.properties, oldState, news);
       return resourceState(type, id, { ...kept, ...news }, changed);
@@ -118,9 +134,13 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
 
     async invoke(token, inputs) {
       const lookup = table.functions[token];
-      if (!lookup) throw unknownToken(table, "function", token, Object.keys(table.functions));
+      if (!lookup) {
+        throw unknownToken(table, "function", token, Object.keys(table.functions));
+      }
       const failures = validate(lookup.inputs, inputs);
-      if (failures.length > 0) throw new Error(`${token}: ${failures.map(({ reason }) => reason).join("; ")}`);
+      if (failures.length > 0) {
+        throw new Error(`${token}: ${failures.map(({ reason }) => reason).join("; ")}`);
+      }
       return withoutNulls({ ...inputs, ...(await lookup.call(connected(), inputs)) });
     },
   };
@@ -138,7 +158,9 @@ export function parseConfigStrings(schema: Schema, config: Properties): Properti
   const parsed: Properties = {};
   for (const [key, value] of Object.entries(config)) {
     // Resource options of the provider, not configuration.
-    if (key === "version" || key === "pluginDownloadURL") continue;
+    if (key === "version" || key === "pluginDownloadURL") {
+      continue;
+    }
     const type = schema[key]?.type;
     parsed[key] = typeof value === "string" && value !== "" && type && type !== "string" ? parseJson(key, value) : value;
   }
@@ -157,7 +179,9 @@ function parseJson(key: string, json: string): Value {
 function planned(schema: Schema, inputs: Properties, oldState: Properties): Properties {
   const state: Properties = { ...withoutDefaults(inputs) };
   for (const [key, property] of Object.entries(schema)) {
-    if (!(property.computed || property.outputOnly) || (state[key] !== undefined && state[key] !== null)) continue;
+    if (!(property.computed || property.outputOnly) || (state[key] !== undefined && state[key] !== null)) {
+      continue;
+    }
     state[key] = oldState[key] ?? UNKNOWN;
   }
   return state;
@@ -175,7 +199,9 @@ function computedOnly(schema: Schema, state: Properties, news: Properties): Prop
 function resourceState(type: { readonly properties: Schema }, id: string, inputs: Properties, state: Properties): ResourceState {
   const merged = withoutNulls({ ...withoutDefaults(inputs), ...state });
   const unresolved = Object.keys(merged).filter((key) => containsUnknown(merged[key]));
-  if (unresolved.length > 0) throw new Error(`properties still unknown after the operation: ${unresolved.sort().join(", ")}`);
+  if (unresolved.length > 0) {
+    throw new Error(`properties still unknown after the operation: ${unresolved.sort().join(", ")}`);
+  }
   return { id, state: merged, secrets: secretNames(type.properties) };
 }
 
@@ -189,10 +215,16 @@ function importedInputs(schema: Schema, state: Properties): Properties {
   const defaults: string[] = [];
   for (const [key, property] of Object.entries(schema)) {
     const value = state[key];
-    if (property.outputOnly || property.notImplemented || value === undefined || value === null) continue;
-    if (property.computed && !property.required) continue;
+    if (property.outputOnly || property.notImplemented || value === undefined || value === null) {
+      continue;
+    }
+    if (property.computed && !property.required) {
+      continue;
+    }
     inputs[key] = value;
-    if (property.default !== undefined && equal(property.default, value)) defaults.push(key);
+    if (property.default !== undefined && equal(property.default, value)) {
+      defaults.push(key);
+    }
   }
   return { ...inputs, [DEFAULTS_KEY]: defaults.sort() };
 }

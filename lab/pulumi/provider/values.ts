@@ -32,16 +32,28 @@ const UNKNOWN_CONSTANTS: ReadonlySet<unknown> = new Set([
  */
 export function decodeProperties(wire: unknown): Properties {
   const decoded = decodeValue(wire ?? {}, "");
-  if (!isObject(decoded)) throw new Error(`properties: expected an object, got ${describe(decoded)}`);
+  if (!isObject(decoded)) {
+    throw new Error(`properties: expected an object, got ${describe(decoded)}`);
+  }
   return decoded;
 }
 
 function decodeValue(wire: unknown, path: string): Value {
-  if (wire === null || wire === undefined) return null;
-  if (typeof wire === "string") return UNKNOWN_CONSTANTS.has(wire) ? UNKNOWN : wire;
-  if (typeof wire === "number" || typeof wire === "boolean") return wire;
-  if (Array.isArray(wire)) return wire.map((element, index) => decodeValue(element, `${path}[${index}]`));
-  if (typeof wire !== "object") throw new Error(`${path}: a ${typeof wire} is not a Pulumi property value`);
+  if (wire === null || wire === undefined) {
+    return null;
+  }
+  if (typeof wire === "string") {
+    return UNKNOWN_CONSTANTS.has(wire) ? UNKNOWN : wire;
+  }
+  if (typeof wire === "number" || typeof wire === "boolean") {
+    return wire;
+  }
+  if (Array.isArray(wire)) {
+    return wire.map((element, index) => decodeValue(element, `${path}[${index}]`));
+  }
+  if (typeof wire !== "object") {
+    throw new Error(`${path}: a ${typeof wire} is not a Pulumi property value`);
+  }
   const fields = wire as Record<string, unknown>;
   switch (fields[SIGNATURE_KEY]) {
     case undefined:
@@ -70,7 +82,9 @@ export function encodeProperties(properties: Properties, secrets: ReadonlySet<st
   const wire: Record<string, WireValue> = {};
   // JavaScript lets undefined in where a Properties is built from optional parts, whatever the type says.
   for (const [key, value] of Object.entries(properties as Record<string, Value | undefined>)) {
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined) {
+      continue;
+    }
     const encoded = encodeValue(value);
     wire[key] = secrets.has(key) ? { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encoded } : encoded;
   }
@@ -81,8 +95,12 @@ export function encodeProperties(properties: Properties, secrets: ReadonlySet<st
 export type WireValue = null | number | string | boolean | WireValue[] | { [key: string]: WireValue };
 
 function encodeValue(value: Value): WireValue {
-  if (value === UNKNOWN) return UNKNOWN_STRING;
-  if (Array.isArray(value)) return value.map((element) => encodeValue(element ?? null));
+  if (value === UNKNOWN) {
+    return UNKNOWN_STRING;
+  }
+  if (Array.isArray(value)) {
+    return value.map((element) => encodeValue(element ?? null));
+  }
   if (isObject(value)) {
     const entries = Object.entries(value as Record<string, Value | undefined>);
     return Object.fromEntries(entries.flatMap(([key, field]) => (field === undefined ? [] : [[key, encodeValue(field)]])));
@@ -96,14 +114,20 @@ export function isObject(value: Value | undefined): value is Record<string, Valu
 
 /** True if the value is, or anywhere contains, an unknown one. */
 export function containsUnknown(value: Value | undefined): boolean {
-  if (value === UNKNOWN) return true;
-  if (Array.isArray(value)) return value.some(containsUnknown);
+  if (value === UNKNOWN) {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.some(containsUnknown);
+  }
   return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
 /** Deep equality; the order of an object's keys does not matter, an unknown value equals nothing. */
 export function equal(left: Value | undefined, right: Value | undefined): boolean {
-  if (left === UNKNOWN || right === UNKNOWN) return false;
+  if (left === UNKNOWN || right === UNKNOWN) {
+    return false;
+  }
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((element, index) => equal(element, right[index]));
   }
@@ -116,8 +140,14 @@ export function equal(left: Value | undefined, right: Value | undefined): boolea
 
 /** Names a value's type for an error message, never its content: it may be a secret. */
 export function describe(value: Value | undefined): string {
-  if (value === UNKNOWN) return "a value not known yet";
-  if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
+  if (value === UNKNOWN) {
+    return "a value not known yet";
+  }
+  if (value === null || value === undefined) {
+    return "nothing";
+  }
+  if (Array.isArray(value)) {
+    return "a list";
+  }
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -36,15 +36,21 @@ export function randomCharacters(rules: CharacterRules, pick: (below: number) =>
     { on: rules.special, characters: rules.overrideSpecial || SPECIAL, least: rules.minSpecial },
   ];
   const least = classes.reduce((sum, { least: count }) => sum + count, 0);
-  if (least > rules.length) throw new Error(`length: expected at least ${least}, the sum of the minimum counts, got ${rules.length}`);
+  if (least > rules.length) {
+    throw new Error(`length: expected at least ${least}, the sum of the minimum counts, got ${rules.length}`);
+  }
   const all = classes
     .filter(({ on }) => on)
     .map(({ characters }) => characters)
     .join("");
-  if (all === "" && rules.length > least) throw new Error("expected at least one of lower, upper, numeric, special to be true, got none");
+  if (all === "" && rules.length > least) {
+    throw new Error("expected at least one of lower, upper, numeric, special to be true, got none");
+  }
   const draw = (characters: string): string => characters.charAt(pick(characters.length));
   const drawn = classes.flatMap(({ characters, least: count }) => Array.from({ length: count }, () => draw(characters)));
-  while (drawn.length < rules.length) drawn.push(draw(all));
+  while (drawn.length < rules.length) {
+    drawn.push(draw(all));
+  }
   return shuffled(drawn, pick).join("");
 }
 

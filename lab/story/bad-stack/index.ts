@@ -10,6 +10,10 @@ import { breakOktaRules } from "./okta";
  * entra,okta,kubernetes; `chartRepository` replaces the vendors' chart repositories.
  */
 const parts = (new pulumi.Config().get("parts") ?? "entra,okta,kubernetes").split(",");
-if (parts.includes("entra")) breakEntraRules();
+if (parts.includes("entra")) {
+  breakEntraRules();
+}
 const client = parts.includes("okta") ? breakOktaRules() : { clientId: "client", clientSecret: "secret" };
-if (parts.includes("kubernetes")) breakKubernetesRules(client);
+if (parts.includes("kubernetes")) {
+  breakKubernetesRules(client);
+}

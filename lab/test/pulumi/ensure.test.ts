@@ -13,8 +13,11 @@ beforeAll(() => {
   process.env.XDG_CACHE_HOME = join(folder, "cache");
 });
 afterAll(() => {
-  if (saved === undefined) delete process.env.XDG_CACHE_HOME;
-  else process.env.XDG_CACHE_HOME = saved;
+  if (saved === undefined) {
+    delete process.env.XDG_CACHE_HOME;
+  } else {
+    process.env.XDG_CACHE_HOME = saved;
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -23,9 +23,13 @@ export class Browser {
     let url = start;
     let answer = first;
     for (let hops = 0; answer.status >= 300 && answer.status < 400; hops += 1) {
-      if (hops > 20) throw new Error(`${start}: more than 20 redirects`);
+      if (hops > 20) {
+        throw new Error(`${start}: more than 20 redirects`);
+      }
       const next = new URL(answer.headers.location ?? "", url);
-      if (next.origin !== new URL(start).origin) return { url: next.href, answer };
+      if (next.origin !== new URL(start).origin) {
+        return { url: next.href, answer };
+      }
       url = next.href;
       answer = await this.one(url, {});
     }
@@ -39,8 +43,11 @@ export class Browser {
       const [pair = ""] = line.split(";");
       const name = pair.slice(0, pair.indexOf("="));
       const value = pair.slice(pair.indexOf("=") + 1);
-      if (value === "") this.cookies.delete(name);
-      else this.cookies.set(name, value);
+      if (value === "") {
+        this.cookies.delete(name);
+      } else {
+        this.cookies.set(name, value);
+      }
     }
     return answer;
   }

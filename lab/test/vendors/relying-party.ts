@@ -12,7 +12,9 @@ export interface Registered {
 
 export async function registerApp(started: TestLab, label: string, changes: Parameters<typeof webApp>[1] = {}): Promise<Registered> {
   const answer = await started.api("POST", "/api/v1/apps?activate=true", webApp(label, changes));
-  if (answer.status !== 200) throw new Error(answer.text);
+  if (answer.status !== 200) {
+    throw new Error(answer.text);
+  }
   const method = text(answer, "credentials.oauthClient.token_endpoint_auth_method");
   return {
     id: text(answer, "id"),
@@ -26,10 +28,14 @@ export async function assignGroup(started: TestLab, app: Registered, name: strin
   const group = text(await started.api("POST", "/api/v1/groups", { profile: { name, description: "" } }), "id");
   for (const login of members) {
     const joined = await started.api("PUT", `/api/v1/groups/${group}/users/${encodeURIComponent(login)}`);
-    if (joined.status !== 204) throw new Error(joined.text);
+    if (joined.status !== 204) {
+      throw new Error(joined.text);
+    }
   }
   const assigned = await started.api("PUT", `/api/v1/apps/${app.id}/groups/${group}`, { id: group, profile: {} });
-  if (assigned.status !== 200) throw new Error(assigned.text);
+  if (assigned.status !== 200) {
+    throw new Error(assigned.text);
+  }
   return group;
 }
 
@@ -107,7 +113,9 @@ export class RelyingParty {
     });
     const browser = attempt.browser ?? new Browser(this.started.ca);
     let page = await browser.get(url.href);
-    if (page.answer.text.includes('id="sign-in"')) page = await browser.submit(page.url, { username: login, password });
+    if (page.answer.text.includes('id="sign-in"')) {
+      page = await browser.submit(page.url, { username: login, password });
+    }
     return { ...page, config, checks: { ...checks, ...(pkce ? { pkceCodeVerifier: verifier } : {}) } };
   }
 

@@ -12,9 +12,13 @@ export interface Demands {
 /** Whether a policy covers the sign-in. Exclusions win over inclusions; group conditions follow nested groups. */
 export function covers(store: TenantStore, policy: ConditionalAccessPolicy, user: User, appId: string): boolean {
   const { applications, users, clientAppTypes } = policy.fields.conditions;
-  if (!(clientAppTypes ?? ["all"]).some((type) => type === "all" || type === "browser")) return false;
+  if (!(clientAppTypes ?? ["all"]).some((type) => type === "all" || type === "browser")) {
+    return false;
+  }
   const appListed = (ids: readonly string[] = []): boolean => ids.some((id) => id === "All" || id.toLowerCase() === appId);
-  if (!appListed(applications.includeApplications) || appListed(applications.excludeApplications)) return false;
+  if (!appListed(applications.includeApplications) || appListed(applications.excludeApplications)) {
+    return false;
+  }
   const memberOf = new Set(groupsOf(store, user.id, true).map((group) => group.id));
   const listed = (people: readonly string[] = [], groups: readonly string[] = []): boolean =>
     people.some(
@@ -28,14 +32,22 @@ export function demandsOf(store: TenantStore, user: User, appId: string): Demand
   const demands = { mfa: false, blocked: false, device: false };
   for (const policy of store.policies()) {
     const grant = policy.fields.grantControls;
-    if (policy.fields.state !== "enabled" || grant === null || !covers(store, policy, user, appId)) continue;
+    if (policy.fields.state !== "enabled" || grant === null || !covers(store, policy, user, appId)) {
+      continue;
+    }
     const controls = grant.builtInControls ?? [];
     const mfa = controls.includes("mfa") || (grant.authenticationStrength ?? null) !== null;
     const others = controls.filter((control) => control !== "mfa" && control !== "block");
-    if (controls.includes("block")) demands.blocked = true;
+    if (controls.includes("block")) {
+      demands.blocked = true;
+    }
     // With OR the second factor alone satisfies the policy.
-    if (mfa) demands.mfa = true;
-    if (others.length > 0 && !(mfa && grant.operator !== "AND")) demands.device = true;
+    if (mfa) {
+      demands.mfa = true;
+    }
+    if (others.length > 0 && !(mfa && grant.operator !== "AND")) {
+      demands.device = true;
+    }
   }
   return demands;
 }

@@ -25,12 +25,18 @@ export function claimedGroups(store: TenantStore, application: Application, prin
   const chosen = new Set<Group>();
   if (wanted.has("SecurityGroup") || wanted.has("All")) {
     for (const group of groupsOf(store, user.id, true)) {
-      if (group.fields.securityEnabled || (wanted.has("All") && group.fields.mailEnabled)) chosen.add(group);
+      if (group.fields.securityEnabled || (wanted.has("All") && group.fields.mailEnabled)) {
+        chosen.add(group);
+      }
     }
   }
   if (wanted.has("ApplicationGroup")) {
     const assigned = new Set(store.assignments(principal.id).map((one) => one.principalId));
-    for (const group of groupsOf(store, user.id, false)) if (assigned.has(group.id)) chosen.add(group);
+    for (const group of groupsOf(store, user.id, false)) {
+      if (assigned.has(group.id)) {
+        chosen.add(group);
+      }
+    }
   }
   return store.groups().filter((group) => chosen.has(group));
 }
@@ -42,7 +48,9 @@ function groupClaims(request: ClaimsRequest, roles: readonly string[]): Record<s
   const properties = option?.additionalProperties ?? [];
   const limit = request.implicit ? MOST_GROUPS.implicit : MOST_GROUPS.token;
   if (groups.length > limit) {
-    if (request.implicit) return { hasgroups: true, ...rolesClaim(roles) };
+    if (request.implicit) {
+      return { hasgroups: true, ...rolesClaim(roles) };
+    }
     const endpoint = `${request.graphUrl}/v1.0/users/${user.id}/getMemberObjects`;
     return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } }, ...rolesClaim(roles) };
   }
@@ -50,7 +58,9 @@ function groupClaims(request: ClaimsRequest, roles: readonly string[]): Record<s
   const named = properties.includes("cloud_displayname") && application.fields.groupMembershipClaims === "ApplicationGroup";
   const values = groups.map((group) => (named ? (group.fields.displayName ?? group.id) : group.id));
   // "If emit_as_roles is used, any application roles configured that the user is assigned aren't in the role claim."
-  if (properties.includes("emit_as_roles")) return values.length > 0 ? { roles: values } : {};
+  if (properties.includes("emit_as_roles")) {
+    return values.length > 0 ? { roles: values } : {};
+  }
   return { ...(values.length > 0 ? { groups: values } : {}), ...rolesClaim(roles) };
 }
 

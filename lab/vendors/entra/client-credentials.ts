@@ -32,10 +32,14 @@ export function presentedCredentials(authorization: string | undefined, form: UR
     return { clientId: decode(id), secret: decode(rest.join(":")), secretIn: "basic" };
   }
   const clientId = form.get("client_id");
-  if (clientId === null || clientId === "") throw parameterMissing("client_id");
+  if (clientId === null || clientId === "") {
+    throw parameterMissing("client_id");
+  }
   const assertion = form.get("client_assertion");
   if (assertion !== null) {
-    if (form.get("client_assertion_type") !== ASSERTION_TYPE) throw parameterMissing("client_assertion_type");
+    if (form.get("client_assertion_type") !== ASSERTION_TYPE) {
+      throw parameterMissing("client_assertion_type");
+    }
     return { clientId, assertion };
   }
   const secret = form.get("client_secret");
@@ -64,23 +68,33 @@ export async function authenticateClient(
 ): Promise<Application> {
   const { store } = check;
   const application = store.applicationByAppId(presented.clientId);
-  if (application === undefined) throw applicationNotFound(presented.clientId, store.tenantId);
+  if (application === undefined) {
+    throw applicationNotFound(presented.clientId, store.tenantId);
+  }
   const platform = request.redirectUri === undefined ? undefined : platformOf(application, request.redirectUri);
   const bare = presented.secret === undefined && presented.assertion === undefined;
   const isPublic =
     platform === "publicClient" || platform === "spa" || (bare && request.refreshing === true && hasPublicRedirects(application));
   if (isPublic) {
-    if (presented.secret !== undefined || presented.assertion !== undefined) throw secretFromPublicClient();
+    if (presented.secret !== undefined || presented.assertion !== undefined) {
+      throw secretFromPublicClient();
+    }
     return application;
   }
   if (presented.assertion !== undefined) {
     await checkFederated(check, application, presented.assertion);
     return application;
   }
-  if (presented.secret === undefined) throw secretMissing();
+  if (presented.secret === undefined) {
+    throw secretMissing();
+  }
   const state = secretState(application, presented.secret, store.now());
-  if (state === "expired") throw expiredSecret(application.appId);
-  if (state !== "valid") throw wrongSecret(application.appId);
+  if (state === "expired") {
+    throw expiredSecret(application.appId);
+  }
+  if (state !== "valid") {
+    throw wrongSecret(application.appId);
+  }
   return application;
 }
 
@@ -106,15 +120,22 @@ async function checkFederated(check: ClientCheck, application: Application, asse
   }
   const credentials = [...application.federatedCredentials.values()];
   const sameIssuer = credentials.filter((one) => one.issuer === claims.iss);
-  if (sameIssuer.length === 0) throw mismatch(700211, "issuer", claims.iss);
+  if (sameIssuer.length === 0) {
+    throw mismatch(700211, "issuer", claims.iss);
+  }
   const sameSubject = sameIssuer.filter((one) => one.subject === claims.sub);
-  if (sameSubject.length === 0) throw mismatch(700213, "subject", claims.sub);
+  if (sameSubject.length === 0) {
+    throw mismatch(700213, "subject", claims.sub);
+  }
   const audiences = [claims.aud ?? []].flat();
   const matching = sameSubject.find((one) => one.audiences.some((audience) => audiences.includes(audience)));
-  if (matching === undefined) throw mismatch(700212, "audience", audiences.join(" "));
+  if (matching === undefined) {
+    throw mismatch(700212, "audience", audiences.join(" "));
+  }
   const keys = check.federatedIssuers[matching.issuer];
-  if (keys === undefined)
+  if (keys === undefined) {
     throw new TokenServiceError(400, "invalid_client", 50166, `Request to External OIDC endpoint failed: no keys of '${matching.issuer}'.`);
+  }
   try {
     await jose.jwtVerify(assertion, jose.createLocalJWKSet(keys), {
       issuer: matching.issuer,
@@ -146,13 +167,17 @@ function resourceOf(store: TenantStore, graphUrl: string, scope: string): Resour
   };
   if (identifier === graphUrl) {
     const principal = store.principalByAppId(GRAPH_APP_ID);
-    if (principal === undefined) throw missing();
+    if (principal === undefined) {
+      throw missing();
+    }
     return { principal, audience: graphUrl, version: 1 };
   }
   const applications = store.list("application");
   const owner = applications.find((one) => one.appId === identifier.toLowerCase() || one.fields.identifierUris.includes(identifier));
   const principal = owner === undefined ? undefined : store.principalByAppId(owner.appId);
-  if (owner === undefined || principal === undefined) throw missing();
+  if (owner === undefined || principal === undefined) {
+    throw missing();
+  }
   return { principal, audience: identifier, version: owner.fields.api?.requestedAccessTokenVersion === 2 ? 2 : 1 };
 }
 
@@ -164,7 +189,9 @@ export async function grantClientCredentials(
 ): Promise<object> {
   const { store, graphUrl, tokens } = options;
   const scope = form.get("scope");
-  if (scope === null || scope === "") throw parameterMissing("scope");
+  if (scope === null || scope === "") {
+    throw parameterMissing("scope");
+  }
   const principal = store.principalByAppId(application.appId);
   if (principal === undefined) {
     const text = `The client application ${application.appId} is missing service principal in the tenant ${store.tenantId}.`;

@@ -82,17 +82,27 @@ export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
 
   const authorise = (person: Person, clientId: string): SignInRefusal | undefined => {
     const user = active(person.id);
-    if (user === undefined) return onPage(SIGN_IN.disabledAccount);
+    if (user === undefined) {
+      return onPage(SIGN_IN.disabledAccount);
+    }
     const principal = store.principalByAppId(clientId);
-    if (principal === undefined) return onPage(applicationNotFound(clientId, store.tenantId).message);
-    if (principal.fields.accountEnabled === false) return onPage(principalDisabled(clientId));
+    if (principal === undefined) {
+      return onPage(applicationNotFound(clientId, store.tenantId).message);
+    }
+    if (principal.fields.accountEnabled === false) {
+      return onPage(principalDisabled(clientId));
+    }
     if (principal.fields.appRoleAssignmentRequired && !rolesAssigned(store, principal, user).assigned) {
       const name = store.applicationByAppId(clientId)?.fields.displayName ?? clientId;
       return onPage(notAssigned(person.login, clientId, name));
     }
     const demands = demandsOf(store, user, clientId.toLowerCase());
-    if (demands.blocked) return onPage(SIGN_IN.blocked);
-    if (demands.device) return onPage(SIGN_IN.deviceNeeded);
+    if (demands.blocked) {
+      return onPage(SIGN_IN.blocked);
+    }
+    if (demands.device) {
+      return onPage(SIGN_IN.deviceNeeded);
+    }
     return demands.mfa && !passed.has(key(person.id, clientId)) ? onPage(SIGN_IN.secondFactorNeeded) : undefined;
   };
 
@@ -125,7 +135,9 @@ export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
       const user = active(personId);
       const application = store.applicationByAppId(clientId);
       const principal = store.principalByAppId(clientId);
-      if (user === undefined || application === undefined || principal === undefined) return {};
+      if (user === undefined || application === undefined || principal === undefined) {
+        return {};
+      }
       return idTokenClaims({
         store,
         graphUrl: options.graphUrl,

@@ -17,8 +17,9 @@ export class Faults {
   private waiting: { fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
-    if (!Number.isInteger(fault.times) || fault.times < 1)
+    if (!Number.isInteger(fault.times) || fault.times < 1) {
       throw new RangeError(`fault.times: expected an integer above 0, got ${String(fault.times)}`);
+    }
     this.waiting.push({ fault, left: fault.times });
   }
 
@@ -31,9 +32,13 @@ export class Faults {
     const entry = this.waiting.find(
       ({ fault }) => (fault.method === undefined || fault.method === method) && (fault.path === undefined || path.startsWith(fault.path)),
     );
-    if (entry === undefined) return undefined;
+    if (entry === undefined) {
+      return undefined;
+    }
     entry.left -= 1;
-    if (entry.left === 0) this.waiting = this.waiting.filter((other) => other !== entry);
+    if (entry.left === 0) {
+      this.waiting = this.waiting.filter((other) => other !== entry);
+    }
     return entry.fault.with;
   }
 }

@@ -31,20 +31,28 @@ export function graphFront(options: GraphFrontOptions): GraphFront {
 
   const callerOf = async (authorization: string | undefined): Promise<Caller> => {
     const [scheme, token = ""] = (authorization ?? "").split(" ");
-    if (scheme?.toLowerCase() !== "bearer" || token === "") throw unauthorized("Access token is empty.");
+    if (scheme?.toLowerCase() !== "bearer" || token === "") {
+      throw unauthorized("Access token is empty.");
+    }
     // A person's token is opaque and belongs to the OpenID Provider; an application's is a JWT.
     if (token.split(".").length === 3) {
       const application = await tokens.verify(token);
-      if (application === undefined) throw unauthorized("Access token validation failure. Invalid audience, signature or lifetime.");
+      if (application === undefined) {
+        throw unauthorized("Access token validation failure. Invalid audience, signature or lifetime.");
+      }
       return { ...application, delegated: false };
     }
     const payload = await storage.adapter(issuer, "AccessToken").find(token);
-    if (typeof payload?.accountId !== "string") throw unauthorized("CompactToken parsing failed with error code: 80049217");
+    if (typeof payload?.accountId !== "string") {
+      throw unauthorized("CompactToken parsing failed with error code: 80049217");
+    }
     return { objectId: payload.accountId, roles: [], delegated: true };
   };
 
   const parse = (request: IncomingMessage, body: Buffer): unknown => {
-    if (body.length === 0) return undefined;
+    if (body.length === 0) {
+      return undefined;
+    }
     if (!(request.headers["content-type"] ?? "").startsWith("application/json")) {
       throw new GraphError(415, "BadRequest", "Expected the content type application/json.");
     }
@@ -71,9 +79,13 @@ export function graphFront(options: GraphFrontOptions): GraphFront {
         if (answer.body === undefined) {
           response.writeHead(answer.status, answer.headers);
           response.end();
-        } else sendJson(response, answer.status, answer.body, answer.headers);
+        } else {
+          sendJson(response, answer.status, answer.body, answer.headers);
+        }
       } catch (error) {
-        if (!(error instanceof GraphError)) throw error;
+        if (!(error instanceof GraphError)) {
+          throw error;
+        }
         sendJson(response, error.status, error.body(store.now()), error.headers);
       }
     },

@@ -46,9 +46,13 @@ const configuration = z.strictObject({
 
 /** The lab's Entra ID as a process of its own: `main.ts <file>`, a JSON file that only its owner may read, since it holds secrets. */
 async function main(file: string | undefined): Promise<void> {
-  if (file === undefined) throw new Error("usage: main.ts <configuration.json>");
+  if (file === undefined) {
+    throw new Error("usage: main.ts <configuration.json>");
+  }
   const mode = statSync(file).mode & 0o777;
-  if ((mode & 0o077) !== 0) throw new Error(`${file}: expected mode 600, got ${mode.toString(8)}`);
+  if ((mode & 0o077) !== 0) {
+    throw new Error(`${file}: expected mode 600, got ${mode.toString(8)}`);
+  }
   const lab = await startEntraLab(configuration.parse(JSON.parse(readFileSync(file, "utf8"))));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void lab.stop().then(() => process.exit(0)));

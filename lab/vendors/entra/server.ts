@@ -61,7 +61,9 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** One tenant of Entra ID on 127.0.0.1: metadata document, Microsoft Graph, token endpoint and sign-in, all on one TLS port. */
 export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab> {
-  if (!GUID.test(options.tenantId)) throw new Error(`tenantId: expected a GUID in lower case, got '${options.tenantId}'`);
+  if (!GUID.test(options.tenantId)) {
+    throw new Error(`tenantId: expected a GUID in lower case, got '${options.tenantId}'`);
+  }
   const clock = { offset: 0 };
   const now = (): number => (options.now ?? Date.now)() + clock.offset;
   const store = new TenantStore({ tenantId: options.tenantId, now, consistency: options.consistency });
@@ -75,8 +77,11 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
         process.stderr.write(`entra lab: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        if (!response.headersSent) sendJson(response, 500, faultBody(500));
-        else response.destroy();
+        if (!response.headersSent) {
+          sendJson(response, 500, faultBody(500));
+        } else {
+          response.destroy();
+        }
       });
     },
   );
@@ -144,22 +149,30 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
     // Before the client can have the answer, so that whoever counts after an answer counts it.
     response.once("prefinish", () => log.add({ method, path, status: response.statusCode }));
     response.once("close", () => {
-      if (!response.writableEnded) log.add({ method, path, status: 0 });
+      if (!response.writableEnded) {
+        log.add({ method, path, status: 0 });
+      }
     });
     if (fault !== undefined) {
-      if ("drop" in fault) request.socket.destroy();
-      else
+      if ("drop" in fault) {
+        request.socket.destroy();
+      } else {
         sendJson(
           response,
           fault.status,
           faultBody(fault.status),
           fault.status === 429 ? { "retry-after": String(fault.retryAfterSeconds) } : {},
         );
+      }
       return;
     }
-    if (target.pathname === "/metadata/endpoints") sendMetadata(response, target, origin);
-    else if (graph.owns(target.pathname)) await graph.handle(request, response, target, await readBody(request));
-    else await signIn(request, response, target);
+    if (target.pathname === "/metadata/endpoints") {
+      sendMetadata(response, target, origin);
+    } else if (graph.owns(target.pathname)) {
+      await graph.handle(request, response, target, await readBody(request));
+    } else {
+      await signIn(request, response, target);
+    }
   };
 
   return {

@@ -41,7 +41,9 @@ export function signInFront(options: SignInFrontOptions): Handler {
     try {
       const presented = presentedCredentials(request.headers.authorization, form);
       const grant = form.get("grant_type");
-      if (grant === null) throw parameterMissing("grant_type");
+      if (grant === null) {
+        throw parameterMissing("grant_type");
+      }
       const redirectUri = form.get("redirect_uri") ?? undefined;
       const application = await authenticateClient({ ...options }, presented, { redirectUri, refreshing: grant === "refresh_token" });
       if (grant === "client_credentials") {
@@ -60,7 +62,9 @@ export function signInFront(options: SignInFrontOptions): Handler {
       const facts = { redirectUri, secretIn: presented.secretIn, withoutSecret: presented.secret === undefined };
       await directory.during(facts, () => provider.handle(request, response, body));
     } catch (error) {
-      if (!(error instanceof TokenServiceError)) throw error;
+      if (!(error instanceof TokenServiceError)) {
+        throw error;
+      }
       sendJson(response, error.status, error.body(store.now()), { "x-ms-path": target.pathname });
     }
   };
@@ -69,7 +73,9 @@ export function signInFront(options: SignInFrontOptions): Handler {
     const id = target.pathname.slice(target.pathname.lastIndexOf("/") + 1);
     const body = request.method === "POST" ? await readBody(request) : Buffer.alloc(0);
     const passed = await guard.interaction(id, request, response, target, body);
-    if (passed !== undefined) await directory.during(passed.facts, () => provider.handle(request, response, passed.body));
+    if (passed !== undefined) {
+      await directory.during(passed.facts, () => provider.handle(request, response, passed.body));
+    }
   };
 
   return async (request, response, target) => {
@@ -100,7 +106,9 @@ export function signInFront(options: SignInFrontOptions): Handler {
       await directory.during(facts, () => provider.handle(request, response));
     } else if (pathname === authorize) {
       const facts = guard.authorization(target, response);
-      if (facts === undefined) return;
+      if (facts === undefined) {
+        return;
+      }
       request.url = target.pathname + target.search;
       await directory.during(facts, () => provider.handle(request, response));
     } else {

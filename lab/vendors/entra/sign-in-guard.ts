@@ -66,7 +66,9 @@ export function signInGuard(options: {
     const clientId = await clientIdOf(interaction);
     const person = await directory.authenticate(login, form.get("password") ?? "");
     const refusal = person === undefined ? undefined : directory.authorise(person, clientId, []);
-    if ((refusal !== undefined && refusal.reason !== SIGN_IN.secondFactorNeeded) || !mfaNeeded(user, clientId)) return body;
+    if ((refusal !== undefined && refusal.reason !== SIGN_IN.secondFactorNeeded) || !mfaNeeded(user, clientId)) {
+      return body;
+    }
     const id = randomBytes(24).toString("base64url");
     challenges.set(id, { interaction, userId: user.id, passwordForm: body, expiresAt: Date.now() + CHALLENGE_MILLISECONDS });
     sendHtml(response, 200, secondFactorPage(id));
@@ -78,7 +80,9 @@ export function signInGuard(options: {
     const payload = await stored(interaction);
     const { accountId } = (payload?.session ?? {}) as { accountId?: string };
     const person = accountId === undefined ? undefined : directory.person(accountId);
-    if (person === undefined) return false;
+    if (person === undefined) {
+      return false;
+    }
     return directory.authorise(person, await clientIdOf(interaction), [])?.reason === SIGN_IN.secondFactorNeeded;
   };
 
@@ -134,7 +138,9 @@ export function signInGuard(options: {
     interaction: async (interaction, request, response, target, body) => {
       const facts = await factsOf(interaction);
       if (request.method !== "POST") {
-        if (!(await onlySecondFactorMissing(interaction))) return { body, facts };
+        if (!(await onlySecondFactorMissing(interaction))) {
+          return { body, facts };
+        }
         sendHtml(response, 200, signInPage({ action: target.pathname, vendor: VENDOR }));
         return undefined;
       }
@@ -153,5 +159,7 @@ export function signInGuard(options: {
  */
 function askForEachSignIn(query: URLSearchParams, enforced: boolean): void {
   const prompts = (query.get("prompt") ?? "").split(" ").filter((word) => word !== "");
-  if (enforced && !prompts.includes("none") && !prompts.includes("login")) query.set("prompt", [...prompts, "login"].join(" "));
+  if (enforced && !prompts.includes("none") && !prompts.includes("login")) {
+    query.set("prompt", [...prompts, "login"].join(" "));
+  }
 }

@@ -53,17 +53,24 @@ export interface TenantContent {
 /** Fills a new tenant with what is there before Pulumi comes. Such objects are visible at once. */
 export function furnish(store: TenantStore, content: TenantContent): void {
   addCaller(store, content.caller);
-  for (const group of content.groups ?? []) addGroup(store, group.displayName, group);
-  for (const { displayName, nested = [] } of content.groups ?? []) {
-    for (const inner of nested) groupNamed(store, displayName).members.add(groupNamed(store, inner).id);
+  for (const group of content.groups ?? []) {
+    addGroup(store, group.displayName, group);
   }
-  for (const person of content.people) addPerson(store, person);
+  for (const { displayName, nested = [] } of content.groups ?? []) {
+    for (const inner of nested) {
+      groupNamed(store, displayName).members.add(groupNamed(store, inner).id);
+    }
+  }
+  for (const person of content.people) {
+    addPerson(store, person);
+  }
 }
 
 /** @throws Error when the login is taken. */
 export function addPerson(store: TenantStore, person: LabPerson): User {
-  if (store.user(person.login) !== undefined)
+  if (store.user(person.login) !== undefined) {
     throw new Error(`person ${person.login}: expected a login that is free, got one that is taken`);
+  }
   const [alias = person.login] = person.login.split("@");
   const fullName = [person.firstName, person.lastName].filter((part) => part !== undefined).join(" ");
   const user = store.add<User>(
@@ -85,7 +92,9 @@ export function addPerson(store: TenantStore, person: LabPerson): User {
     true,
   );
   store.setCredentials(user.id, person.password, person.otp);
-  for (const name of person.groups ?? []) groupNamed(store, name).members.add(user.id);
+  for (const name of person.groups ?? []) {
+    groupNamed(store, name).members.add(user.id);
+  }
   return user;
 }
 
@@ -118,6 +127,8 @@ function addCaller(store: TenantStore, caller: LabCaller): void {
   store.add(application, true);
   const principal = store.add(newServicePrincipal(store, application.appId, new Set(), { id: caller.objectId.toLowerCase() }), true);
   for (const role of appRoles) {
-    if (permissions.includes(role.value)) store.assign({ appRoleId: role.id, principalId: principal.id, resourceId: graph.id });
+    if (permissions.includes(role.value)) {
+      store.assign({ appRoleId: role.id, principalId: principal.id, resourceId: graph.id });
+    }
   }
 }

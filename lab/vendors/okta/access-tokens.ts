@@ -49,19 +49,26 @@ export class AccessTokens {
    * the query string: one of the official SDKs sends it there (shared/facts/identity-providers.md section 1a).
    */
   async clientCredentials(form: URLSearchParams): Promise<TokenReply> {
-    if (form.get("client_assertion_type") !== ASSERTION_TYPE)
+    if (form.get("client_assertion_type") !== ASSERTION_TYPE) {
       return refused(
         401,
         "invalid_client",
         `client_assertion_type: expected ${ASSERTION_TYPE}; an API service authenticates with a signed JWT`,
       );
+    }
     const assertion = form.get("client_assertion") ?? "";
     const app = await this.authenticated(assertion);
-    if (typeof app === "string") return refused(401, "invalid_client", app);
+    if (typeof app === "string") {
+      return refused(401, "invalid_client", app);
+    }
     const scopes = (form.get("scope") ?? "").split(/\s+/).filter((scope) => scope !== "");
-    if (scopes.length === 0) return refused(400, "invalid_scope", "The scope parameter is required: expected okta.* scopes, got none");
+    if (scopes.length === 0) {
+      return refused(400, "invalid_scope", "The scope parameter is required: expected okta.* scopes, got none");
+    }
     const missing = scopes.filter((scope) => !app.grants.some((grant) => grant.scopeId === scope));
-    if (missing.length > 0) return refused(400, "invalid_scope", `One or more scopes are not granted to the app: ${missing.join(" ")}`);
+    if (missing.length > 0) {
+      return refused(400, "invalid_scope", `One or more scopes are not granted to the app: ${missing.join(" ")}`);
+    }
     const token = this.issue(app.clientId, scopes);
     return { status: 200, body: { token_type: "Bearer", expires_in: LIFETIME_SECONDS, access_token: token, scope: scopes.join(" ") } };
   }
@@ -75,8 +82,9 @@ export class AccessTokens {
       return "client_assertion: expected a signed JWT";
     }
     const app = this.store.state.apps.find((candidate) => candidate.clientId === claims.iss && candidate.status === "ACTIVE");
-    if (app?.authMethod !== "private_key_jwt")
+    if (app?.authMethod !== "private_key_jwt") {
       return "Invalid value for 'client_id' parameter: expected an active app with private_key_jwt";
+    }
     try {
       const keys = jose.createLocalJWKSet(app.oauthClient.jwks as unknown as JSONWebKeySet);
       await jose.jwtVerify(assertion, keys, {
@@ -90,15 +98,25 @@ export class AccessTokens {
       return `client_assertion: ${problem instanceof Error ? problem.message : "not valid"}`;
     }
     const now = Math.floor(Date.now() / 1000);
-    if ((claims.exp ?? 0) > now + LIFETIME_SECONDS + 300) return "client_assertion: expected exp within one hour";
+    if ((claims.exp ?? 0) > now + LIFETIME_SECONDS + 300) {
+      return "client_assertion: expected exp within one hour";
+    }
     return this.firstUse(claims) ? app : "client_assertion: the jti was used before";
   }
 
   private firstUse(claims: JWTPayload): boolean {
     const now = Date.now() / 1000;
-    for (const [jti, expiry] of this.usedAssertions) if (expiry < now) this.usedAssertions.delete(jti);
-    if (claims.jti === undefined) return true;
-    if (this.usedAssertions.has(claims.jti)) return false;
+    for (const [jti, expiry] of this.usedAssertions) {
+      if (expiry < now) {
+        this.usedAssertions.delete(jti);
+      }
+    }
+    if (claims.jti === undefined) {
+      return true;
+    }
+    if (this.usedAssertions.has(claims.jti)) {
+      return false;
+    }
     this.usedAssertions.set(claims.jti, claims.exp ?? now + LIFETIME_SECONDS);
     return true;
   }

@@ -12,8 +12,12 @@ interface People {
 function matchesPeople(people: People, user: UserRecord, groups: ReadonlySet<string>): boolean {
   const { include: groupIds = [], exclude: notGroups = [] } = people.groups ?? {};
   const { include: userIds = [], exclude: notUsers = [] } = people.users ?? {};
-  if (notUsers.includes(user.id) || notGroups.some((id) => groups.has(id))) return false;
-  if (groupIds.length === 0 && userIds.length === 0) return true;
+  if (notUsers.includes(user.id) || notGroups.some((id) => groups.has(id))) {
+    return false;
+  }
+  if (groupIds.length === 0 && userIds.length === 0) {
+    return true;
+  }
   return userIds.includes(user.id) || groupIds.some((id) => id === "EVERYONE" || groups.has(id));
 }
 
@@ -24,9 +28,12 @@ function ordered(rules: readonly RuleRecord[]): RuleRecord[] {
 /** First rule in order of priority that fits, as Okta evaluates (help.okta.com, "App sign-on policies"). */
 function ruleFor(rules: readonly RuleRecord[], user: UserRecord, groups: ReadonlySet<string>): RuleRecord | string | undefined {
   for (const rule of ordered(rules)) {
-    if (!matchesPeople((rule.conditions?.people ?? {}) as People, user, groups)) continue;
-    if (rule.conditions?.elCondition !== undefined)
+    if (!matchesPeople((rule.conditions?.people ?? {}) as People, user, groups)) {
+      continue;
+    }
+    if (rule.conditions?.elCondition !== undefined) {
       return `Rule ${rule.name} has an expression condition, which this server cannot evaluate.`;
+    }
     return rule;
   }
   return undefined;
@@ -37,11 +44,17 @@ function ruleFor(rules: readonly RuleRecord[], user: UserRecord, groups: Readonl
  * The second factor that a rule may ask for is not part of this server's sign-in: a rule with ALLOW lets in with a password.
  */
 export function appRefusal(store: OktaStore, app: AppRecord, user: UserRecord): string | undefined {
-  if (!app.implicitAssignment && store.assigned(app, user) === undefined) return NOT_ASSIGNED;
+  if (!app.implicitAssignment && store.assigned(app, user) === undefined) {
+    return NOT_ASSIGNED;
+  }
   const policy = store.state.policies.find((candidate) => candidate.id === app.accessPolicyId);
-  if (policy?.status !== "ACTIVE") return undefined;
+  if (policy?.status !== "ACTIVE") {
+    return undefined;
+  }
   const rule = ruleFor(policy.rules, user, new Set(store.groupsOf(user).map((group) => group.id)));
-  if (rule === undefined || typeof rule === "string") return rule ?? POLICY_FAILED;
+  if (rule === undefined || typeof rule === "string") {
+    return rule ?? POLICY_FAILED;
+  }
   const action = rule.actions.appSignOn as JsonObject | undefined;
   return action?.access === "DENY" ? POLICY_FAILED : undefined;
 }
@@ -75,8 +88,9 @@ export function serverRefusal(
       conditions.grantTypes.include.includes("authorization_code") &&
       (wanted.includes("*") || scopes.every((scope) => wanted.includes(scope))) &&
       matchesPeople(conditions.people ?? {}, user, groups)
-    )
+    ) {
       return undefined;
+    }
   }
   return POLICY_FAILED;
 }

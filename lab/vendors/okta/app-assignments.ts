@@ -40,7 +40,9 @@ function place(app: AppRecord, assignment: AppGroupRecord): void {
   const others = app.groups.filter((candidate) => candidate.id !== assignment.id).sort((left, right) => left.priority - right.priority);
   let taken = assignment.priority;
   for (const other of others) {
-    if (other.priority !== taken) continue;
+    if (other.priority !== taken) {
+      continue;
+    }
     other.priority += 1;
     taken = other.priority;
   }
@@ -51,7 +53,9 @@ function assignGroup(call: Call): Reply {
   const app = appOf(call);
   const group = call.store.group(call.params.groupId ?? "");
   const body = call.body === undefined ? {} : parseBody(groupBody, call.body, "app group assignment");
-  if (body.id !== undefined && body.id !== group.id) throw invalid("id", `id: expected ${group.id} as in the path, got ${body.id}`);
+  if (body.id !== undefined && body.id !== group.id) {
+    throw invalid("id", `id: expected ${group.id} as in the path, got ${body.id}`);
+  }
   const former = app.groups.find((candidate) => candidate.id === group.id);
   const next = Math.max(-1, ...app.groups.map((candidate) => candidate.priority)) + 1;
   const assignment: AppGroupRecord = {
@@ -67,7 +71,9 @@ function assignGroup(call: Call): Reply {
 
 function assignmentOf(call: Call): AppGroupRecord {
   const assignment = appOf(call).groups.find((candidate) => candidate.id === call.params.groupId);
-  if (assignment === undefined) throw notFound(call.params.groupId ?? "", "AppGroupAssignment");
+  if (assignment === undefined) {
+    throw notFound(call.params.groupId ?? "", "AppGroupAssignment");
+  }
   return assignment;
 }
 
@@ -153,7 +159,9 @@ export const appAssignmentRoutes: readonly Route[] = [
       const app = appOf(call);
       const user = call.store.user(call.params.userId ?? "");
       const scope = call.store.assigned(app, user);
-      if (scope === undefined) throw notFound(user.id, "AppUser");
+      if (scope === undefined) {
+        throw notFound(user.id, "AppUser");
+      }
       return ok(renderUser(user, app, scope, call.base));
     },
   },
@@ -164,7 +172,9 @@ export const appAssignmentRoutes: readonly Route[] = [
     handle: (call) => {
       const app = appOf(call);
       const left = app.users.filter((candidate) => candidate.id !== call.params.userId);
-      if (left.length === app.users.length) throw notFound(call.params.userId ?? "", "AppUser");
+      if (left.length === app.users.length) {
+        throw notFound(call.params.userId ?? "", "AppUser");
+      }
       app.users = left;
       call.store.changed();
       return NO_CONTENT;

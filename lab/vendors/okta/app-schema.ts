@@ -99,13 +99,27 @@ export function checkRedirectUri(uri: string, field: string, wildcard: "DISABLED
   } catch {
     throw wrong("expected an absolute URI");
   }
-  if (/\s/.test(uri)) throw wrong("expected no white space");
-  if (uri.includes("#")) throw wrong("expected no fragment");
-  if (["javascript:", "data:"].includes(url.protocol)) throw wrong("expected https, http or a custom scheme");
-  if (/^https?:/.test(uri) && url.hostname === "") throw wrong("expected a host");
-  if (!uri.includes("*")) return;
-  if (wildcard !== "SUBDOMAIN") throw wrong("expected no wildcard, since wildcard_redirect is DISABLED");
-  if (!/^https?:\/\/\*\.[^*/.]+\.[^*]+$/.test(uri)) throw wrong("expected the wildcard to be the whole leftmost subdomain");
+  if (/\s/.test(uri)) {
+    throw wrong("expected no white space");
+  }
+  if (uri.includes("#")) {
+    throw wrong("expected no fragment");
+  }
+  if (["javascript:", "data:"].includes(url.protocol)) {
+    throw wrong("expected https, http or a custom scheme");
+  }
+  if (/^https?:/.test(uri) && url.hostname === "") {
+    throw wrong("expected a host");
+  }
+  if (!uri.includes("*")) {
+    return;
+  }
+  if (wildcard !== "SUBDOMAIN") {
+    throw wrong("expected no wildcard, since wildcard_redirect is DISABLED");
+  }
+  if (!/^https?:\/\/\*\.[^*/.]+\.[^*]+$/.test(uri)) {
+    throw wrong("expected the wildcard to be the whole leftmost subdomain");
+  }
 }
 
 /** Rules between fields. @throws E0000001 with the field's name. */
@@ -115,25 +129,38 @@ export function checkApp(body: AppBody): void {
   const grants: readonly string[] = settings.grant_types;
   const redirects = settings.redirect_uris ?? [];
   for (const [grant, responses] of Object.entries(GRANT_NEEDS)) {
-    if (!grants.includes(grant)) continue;
-    if (!responses.some((response) => (settings.response_types as readonly string[]).includes(response)))
+    if (!grants.includes(grant)) {
+      continue;
+    }
+    if (!responses.some((response) => (settings.response_types as readonly string[]).includes(response))) {
       throw invalid(
         "response_types",
         `response_types: expected ${responses.join(" or ")} with grant type ${grant}, got ${settings.response_types.join(", ")}`,
       );
-    if (redirects.length === 0) throw invalid("redirect_uris", `redirect_uris: expected at least one with grant type ${grant}, got none`);
+    }
+    if (redirects.length === 0) {
+      throw invalid("redirect_uris", `redirect_uris: expected at least one with grant type ${grant}, got none`);
+    }
   }
-  if (settings.response_types.includes("code") && !grants.includes("authorization_code"))
+  if (settings.response_types.includes("code") && !grants.includes("authorization_code")) {
     throw invalid("grant_types", "grant_types: expected authorization_code with response type code");
-  if (settings.application_type === "service" && (grants.length !== 1 || grants[0] !== "client_credentials"))
+  }
+  if (settings.application_type === "service" && (grants.length !== 1 || grants[0] !== "client_credentials")) {
     throw invalid("grant_types", `grant_types: expected only client_credentials for a service app, got ${grants.join(", ")}`);
-  if (settings.application_type === "browser" && grants.includes("client_credentials"))
+  }
+  if (settings.application_type === "browser" && grants.includes("client_credentials")) {
     throw invalid("grant_types", "grant_types: client_credentials is not for a browser app");
-  if (client.token_endpoint_auth_method === "private_key_jwt" && settings.jwks === undefined)
+  }
+  if (client.token_endpoint_auth_method === "private_key_jwt" && settings.jwks === undefined) {
     throw invalid("jwks", "jwks: expected a public key with token_endpoint_auth_method private_key_jwt, got none");
-  if (settings.participate_slo === true && (settings.frontchannel_logout_uri ?? "") === "")
+  }
+  if (settings.participate_slo === true && (settings.frontchannel_logout_uri ?? "") === "") {
     throw invalid("frontchannel_logout_uri", "frontchannel_logout_uri: expected a URI when participate_slo is true");
-  for (const uri of redirects) checkRedirectUri(uri, "redirect_uris", settings.wildcard_redirect);
-  for (const uri of settings.post_logout_redirect_uris ?? [])
+  }
+  for (const uri of redirects) {
+    checkRedirectUri(uri, "redirect_uris", settings.wildcard_redirect);
+  }
+  for (const uri of settings.post_logout_redirect_uris ?? []) {
     checkRedirectUri(uri, "post_logout_redirect_uris", settings.wildcard_redirect);
+  }
 }

@@ -88,7 +88,9 @@ export function createApp(store: OktaStore, body: AppBody, active: boolean): App
   checkApp(body);
   const id = newId("0oa");
   const { client_id: clientId = id, client_secret: secret } = body.credentials.oauthClient;
-  if (store.state.apps.some((app) => app.clientId === clientId)) throw alreadyExists("client_id", "client_id");
+  if (store.state.apps.some((app) => app.clientId === clientId)) {
+    throw alreadyExists("client_id", "client_id");
+  }
   const now = timestamp();
   const generated = randomBytes(48).toString("base64url");
   const app: AppRecord = {
@@ -116,8 +118,9 @@ function update(call: Call): Reply {
   const body = parseBody(appBody, call.body, "app");
   checkApp(body);
   const { client_id: clientId, client_secret: secret } = body.credentials.oauthClient;
-  if (clientId !== undefined && clientId !== app.clientId)
+  if (clientId !== undefined && clientId !== app.clientId) {
     throw invalid("client_id", "client_id: expected the id that the app has; it cannot be changed");
+  }
   // An empty or missing secret keeps the one that there is (recorded: ResourceOktaAppOauth_omitSecretSafeEnable).
   const kept = app.clientSecret ?? randomBytes(48).toString("base64url");
   Object.assign(app, described(body), {
@@ -141,7 +144,9 @@ function list(call: Call): Reply {
 
 function remove(call: Call): Reply {
   const app = appOf(call);
-  if (app.status !== "INACTIVE") throw deleteForbidden(`${app.id}: expected a deactivated app, got one that is ${app.status}`);
+  if (app.status !== "INACTIVE") {
+    throw deleteForbidden(`${app.id}: expected a deactivated app, got one that is ${app.status}`);
+  }
   call.store.state.apps = call.store.state.apps.filter((candidate) => candidate !== app);
   call.store.changed();
   return NO_CONTENT;
@@ -160,7 +165,9 @@ function setStatus(status: AppRecord["status"]): (call: Call) => Reply {
 function setAccessPolicy(call: Call): Reply {
   const app = appOf(call);
   const policy = call.store.policy(call.params.policyId ?? "");
-  if (policy.type !== "ACCESS_POLICY") throw invalid("policyId", `policyId: expected an ACCESS_POLICY, got ${policy.type}`);
+  if (policy.type !== "ACCESS_POLICY") {
+    throw invalid("policyId", `policyId: expected an ACCESS_POLICY, got ${policy.type}`);
+  }
   app.accessPolicyId = policy.id;
   app.lastUpdated = timestamp();
   call.store.changed();
@@ -171,7 +178,9 @@ function setAccessPolicy(call: Call): Reply {
 function setIdToken(call: Call): Reply {
   const app = appOf(call);
   const settings: IdTokenSettings = parseBody<IdTokenSettings>(idTokenBody, call.body, "idToken");
-  if (settings.groupFilterType !== undefined) compileGroupFilter(settings.groupFilterType, settings.value ?? "");
+  if (settings.groupFilterType !== undefined) {
+    compileGroupFilter(settings.groupFilterType, settings.value ?? "");
+  }
   app.idToken = settings;
   call.store.changed();
   return ok({ issuer: null, orgUrl: null, customUrl: null, audience: null, ...settings });
@@ -214,9 +223,13 @@ export const appRoutes: readonly Route[] = [
     handle: (call) => {
       const app = appOf(call);
       const { scopeId, issuer } = parseBody(grantBody, call.body, "grant");
-      if (issuer !== call.orgUrl) throw invalid("issuer", `issuer: expected ${call.orgUrl}, got ${issuer}`);
+      if (issuer !== call.orgUrl) {
+        throw invalid("issuer", `issuer: expected ${call.orgUrl}, got ${issuer}`);
+      }
       const grant = app.grants.find((candidate) => candidate.scopeId === scopeId) ?? { id: newId("oag"), scopeId, created: timestamp() };
-      if (!app.grants.includes(grant)) app.grants.push(grant);
+      if (!app.grants.includes(grant)) {
+        app.grants.push(grant);
+      }
       call.store.changed();
       return ok({ ...grant, issuer, status: "ACTIVE", source: "ADMIN" });
     },
@@ -228,7 +241,9 @@ export const appRoutes: readonly Route[] = [
     handle: (call) => {
       const app = appOf(call);
       const left = app.grants.filter((grant) => grant.id !== call.params.grantId);
-      if (left.length === app.grants.length) throw notFound(call.params.grantId ?? "", "OAuth2ScopeConsentGrant");
+      if (left.length === app.grants.length) {
+        throw notFound(call.params.grantId ?? "", "OAuth2ScopeConsentGrant");
+      }
       app.grants = left;
       call.store.changed();
       return NO_CONTENT;

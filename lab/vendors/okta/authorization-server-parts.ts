@@ -30,13 +30,17 @@ const scopeBody = z.strictObject({
 
 function claimOf(call: Call): ClaimRecord {
   const claim = serverOf(call).claims.find((candidate) => candidate.id === call.params.claimId);
-  if (claim === undefined) throw notFound(call.params.claimId ?? "", "OAuth2Claim");
+  if (claim === undefined) {
+    throw notFound(call.params.claimId ?? "", "OAuth2Claim");
+  }
   return claim;
 }
 
 function scopeOf(call: Call): ScopeRecord {
   const scope = serverOf(call).scopes.find((candidate) => candidate.id === call.params.scopeId);
-  if (scope === undefined) throw notFound(call.params.scopeId ?? "", "OAuth2Scope");
+  if (scope === undefined) {
+    throw notFound(call.params.scopeId ?? "", "OAuth2Scope");
+  }
   return scope;
 }
 
@@ -60,16 +64,21 @@ function renderScope(scope: ScopeRecord, call: Call): unknown {
 function claimFrom(call: Call, id: string): ClaimRecord {
   const { group_filter_type: groupFilterType, conditions, ...rest } = parseBody(claimBody, call.body, "claim");
   if (rest.valueType === "GROUPS") {
-    if (groupFilterType === undefined)
+    if (groupFilterType === undefined) {
       throw invalid("group_filter_type", "group_filter_type: expected one with valueType GROUPS, got none");
+    }
     compileGroupFilter(groupFilterType, rest.value);
   }
   const known = new Set(serverOf(call).scopes.map((scope) => scope.name));
   for (const scope of conditions.scopes ?? []) {
-    if (!known.has(scope)) throw invalid("conditions", `conditions.scopes: expected scopes of this server, got ${scope}`);
+    if (!known.has(scope)) {
+      throw invalid("conditions", `conditions.scopes: expected scopes of this server, got ${scope}`);
+    }
   }
   const taken = serverOf(call).claims.some((claim) => claim.id !== id && claim.name === rest.name && claim.claimType === rest.claimType);
-  if (taken) throw alreadyExists("name", "name");
+  if (taken) {
+    throw alreadyExists("name", "name");
+  }
   return {
     id,
     ...rest,
@@ -88,7 +97,9 @@ function createClaim(call: Call): Reply {
 
 function updateClaim(call: Call): Reply {
   const claim = claimOf(call);
-  if (claim.system) throw accessDenied(`${claim.name}: expected a claim that is not a system claim`);
+  if (claim.system) {
+    throw accessDenied(`${claim.name}: expected a claim that is not a system claim`);
+  }
   const server = serverOf(call);
   const updated = claimFrom(call, claim.id);
   server.claims = server.claims.map((candidate) => (candidate === claim ? updated : candidate));
@@ -98,7 +109,9 @@ function updateClaim(call: Call): Reply {
 
 function removeClaim(call: Call): Reply {
   const claim = claimOf(call);
-  if (claim.system) throw accessDenied(`${claim.name}: expected a claim that is not a system claim`);
+  if (claim.system) {
+    throw accessDenied(`${claim.name}: expected a claim that is not a system claim`);
+  }
   const server = serverOf(call);
   server.claims = server.claims.filter((candidate) => candidate !== claim);
   call.store.changed();
@@ -107,7 +120,9 @@ function removeClaim(call: Call): Reply {
 
 function scopeFrom(call: Call, id: string): ScopeRecord {
   const given = parseBody(scopeBody, call.body, "scope");
-  if (serverOf(call).scopes.some((scope) => scope.id !== id && scope.name === given.name)) throw alreadyExists("name", "name");
+  if (serverOf(call).scopes.some((scope) => scope.id !== id && scope.name === given.name)) {
+    throw alreadyExists("name", "name");
+  }
   return { id, ...given, displayName: given.displayName ?? null, description: given.description ?? null, system: false };
 }
 
@@ -120,7 +135,9 @@ function createScope(call: Call): Reply {
 
 function updateScope(call: Call): Reply {
   const scope = scopeOf(call);
-  if (scope.system) throw accessDenied(`${scope.name}: expected a scope that is not a system scope`);
+  if (scope.system) {
+    throw accessDenied(`${scope.name}: expected a scope that is not a system scope`);
+  }
   const server = serverOf(call);
   const updated = scopeFrom(call, scope.id);
   server.scopes = server.scopes.map((candidate) => (candidate === scope ? updated : candidate));
@@ -130,7 +147,9 @@ function updateScope(call: Call): Reply {
 
 function removeScope(call: Call): Reply {
   const scope = scopeOf(call);
-  if (scope.system) throw accessDenied(`${scope.name}: expected a scope that is not a system scope`);
+  if (scope.system) {
+    throw accessDenied(`${scope.name}: expected a scope that is not a system scope`);
+  }
   const server = serverOf(call);
   server.scopes = server.scopes.filter((candidate) => candidate !== scope);
   call.store.changed();

@@ -48,13 +48,17 @@ const ruleBody = z.strictObject({
 
 function policyOf(call: Call): PolicyRecord {
   const policy = serverOf(call).policies.find((candidate) => candidate.id === call.params.policyId);
-  if (policy === undefined) throw notFound(call.params.policyId ?? "", "Policy");
+  if (policy === undefined) {
+    throw notFound(call.params.policyId ?? "", "Policy");
+  }
   return policy;
 }
 
 function ruleOf(call: Call): RuleRecord {
   const rule = policyOf(call).rules.find((candidate) => candidate.id === call.params.ruleId);
-  if (rule === undefined) throw notFound(call.params.ruleId ?? "", "PolicyRule");
+  if (rule === undefined) {
+    throw notFound(call.params.ruleId ?? "", "PolicyRule");
+  }
   return rule;
 }
 
@@ -78,7 +82,9 @@ function policyFields(
   const given = parseBody(policyBody, call.body, "authorization server policy");
   for (const id of given.conditions.clients.include) {
     const known = id === "ALL_CLIENTS" || call.store.state.apps.some((app) => app.clientId === id);
-    if (!known) throw invalid("conditions", `conditions.clients.include: expected ALL_CLIENTS or a client id, got ${id}`);
+    if (!known) {
+      throw invalid("conditions", `conditions.clients.include: expected ALL_CLIENTS or a client id, got ${id}`);
+    }
   }
   return given;
 }
@@ -151,7 +157,9 @@ function updateRule(call: Call): Reply {
 function remove(call: Call): Reply {
   const policy = policyOf(call);
   if (call.params.ruleId === undefined) {
-    if (policy.system) throw accessDenied(`${policy.name}: expected a policy that is not a system policy`);
+    if (policy.system) {
+      throw accessDenied(`${policy.name}: expected a policy that is not a system policy`);
+    }
     const server = serverOf(call);
     server.policies = server.policies.filter((candidate) => candidate !== policy);
   } else {

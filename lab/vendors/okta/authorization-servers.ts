@@ -118,7 +118,9 @@ export function serverOf(call: Call): AuthorizationServerRecord {
 }
 
 function requireFreeName(call: Call, name: string, self?: AuthorizationServerRecord): void {
-  if (call.store.state.authorizationServers.some((server) => server !== self && server.name === name)) throw alreadyExists("name", "name");
+  if (call.store.state.authorizationServers.some((server) => server !== self && server.name === name)) {
+    throw alreadyExists("name", "name");
+  }
 }
 
 function create(call: Call): Reply {
@@ -155,7 +157,9 @@ function update(call: Call): Reply {
 
 function remove(call: Call): Reply {
   const server = serverOf(call);
-  if (server.default) throw accessDenied(`${server.name}: the default authorization server cannot be deleted`);
+  if (server.default) {
+    throw accessDenied(`${server.name}: the default authorization server cannot be deleted`);
+  }
   call.store.state.authorizationServers = call.store.state.authorizationServers.filter((candidate) => candidate !== server);
   call.store.changed();
   return NO_CONTENT;

@@ -49,16 +49,21 @@ export function created(body: unknown): Reply {
 
 function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys")
+  if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${path === "" ? "" : `${path}.`}${key}: field is not known here`).join("; ");
+  }
   return `${path === "" ? "body" : path}: ${issue.message}`;
 }
 
 /** Checks a body against a strict schema. @throws E0000003 when there is none, E0000001 that names each wrong field. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown, subject: string): T {
-  if (body === undefined) throw notWellFormed(`${subject}: expected a JSON body, got none`);
+  if (body === undefined) {
+    throw notWellFormed(`${subject}: expected a JSON body, got none`);
+  }
   const result = schema.safeParse(body);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   const causes = result.error.issues.map(describe);
   throw invalid(causes[0]?.split(":")[0] ?? subject, ...causes);
 }
@@ -66,7 +71,11 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown, subject: strin
 /** Reads `true` or `false` from the query. */
 export function flag(call: Call, name: string, otherwise: boolean): boolean {
   const value = call.query.get(name);
-  if (value === null) return otherwise;
-  if (value !== "true" && value !== "false") throw invalid(name, `${name}: expected true or false, got ${value}`);
+  if (value === null) {
+    return otherwise;
+  }
+  if (value !== "true" && value !== "false") {
+    throw invalid(name, `${name}: expected true or false, got ${value}`);
+  }
   return value === "true";
 }

@@ -49,10 +49,16 @@ function full(user: UserRecord, scopes: readonly string[]): Claims {
 /** A small part of Okta's expression language: a quoted text or an attribute of the user; an unknown attribute has no value. @throws for a function call. */
 export function evaluateExpression(expression: string, user: UserRecord): unknown {
   const quoted = /^(["'])(.*)\1$/.exec(expression.trim());
-  if (quoted) return quoted[2];
+  if (quoted) {
+    return quoted[2];
+  }
   const attribute = /^(?:user|appuser)\.(?:profile\.)?(\w+)$/.exec(expression.trim());
-  if (attribute) return user.profile[attribute[1] ?? ""] ?? undefined;
-  if (/^\w+$/.test(expression.trim())) return undefined;
+  if (attribute) {
+    return user.profile[attribute[1] ?? ""] ?? undefined;
+  }
+  if (/^\w+$/.test(expression.trim())) {
+    return undefined;
+  }
   throw new Error(`claim expression: expected "text" or user.<attribute>, got ${expression}, which this server cannot evaluate`);
 }
 
@@ -67,7 +73,9 @@ function value(store: OktaStore, user: UserRecord, claim: { valueType?: string; 
 /** The app's claim of the org server ("OpenID Connect ID Token > Groups claim"): only when scope `groups` was asked for. */
 function appClaim(store: OktaStore, app: AppRecord, user: UserRecord, scopes: readonly string[]): Claims {
   const { name, valueType } = app.idToken;
-  if (name === undefined || valueType === undefined || !scopes.includes("groups")) return {};
+  if (name === undefined || valueType === undefined || !scopes.includes("groups")) {
+    return {};
+  }
   const found = value(store, user, app.idToken);
   return found === undefined ? {} : { [name]: found };
 }

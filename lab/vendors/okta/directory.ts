@@ -55,8 +55,9 @@ function directory(store: OktaStore, issuer: Issuer): Directory {
     store.state.users.find((candidate) => candidate.id === id && candidate.status === "ACTIVE");
   const both = (personId: string, clientId: string): { app: AppRecord; user: UserRecord } => {
     const found = { app: app(clientId), user: user(personId) };
-    if (found.app === undefined || found.user === undefined)
+    if (found.app === undefined || found.user === undefined) {
       throw new Error(`claims: expected an app ${clientId} and an active user ${personId}`);
+    }
     return { app: found.app, user: found.user };
   };
   return {
@@ -75,7 +76,9 @@ function directory(store: OktaStore, issuer: Issuer): Directory {
       const found = store.state.users.find(
         (candidate) => candidate.status === "ACTIVE" && candidate.profile.login.toLowerCase() === wanted,
       );
-      if (found?.password === undefined || !(await passwordMatches(password, found.password))) return undefined;
+      if (found?.password === undefined || !(await passwordMatches(password, found.password))) {
+        return undefined;
+      }
       found.lastLogin = timestamp();
       store.changed();
       return asPerson(found);

@@ -26,7 +26,9 @@ export class Faults {
     const due = this.pending.find(
       ({ fault, left }) => left > 0 && (fault.method ?? method) === method && (fault.path === undefined || fault.path.test(path)),
     );
-    if (due === undefined) return undefined;
+    if (due === undefined) {
+      return undefined;
+    }
     due.left -= 1;
     return due.fault;
   }

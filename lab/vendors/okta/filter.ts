@@ -18,19 +18,26 @@ function tokens(expression: string, parameter: string): Token[] {
   for (let match = pattern.exec(expression); match !== null; match = pattern.exec(expression)) {
     end = pattern.lastIndex;
     const [, string, paren, word] = match;
-    if (string !== undefined) found.push({ kind: "string", text: string.replace(/\\(.)/g, "$1") });
-    else if (paren !== undefined) found.push({ kind: "paren", text: paren });
-    else if (word !== undefined) found.push({ kind: "word", text: word });
+    if (string !== undefined) {
+      found.push({ kind: "string", text: string.replace(/\\(.)/g, "$1") });
+    } else if (paren !== undefined) {
+      found.push({ kind: "paren", text: paren });
+    } else if (word !== undefined) {
+      found.push({ kind: "word", text: word });
+    }
   }
-  if (expression.slice(end).trim() !== "")
+  if (expression.slice(end).trim() !== "") {
     throw invalid(parameter, `${parameter}: Invalid search criteria: cannot read ${expression.slice(end)}`);
+  }
   return found;
 }
 
 function valueAt(object: unknown, path: string): unknown {
   let value: unknown = object;
   for (const name of path.split(".")) {
-    if (typeof value !== "object" || value === null) return undefined;
+    if (typeof value !== "object" || value === null) {
+      return undefined;
+    }
     value = (value as Record<string, unknown>)[name];
   }
   return value;
@@ -73,7 +80,9 @@ class Parser {
 
   parse(): Test {
     const test = this.either();
-    if (this.position < this.list.length) throw this.wrong("end of expression");
+    if (this.position < this.list.length) {
+      throw this.wrong("end of expression");
+    }
     return test;
   }
 
@@ -83,7 +92,9 @@ class Parser {
 
   private keyword(word: string): boolean {
     const token = this.list[this.position];
-    if (token?.kind !== "word" || token.text.toLowerCase() !== word) return false;
+    if (token?.kind !== "word" || token.text.toLowerCase() !== word) {
+      return false;
+    }
     this.position += 1;
     return true;
   }
@@ -95,13 +106,17 @@ class Parser {
 
   private either(): Test {
     const parts = [this.both()];
-    while (this.keyword("or")) parts.push(this.both());
+    while (this.keyword("or")) {
+      parts.push(this.both());
+    }
     return (object) => parts.some((part) => part(object));
   }
 
   private both(): Test {
     const parts = [this.single()];
-    while (this.keyword("and")) parts.push(this.single());
+    while (this.keyword("and")) {
+      parts.push(this.single());
+    }
     return (object) => parts.every((part) => part(object));
   }
 
@@ -109,19 +124,28 @@ class Parser {
     const first = this.next();
     if (first?.kind === "paren" && first.text === "(") {
       const inside = this.either();
-      if (this.next()?.text !== ")") throw this.wrong(")");
+      if (this.next()?.text !== ")") {
+        throw this.wrong(")");
+      }
       return inside;
     }
-    if (first?.kind !== "word") throw this.wrong("an attribute");
+    if (first?.kind !== "word") {
+      throw this.wrong("an attribute");
+    }
     const attribute = first.text;
-    if (!this.allowed.includes(attribute))
+    if (!this.allowed.includes(attribute)) {
       throw invalid(this.parameter, `${this.parameter}: expected one of ${this.allowed.join(", ")}, got ${attribute}`);
+    }
     const operator = this.next()?.text.toLowerCase() ?? "";
-    if (operator === "pr") return (object) => (valueAt(object, attribute) ?? "") !== "";
+    if (operator === "pr") {
+      return (object) => (valueAt(object, attribute) ?? "") !== "";
+    }
     const value = this.next();
     const compare =
       value?.kind === "string" || /^(true|false|\d+)$/.test(value?.text ?? "") ? comparison(operator, value?.text ?? "") : undefined;
-    if (compare === undefined) throw this.wrong(`${attribute} <operator> "value"`);
+    if (compare === undefined) {
+      throw this.wrong(`${attribute} <operator> "value"`);
+    }
     return (object) => {
       const actual = valueAt(object, attribute);
       return (

@@ -20,7 +20,9 @@ export function compileGroupFilter(type: GroupFilter, value: string): (name: str
       let pattern: RegExp;
       try {
         // Java's inline flags, possessive quantifiers and \A \z have no JavaScript counterpart: they are refused here, not guessed.
-        if (/\(\?[a-zA-Z-]+\)|[*+?}]\+|\\[AzZGQE]/.test(value)) throw new SyntaxError("Java-only syntax");
+        if (/\(\?[a-zA-Z-]+\)|[*+?}]\+|\\[AzZGQE]/.test(value)) {
+          throw new SyntaxError("Java-only syntax");
+        }
         pattern = new RegExp(`^(?:${value})$`, "u");
       } catch {
         throw invalid("value", `value: expected a regular expression that Java and JavaScript read alike, got ${value}`);

@@ -41,12 +41,16 @@ export function renderGroup(group: GroupRecord, base: string): unknown {
 /** Okta keeps group names unique within the organisation (create answers 400 for a second one). */
 function requireFreeName(store: OktaStore, name: string, self?: GroupRecord): void {
   const taken = store.state.groups.some((group) => group !== self && group.profile.name.toLowerCase() === name.toLowerCase());
-  if (taken) throw alreadyExists("name", "name");
+  if (taken) {
+    throw alreadyExists("name", "name");
+  }
 }
 
 /** Built-in groups (Everyone) are managed by Okta: developer.okta.com/docs/reference/api/groups, "Group type". */
 function requireOwn(group: GroupRecord): void {
-  if (group.type !== "OKTA_GROUP") throw accessDenied(`${group.profile.name}: expected a group of type OKTA_GROUP, got ${group.type}`);
+  if (group.type !== "OKTA_GROUP") {
+    throw accessDenied(`${group.profile.name}: expected a group of type OKTA_GROUP, got ${group.type}`);
+  }
 }
 
 function list(call: Call): Reply {
@@ -78,7 +82,9 @@ function sorted(call: Call, groups: GroupRecord[]): GroupRecord[] {
     "profile.name": (group) => group.profile.name,
   };
   const key = keys[call.query.get("sortBy") ?? ""];
-  if (key === undefined) return groups;
+  if (key === undefined) {
+    return groups;
+  }
   const direction = call.query.get("sortOrder") === "desc" ? -1 : 1;
   return [...groups].sort((left, right) => direction * (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
 }
@@ -117,7 +123,9 @@ function remove(call: Call): Reply {
   const group = store.group(call.params.groupId ?? "");
   requireOwn(group);
   store.state.groups = store.state.groups.filter((candidate) => candidate !== group);
-  for (const app of store.state.apps) app.groups = app.groups.filter((assignment) => assignment.id !== group.id);
+  for (const app of store.state.apps) {
+    app.groups = app.groups.filter((assignment) => assignment.id !== group.id);
+  }
   store.changed();
   return NO_CONTENT;
 }

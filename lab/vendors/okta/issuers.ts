@@ -22,8 +22,12 @@ function paths(prefix: string): OpenIdPaths {
 
 /** Okta's words on its error pages, where they are known; the redirect URI's is what people search for. */
 function errorText(code: string, description: string): string {
-  if (description.includes("redirect_uri")) return "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.";
-  if (code === "invalid_client") return "Invalid value for 'client_id' parameter.";
+  if (description.includes("redirect_uri")) {
+    return "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.";
+  }
+  if (code === "invalid_client") {
+    return "Invalid value for 'client_id' parameter.";
+  }
   return description;
 }
 
@@ -46,7 +50,9 @@ export class OktaIssuers {
     const server =
       id === undefined || id === "v1" ? undefined : this.store.state.authorizationServers.find((candidate) => candidate.id === id);
     if (server !== undefined && rest !== undefined) {
-      if (server.status !== "ACTIVE") return undefined;
+      if (server.status !== "ACTIVE") {
+        return undefined;
+      }
       const provider = await this.customProvider(server.id);
       return provider.owns(path) ? provider : undefined;
     }
@@ -70,7 +76,9 @@ export class OktaIssuers {
     const server = this.store.authorizationServer(id);
     const scopes = server.scopes.map((scope) => scope.name).join(" ");
     const known = this.custom.get(id);
-    if (known?.scopes === scopes) return known.provider;
+    if (known?.scopes === scopes) {
+      return known.provider;
+    }
     const directory = serverDirectory(this.store, this.orgUrl, server);
     const provider = createOpenIdProvider({ ...this.common(), directory, mount: `/oauth2/${id}`, paths: paths("") });
     this.custom.set(id, { scopes, provider });

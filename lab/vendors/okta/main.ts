@@ -16,10 +16,13 @@ const configuration = z.strictObject({
 /** The file holds passwords and a token, so it must be its owner's alone; the argument list would show them to every process. */
 function readConfiguration(path: string): z.infer<typeof configuration> {
   const mode = statSync(path).mode & 0o777;
-  if ((mode & 0o077) !== 0) throw new Error(`${path}: expected file mode 0600, got 0${mode.toString(8)}; run: chmod 600 ${path}`);
+  if ((mode & 0o077) !== 0) {
+    throw new Error(`${path}: expected file mode 0600, got 0${mode.toString(8)}; run: chmod 600 ${path}`);
+  }
   const result = configuration.safeParse(JSON.parse(readFileSync(path, "utf8")));
-  if (!result.success)
+  if (!result.success) {
     throw new Error(`${path}: ${result.error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`).join("; ")}`);
+  }
   return result.data;
 }
 
@@ -28,7 +31,9 @@ async function main(): Promise<void> {
   console.info = console.error;
   console.warn = console.error;
   const path = process.argv[2];
-  if (path === undefined) throw new Error("expected the path of a configuration file, got no argument");
+  if (path === undefined) {
+    throw new Error("expected the path of a configuration file, got no argument");
+  }
   const lab = await startOktaLab({
     ...readConfiguration(path),
     onError: (problem) => {

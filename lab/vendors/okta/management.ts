@@ -68,12 +68,18 @@ export class ManagementApi {
       request.socket.destroy();
       return;
     }
-    if (fault?.kind === "delay") await sleep((fault.seconds ?? 1) * 1000);
+    if (fault?.kind === "delay") {
+      await sleep((fault.seconds ?? 1) * 1000);
+    }
     let route = target.pathname;
     let reply: Reply;
     try {
-      if (fault?.kind === "rate-limit") throw tooManyRequests(Math.floor(Date.now() / 1000) + (fault.seconds ?? 1));
-      if (fault?.kind === "server-error") throw internalError();
+      if (fault?.kind === "rate-limit") {
+        throw tooManyRequests(Math.floor(Date.now() / 1000) + (fault.seconds ?? 1));
+      }
+      if (fault?.kind === "server-error") {
+        throw internalError();
+      }
       const content = body ?? (await readBody(request));
       if (target.pathname === "/oauth2/v1/token" && method === "POST") {
         reply = await this.token(target, content);
@@ -100,7 +106,9 @@ export class ManagementApi {
     const caller = this.caller(request, route);
     for (const name of target.searchParams.keys()) {
       const known = route.query ?? [];
-      if (!known.includes(name)) throw invalid(name, `${name}: query parameter is not known here: expected ${known.join(", ") || "none"}`);
+      if (!known.includes(name)) {
+        throw invalid(name, `${name}: query parameter is not known here: expected ${known.join(", ") || "none"}`);
+      }
     }
     const { store, orgUrl } = this.options;
     const body = this.json(content);
@@ -110,22 +118,32 @@ export class ManagementApi {
   private caller(request: IncomingMessage, route: Route): Caller {
     const { apiToken, apiTokenUserId, tokens } = this.options;
     const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
-    if (route.scope === "none") return { kind: "bearer", clientId: "", scopes: [] };
-    if (scheme === "SSWS" && same(token, apiToken)) return { kind: "ssws", userId: apiTokenUserId };
+    if (route.scope === "none") {
+      return { kind: "bearer", clientId: "", scopes: [] };
+    }
+    if (scheme === "SSWS" && same(token, apiToken)) {
+      return { kind: "ssws", userId: apiTokenUserId };
+    }
     const issued = scheme.toLowerCase() === "bearer" ? tokens.find(token) : undefined;
-    if (issued === undefined) throw invalidToken();
-    if (route.scope === "ssws")
+    if (issued === undefined) {
+      throw invalidToken();
+    }
+    if (route.scope === "ssws") {
       throw accessDenied("this endpoint is not reachable with an OAuth access token, only with an API token (SSWS)");
+    }
     const sufficient = [route.scope, route.scope.replace(/\.read$/, ".manage")];
-    if (!sufficient.some((scope) => issued.scopes.includes(scope)))
+    if (!sufficient.some((scope) => issued.scopes.includes(scope))) {
       throw accessDenied(
         `The access token provided does not contain the required scopes: expected ${sufficient[0] ?? ""}, got ${issued.scopes.join(" ")}`,
       );
+    }
     return { kind: "bearer", clientId: issued.clientId, scopes: issued.scopes };
   }
 
   private json(content: Buffer): unknown {
-    if (content.length === 0) return undefined;
+    if (content.length === 0) {
+      return undefined;
+    }
     try {
       return JSON.parse(content.toString("utf8")) as unknown;
     } catch {
@@ -135,12 +153,17 @@ export class ManagementApi {
 
   private async token(target: URL, content: Buffer): Promise<Reply> {
     const form = new URLSearchParams(content.toString("utf8"));
-    for (const [name, value] of target.searchParams) if (!form.has(name)) form.set(name, value);
-    if (form.get("grant_type") !== "client_credentials")
+    for (const [name, value] of target.searchParams) {
+      if (!form.has(name)) {
+        form.set(name, value);
+      }
+    }
+    if (form.get("grant_type") !== "client_credentials") {
       return {
         status: 400,
         body: { error: "unsupported_grant_type", error_description: "grant_type: expected client_credentials at this address" },
       };
+    }
     return this.options.tokens.clientCredentials(form);
   }
 

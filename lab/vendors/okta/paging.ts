@@ -11,16 +11,21 @@ export interface PageRules {
 
 function limitOf(call: Call, rules: PageRules): number {
   const text = call.query.get("limit");
-  if (text === null) return rules.defaultLimit;
+  if (text === null) {
+    return rules.defaultLimit;
+  }
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1)
+  if (!Number.isInteger(limit) || limit < 1) {
     throw invalid("limit", `limit: expected a whole number from 1 to ${String(rules.maxLimit)}, got ${text}`);
+  }
   return Math.min(limit, rules.maxLimit);
 }
 
 function linkUrl(call: Call, changes: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(call.query);
-  for (const [name, value] of Object.entries(changes)) query.set(name, value);
+  for (const [name, value] of Object.entries(changes)) {
+    query.set(name, value);
+  }
   const text = query.toString();
   return `<${call.base}${call.path}${text === "" ? "" : `?${text}`}>`;
 }
@@ -35,14 +40,20 @@ export function paged<T extends { id: string }>(call: Call, items: readonly T[],
   let start = 0;
   if (after !== null) {
     const index = items.findIndex((item) => item.id === after);
-    if (index < 0) throw invalid("after", `after: expected a cursor from a Link header, got ${after}`);
+    if (index < 0) {
+      throw invalid("after", `after: expected a cursor from a Link header, got ${after}`);
+    }
     start = index + 1;
   }
   const page = items.slice(start, start + limit);
   const last = page.at(-1);
   const more = last !== undefined && start + limit < items.length;
   const links: string[] = [];
-  if (rules.selfLink || more) links.push(`${linkUrl(call, { limit: String(limit) })}; rel="self"`);
-  if (more) links.push(`${linkUrl(call, { limit: String(limit), after: last.id })}; rel="next"`);
+  if (rules.selfLink || more) {
+    links.push(`${linkUrl(call, { limit: String(limit) })}; rel="self"`);
+  }
+  if (more) {
+    links.push(`${linkUrl(call, { limit: String(limit), after: last.id })}; rel="next"`);
+  }
   return { status: 200, body: page.map(render), headers: links.length === 0 ? {} : { link: links.join(", ") } };
 }

@@ -23,7 +23,9 @@ function policyOf(call: Call): PolicyRecord {
 
 function ruleOf(call: Call): RuleRecord {
   const rule = policyOf(call).rules.find((candidate) => candidate.id === call.params.ruleId);
-  if (rule === undefined) throw notFound(call.params.ruleId ?? "", "PolicyRule");
+  if (rule === undefined) {
+    throw notFound(call.params.ruleId ?? "", "PolicyRule");
+  }
   return rule;
 }
 
@@ -61,16 +63,21 @@ function renderRule(rule: RuleRecord, policy: PolicyRecord, base: string): unkno
 
 function list(call: Call): Reply {
   const type = call.query.get("type");
-  if (type === null) throw invalid("type", "type: expected a policy type, got none");
-  if (!TYPES.includes(type))
+  if (type === null) {
+    throw invalid("type", "type: expected a policy type, got none");
+  }
+  if (!TYPES.includes(type)) {
     throw invalid("type", `type: expected one of ${TYPES.join(", ")} (no other is offered by this server), got ${type}`);
+  }
   const policies = call.store.state.policies.filter((policy) => policy.type === type);
   return paged(call, policies, (policy) => renderPolicy(policy, call.base, true), { defaultLimit: 200, maxLimit: 200, selfLink: true });
 }
 
 function requireFreeName(call: Call, type: string, name: string, self?: PolicyRecord): void {
   const taken = call.store.state.policies.some((policy) => policy !== self && policy.type === type && policy.name === name);
-  if (taken) throw alreadyExists("name", "name");
+  if (taken) {
+    throw alreadyExists("name", "name");
+  }
 }
 
 function create(call: Call): Reply {
@@ -99,8 +106,12 @@ function create(call: Call): Reply {
 function update(call: Call): Reply {
   const policy = policyOf(call);
   const body = parseBody(policyBody, call.body, "policy");
-  if (body.type !== policy.type) throw invalid("type", `type: expected ${policy.type} (it cannot be changed), got ${body.type}`);
-  if (policy.system && body.name !== policy.name) throw invalid("name", `name: the system policy ${policy.name} cannot be renamed`);
+  if (body.type !== policy.type) {
+    throw invalid("type", `type: expected ${policy.type} (it cannot be changed), got ${body.type}`);
+  }
+  if (policy.system && body.name !== policy.name) {
+    throw invalid("name", `name: the system policy ${policy.name} cannot be renamed`);
+  }
   requireFreeName(call, body.type, body.name, policy);
   requireGroups(call.store, body.conditions);
   Object.assign(policy, {
@@ -118,10 +129,16 @@ function update(call: Call): Reply {
 /** Apps that used the policy fall back to the system one (docs, "Delete a policy"; the official plugin does the same beforehand). */
 function remove(call: Call): Reply {
   const policy = policyOf(call);
-  if (policy.system) throw accessDenied(`${policy.name}: expected a policy that is not a system policy`);
+  if (policy.system) {
+    throw accessDenied(`${policy.name}: expected a policy that is not a system policy`);
+  }
   const { state } = call.store;
   state.policies = state.policies.filter((candidate) => candidate !== policy);
-  for (const app of state.apps) if (app.accessPolicyId === policy.id) app.accessPolicyId = call.store.systemAccessPolicy().id;
+  for (const app of state.apps) {
+    if (app.accessPolicyId === policy.id) {
+      app.accessPolicyId = call.store.systemAccessPolicy().id;
+    }
+  }
   call.store.changed();
   return NO_CONTENT;
 }
@@ -134,8 +151,9 @@ function ruleBody(call: Call, policy: PolicyRecord): RuleBody {
 }
 
 function requireFreeRuleName(policy: PolicyRecord, name: string, self?: RuleRecord): void {
-  if (policy.rules.some((rule) => rule !== self && rule.name === name))
+  if (policy.rules.some((rule) => rule !== self && rule.name === name)) {
     throw invalid("name", `name: Policy rule name already in use: ${name}`);
+  }
 }
 
 function createRule(call: Call): Reply {
@@ -181,7 +199,9 @@ function updateRule(call: Call): Reply {
 function removeRule(call: Call): Reply {
   const policy = policyOf(call);
   const rule = ruleOf(call);
-  if (rule.system) throw accessDenied(`${rule.name}: expected a rule that is not a system rule`);
+  if (rule.system) {
+    throw accessDenied(`${rule.name}: expected a rule that is not a system rule`);
+  }
   policy.rules = policy.rules.filter((candidate) => candidate !== rule);
   call.store.changed();
   return NO_CONTENT;
@@ -190,7 +210,9 @@ function removeRule(call: Call): Reply {
 function setStatus(target: (call: Call) => PolicyRecord | RuleRecord, status: "ACTIVE" | "INACTIVE"): (call: Call) => Reply {
   return (call) => {
     const object = target(call);
-    if (object.system) throw accessDenied(`${object.name}: expected an object that is not a system one`);
+    if (object.system) {
+      throw accessDenied(`${object.name}: expected an object that is not a system one`);
+    }
     object.status = status;
     object.lastUpdated = timestamp();
     call.store.changed();

@@ -89,8 +89,9 @@ export type RuleBody = z.infer<typeof accessRuleBody> | z.infer<typeof signOnRul
 /** @throws E0000001 when a condition names a group that is not there. */
 export function requireGroups(store: OktaStore, conditions: { people?: z.infer<typeof people> } | null | undefined): void {
   for (const id of [...(conditions?.people?.groups?.include ?? []), ...(conditions?.people?.groups?.exclude ?? [])]) {
-    if (!store.state.groups.some((group) => group.id === id))
+    if (!store.state.groups.some((group) => group.id === id)) {
       throw invalid("conditions", `conditions.people.groups: Invalid group id ${id}`);
+    }
   }
 }
 
@@ -115,7 +116,9 @@ export function answeredConditions(body: RuleBody): JsonObject {
 }
 
 export function answeredActions(body: RuleBody): JsonObject {
-  if (body.type === "SIGN_ON") return JSON.parse(JSON.stringify(body.actions)) as JsonObject;
+  if (body.type === "SIGN_ON") {
+    return JSON.parse(JSON.stringify(body.actions)) as JsonObject;
+  }
   const { appSignOn: action } = body.actions;
   const answered = { ...action, keepMeSignedIn: action.keepMeSignedIn ?? { postAuth: "NOT_ALLOWED" } };
   return { appSignOn: JSON.parse(JSON.stringify(answered)) as JsonObject };

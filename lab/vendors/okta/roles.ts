@@ -49,7 +49,9 @@ export const roleRoutes: readonly Route[] = [
     handle: (call) => {
       const user = userOf(call);
       const { type } = parseBody(roleBody, call.body, "role");
-      if (user.roles.some((role) => role.type === type)) throw alreadyExists("type", "type");
+      if (user.roles.some((role) => role.type === type)) {
+        throw alreadyExists("type", "type");
+      }
       const role: RoleRecord = { id: newId("ra1"), label: LABELS[type], type, created: timestamp() };
       user.roles.push(role);
       call.store.changed();
@@ -63,7 +65,9 @@ export const roleRoutes: readonly Route[] = [
     handle: (call) => {
       const user = userOf(call);
       const role = user.roles.find((candidate) => candidate.id === call.params.roleId);
-      if (role === undefined) throw notFound(call.params.roleId ?? "", "Role");
+      if (role === undefined) {
+        throw notFound(call.params.roleId ?? "", "Role");
+      }
       user.roles = user.roles.filter((candidate) => candidate !== role);
       call.store.changed();
       return NO_CONTENT;

@@ -32,12 +32,17 @@ export interface Match {
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split("/");
   const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
+  if (wanted.length !== given.length) {
+    return undefined;
+  }
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (part.startsWith(":") && value !== "") params[part.slice(1)] = decodeURIComponent(value);
-    else if (part !== value) return undefined;
+    if (part.startsWith(":") && value !== "") {
+      params[part.slice(1)] = decodeURIComponent(value);
+    } else if (part !== value) {
+      return undefined;
+    }
   }
   return params;
 }
@@ -49,7 +54,11 @@ export function findRoute(method: string, path: string): Match {
     return params === undefined ? [] : [{ route, params }];
   }).sort((left, right) => Object.keys(left.params).length - Object.keys(right.params).length);
   const match = matches.find(({ route }) => route.method === method);
-  if (match !== undefined) return match;
-  if (matches.length > 0) throw badMethod(method, path, [...new Set(matches.map(({ route }) => route.method))]);
+  if (match !== undefined) {
+    return match;
+  }
+  if (matches.length > 0) {
+    throw badMethod(method, path, [...new Set(matches.map(({ route }) => route.method))]);
+  }
   throw noSuchPath(method, path);
 }

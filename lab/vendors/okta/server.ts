@@ -67,14 +67,18 @@ interface Keys {
 async function newKeys(given: JWK | undefined): Promise<Keys> {
   const jose = await import("jose");
   const cookie = randomBytes(32).toString("base64url");
-  if (given !== undefined) return { signing: { ...given, kid: given.kid ?? (await jose.calculateJwkThumbprint(given)) }, cookie };
+  if (given !== undefined) {
+    return { signing: { ...given, kid: given.kid ?? (await jose.calculateJwkThumbprint(given)) }, cookie };
+  }
   const pair = await jose.generateKeyPair("RS256", { extractable: true });
   const signing = await jose.exportJWK(pair.privateKey);
   return { signing: { ...signing, kid: await jose.calculateJwkThumbprint(signing) }, cookie };
 }
 
 async function loadKeys(options: OktaLabOptions): Promise<Keys> {
-  if (options.stateDir === undefined) return newKeys(options.signingKey);
+  if (options.stateDir === undefined) {
+    return newKeys(options.signingKey);
+  }
   const file = new StateFile<Keys>(join(options.stateDir, "okta-keys.json"));
   const kept = options.signingKey === undefined ? file.read() : undefined;
   const keys = kept ?? (await newKeys(options.signingKey));
@@ -84,7 +88,9 @@ async function loadKeys(options: OktaLabOptions): Promise<Keys> {
 }
 
 function openStore(stateDir: string | undefined): { store: OktaStore; flush: () => void } {
-  if (stateDir === undefined) return { store: new OktaStore(newOrganisation()), flush: () => undefined };
+  if (stateDir === undefined) {
+    return { store: new OktaStore(newOrganisation()), flush: () => undefined };
+  }
   const file = new StateFile<OktaState>(join(stateDir, "okta.json"));
   const state = file.read() ?? newOrganisation();
   return {
@@ -129,7 +135,9 @@ async function addPerson(store: OktaStore, person: NewPerson): Promise<UserRecor
 async function administrator(store: OktaStore): Promise<UserRecord> {
   const login = "administrator@lab.invalid";
   const known = store.state.users.find((user) => user.profile.login === login);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const profile = { login, email: login, firstName: "Lab", lastName: "Administrator" };
   const user = await addUser(store, { profile, activate: true });
   user.roles.push({ id: newId("ra1"), type: "SUPER_ADMIN", label: "Super Administrator", created: timestamp() });
@@ -142,10 +150,14 @@ export async function startOktaLab(options: OktaLabOptions): Promise<OktaLab> {
   const keys = await loadKeys(options);
   const { store, flush } = openStore(options.stateDir);
   const admin = await administrator(store);
-  for (const person of options.people) await addPerson(store, person);
+  for (const person of options.people) {
+    await addPerson(store, person);
+  }
   const logFile = options.stateDir === undefined ? undefined : join(options.stateDir, "okta-requests.jsonl");
   const log = new RequestLog((entry) => {
-    if (logFile !== undefined) appendFileSync(logFile, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    if (logFile !== undefined) {
+      appendFileSync(logFile, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    }
   });
   const faults = new Faults();
   const report = options.onError ?? (() => undefined);
@@ -184,11 +196,14 @@ export async function startOktaLab(options: OktaLabOptions): Promise<OktaLab> {
     serve(async (request, response) => {
       const target = requestTarget(request);
       const provider = await issuers.find(target.pathname);
-      if (provider === undefined) return management.handle(request, response, issuer);
+      if (provider === undefined) {
+        return management.handle(request, response, issuer);
+      }
       const body = await readBody(request);
       const grant = target.searchParams.get("grant_type") ?? new URLSearchParams(body.toString("utf8")).get("grant_type");
-      if (target.pathname === "/oauth2/v1/token" && grant === "client_credentials")
+      if (target.pathname === "/oauth2/v1/token" && grant === "client_credentials") {
         return management.handle(request, response, issuer, body);
+      }
       response.once("finish", () => {
         const path = target.pathname.replace(/(\/authorize|\/signin)\/.+$/, "$1/:id");
         log.add({ method: request.method ?? "GET", path, route: path, status: response.statusCode });

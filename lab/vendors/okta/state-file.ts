@@ -24,11 +24,15 @@ export class StateFile<T> {
   }
 
   flush(): void {
-    if (this.timer !== undefined) clearTimeout(this.timer);
+    if (this.timer !== undefined) {
+      clearTimeout(this.timer);
+    }
     this.timer = undefined;
     const content = this.pending;
     this.pending = undefined;
-    if (content === undefined) return;
+    if (content === undefined) {
+      return;
+    }
     const temporary = `${this.path}.new`;
     writeFileSync(temporary, `${JSON.stringify(content(), null, 1)}\n`, { mode: 0o600 });
     chmodSync(temporary, 0o600);

@@ -11,7 +11,9 @@ export type IdPrefix = "00o" | "00g" | "00u" | "0oa" | "rst" | "rul" | "00p" | "
 /** An id as Okta writes them: a prefix for the kind, 20 characters in all. */
 export function newId(prefix: IdPrefix): string {
   let id: string = prefix;
-  while (id.length < 20) id += ALPHABET[randomInt(ALPHABET.length)] ?? "0";
+  while (id.length < 20) {
+    id += ALPHABET[randomInt(ALPHABET.length)] ?? "0";
+  }
   return id;
 }
 
@@ -43,7 +45,9 @@ export class OktaStore {
 
   group(id: string): GroupRecord {
     const group = this.state.groups.find((candidate) => candidate.id === id);
-    if (group === undefined) throw notFound(id, "UserGroup");
+    if (group === undefined) {
+      throw notFound(id, "UserGroup");
+    }
     return group;
   }
 
@@ -56,37 +60,49 @@ export class OktaStore {
       users.find((candidate) => candidate.id === idOrLogin) ??
       users.find((candidate) => candidate.profile.login.toLowerCase() === wanted) ??
       (short.length === 1 ? short[0] : undefined);
-    if (user === undefined) throw notFound(idOrLogin, "User");
+    if (user === undefined) {
+      throw notFound(idOrLogin, "User");
+    }
     return user;
   }
 
   app(id: string): AppRecord {
     const app = this.state.apps.find((candidate) => candidate.id === id);
-    if (app === undefined) throw notFound(id, "AppInstance");
+    if (app === undefined) {
+      throw notFound(id, "AppInstance");
+    }
     return app;
   }
 
   policy(id: string): PolicyRecord {
     const policy = this.state.policies.find((candidate) => candidate.id === id);
-    if (policy === undefined) throw notFound(id, "Policy");
+    if (policy === undefined) {
+      throw notFound(id, "Policy");
+    }
     return policy;
   }
 
   authorizationServer(id: string): AuthorizationServerRecord {
     const server = this.state.authorizationServers.find((candidate) => candidate.id === id);
-    if (server === undefined) throw notFound(id, "AuthorizationServer");
+    if (server === undefined) {
+      throw notFound(id, "AuthorizationServer");
+    }
     return server;
   }
 
   /** The access policy that an app gets when nobody chose one. */
   systemAccessPolicy(): PolicyRecord {
     const policy = this.state.policies.find((candidate) => candidate.type === "ACCESS_POLICY" && candidate.system);
-    if (policy === undefined) throw notFound("system ACCESS_POLICY", "Policy");
+    if (policy === undefined) {
+      throw notFound("system ACCESS_POLICY", "Policy");
+    }
     return policy;
   }
 
   members(group: GroupRecord): UserRecord[] {
-    if (group.type === "BUILT_IN") return this.state.users.filter((user) => user.status !== "DEPROVISIONED");
+    if (group.type === "BUILT_IN") {
+      return this.state.users.filter((user) => user.status !== "DEPROVISIONED");
+    }
     const byId = new Map(this.state.users.map((user) => [user.id, user]));
     return group.members.flatMap((id) => byId.get(id) ?? []);
   }
@@ -99,7 +115,9 @@ export class OktaStore {
 
   /** Directly, or through a group that is assigned to the app. */
   assigned(app: AppRecord, user: UserRecord): "USER" | "GROUP" | undefined {
-    if (app.users.some((assignment) => assignment.id === user.id)) return "USER";
+    if (app.users.some((assignment) => assignment.id === user.id)) {
+      return "USER";
+    }
     const groups = new Set(this.groupsOf(user).map((group) => group.id));
     return app.groups.some((assignment) => groups.has(assignment.id)) ? "GROUP" : undefined;
   }

@@ -109,7 +109,9 @@ function renderUser(user: UserRecord, origin: string): unknown {
 
 function requireFreeLogin(store: OktaStore, login: string, self?: UserRecord): void {
   const taken = store.state.users.some((user) => user !== self && user.profile.login.toLowerCase() === login.toLowerCase());
-  if (taken) throw alreadyExists("login", "login");
+  if (taken) {
+    throw alreadyExists("login", "login");
+  }
 }
 
 function present(profile: Record<string, Json | undefined>): Record<string, Json> {
@@ -152,7 +154,9 @@ async function create(call: Call): Promise<Reply> {
   const groups = (body.groupIds ?? []).map((id) => call.store.group(id));
   const password = body.credentials?.password?.value;
   const user = await addUser(call.store, { profile: body.profile, password, activate: flag(call, "activate", true) });
-  for (const group of groups) group.members.push(user.id);
+  for (const group of groups) {
+    group.members.push(user.id);
+  }
   call.store.changed();
   return ok(renderUser(user, call.base));
 }
@@ -161,13 +165,17 @@ async function update(call: Call): Promise<Reply> {
   const user = call.store.user(call.params.userId ?? "");
   const body = parseBody(updateBody, call.body, "user");
   const profile = body.profile as Partial<NewUser["profile"]>;
-  if (profile.login !== undefined) requireFreeLogin(call.store, profile.login, user);
+  if (profile.login !== undefined) {
+    requireFreeLogin(call.store, profile.login, user);
+  }
   user.profile = { ...user.profile, ...present(profile) };
   const password = body.credentials?.password?.value;
   if (password !== undefined) {
     user.password = await hashPassword(password);
     user.passwordChanged = timestamp();
-    if (user.status === "PROVISIONED") user.status = "ACTIVE";
+    if (user.status === "PROVISIONED") {
+      user.status = "ACTIVE";
+    }
   }
   user.lastUpdated = timestamp();
   call.store.changed();
@@ -209,8 +217,9 @@ function lifecycle(step: string, from: readonly UserStatus[], to: UserStatus | (
     scope: "okta.users.manage",
     handle: (call) => {
       const user = call.store.user(call.params.userId ?? "");
-      if (!from.includes(user.status))
+      if (!from.includes(user.status)) {
         throw invalid("status", `Cannot ${step} a user whose status is ${user.status}: expected ${from.join(" or ")}`);
+      }
       setStatus(call.store, user, typeof to === "string" ? to : to(user));
       return ok({});
     },
@@ -223,8 +232,12 @@ function remove(call: Call): Reply {
   const user = store.user(call.params.userId ?? "");
   if (user.status !== "DEPROVISIONED") {
     setStatus(store, user, "DEPROVISIONED");
-    for (const group of store.state.groups) group.members = group.members.filter((id) => id !== user.id);
-    for (const app of store.state.apps) app.users = app.users.filter((assignment) => assignment.id !== user.id);
+    for (const group of store.state.groups) {
+      group.members = group.members.filter((id) => id !== user.id);
+    }
+    for (const app of store.state.apps) {
+      app.users = app.users.filter((assignment) => assignment.id !== user.id);
+    }
     return NO_CONTENT;
   }
   store.state.users = store.state.users.filter((candidate) => candidate !== user);
@@ -233,8 +246,9 @@ function remove(call: Call): Reply {
 }
 
 function me(call: Call): Reply {
-  if (call.caller.kind !== "ssws")
+  if (call.caller.kind !== "ssws") {
     throw accessDenied("/api/v1/users/me: expected an API token, got an OAuth token that stands for no user");
+  }
   return ok(renderUser(call.store.user(call.caller.userId), call.base));
 }
 

@@ -13,7 +13,9 @@ export async function readBody(request: IncomingMessage, limit = 1_048_576): Pro
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new RangeError(`request body: expected at most ${String(limit)} bytes, got more`);
+    if (size > limit) {
+      throw new RangeError(`request body: expected at most ${String(limit)} bytes, got more`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -29,7 +31,9 @@ export function replayRequest(request: IncomingMessage, url: string, body: Buffe
   copy.httpVersion = request.httpVersion;
   copy.httpVersionMajor = request.httpVersionMajor;
   copy.httpVersionMinor = request.httpVersionMinor;
-  if (body.length > 0) copy.push(body);
+  if (body.length > 0) {
+    copy.push(body);
+  }
   copy.push(null);
   // Node closes the socket of a message that ends without being complete (IncomingMessage._destroy).
   copy.complete = true;

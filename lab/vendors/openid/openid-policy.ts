@@ -17,7 +17,9 @@ function sentScopes(ctx: KoaContextWithOIDC): string[] {
 function refusal(directory: Directory, ctx: KoaContextWithOIDC): SignInRefusal | undefined {
   const personId = ctx.oidc.session?.accountId;
   const clientId = ctx.oidc.client?.clientId;
-  if (personId === undefined || clientId === undefined) return undefined;
+  if (personId === undefined || clientId === undefined) {
+    return undefined;
+  }
   const person = directory.person(personId);
   return person === undefined ? undefined : directory.authorise(person, clientId, requestedScopes(ctx));
 }
@@ -37,11 +39,13 @@ export function signInPolicy(library: typeof oidc, directory: Directory): intera
   login?.checks.add(
     new Check("request_shape", "the authorization request is not acceptable", "invalid_request", (ctx) => {
       const state = ctx.oidc.params?.state;
-      if (directory.stateRequired === true && (typeof state !== "string" || state === ""))
+      if (directory.stateRequired === true && (typeof state !== "string" || state === "")) {
         throw new errors.InvalidRequest("The authentication request has an invalid 'state' parameter.");
+      }
       const unknown = sentScopes(ctx).filter((scope) => !directory.scopesSupported.includes(scope));
-      if (directory.unknownScopeRefused === true && unknown.length > 0)
+      if (directory.unknownScopeRefused === true && unknown.length > 0) {
         throw new errors.InvalidScope("One or more scopes are not configured for the authorization server resource.", unknown.join(" "));
+      }
       return Check.NO_NEED_TO_PROMPT;
     }),
     0,

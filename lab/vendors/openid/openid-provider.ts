@@ -88,12 +88,16 @@ function secretOf(request: IncomingMessage, body: Buffer): string | undefined {
 
 /** A directory's client in the words of dynamic client registration, or undefined when nobody can sign in with it. */
 export function clientMetadata(client: DirectoryClient | undefined, presented: string | undefined): AdapterPayload | undefined {
-  if (client === undefined || !client.active || client.redirectUris.length === 0) return undefined;
+  if (client === undefined || !client.active || client.redirectUris.length === 0) {
+    return undefined;
+  }
   const grantTypes = client.grantTypes.filter((grant) => GRANT_TYPES.includes(grant));
   const implicit = grantTypes.includes("implicit");
   const parts = new Set(client.responseTypes);
   const responseTypes = RESPONSE_TYPES.filter((type) => (implicit || type === "code") && type.split(" ").every((part) => parts.has(part)));
-  if (responseTypes.length === 0) return undefined;
+  if (responseTypes.length === 0) {
+    return undefined;
+  }
   const secrets = client.secrets();
   const secret = secrets.find((candidate) => presented !== undefined && sameText(candidate, presented)) ?? secrets[0] ?? NEVER_A_SECRET;
   const custom = client.redirectUris.some((uri) => !/^https?:/.test(uri));
@@ -134,15 +138,21 @@ function accounts(directory: Directory): FindAccount {
   return (ctx, id, token) => {
     const person = directory.person(id);
     const clientId = ctx.oidc.client?.clientId ?? "";
-    if (person === undefined) return undefined;
+    if (person === undefined) {
+      return undefined;
+    }
     // At the token endpoint: rights may have gone since the sign-in (the refresh token then stops working).
     const scope = token !== undefined && "scope" in token && typeof token.scope === "string" ? token.scope.split(" ") : [];
-    if (token !== undefined && directory.authorise(person, clientId, scope) !== undefined) return undefined;
+    if (token !== undefined && directory.authorise(person, clientId, scope) !== undefined) {
+      return undefined;
+    }
     return {
       accountId: person.id,
       claims: (use, scopeText) => {
         const scopes = scopeText.split(" ").filter((word) => word !== "");
-        if (use === "userinfo") return { ...directory.userInfoClaims(person.id, clientId, scopes), sub: person.id };
+        if (use === "userinfo") {
+          return { ...directory.userInfoClaims(person.id, clientId, scopes), sub: person.id };
+        }
         const claims = directory.idTokenClaims(person.id, clientId, scopes, { withAccessToken: withAccessToken(ctx) });
         // The library hashes what stands here. At the token endpoint `at_hash` is optional (OIDC Core 3.1.3.6); the vendors send it.
         const accessToken = ctx.oidc.entities.AccessToken?.jti;
@@ -217,7 +227,9 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
     findAccount: accounts(directory),
     loadExistingGrant: async (ctx) => {
       const { client, session, provider } = ctx.oidc;
-      if (client === undefined || session?.accountId === undefined) return undefined;
+      if (client === undefined || session?.accountId === undefined) {
+        return undefined;
+      }
       const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
       grant.addOIDCScope(requestedScopes(ctx).join(" "));
       await grant.save();
@@ -248,7 +260,9 @@ function letDirectoryDecideClaims(provider: Provider, directory: Directory): voi
 function describeItself(provider: Provider, options: OpenIdProviderOptions): void {
   provider.use(async (ctx, next) => {
     await next();
-    if (!ctx.path.endsWith(WELL_KNOWN) || typeof ctx.body !== "object" || ctx.body === null) return;
+    if (!ctx.path.endsWith(WELL_KNOWN) || typeof ctx.body !== "object" || ctx.body === null) {
+      return;
+    }
     ctx.body = { ...(ctx.body as object), subject_types_supported: [options.directory.subjectType ?? "public"], ...options.discovery };
   });
 }
@@ -257,8 +271,9 @@ function describeItself(provider: Provider, options: OpenIdProviderOptions): voi
 function withConsentForOfflineAccess(target: URL): URL {
   const scopes = (target.searchParams.get("scope") ?? "").split(" ");
   const prompts = (target.searchParams.get("prompt") ?? "").split(" ").filter((word) => word !== "");
-  if (scopes.includes("offline_access") && !prompts.includes("none") && !prompts.includes("consent"))
+  if (scopes.includes("offline_access") && !prompts.includes("none") && !prompts.includes("consent")) {
     target.searchParams.set("prompt", [...prompts, "consent"].join(" "));
+  }
   return target;
 }
 
@@ -266,7 +281,9 @@ function withConsentForOfflineAccess(target: URL): URL {
 async function loadLibrary(): Promise<typeof oidc> {
   const { warn } = console;
   console.warn = (...words: unknown[]): void => {
-    if (!String(words[0]).includes("Unsupported runtime")) warn(...words);
+    if (!String(words[0]).includes("Unsupported runtime")) {
+      warn(...words);
+    }
   };
   try {
     return await import("oidc-provider");
@@ -292,7 +309,9 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     owns,
     handle: async (request, response, given) => {
       const target = requestTarget(request);
-      if (target.pathname === mount + paths.authorization) withConsentForOfflineAccess(target);
+      if (target.pathname === mount + paths.authorization) {
+        withConsentForOfflineAccess(target);
+      }
       const body = given ?? (request.method === "GET" || request.method === "HEAD" ? Buffer.alloc(0) : await readBody(request));
       if (target.pathname.startsWith(`${mount}${paths.signIn}/`)) {
         await handleSignIn({ provider, directory, vendor: options.vendor, target }, request, response, body);

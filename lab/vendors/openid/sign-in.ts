@@ -29,7 +29,9 @@ async function refuse(context: SignInContext, request: IncomingMessage, response
  */
 async function forgetFormerSession(provider: Provider, interaction: Interaction): Promise<void> {
   const former = interaction.session;
-  if (former === undefined) return;
+  if (former === undefined) {
+    return;
+  }
   const session = await provider.Session.find(former.cookie);
   await session?.destroy();
   interaction.session = undefined;

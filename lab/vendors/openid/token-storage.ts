@@ -29,7 +29,9 @@ export class TokenStorage {
       findByUserCode: (code) => Promise.resolve(this.first(`${scope}|${model}|`, (payload) => payload.userCode === code)),
       consume: (id) => {
         const payload = this.live(key(id));
-        if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1000);
+        if (payload !== undefined) {
+          payload.consumed = Math.floor(Date.now() / 1000);
+        }
         return Promise.resolve();
       },
       destroy: (id) => {
@@ -39,8 +41,9 @@ export class TokenStorage {
       revokeByGrantId: (grantId) => {
         for (const [name, entry] of this.entries) {
           const [owner, kind] = name.split("|");
-          if (owner === issuer && kind !== undefined && INDEXED_BY_GRANT.has(kind) && entry.payload.grantId === grantId)
+          if (owner === issuer && kind !== undefined && INDEXED_BY_GRANT.has(kind) && entry.payload.grantId === grantId) {
             this.entries.delete(name);
+          }
         }
         return Promise.resolve();
       },
@@ -49,7 +52,9 @@ export class TokenStorage {
 
   private live(key: string): AdapterPayload | undefined {
     const entry = this.entries.get(key);
-    if (entry === undefined || entry.expiresAt > Date.now()) return entry?.payload;
+    if (entry === undefined || entry.expiresAt > Date.now()) {
+      return entry?.payload;
+    }
     this.entries.delete(key);
     return undefined;
   }
@@ -57,13 +62,19 @@ export class TokenStorage {
   private first(prefix: string, fits: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
     for (const key of this.entries.keys()) {
       const payload = key.startsWith(prefix) ? this.live(key) : undefined;
-      if (payload !== undefined && fits(payload)) return payload;
+      if (payload !== undefined && fits(payload)) {
+        return payload;
+      }
     }
     return undefined;
   }
 
   private sweep(): void {
     const now = Date.now();
-    for (const [key, entry] of this.entries) if (entry.expiresAt <= now) this.entries.delete(key);
+    for (const [key, entry] of this.entries) {
+      if (entry.expiresAt <= now) {
+        this.entries.delete(key);
+      }
+    }
   }
 }

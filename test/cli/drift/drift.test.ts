@@ -119,7 +119,9 @@ describe("shadow access", () => {
 
   test("without a prefix, a person is known by the sign-in name that the stack lists", async () => {
     const document = deployed();
-    for (const platform of Object.values(document.platforms)) platform.username.prefix = "";
+    for (const platform of Object.values(document.platforms)) {
+      platform.username.prefix = "";
+    }
     const people = ["Ana@example.com", "zed@example.com"].map((name) => item(name, ["ClusterRole", "edit"], [{ kind: "User", name }]));
     const outcome = await drift({ clusterRoleBindings: [...clusterRoleBindings(), ...people] }, ["--env", "d.json", "--format", "json"], {
       files: { "d.json": JSON.stringify(document) },
@@ -252,8 +254,12 @@ test("--env compares with a document of one's own", async () => {
 
 test("where the platform looks group names up, a binding of a display name reaches the environment's people", async () => {
   const document = deployed();
-  for (const platform of Object.values(document.platforms)) platform.groupsFrom = "directory";
-  for (const group of Object.values(document.groups)) group.claimValue = group.id;
+  for (const platform of Object.values(document.platforms)) {
+    platform.groupsFrom = "directory";
+  }
+  for (const group of Object.values(document.groups)) {
+    group.claimValue = group.id;
+  }
   const extra = item("backdoor", ["ClusterRole", "view"], [group("okta:Kasten Users")]);
   const other = item("by-id", ["ClusterRole", "view"], [group("okta:00g2operators")]);
   const clusters = [...clusterRoleBindings(), extra, other];

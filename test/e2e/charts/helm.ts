@@ -45,6 +45,8 @@ export function renderer<Manifest extends AnyManifest>(): (options: {
 /** The one manifest of that kind and name; none, or several, is an error. */
 export function one<Manifest extends AnyManifest>(manifests: readonly Manifest[], kind: string, name: string): Manifest {
   const [found, ...more] = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
-  if (found === undefined || more.length > 0) throw new Error(`expected one ${kind} ${name}, got ${found ? more.length + 1 : 0}`);
+  if (found === undefined || more.length > 0) {
+    throw new Error(`expected one ${kind} ${name}, got ${found ? more.length + 1 : 0}`);
+  }
   return found;
 }

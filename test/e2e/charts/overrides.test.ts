@@ -25,8 +25,11 @@ beforeAll(async () => {
   asked = [];
   server = createServer((request, response) => {
     asked.push(request.url ?? "");
-    if (request.url === `/charts/${basename(archive)}`) response.end(readFileSync(archive));
-    else response.writeHead(404).end();
+    if (request.url === `/charts/${basename(archive)}`) {
+      response.end(readFileSync(archive));
+    } else {
+      response.writeHead(404).end();
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 }, 600_000);
@@ -45,7 +48,9 @@ async function copied(location: string): Promise<{ version: string; path: string
     config: Record<string, { k10: { chart: { version: string; path: string; wait: boolean } } }>;
   };
   const written = file.config["gatehouse:platforms"]?.k10.chart;
-  if (written === undefined) throw new Error("the copy has no chart");
+  if (written === undefined) {
+    throw new Error("the copy has no chart");
+  }
   return written;
 }
 

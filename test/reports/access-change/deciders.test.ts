@@ -88,7 +88,9 @@ describe("who a holder is", () => {
       const { "backup-operators": group, ...others } = document.groups;
       document.groups = { ...others, ...(group === undefined ? {} : { operators: group }) };
       for (const grant of document.access) {
-        if (grant.group === "backup-operators") grant.group = "operators";
+        if (grant.group === "backup-operators") {
+          grant.group = "operators";
+        }
       }
     });
     const { gains, losses } = lines(sampleDocument(), after);

@@ -10,8 +10,9 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d
 
 function parts(id: string): { applicationId: string; keyId: string } {
   const [applicationId = "", kind, keyId = ""] = id.split("/");
-  if (kind !== "password" || keyId === "")
+  if (kind !== "password" || keyId === "") {
     throw new Error(`application password id: expected <application object id>/password/<key id>, got ${id}`);
+  }
   return { applicationId, keyId };
 }
 
@@ -19,7 +20,9 @@ async function readState(client: GraphClient, id: string): Promise<Properties | 
   const { applicationId, keyId } = parts(id);
   const app = await client.find(`/v1.0/applications/${applicationId}`);
   const credential = objectsOf(app?.passwordCredentials).find((one) => one.keyId === keyId);
-  if (!credential) return undefined;
+  if (!credential) {
+    return undefined;
+  }
   return {
     applicationId: `/applications/${applicationId}`,
     displayName: textOf(credential.displayName) ?? "",
@@ -32,7 +35,9 @@ async function readState(client: GraphClient, id: string): Promise<Properties | 
 /** `endDateRelative` is a Go duration from the start, or from now. */
 function relativeEnd(inputs: Properties): string | undefined {
   const relative = textOf(inputs.endDateRelative);
-  if (relative === undefined) return undefined;
+  if (relative === undefined) {
+    return undefined;
+  }
   const [, hours = "0", minutes = "0", seconds = "0"] = DURATION.exec(relative) ?? [];
   const start = Date.parse(textOf(inputs.startDate) ?? new Date().toISOString());
   return new Date(start + 1_000 * (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds))).toISOString();
@@ -56,13 +61,15 @@ export const applicationPassword: ResourceType<GraphClient> = {
       return wrong ? [{ property, reason: `${property}: expected an RFC 3339 time, got ${JSON.stringify(value)}` }] : [];
     });
     const { endDate, endDateRelative: relative } = inputs;
-    if (typeof relative === "string" && (relative === "" || !DURATION.test(relative)))
+    if (typeof relative === "string" && (relative === "" || !DURATION.test(relative))) {
       failures.push({
         property: "endDateRelative",
         reason: `endDateRelative: expected a duration such as 240h, got ${JSON.stringify(relative)}`,
       });
-    if (endDate !== undefined && endDate !== UNKNOWN && relative !== undefined)
+    }
+    if (endDate !== undefined && endDate !== UNKNOWN && relative !== undefined) {
       failures.push({ property: "endDate", reason: "endDate: conflicts with endDateRelative" });
+    }
     return failures;
   },
   create(client, inputs, created) {
@@ -78,7 +85,9 @@ export const applicationPassword: ResourceType<GraphClient> = {
       const made = await client.send("POST", `${path}/addPassword`, { passwordCredential });
       const keyId = textOf(made.keyId) ?? "";
       const value = textOf(made.secretText);
-      if (!value) throw new Error(`POST ${path}/addPassword: expected secretText in the reply, got none`);
+      if (!value) {
+        throw new Error(`POST ${path}/addPassword: expected secretText in the reply, got none`);
+      }
       const id = `${applicationId}/password/${keyId}`;
       created(id);
       await client.confirm(path, (app) => objectsOf(app?.passwordCredentials).some((one) => one.keyId === keyId));
@@ -93,7 +102,9 @@ export const applicationPassword: ResourceType<GraphClient> = {
     const { applicationId, keyId } = parts(id);
     const path = `/v1.0/applications/${applicationId}`;
     return client.oneAtATime(applicationId, async () => {
-      if ((await readState(client, id)) === undefined) return;
+      if ((await readState(client, id)) === undefined) {
+        return;
+      }
       await client.send("POST", `${path}/removePassword`, { keyId }).catch(undefinedIfGone);
       await client.confirm(path, (app) => objectsOf(app?.passwordCredentials).every((one) => one.keyId !== keyId));
     });

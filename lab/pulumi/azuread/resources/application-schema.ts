@@ -96,7 +96,9 @@ export function validateRedirectUris(inputs: Properties): CheckFailure[] {
     textsOf(objectOf(inputs[platform]).redirectUris).flatMap((uri, index) => {
       const property = `${platform}.redirectUris[${index}]`;
       const fail = (reason: string): CheckFailure[] => [{ property, reason: `${property}: ${reason}` }];
-      if (!URL.canParse(uri)) return platform === "publicClient" ? [] : fail(`expected an absolute URI, got ${JSON.stringify(uri)}`);
+      if (!URL.canParse(uri)) {
+        return platform === "publicClient" ? [] : fail(`expected an absolute URI, got ${JSON.stringify(uri)}`);
+      }
       const url = new URL(uri);
       const schemes = ["http:", "https:", "ms-appx-web:"];
       if (platform !== "publicClient" && !schemes.includes(url.protocol)) {
@@ -148,7 +150,9 @@ export function scopeBody(inputs: Properties): Value[] {
 
 export function optionalClaimsBody(inputs: Properties): Properties {
   const claims = objectOf(inputs.optionalClaims);
-  if (Object.keys(claims).length === 0) return {};
+  if (Object.keys(claims).length === 0) {
+    return {};
+  }
   return { accessToken: claimBody(claims.accessTokens), idToken: claimBody(claims.idTokens), saml2Token: claimBody(claims.saml2Tokens) };
 }
 

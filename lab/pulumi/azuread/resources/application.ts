@@ -17,19 +17,24 @@ import {
 import { applicationState } from "./application-state";
 
 async function refuseDuplicate(client: GraphClient, inputs: Properties): Promise<void> {
-  if (inputs.preventDuplicateNames !== true) return;
+  if (inputs.preventDuplicateNames !== true) {
+    return;
+  }
   const name = textOf(inputs.displayName) ?? "";
   const [twin] = await client.list(filtered("/v1.0/applications", `displayName eq ${unescaped(name)}`));
-  if (twin)
+  if (twin) {
     throw new Error(
       `an application named ${JSON.stringify(name)} already exists with object id ${textOf(twin.id) ?? ""}: import it, or name this one differently`,
     );
+  }
 }
 
 async function readState(client: GraphClient, id: string, known: Properties): Promise<Properties | undefined> {
   const path = `applications/${id}`;
   const app = await client.find(`/v1.0/${path}`);
-  if (!app) return undefined;
+  if (!app) {
+    return undefined;
+  }
   const beta = await client.send("GET", `/beta/${path}?${new URLSearchParams({ $select: "oauth2RequirePostResponse" }).toString()}`);
   const owners = await idsOf(client, `/v1.0/${path}/owners`);
   return applicationState(app, owners, beta.oauth2RequirePostResponse === true, known);
@@ -77,7 +82,9 @@ export const application: ResourceType<GraphClient> = {
     }
     await settleOwners(client, `${path}/owners`, textsOf(inputs.owners));
     const state = await readState(client, id, inputs);
-    if (!state) throw new Error(`${path}: expected the new application, got a 404`);
+    if (!state) {
+      throw new Error(`${path}: expected the new application, got a 404`);
+    }
     return { id: `/applications/${id}`, state };
   },
 
@@ -89,10 +96,14 @@ export const application: ResourceType<GraphClient> = {
   update(client, id, state, inputs) {
     return client.oneAtATime(objectId(id), async () => {
       const path = `/v1.0/applications/${objectId(id)}`;
-      if (inputs.displayName !== state.displayName) await refuseDuplicate(client, inputs);
+      if (inputs.displayName !== state.displayName) {
+        await refuseDuplicate(client, inputs);
+      }
       const rolesChanged = !equal(roleBody(state.appRoles), roleBody(inputs.appRoles));
       const scopesChanged = !equal(scopeBody(state), scopeBody(inputs));
-      if (rolesChanged || scopesChanged) await disableChanged(client, path, inputs);
+      if (rolesChanged || scopesChanged) {
+        await disableChanged(client, path, inputs);
+      }
       const common = commonBody(inputs);
       await client.send("PATCH", path, {
         ...common,

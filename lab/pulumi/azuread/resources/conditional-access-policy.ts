@@ -47,7 +47,9 @@ function body(inputs: Properties): Properties {
 }
 
 function grantBody(grant: Properties): Value {
-  if (!textOf(grant.operator)) return null;
+  if (!textOf(grant.operator)) {
+    return null;
+  }
   return {
     builtInControls: textsOf(grant.builtInControls),
     customAuthenticationFactors: textsOf(grant.customAuthenticationFactors),
@@ -57,7 +59,9 @@ function grantBody(grant: Properties): Value {
 }
 
 function sessionBody(session: Properties): Value {
-  if (typeof session.signInFrequency !== "number") return null;
+  if (typeof session.signInFrequency !== "number") {
+    return null;
+  }
   return {
     signInFrequency: {
       authenticationType: textOf(session.signInFrequencyAuthenticationType) ?? "primaryAndSecondaryAuthentication",
@@ -199,7 +203,9 @@ export const conditionalAccessPolicy: ResourceType<GraphClient> = {
   },
   async delete(client, id) {
     const path = `${PATH}/${objectId(id)}`;
-    if ((await client.find(path)) === undefined) return;
+    if ((await client.find(path)) === undefined) {
+      return;
+    }
     await client.send("DELETE", path);
     await client.confirm(path, (found) => found === undefined);
   },

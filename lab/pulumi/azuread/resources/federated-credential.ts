@@ -7,8 +7,9 @@ import { objectId, undefinedIfGone, type GraphClient } from "../client";
 
 function path(id: string): string {
   const [application = "", kind, credential = ""] = id.split("/");
-  if (kind !== "federatedIdentityCredential")
+  if (kind !== "federatedIdentityCredential") {
     throw new Error(`federated credential id: expected <application object id>/federatedIdentityCredential/<id>, got ${id}`);
+  }
   return `/v1.0/applications/${application}/federatedIdentityCredentials/${credential}`;
 }
 

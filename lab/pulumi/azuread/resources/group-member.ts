@@ -7,7 +7,9 @@ import { idsOf } from "../owners";
 
 function parts(id: string): [string, string] {
   const [group = "", kind, member = ""] = id.split("/");
-  if (kind !== "member" || member === "") throw new Error(`group member id: expected <group object id>/member/<object id>, got ${id}`);
+  if (kind !== "member" || member === "") {
+    throw new Error(`group member id: expected <group object id>/member/<object id>, got ${id}`);
+  }
   return [group, member];
 }
 
@@ -27,8 +29,9 @@ export const groupMember: ResourceType<GraphClient> = {
     return client.oneAtATime(group, async () => {
       await client.send("GET", path);
       const id = `${group}/member/${member}`;
-      if ((await idsOf(client, `${path}/members`)).includes(member))
+      if ((await idsOf(client, `${path}/members`)).includes(member)) {
         throw new Error(`group member ${id} already exists: import it to manage it`);
+      }
       await client.send("POST", `${path}/members/$ref`, { "@odata.id": client.reference("beta", member) }, whenNotFound);
       return { id, state: { groupObjectId: group, memberObjectId: member } };
     });

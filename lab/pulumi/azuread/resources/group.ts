@@ -11,19 +11,24 @@ import { probeByRenaming } from "./application";
 const orNull = (value: Value | undefined): string | null => textOf(value) ?? null;
 
 async function refuseDuplicate(client: GraphClient, inputs: Properties): Promise<void> {
-  if (inputs.preventDuplicateNames !== true) return;
+  if (inputs.preventDuplicateNames !== true) {
+    return;
+  }
   const name = textOf(inputs.displayName) ?? "";
   const [twin] = await client.list(filtered("/beta/groups", `displayName eq ${unescaped(name)}`));
-  if (twin)
+  if (twin) {
     throw new Error(
       `a group named ${JSON.stringify(name)} already exists with object id ${textOf(twin.id) ?? ""}: import it, or name this one differently`,
     );
+  }
 }
 
 async function readState(client: GraphClient, id: string, known: Properties): Promise<Properties | undefined> {
   const path = `/beta/groups/${id}`;
   const found = await client.find(path);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const owners = await idsOf(client, `${path}/owners`);
   const members = await idsOf(client, `${path}/members`);
   // Asked for administrative units, of which the lab has none.
@@ -60,7 +65,9 @@ async function readState(client: GraphClient, id: string, known: Properties): Pr
 /** Each declared owner is looked up to sort it; the official plugin asks once for every type it tries. */
 async function lookUpOwners(client: GraphClient, owners: readonly string[]): Promise<void> {
   for (const id of owners.filter((owner) => owner !== client.callerId)) {
-    for (let tried = 0; tried < 3; tried++) await client.send("GET", `/v1.0/directoryObjects/${id}`, undefined, whenNotFound);
+    for (let tried = 0; tried < 3; tried++) {
+      await client.send("GET", `/v1.0/directoryObjects/${id}`, undefined, whenNotFound);
+    }
   }
 }
 
@@ -119,7 +126,9 @@ export const group: ResourceType<GraphClient> = {
     writebackEnabled: notImplemented,
   },
   validate(inputs) {
-    if (inputs.mailEnabled === true || inputs.securityEnabled === true || typeof inputs.securityEnabled === "symbol") return [];
+    if (inputs.mailEnabled === true || inputs.securityEnabled === true || typeof inputs.securityEnabled === "symbol") {
+      return [];
+    }
     return [{ property: "securityEnabled", reason: "securityEnabled: one of mailEnabled and securityEnabled must be true" }];
   },
   async create(client, inputs, created) {
@@ -145,7 +154,9 @@ export const group: ResourceType<GraphClient> = {
   },
   async update(client, id, state, inputs) {
     const path = `/beta/groups/${objectId(id)}`;
-    if (inputs.displayName !== state.displayName) await refuseDuplicate(client, inputs);
+    if (inputs.displayName !== state.displayName) {
+      await refuseDuplicate(client, inputs);
+    }
     await client.send("PATCH", path, {
       "@odata.type": "#microsoft.graph.group",
       description: textOf(inputs.description) ?? "",
@@ -155,7 +166,9 @@ export const group: ResourceType<GraphClient> = {
       securityEnabled: inputs.securityEnabled === true,
     });
     for (const property of ["members", "owners"]) {
-      if (!Array.isArray(inputs[property])) continue;
+      if (!Array.isArray(inputs[property])) {
+        continue;
+      }
       const collection = `${path}/${property}`;
       await changeReferences(client, "beta", collection, await idsOf(client, collection), textsOf(inputs[property]));
     }
@@ -163,7 +176,9 @@ export const group: ResourceType<GraphClient> = {
   },
   async delete(client, id) {
     const path = `/beta/groups/${objectId(id)}`;
-    if ((await client.find(path)) === undefined) return;
+    if ((await client.find(path)) === undefined) {
+      return;
+    }
     await client.send("DELETE", path);
     await client.confirm(path, (found) => found === undefined);
   },

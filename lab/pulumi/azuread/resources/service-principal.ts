@@ -37,7 +37,9 @@ function idsByValue(entries: readonly Properties[]): Properties {
 
 async function readState(client: GraphClient, id: string, known: Properties): Promise<Properties | undefined> {
   const found = await client.find(`/v1.0/servicePrincipals/${id}`);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const beta = await client.send("GET", `/beta/servicePrincipals/${id}?${new URLSearchParams({ $select: "samlMetadataUrl" }).toString()}`);
   const owners = await idsOf(client, `/v1.0/servicePrincipals/${id}/owners`);
   const text = (key: string): Value => textOf(found[key]) ?? "";
@@ -105,10 +107,11 @@ export const servicePrincipal: ResourceType<GraphClient> = {
     const [existing] = await client.list(filtered("/v1.0/servicePrincipals", `appId eq ${quoted(clientId)}`));
     if (existing) {
       const id = textOf(existing.id) ?? "";
-      if (inputs.useExisting !== true)
+      if (inputs.useExisting !== true) {
         throw new Error(
           `a service principal of application ${clientId} already exists with object id ${id}: import it, or set useExisting`,
         );
+      }
       created(`/servicePrincipals/${id}`);
       return { id: `/servicePrincipals/${id}`, state: (await this.update?.(client, id, {}, inputs)) ?? {} };
     }
@@ -144,7 +147,9 @@ export const servicePrincipal: ResourceType<GraphClient> = {
   },
   async delete(client, id, state) {
     // What was there before stays (useExisting).
-    if (state.useExisting === true) return;
+    if (state.useExisting === true) {
+      return;
+    }
     const path = `/v1.0/servicePrincipals/${objectId(id)}`;
     await client.send("DELETE", path).catch(undefinedIfGone);
     await client.confirm(path, (found) => found === undefined);

@@ -24,7 +24,9 @@ async function assign(client: OktaClient, appId: string, group: Properties): Pro
 /** What differs only by attributes that the vendor added empty is the same profile. */
 function profileText(found: Properties, known: string | undefined): string {
   const filled = sortedJson(Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null)));
-  if (known === undefined) return filled;
+  if (known === undefined) {
+    return filled;
+  }
   return sortedJson(parseJson(known, "profile")) === filled ? known : filled;
 }
 
@@ -58,7 +60,9 @@ export const appGroupAssignments: ResourceType<OktaClient> = {
   async create(client, inputs, created) {
     const appId = textOf(inputs.appId) ?? "";
     const groups = objectsOf(inputs.groups);
-    for (const group of groups) await assign(client, appId, group);
+    for (const group of groups) {
+      await assign(client, appId, group);
+    }
     created(appId);
     return { id: appId, state: (await readState(client, appId, groups)) ?? {} };
   },
@@ -70,13 +74,19 @@ export const appGroupAssignments: ResourceType<OktaClient> = {
     const groups = objectsOf(inputs.groups);
     const kept = new Set(groups.map((group) => group.id));
     for (const group of objectsOf(state.groups)) {
-      if (!kept.has(group.id ?? "")) await client.send("DELETE", assignment(id, textOf(group.id) ?? "")).catch(undefinedIfGone);
+      if (!kept.has(group.id ?? "")) {
+        await client.send("DELETE", assignment(id, textOf(group.id) ?? "")).catch(undefinedIfGone);
+      }
     }
     // Every remaining one is put again, changed or not.
-    for (const group of groups) await assign(client, id, group);
+    for (const group of groups) {
+      await assign(client, id, group);
+    }
     return (await readState(client, id, groups)) ?? {};
   },
   async delete(client, id, state) {
-    for (const group of objectsOf(state.groups)) await client.send("DELETE", assignment(id, textOf(group.id) ?? "")).catch(undefinedIfGone);
+    for (const group of objectsOf(state.groups)) {
+      await client.send("DELETE", assignment(id, textOf(group.id) ?? "")).catch(undefinedIfGone);
+    }
   },
 };

@@ -34,21 +34,35 @@ export function requireValidApp(inputs: Properties, usesOAuth: boolean): void {
   const rules = GRANTS[type];
   if (rules && grants.length > 0) {
     const invalid = grants.filter((grant) => !rules.valid.includes(grant));
-    if (invalid.length > 0) throw new Error(`grantTypes: ${invalid.join(", ")} is not allowed for an app of type ${type}`);
-    if (rules.required && !grants.includes(rules.required)) throw new Error(`grantTypes: an app of type ${type} needs ${rules.required}`);
+    if (invalid.length > 0) {
+      throw new Error(`grantTypes: ${invalid.join(", ")} is not allowed for an app of type ${type}`);
+    }
+    if (rules.required && !grants.includes(rules.required)) {
+      throw new Error(`grantTypes: an app of type ${type} needs ${rules.required}`);
+    }
   }
   const claim = inputs.groupsClaim;
   if (!usesOAuth && claim && typeof claim === "object" && !Array.isArray(claim)) {
-    if (claim.type === "EXPRESSION" && textOf(claim.filterType)) throw new Error("groupsClaim.filterType: only for type FILTER");
-    if (claim.type === "FILTER" && !textOf(claim.filterType)) throw new Error("groupsClaim.filterType: required for type FILTER");
-    if (!textOf(claim.name) || !textOf(claim.value)) throw new Error("groupsClaim: name and value must not be empty");
+    if (claim.type === "EXPRESSION" && textOf(claim.filterType)) {
+      throw new Error("groupsClaim.filterType: only for type FILTER");
+    }
+    if (claim.type === "FILTER" && !textOf(claim.filterType)) {
+      throw new Error("groupsClaim.filterType: required for type FILTER");
+    }
+    if (!textOf(claim.name) || !textOf(claim.value)) {
+      throw new Error("groupsClaim: name and value must not be empty");
+    }
   }
   if (inputs.tokenEndpointAuthMethod === "private_key_jwt" && objectsOf(inputs.jwks).length === 0 && !textOf(inputs.jwksUri)) {
     throw new Error("jwks or jwksUri is required when tokenEndpointAuthMethod is private_key_jwt");
   }
   const loginMode = textOf(inputs.loginMode) ?? "DISABLED";
-  if (loginMode !== "DISABLED" && !textOf(inputs.loginUri)) throw new Error("loginUri: required for every loginMode besides DISABLED");
-  if (loginMode === "OKTA" && textsOf(inputs.loginScopes).length === 0) throw new Error("loginScopes: required when loginMode is OKTA");
+  if (loginMode !== "DISABLED" && !textOf(inputs.loginUri)) {
+    throw new Error("loginUri: required for every loginMode besides DISABLED");
+  }
+  if (loginMode === "OKTA" && textsOf(inputs.loginScopes).length === 0) {
+    throw new Error("loginScopes: required when loginMode is OKTA");
+  }
   if (grants.includes("implicit") && !textsOf(inputs.responseTypes).some((type) => type === "token" || type === "id_token")) {
     throw new Error("responseTypes: expected token or id_token among them when grantTypes contains implicit");
   }
@@ -56,14 +70,18 @@ export function requireValidApp(inputs: Properties, usesOAuth: boolean): void {
 
 function grantTypes(inputs: Properties): string[] {
   const given = textsOf(inputs.grantTypes);
-  if (given.length > 0) return given;
+  if (given.length > 0) {
+    return given;
+  }
   const rules = GRANTS[textOf(inputs.type) ?? ""];
   return rules?.required ? [rules.required] : [...(rules?.valid ?? [])];
 }
 
 function responseTypes(inputs: Properties, grants: readonly string[]): string[] {
   const given = textsOf(inputs.responseTypes);
-  if (given.length > 0) return given;
+  if (given.length > 0) {
+    return given;
+  }
   const has = (...wanted: string[]): boolean => wanted.some((grant) => grants.includes(grant));
   return [
     ...(has("implicit", "client_credentials") ? ["token"] : []),
@@ -72,13 +90,17 @@ function responseTypes(inputs: Properties, grants: readonly string[]): string[] 
 }
 
 function pkceRequired(inputs: Properties, isNew: boolean): boolean {
-  if (typeof inputs.pkceRequired === "boolean") return inputs.pkceRequired;
+  if (typeof inputs.pkceRequired === "boolean") {
+    return inputs.pkceRequired;
+  }
   return inputs.tokenEndpointAuthMethod === "none" || (isNew && (inputs.type === "native" || inputs.type === "browser"));
 }
 
 /** Empty texts and lists are not sent. */
 function filled(value: Value | undefined): Value | undefined {
-  if (value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0)) return undefined;
+  if (value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0)) {
+    return undefined;
+  }
   return value;
 }
 

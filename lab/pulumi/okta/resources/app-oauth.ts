@@ -85,7 +85,9 @@ function policyId(app: Properties): string | undefined {
 
 /** An OAuth credential may not use this internal API, and the official plugin then skips the claim without a word (trap T6). */
 async function writeGroupsClaim(client: OktaClient, id: string, inputs: Properties): Promise<void> {
-  if (client.usesOAuth) return;
+  if (client.usesOAuth) {
+    return;
+  }
   const claim = objectOf(inputs.groupsClaim);
   const issuerMode = textOf(inputs.issuerMode);
   const type = textOf(claim.type);
@@ -105,14 +107,18 @@ async function readGroupsClaim(client: OktaClient, id: string): Promise<Properti
   // The official plugin takes any failure here for 'no claim'.
   const claim = await client.send("GET", claimPath(id)).catch((): Properties => ({}));
   const name = textOf(claim.name);
-  if (!name) return null;
+  if (!name) {
+    return null;
+  }
   const filterType = textOf(claim.groupFilterType);
   const type = claim.valueType === "GROUPS" && filterType ? "FILTER" : claim.valueType;
   return defined({ name, value: claim.value, type, filterType, issuerMode: textOf(claim.issuerMode) });
 }
 
 async function applyAuthenticationPolicy(client: OktaClient, id: string, wanted: Properties): Promise<void> {
-  if (wanted.skipAuthenticationPolicy === true || (await client.isClassic())) return;
+  if (wanted.skipAuthenticationPolicy === true || (await client.isClassic())) {
+    return;
+  }
   const policy = textOf(wanted.authenticationPolicy) ?? (await systemPolicyId(client));
   await client.send("PUT", `/api/v1/apps/${id}/policies/${policy}`);
 }
@@ -120,7 +126,9 @@ async function applyAuthenticationPolicy(client: OktaClient, id: string, wanted:
 /** The org's default access policy; exactly one must be marked as the system's. */
 export async function systemPolicyId(client: OktaClient): Promise<string> {
   const policies = (await client.list("/api/v1/policies?type=ACCESS_POLICY")).filter((policy) => policy.system === true);
-  if (policies.length !== 1) throw new Error(`expected one system policy of type ACCESS_POLICY, got ${policies.length}`);
+  if (policies.length !== 1) {
+    throw new Error(`expected one system policy of type ACCESS_POLICY, got ${policies.length}`);
+  }
   return textOf(policies[0]?.id) ?? "";
 }
 
@@ -129,8 +137,9 @@ async function readState(client: OktaClient, id: string, known: Properties): Pro
   const app = await client.send("GET", `/api/v1/apps/${id}`).catch((error: unknown) => {
     throw new Error(`failed to get OAuth application: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
-  if (app.signOnMode !== "OPENID_CONNECT")
+  if (app.signOnMode !== "OPENID_CONNECT") {
     throw new Error(`app ${id}: expected signOnMode OPENID_CONNECT, got ${textOf(app.signOnMode) ?? "none"}`);
+  }
   const hasPolicy = known.skipAuthenticationPolicy !== true && !(await client.isClassic());
   return {
     ...appState(app),
@@ -214,7 +223,9 @@ export const appOAuth: ResourceType<OktaClient> = {
     const id = requiredText(app, "id");
     created(id);
     await writeGroupsClaim(client, id, inputs);
-    if (inputs.type !== "service") await applyAuthenticationPolicy(client, id, inputs);
+    if (inputs.type !== "service") {
+      await applyAuthenticationPolicy(client, id, inputs);
+    }
     const secret = inputs.omitSecret === true ? undefined : secretOf(app);
     return { id, state: { ...(await readState(client, id, inputs)), ...defined({ clientSecret: secret }) } };
   },
@@ -225,14 +236,18 @@ export const appOAuth: ResourceType<OktaClient> = {
     const changed = Object.keys(difference(properties, state, inputs).detailed);
     if (changed.includes("status")) {
       await client.send("POST", `/api/v1/apps/${id}/lifecycle/${inputs.status === "ACTIVE" ? "activate" : "deactivate"}`);
-      if (changed.length === 1) return {};
+      if (changed.length === 1) {
+        return {};
+      }
     }
     requireValidApp(inputs, client.usesOAuth);
     const omitted = inputs.omitSecret === true;
     // The secret in the state is sent with every update.
     const secret = omitted ? "" : (ownSecret(inputs) ?? textOf(state.clientSecret));
     const app = await client.send("PUT", `/api/v1/apps/${id}`, appBody(inputs, textOf(state.clientId), secret, false));
-    if (changed.some((path) => path.startsWith("groupsClaim"))) await writeGroupsClaim(client, id, inputs);
+    if (changed.some((path) => path.startsWith("groupsClaim"))) {
+      await writeGroupsClaim(client, id, inputs);
+    }
     await applyAuthenticationPolicy(client, id, {
       ...inputs,
       authenticationPolicy: inputs.authenticationPolicy ?? state.authenticationPolicy ?? null,
@@ -248,6 +263,8 @@ export const appOAuth: ResourceType<OktaClient> = {
         return true;
       },
     );
-    if (!gone) await client.send("DELETE", `/api/v1/apps/${id}`);
+    if (!gone) {
+      await client.send("DELETE", `/api/v1/apps/${id}`);
+    }
   },
 };

@@ -57,7 +57,9 @@ function validateRule(inputs: Properties): CheckFailure[] {
 /** Include and exclude lists as an object, undefined when both are empty. */
 function includeExclude(include: Value | undefined, exclude: Value | undefined): Properties | undefined {
   const [included, excluded] = [textsOf(include), textsOf(exclude)];
-  if (included.length === 0 && excluded.length === 0) return undefined;
+  if (included.length === 0 && excluded.length === 0) {
+    return undefined;
+  }
   return defined({ include: included.length > 0 ? included : undefined, exclude: excluded.length > 0 ? excluded : undefined });
 }
 
@@ -182,7 +184,9 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
       const rules = rulesPath(inputs.policyId);
       const id = requiredText(await client.send("POST", rules, body(inputs)), "id");
       created(id);
-      if (inputs.status === "INACTIVE") await client.send("POST", `${rules}/${id}/lifecycle/deactivate`);
+      if (inputs.status === "INACTIVE") {
+        await client.send("POST", `${rules}/${id}/lifecycle/deactivate`);
+      }
       return { id, state: ruleState(await client.send("GET", `${rules}/${id}`), inputs.policyId, inputs) };
     }),
   async read(client, id, state) {
@@ -199,7 +203,9 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
       const path = `${rulesPath(inputs.policyId)}/${id}`;
       const wanted = body(inputs);
       // The conditions of the catch-all rule are Okta's.
-      if (state.system === true) delete wanted.conditions;
+      if (state.system === true) {
+        delete wanted.conditions;
+      }
       await client.send("PUT", path, wanted);
       if (state.status !== inputs.status) {
         await client.send("POST", `${path}/lifecycle/${inputs.status === "ACTIVE" ? "activate" : "deactivate"}`);
@@ -210,7 +216,9 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
     client.oneRuleAtATime(async () => {
       await client.requireIdentityEngine(RESOURCE);
       // Okta does not let it be deleted.
-      if (state.name === "Catch-all Rule") return;
+      if (state.name === "Catch-all Rule") {
+        return;
+      }
       await client.send("DELETE", `${rulesPath(state.policyId)}/${id}`);
     }),
 };

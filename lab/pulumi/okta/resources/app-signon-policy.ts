@@ -16,7 +16,9 @@ function body(inputs: Properties): Properties {
 async function catchAllRule(client: OktaClient, policyId: string): Promise<Properties> {
   const rules = await client.list(`/api/v1/policies/${policyId}/rules`);
   const rule = rules.find((candidate) => candidate.system === true && candidate.type === "ACCESS_POLICY");
-  if (!rule) throw new Error(`policy ${policyId}: expected a system rule of type ACCESS_POLICY, got none among ${rules.length} rules`);
+  if (!rule) {
+    throw new Error(`policy ${policyId}: expected a system rule of type ACCESS_POLICY, got none among ${rules.length} rules`);
+  }
   return rule;
 }
 
@@ -41,7 +43,9 @@ export const appSignonPolicy: ResourceType<OktaClient> = {
     const id = requiredText(policy, "id");
     created(id);
     const rule = await catchAllRule(client, id);
-    if (inputs.catchAll === false) await denyCatchAll(client, id);
+    if (inputs.catchAll === false) {
+      await denyCatchAll(client, id);
+    }
     return { id, state: { priority: inputs.priority ?? policy.priority ?? 1, defaultRuleId: rule.id ?? null } };
   },
   // A 404 is an error here as in the official plugin.
@@ -72,7 +76,9 @@ export const appSignonPolicy: ResourceType<OktaClient> = {
       const policy = textOf(objectOf(objectOf(app._links).accessPolicy).href)
         ?.split("/")
         .pop();
-      if (policy !== id) continue;
+      if (policy !== id) {
+        continue;
+      }
       // An app may be deleted at the same moment; the official plugin ignores errors here too.
       await client.send("PUT", `/api/v1/apps/${textOf(app.id) ?? ""}/policies/${systemPolicy}`).catch(() => undefined);
     }

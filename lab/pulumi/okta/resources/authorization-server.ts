@@ -52,7 +52,9 @@ export const authorizationServer: ResourceType<OktaClient> = {
   async create(client, inputs, created) {
     const id = requiredText(await client.send("POST", SERVERS, serverBody(inputs)), "id");
     created(id);
-    if (inputs.status === "INACTIVE") await client.send("POST", `${SERVERS}/${id}/lifecycle/deactivate`);
+    if (inputs.status === "INACTIVE") {
+      await client.send("POST", `${SERVERS}/${id}/lifecycle/deactivate`);
+    }
     return { id, state: serverState(await client.send("GET", `${SERVERS}/${id}`)) };
   },
   async read(client, id) {
@@ -60,7 +62,9 @@ export const authorizationServer: ResourceType<OktaClient> = {
     return server && { state: serverState(server) };
   },
   async update(client, id, state, inputs) {
-    if (state.status !== inputs.status) await client.send("POST", `${SERVERS}/${id}/lifecycle/${lifecycle(inputs.status)}`);
+    if (state.status !== inputs.status) {
+      await client.send("POST", `${SERVERS}/${id}/lifecycle/${lifecycle(inputs.status)}`);
+    }
     await client.send("PUT", `${SERVERS}/${id}`, serverBody(inputs));
     return serverState(await client.send("GET", `${SERVERS}/${id}`));
   },
@@ -94,8 +98,9 @@ function part(description: Part): ResourceType<OktaClient> {
     async create(client, inputs, created) {
       const id = requiredText(await client.send("POST", collection(inputs), body(inputs)), "id");
       created(id);
-      if (description.lifecycle && inputs.status === "INACTIVE")
+      if (description.lifecycle && inputs.status === "INACTIVE") {
         await client.send("POST", `${collection(inputs)}/${id}/lifecycle/deactivate`);
+      }
       return { id, state: stateOf(await client.send("GET", `${collection(inputs)}/${id}`)) };
     },
     async read(client, id, state) {
@@ -109,8 +114,9 @@ function part(description: Part): ResourceType<OktaClient> {
     async update(client, id, state, inputs) {
       const path = `${collection(inputs)}/${id}`;
       await client.send("PUT", path, body(inputs));
-      if (description.lifecycle && state.status !== inputs.status)
+      if (description.lifecycle && state.status !== inputs.status) {
         await client.send("POST", `${path}/lifecycle/${lifecycle(inputs.status)}`);
+      }
       return stateOf(await client.send("GET", path));
     },
     async delete(client, id, state) {

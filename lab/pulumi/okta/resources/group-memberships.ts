@@ -27,10 +27,14 @@ export const groupMemberships: ResourceType<OktaClient> = {
   async create(client, inputs) {
     const groupId = textOf(inputs.groupId) ?? "";
     const users = textsOf(inputs.users);
-    for (const user of users) await client.send("PUT", membership(groupId, user));
+    for (const user of users) {
+      await client.send("PUT", membership(groupId, user));
+    }
     const deadline = Date.now() + MEMBERS_WAIT;
     while (users.length > 0 && (await memberIds(client, groupId)).length === 0) {
-      if (Date.now() > deadline) throw new Error(`group ${groupId}: expected ${users.length} members, still none after 10 s`);
+      if (Date.now() > deadline) {
+        throw new Error(`group ${groupId}: expected ${users.length} members, still none after 10 s`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     return { id: groupId, state: {} };
@@ -39,7 +43,9 @@ export const groupMemberships: ResourceType<OktaClient> = {
     // An import names the group, and after a slash whether all its members are to be tracked.
     const [groupId = id, trackAll] = id.split("/");
     const members = await memberIds(client, groupId).catch(undefinedIfGone);
-    if (!members) return undefined;
+    if (!members) {
+      return undefined;
+    }
     const trackAllUsers = state.trackAllUsers ?? trackAll === "true";
     const known = textsOf(state.users);
     // Without trackAllUsers, members that others added are not seen (memberships.go lines 155-170).
@@ -50,11 +56,17 @@ export const groupMemberships: ResourceType<OktaClient> = {
     const [before, after] = [textsOf(state.users), textsOf(inputs.users)];
     // The official plugin swallows the failures of these requests, and claims the members all the same
     // (memberships.go lines 197-205). A stand-in that hid them would hide a fault of the program under test: it does not.
-    for (const user of after.filter((wanted) => !before.includes(wanted))) await client.send("PUT", membership(id, user));
-    for (const user of before.filter((had) => !after.includes(had))) await removeMember(client, id, user);
+    for (const user of after.filter((wanted) => !before.includes(wanted))) {
+      await client.send("PUT", membership(id, user));
+    }
+    for (const user of before.filter((had) => !after.includes(had))) {
+      await removeMember(client, id, user);
+    }
     return {};
   },
   async delete(client, id, state) {
-    for (const user of textsOf(state.users)) await removeMember(client, id, user);
+    for (const user of textsOf(state.users)) {
+      await removeMember(client, id, user);
+    }
   },
 };

@@ -32,7 +32,9 @@ function state(group: Properties): Properties {
 async function awaitReplication(client: OktaClient, id: string): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (let pause = 250; !(await client.find(`/api/v1/groups/${id}`)); pause *= 2) {
-    if (Date.now() > deadline) throw new OktaError(404, `GET /api/v1/groups/${id}: still 404 ten seconds after its creation`);
+    if (Date.now() > deadline) {
+      throw new OktaError(404, `GET /api/v1/groups/${id}: still 404 ten seconds after its creation`);
+    }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

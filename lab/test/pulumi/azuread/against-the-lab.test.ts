@@ -79,7 +79,9 @@ function requests(): string[] {
 
 function objectIdOf(state: Properties): string {
   const id = state["objectId"];
-  if (typeof id !== "string") throw new Error("expected the state to have objectId");
+  if (typeof id !== "string") {
+    throw new Error("expected the state to have objectId");
+  }
   return id;
 }
 

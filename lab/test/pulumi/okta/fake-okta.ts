@@ -67,28 +67,47 @@ export async function startFakeOkta(): Promise<FakeOkta> {
   }
 
   function answer(method: string, path: string, query: URLSearchParams, body: Json): { status: number; body?: unknown } {
-    if (path === "/.well-known/okta-organization") return { status: 200, body: { id: "00o1", pipeline: "idx" } };
-    if (path === "/api/v1/users/me") return { status: 200, body: { id: "00u-me" } };
+    if (path === "/.well-known/okta-organization") {
+      return { status: 200, body: { id: "00o1", pipeline: "idx" } };
+    }
+    if (path === "/api/v1/users/me") {
+      return { status: 200, body: { id: "00u-me" } };
+    }
     const relation = /^(\/api\/v1\/(?:groups|apps)\/[^/]+\/(?:users|groups|policies))(?:\/([^/]+))?$/.exec(path);
     if (relation) {
       const [, collection = "", id] = relation;
-      if (method === "GET") return { status: 200, body: [...membersOf(collection)].map((member) => ({ id: member, profile: {} })) };
+      if (method === "GET") {
+        return { status: 200, body: [...membersOf(collection)].map((member) => ({ id: member, profile: {} })) };
+      }
       if (collection.endsWith("/policies")) {
         const app = store.get(collection.replace(/\/policies$/, ""));
-        if (app) app._links = { accessPolicy: { href: `https://okta.invalid/api/v1/policies/${id}` } };
-      } else if (method === "PUT") membersOf(collection).add(id ?? "");
-      else membersOf(collection).delete(id ?? "");
+        if (app) {
+          app._links = { accessPolicy: { href: `https://okta.invalid/api/v1/policies/${id}` } };
+        }
+      } else if (method === "PUT") {
+        membersOf(collection).add(id ?? "");
+      } else {
+        membersOf(collection).delete(id ?? "");
+      }
       return { status: 204 };
     }
     if (/\/lifecycle\/(de)?activate$/.test(path)) {
       const target = store.get(path.replace(/\/lifecycle\/.*$/, ""));
-      if (target) target.status = path.endsWith("/deactivate") ? "INACTIVE" : "ACTIVE";
+      if (target) {
+        target.status = path.endsWith("/deactivate") ? "INACTIVE" : "ACTIVE";
+      }
       return target ? { status: 200, body: {} } : { status: 404, body: { errorCode: "E0000007", errorSummary: "Not found" } };
     }
     const internal = path.startsWith("/api/v1/internal/");
-    if (internal && method === "POST") store.set(path, body);
-    if (internal) return { status: 200, body: store.get(path) ?? {} };
-    if (method === "POST") return { status: 200, body: create(path, body) };
+    if (internal && method === "POST") {
+      store.set(path, body);
+    }
+    if (internal) {
+      return { status: 200, body: store.get(path) ?? {} };
+    }
+    if (method === "POST") {
+      return { status: 200, body: create(path, body) };
+    }
     const isCollection =
       /^\/api\/v1\/(groups|apps|users|policies|authorizationServers)$|\/(rules|claims|scopes)$|\/authorizationServers\/[^/]+\/policies$/.test(
         path,
@@ -100,9 +119,15 @@ export async function startFakeOkta(): Promise<FakeOkta> {
       return { status: 200, body: children(path).filter(matches) };
     }
     const found = store.get(path);
-    if (!found) return { status: 404, body: { errorCode: "E0000007", errorSummary: `Not found: Resource not found: ${path}` } };
-    if (method === "DELETE") store.delete(path);
-    if (method === "PUT") store.set(path, { ...found, ...body });
+    if (!found) {
+      return { status: 404, body: { errorCode: "E0000007", errorSummary: `Not found: Resource not found: ${path}` } };
+    }
+    if (method === "DELETE") {
+      store.delete(path);
+    }
+    if (method === "PUT") {
+      store.set(path, { ...found, ...body });
+    }
     return method === "DELETE" ? { status: 204 } : { status: 200, body: redacted(path, store.get(path) ?? {}) };
   }
 
@@ -142,19 +167,25 @@ export async function startFakeOkta(): Promise<FakeOkta> {
 
 /** An app's secret is given only by its creation and its update, never by a read. */
 function redacted(path: string, value: Json): Json {
-  if (!/^\/api\/v1\/apps\/[^/]+$/.test(path)) return value;
+  if (!/^\/api\/v1\/apps\/[^/]+$/.test(path)) {
+    return value;
+  }
   const copy = structuredClone(value);
   delete (copy.credentials as { oauthClient: Json }).oauthClient.client_secret;
   return copy;
 }
 
 function parseBody(text: string): unknown {
-  if (text === "") return undefined;
+  if (text === "") {
+    return undefined;
+  }
   return text.startsWith("{") ? JSON.parse(text) : text;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -20,7 +20,9 @@ const thing: ResourceType<void> = {
   },
   create: (_client, inputs, created) => {
     created("id-1");
-    if (inputs.kind === "native") throw new Error("the second request failed");
+    if (inputs.kind === "native") {
+      throw new Error("the second request failed");
+    }
     return Promise.resolve({ id: "id-1", state: { clientId: "c1", secret: "s1" } });
   },
   read: (_client, _id, state) => Promise.resolve({ state: { ...state, uris: ["https://found.example.com"] } }),

@@ -54,7 +54,9 @@ test("manifests, in a folder or named one by one, become a chart: definitions fi
   for (const [run, given] of [folderOf, files].entries()) {
     const overrides = given.map((location) => ({ platform: "ks-installer", location }));
     const [, chosen] = chartsBefore(two, overrides).installed;
-    if (chosen === undefined) throw new Error("ks-installer is missing");
+    if (chosen === undefined) {
+      throw new Error("ks-installer is missing");
+    }
     const chart = chartOf(chosen, at(`state-${run}`));
     expect(readdirSync(join(chart, "crds"))).toHaveLength(1);
     const texts = readdirSync(join(chart, "files")).map((file) => readFileSync(join(chart, "files", file), "utf8").replace("---\n", ""));

@@ -104,7 +104,9 @@ describe("trust", () => {
 test("the session of a signed-in person asks as that person", async () => {
   const route = { ca: world.authority.certificate, hostMap };
   const outcome = await signIn({ ...route, browser: false, startUrl: party.startUrl, login: "omar@example.test", password });
-  if (outcome.outcome !== "signed-in") throw new Error(outcome.reason);
+  if (outcome.outcome !== "signed-in") {
+    throw new Error(outcome.reason);
+  }
   const who = JSON.parse((await personSession(route, outcome).get("whoami")).body) as Record<string, unknown>;
   expect(who).toMatchObject({ username: "okta:omar@example.test", groups: ["okta:Kasten Users"] });
 });

@@ -63,7 +63,9 @@ async function startProvider(certificate: { certPem: string; keyPem: string }): 
   const state = { secrets: ["first secret"], redirectUris: ["https://k10.example.test/k10/auth-svc/v0/oidc/redirect"], thinTokens: false };
   const byId = (id: string): Person & { readonly groups?: readonly string[] } => {
     const person = Object.values(people).find((candidate) => candidate.id === id);
-    if (!person) throw new Error(`no person ${id}`);
+    if (!person) {
+      throw new Error(`no person ${id}`);
+    }
     return person;
   };
   const groupClaims = (id: string, scopes: readonly string[]): Record<string, unknown> =>
@@ -145,15 +147,18 @@ export async function startFakeCluster(folder: string, allowedGroup: string): Pr
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       };
       const path = request.url ?? "";
-      if (request.headers.authorization !== "Bearer admin-token") return answer(401, { message: "Unauthorized" });
+      if (request.headers.authorization !== "Bearer admin-token") {
+        return answer(401, { message: "Unauthorized" });
+      }
       const user = utf8(request.headers["impersonate-user"]);
       if (user !== undefined) {
         const groups = (request.headersDistinct["impersonate-group"] ?? []).map((group) => utf8(group) ?? "");
         const body: unknown = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString("utf8")) : undefined;
         impersonated.push({ method: request.method ?? "", path, user, groups, body });
         const allowed = groups.includes(allowedGroup);
-        if (path.endsWith("/selfsubjectaccessreviews"))
+        if (path.endsWith("/selfsubjectaccessreviews")) {
           return answer(201, { status: { allowed, reason: allowed ? "by test" : undefined } });
+        }
         return answer(allowed ? 200 : 403, { message: allowed ? "yes" : "no" });
       }
       return objects[path] === undefined ? answer(404, { message: `${path} not found` }) : answer(200, objects[path]);

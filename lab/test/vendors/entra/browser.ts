@@ -25,14 +25,21 @@ export class Browser {
       for (const line of [answer.headers["set-cookie"] ?? []].flat()) {
         const [pair = ""] = line.split(";");
         const [name = "", value = ""] = pair.split(/=(.*)/s);
-        if (value === "" || /expires=Thu, 01 Jan 1970/i.test(line)) this.cookies.delete(name);
-        else this.cookies.set(name, value);
+        if (value === "" || /expires=Thu, 01 Jan 1970/i.test(line)) {
+          this.cookies.delete(name);
+        } else {
+          this.cookies.set(name, value);
+        }
       }
       const location = answer.headers["location"];
-      if (typeof location !== "string" || answer.status < 300 || answer.status > 399) return { at, answer };
+      if (typeof location !== "string" || answer.status < 300 || answer.status > 399) {
+        return { at, answer };
+      }
       at = new URL(location, at);
       body = undefined;
-      if (!at.href.startsWith(this.bench.lab.graphUrl)) return { at, answer };
+      if (!at.href.startsWith(this.bench.lab.graphUrl)) {
+        return { at, answer };
+      }
     }
     throw new Error(`more than 15 redirects, the last to ${at.pathname}`);
   }
@@ -112,11 +119,15 @@ export async function signIn(
 ): Promise<{ claims: Record<string, unknown>; tokens: client.TokenEndpointResponse }> {
   const flow = await startFlow(bench, registration);
   let page = await browser.open(flow.url.href);
-  if (page.answer.text.includes('name="username"'))
+  if (page.answer.text.includes('name="username"')) {
     page = await browser.open(page.at.href, { username: person.login, password: person.password });
-  if (page.answer.text.includes('name="otp"'))
+  }
+  if (page.answer.text.includes('name="otp"')) {
     page = await browser.open(page.at.href, { challenge: challengeOf(page.answer), otp: person.otp ?? "" });
-  if (!page.at.href.startsWith(flow.redirectUri)) throw new Error(alertOf(page.answer) || page.answer.text);
+  }
+  if (!page.at.href.startsWith(flow.redirectUri)) {
+    throw new Error(alertOf(page.answer) || page.answer.text);
+  }
   const tokens = await flow.finish(page.at);
   return { claims: { ...tokens.claims() }, tokens };
 }

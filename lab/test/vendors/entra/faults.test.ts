@@ -58,7 +58,9 @@ describe("eventual consistency", () => {
       const orphan = await bench.graph("POST", "/v1.0/servicePrincipals", { appId: made.json["appId"] });
       expect(errorOf(orphan).code).toBe("NoBackingApplicationObject");
       const statuses = [];
-      for (let read = 0; read < 3; read += 1) statuses.push((await bench.graph("GET", path)).status);
+      for (let read = 0; read < 3; read += 1) {
+        statuses.push((await bench.graph("GET", path)).status);
+      }
       expect(statuses).toEqual([404, 404, 200]);
       expect((await bench.graph("POST", "/v1.0/servicePrincipals", { appId: made.json["appId"] })).status).toBe(201);
     }));
@@ -158,7 +160,9 @@ describe("main.ts", () => {
       let [output, problem] = ["", ""];
       child.stdout.on("data", (chunk: Buffer) => {
         output += chunk.toString("utf8");
-        if (output.includes("\n")) child.kill("SIGTERM");
+        if (output.includes("\n")) {
+          child.kill("SIGTERM");
+        }
       });
       child.stderr.on("data", (chunk: Buffer) => (problem += chunk.toString("utf8")));
       child.on("error", fail);

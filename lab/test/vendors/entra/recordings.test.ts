@@ -28,22 +28,30 @@ class Ids {
 
   translate(text: string): string {
     let result = text.replaceAll(RECORDED_ORIGIN, this.origin);
-    for (const [recorded, ours] of this.known) result = result.replaceAll(recorded, ours);
+    for (const [recorded, ours] of this.known) {
+      result = result.replaceAll(recorded, ours);
+    }
     return result;
   }
 
   learn(recorded: Record<string, unknown> | null, ours: Answer): void {
     for (const key of ["id", "appId", "keyId"]) {
       const [old, fresh] = [recorded?.[key], ours.json[key]];
-      if (typeof old === "string" && typeof fresh === "string" && old !== CALLER.objectId) this.known.set(old, fresh);
+      if (typeof old === "string" && typeof fresh === "string" && old !== CALLER.objectId) {
+        this.known.set(old, fresh);
+      }
     }
   }
 }
 
 async function replay(bench: Bench, ids: Ids, one: Recorded): Promise<Answer> {
   const path = ids.translate(one.path) + (one.q === "" ? "" : `?${ids.translate(one.q)}`);
-  if (one.path === "/metadata/endpoints") return bench.send("GET", bench.lab.graphUrl + path);
-  if (one.path.endsWith("/token")) return bench.token({ scope: `${bench.lab.graphUrl}/.default` });
+  if (one.path === "/metadata/endpoints") {
+    return bench.send("GET", bench.lab.graphUrl + path);
+  }
+  if (one.path.endsWith("/token")) {
+    return bench.token({ scope: `${bench.lab.graphUrl}/.default` });
+  }
   const body = one.body === null ? undefined : (JSON.parse(ids.translate(JSON.stringify(one.body))) as unknown);
   return bench.graph(one.m, path, body);
 }
@@ -55,7 +63,9 @@ describe("the official provider's requests", () => {
 
   if (lines.length === 0) {
     it("are present in CI", () => {
-      if (process.env["CI"] === "true") throw new Error(`recordings: expected ${file} (set GATEHOUSE_RECORDINGS), found nothing`);
+      if (process.env["CI"] === "true") {
+        throw new Error(`recordings: expected ${file} (set GATEHOUSE_RECORDINGS), found nothing`);
+      }
       process.stderr.write(`entra recordings: not run, no file ${file}\n`);
       expect(process.env["CI"]).not.toBe("true");
     });
@@ -73,13 +83,20 @@ describe("the official provider's requests", () => {
       let secret = "";
       for (const line of lines) {
         const one = JSON.parse(line) as Recorded;
-        if (one.phase !== undefined) continue;
+        if (one.phase !== undefined) {
+          continue;
+        }
         const answer = await replay(bench, ids, one);
         sent += 1;
-        if (answer.status !== one.status) surprises.push(`${one.m} ${one.path}: ${String(one.status)} recorded, ${answer.text}`);
+        if (answer.status !== one.status) {
+          surprises.push(`${one.m} ${one.path}: ${String(one.status)} recorded, ${answer.text}`);
+        }
         ids.learn(one.resp, answer);
-        if (one.path.endsWith("addPassword")) secret = String(answer.json["secretText"]);
-        else if (secret !== "" && answer.text.includes(secret)) surprises.push(`${one.m} ${one.path}: shows the secret again`);
+        if (one.path.endsWith("addPassword")) {
+          secret = String(answer.json["secretText"]);
+        } else if (secret !== "" && answer.text.includes(secret)) {
+          surprises.push(`${one.m} ${one.path}: shows the secret again`);
+        }
       }
       expect(surprises).toEqual([]);
       expect(secret.length).toBeGreaterThanOrEqual(36);

@@ -36,7 +36,9 @@ describe("secrets", () => {
     const first = await addSecret(bench, objectId, { endDateTime: day(30) });
     const second = await addSecret(bench, objectId, { endDateTime: day(60) });
     expect(first.secret).not.toBe(second.secret);
-    for (const { secret } of [first, second]) expect((await tryAs(clientId, secret)).status).toBe(200);
+    for (const { secret } of [first, second]) {
+      expect((await tryAs(clientId, secret)).status).toBe(200);
+    }
     clock = START + 30 * DAY - 1;
     expect((await tryAs(clientId, first.secret)).status).toBe(200);
     clock = START + 30 * DAY;
@@ -49,7 +51,9 @@ describe("secrets", () => {
     await assign(bench, principalId, userId(bench, ANA.login));
     const old = await addSecret(bench, objectId, { endDateTime: day(14) });
     const fresh = await addSecret(bench, objectId, { endDateTime: day(90) });
-    for (const { secret } of [old, fresh]) expect((await signIn(bench, { clientId, secret }, ANA)).claims["aud"]).toBe(clientId);
+    for (const { secret } of [old, fresh]) {
+      expect((await signIn(bench, { clientId, secret }, ANA)).claims["aud"]).toBe(clientId);
+    }
     clock = START + 15 * DAY;
     await expect(signIn(bench, { clientId, secret: old.secret }, ANA)).rejects.toMatchObject({
       error: "invalid_client",

@@ -122,10 +122,14 @@ export async function register(
     web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] },
     ...application,
   });
-  if (made.status !== 201) throw new Error(`registration: ${made.text}`);
+  if (made.status !== 201) {
+    throw new Error(`registration: ${made.text}`);
+  }
   const clientId = String(made.json["appId"]);
   const sp = await bench.graph("POST", "/v1.0/servicePrincipals", { appId: clientId, appRoleAssignmentRequired: true, ...principal });
-  if (sp.status !== 201) throw new Error(`service principal: ${sp.text}`);
+  if (sp.status !== 201) {
+    throw new Error(`service principal: ${sp.text}`);
+  }
   return { objectId: String(made.json["id"]), clientId, principalId: String(sp.json["id"]) };
 }
 
@@ -137,7 +141,9 @@ export async function makeGroup(bench: Bench, displayName: string, members: read
     securityEnabled: true,
     "members@odata.bind": members.map((id) => `${bench.lab.graphUrl}/beta/directoryObjects/${id}`),
   });
-  if (made.status !== 201) throw new Error(`group: ${made.text}`);
+  if (made.status !== 201) {
+    throw new Error(`group: ${made.text}`);
+  }
   return String(made.json["id"]);
 }
 
@@ -149,7 +155,9 @@ export async function assign(bench: Bench, principalId: string, to: string, appR
     principalId: to,
     resourceId: principalId,
   });
-  if (made.status !== 201) throw new Error(`assignment: ${made.text}`);
+  if (made.status !== 201) {
+    throw new Error(`assignment: ${made.text}`);
+  }
 }
 
 export async function addSecret(
@@ -160,12 +168,16 @@ export async function addSecret(
   const made = await bench.graph("POST", `/v1.0/applications/${objectId}/addPassword`, {
     passwordCredential: { displayName: "a", ...dates },
   });
-  if (made.status !== 200) throw new Error(`password: ${made.text}`);
+  if (made.status !== 200) {
+    throw new Error(`password: ${made.text}`);
+  }
   return { keyId: String(made.json["keyId"]), secret: String(made.json["secretText"]) };
 }
 
 export function userId(bench: Bench, login: string): string {
   const user = bench.lab.store.user(login);
-  if (user === undefined) throw new Error(`no such person: ${login}`);
+  if (user === undefined) {
+    throw new Error(`no such person: ${login}`);
+  }
   return user.id;
 }

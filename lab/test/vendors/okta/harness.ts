@@ -50,7 +50,9 @@ export function send(url: string, sent: Sent = {}): Promise<Answer> {
       },
     );
     request.on("error", reject);
-    if (body !== undefined) request.write(body);
+    if (body !== undefined) {
+      request.write(body);
+    }
     request.end();
   });
 }
@@ -88,7 +90,9 @@ export async function startTestLab(people: readonly NewPerson[] = [], stateDir?:
     end: async () => {
       await lab.stop();
       rmSync(directory, { recursive: true, force: true });
-      if (problems.length > 0) throw new Error(`the lab reported faults: ${problems.map(String).join("; ")}`);
+      if (problems.length > 0) {
+        throw new Error(`the lab reported faults: ${problems.map(String).join("; ")}`);
+      }
     },
   };
 }
@@ -97,7 +101,9 @@ export async function startTestLab(people: readonly NewPerson[] = [], stateDir?:
 export function at(answer: Answer, path: string): unknown {
   let value: unknown = answer.json;
   for (const name of path.split(".")) {
-    if (typeof value !== "object" || value === null || !(name in value)) throw new Error(`${path}: not in ${answer.text}`);
+    if (typeof value !== "object" || value === null || !(name in value)) {
+      throw new Error(`${path}: not in ${answer.text}`);
+    }
     value = (value as Record<string, unknown>)[name];
   }
   return value;
@@ -105,7 +111,9 @@ export function at(answer: Answer, path: string): unknown {
 
 export function text(answer: Answer, path: string): string {
   const value = at(answer, path);
-  if (typeof value !== "string") throw new Error(`${path}: expected text, got ${typeof value}`);
+  if (typeof value !== "string") {
+    throw new Error(`${path}: expected text, got ${typeof value}`);
+  }
   return value;
 }
 

@@ -69,8 +69,9 @@ describe("what is not known is refused by name", () => {
   });
 
   test("an unknown id: 404 E0000007 with the id", async () => {
-    for (const path of ["groups/00gnope", "users/00unope", "apps/0oanope", "policies/rstnope", "authorizationServers/ausnope"])
+    for (const path of ["groups/00gnope", "users/00unope", "apps/0oanope", "policies/rstnope", "authorizationServers/ausnope"]) {
       expectError(await api("GET", `/api/v1/${path}`), 404, "E0000007", path.split("/")[1] ?? "");
+    }
   });
 });
 
@@ -107,7 +108,9 @@ describe("groups", () => {
 
   test("a list comes in pages that link to one another", async () => {
     const names = ["Page 1", "Page 2", "Page 3"];
-    for (const name of names) await newGroup(name);
+    for (const name of names) {
+      await newGroup(name);
+    }
     const seen: string[] = [];
     let next: string | undefined = `${started.lab.managementUrl}/api/v1/groups?q=Page&limit=2`;
     let pages = 0;

@@ -46,7 +46,9 @@ function read(file: string): Line[] {
 if (!existsSync(folder)) {
   test("the provider's requests are there", () => {
     const message = `provider requests: expected *.jsonl in ${folder} (GATEHOUSE_RECORDINGS names the folder beside it), got none`;
-    if (process.env.CI === "true") throw new Error(message);
+    if (process.env.CI === "true") {
+      throw new Error(message);
+    }
     process.stderr.write(`${message}: not run\n`);
     expect(existsSync(folder)).toBe(false);
   });
@@ -70,22 +72,29 @@ if (!existsSync(folder)) {
     const problems: string[] = [];
     let sent = 0;
     for (const line of read(file)) {
-      if (line.phase !== undefined) continue;
+      if (line.phase !== undefined) {
+        continue;
+      }
       const path = translate(line.path + (line.q === "" ? "" : `?${line.q}`));
       const target = line.absform ? `http://127.0.0.1${path}` : undefined;
       const body = line.body === null ? undefined : translate(JSON.stringify(line.body));
       const answer = await send(started.lab.managementUrl + path, { method: line.m, target, body, headers: { authorization } });
       sent += 1;
       const expected = OTHERWISE.find((rule) => rule.method === line.m && rule.target === line.path + line.q)?.status ?? line.status;
-      if (answer.status !== expected)
+      if (answer.status !== expected) {
         problems.push(`${line.m} ${path}: expected ${String(expected)}, got ${String(answer.status)} ${answer.text.slice(0, 300)}`);
+      }
       const recorded = (line.resp as { id?: unknown } | null)?.id;
       const ours = (answer.json as { id?: unknown } | undefined)?.id;
-      if (line.m === "POST" && typeof recorded === "string" && typeof ours === "string") ids.set(recorded, ours);
+      if (line.m === "POST" && typeof recorded === "string" && typeof ours === "string") {
+        ids.set(recorded, ours);
+      }
       const rules = Array.isArray(line.resp) && line.path.endsWith("/rules") ? (line.resp as { id: string; system?: boolean }[]) : [];
       const ourRules = Array.isArray(answer.json) ? (answer.json as { id: string; system?: boolean }[]) : [];
       const [catchAll, ourCatchAll] = [rules, ourRules].map((list) => list.find((rule) => rule.system === true));
-      if (catchAll !== undefined && ourCatchAll !== undefined) ids.set(catchAll.id, ourCatchAll.id);
+      if (catchAll !== undefined && ourCatchAll !== undefined) {
+        ids.set(catchAll.id, ourCatchAll.id);
+      }
     }
     await started.end();
     expect(problems).toEqual([]);

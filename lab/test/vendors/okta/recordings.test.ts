@@ -30,18 +30,29 @@ class Replay {
     const [everyone] = (await this.test.api("GET", "/api/v1/groups?q=Everyone")).json as { id: string }[];
     const [system] = (await this.test.api("GET", "/api/v1/policies?type=ACCESS_POLICY")).json as { id: string }[];
     for (const { request, response } of interactions) {
-      for (const [, id] of request.url.matchAll(/policies\/(rst\w+)/g))
-        if (id !== undefined && system !== undefined) this.ids.set(id, system.id);
-      for (const [, id] of (response.body ?? "").matchAll(/"id":"(00g\w+)"[^{}]*"type":"BUILT_IN"/g))
-        if (id !== undefined && everyone !== undefined) this.ids.set(id, everyone.id);
-      for (const [, id] of (response.body ?? "").matchAll(/"accessPolicy":{"href":"[^"]*\/(rst\w+)"/g))
-        if (id !== undefined && system !== undefined) this.ids.set(id, system.id);
+      for (const [, id] of request.url.matchAll(/policies\/(rst\w+)/g)) {
+        if (id !== undefined && system !== undefined) {
+          this.ids.set(id, system.id);
+        }
+      }
+      for (const [, id] of (response.body ?? "").matchAll(/"id":"(00g\w+)"[^{}]*"type":"BUILT_IN"/g)) {
+        if (id !== undefined && everyone !== undefined) {
+          this.ids.set(id, everyone.id);
+        }
+      }
+      for (const [, id] of (response.body ?? "").matchAll(/"accessPolicy":{"href":"[^"]*\/(rst\w+)"/g)) {
+        if (id !== undefined && system !== undefined) {
+          this.ids.set(id, system.id);
+        }
+      }
     }
   }
 
   translate(text: string): string {
     let result = text.replace(HOST, this.test.lab.managementUrl);
-    for (const [recorded, ours] of this.ids) result = result.replaceAll(recorded, ours);
+    for (const [recorded, ours] of this.ids) {
+      result = result.replaceAll(recorded, ours);
+    }
     return result;
   }
 
@@ -53,9 +64,13 @@ class Replay {
   }
 
   learn(interaction: Interaction, recorded: unknown, answer: Answer): void {
-    if (interaction.request.method !== "POST" || typeof recorded !== "object" || recorded === null || !("id" in recorded)) return;
+    if (interaction.request.method !== "POST" || typeof recorded !== "object" || recorded === null || !("id" in recorded)) {
+      return;
+    }
     const ours = (answer.json as { id?: unknown }).id;
-    if (typeof recorded.id === "string" && typeof ours === "string") this.ids.set(recorded.id, ours);
+    if (typeof recorded.id === "string" && typeof ours === "string") {
+      this.ids.set(recorded.id, ours);
+    }
   }
 
   compare(interaction: Interaction, recorded: unknown, answer: Answer): string[] {
@@ -89,14 +104,16 @@ function nameOf({ request }: Interaction): string {
 if (files.length === 0) {
   test("the recordings are there", () => {
     const message = `Okta recordings: expected *.yaml in ${folder} (set GATEHOUSE_RECORDINGS to their folder), got none`;
-    if (process.env.CI === "true") throw new Error(message);
+    if (process.env.CI === "true") {
+      throw new Error(message);
+    }
     process.stderr.write(`${message}: not run\n`);
     expect(existsSync(join(folder, "ResourceOktaGroup_crud.yaml"))).toBe(false);
   });
 }
 
 // A loop, since describe.each refuses an empty list, as it is where the recordings are not beside the checkout.
-for (const file of files)
+for (const file of files) {
   describe(`recording ${file}`, () => {
     let replay: Replay;
     let started: TestLab;
@@ -121,7 +138,9 @@ for (const file of files)
           continue;
         }
         if (recordedText === "") {
-          if (answer.text !== "") problems.push(`${nameOf(interaction)}: recorded no body, ours ${answer.text}`);
+          if (answer.text !== "") {
+            problems.push(`${nameOf(interaction)}: recorded no body, ours ${answer.text}`);
+          }
           continue;
         }
         const recorded = JSON.parse(recordedText) as unknown;
@@ -129,13 +148,15 @@ for (const file of files)
         problems.push(...replay.compare(interaction, recorded, answer).map((problem) => `${nameOf(interaction)} ${problem}`));
         const link = interaction.response.headers?.Link?.[0];
         const ourLink = answer.headers.link;
-        if (link !== undefined && !url(link).includes("type=") && replay.translate(url(link)) !== url(String(ourLink)))
+        if (link !== undefined && !url(link).includes("type=") && replay.translate(url(link)) !== url(String(ourLink))) {
           problems.push(`${nameOf(interaction)}: recorded Link ${link}, ours ${String(ourLink)}`);
+        }
       }
       expect(problems).toEqual([]);
       expect(interactions.length).toBeGreaterThan(0);
     });
   });
+}
 
 function url(link: string): string {
   return /<([^>]*)>/.exec(link)?.[1] ?? "";

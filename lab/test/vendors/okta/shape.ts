@@ -37,10 +37,16 @@ export function differences(
   exceptions: readonly Exception[],
   path = "",
 ): string[] {
-  if (exempt(path, "presence", exceptions)) return [];
-  if (kind(recorded) !== kind(ours)) return [`${path}: recorded ${kind(recorded)}, ours ${kind(ours)}`];
+  if (exempt(path, "presence", exceptions)) {
+    return [];
+  }
+  if (kind(recorded) !== kind(ours)) {
+    return [`${path}: recorded ${kind(recorded)}, ours ${kind(ours)}`];
+  }
   if (Array.isArray(recorded) && Array.isArray(ours)) {
-    if (recorded.length !== ours.length) return [`${path}: recorded ${String(recorded.length)} items, ours ${String(ours.length)}`];
+    if (recorded.length !== ours.length) {
+      return [`${path}: recorded ${String(recorded.length)} items, ours ${String(ours.length)}`];
+    }
     return recorded.flatMap((item, index) => differences(item, ours[index], translate, exceptions, `${path}.${String(index)}`));
   }
   if (typeof recorded === "object" && recorded !== null) {
@@ -48,15 +54,24 @@ export function differences(
     const right = ours as Record<string, unknown>;
     return [...new Set([...Object.keys(left), ...Object.keys(right)])].sort().flatMap((name) => {
       const below = `${path}.${name}`;
-      if (exempt(below, "presence", exceptions)) return [];
-      if (!(name in left)) return [`${below}: not recorded, but ours has it`];
-      if (!(name in right)) return [`${below}: recorded, but missing in ours`];
+      if (exempt(below, "presence", exceptions)) {
+        return [];
+      }
+      if (!(name in left)) {
+        return [`${below}: not recorded, but ours has it`];
+      }
+      if (!(name in right)) {
+        return [`${below}: recorded, but missing in ours`];
+      }
       return differences(left[name], right[name], translate, exceptions, below);
     });
   }
-  if (exempt(path, "value", exceptions)) return [];
-  if (typeof recorded === "string" && TIME.test(recorded))
+  if (exempt(path, "value", exceptions)) {
+    return [];
+  }
+  if (typeof recorded === "string" && TIME.test(recorded)) {
     return TIME.test(String(ours)) ? [] : [`${path}: expected a time, ours ${String(ours)}`];
+  }
   const expected = typeof recorded === "string" ? translate(recorded) : recorded;
   return expected === ours ? [] : [`${path}: recorded ${String(expected)}, ours ${String(ours)}`];
 }

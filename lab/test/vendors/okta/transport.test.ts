@@ -157,7 +157,9 @@ describe("as a process of its own", () => {
         });
         child.stdout.on("data", (chunk: Buffer) => {
           output += chunk.toString();
-          if (!output.includes("\n")) return;
+          if (!output.includes("\n")) {
+            return;
+          }
           const end = (): Promise<number | null> =>
             new Promise((ended) => {
               child.once("exit", ended);

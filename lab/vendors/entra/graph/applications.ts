@@ -79,7 +79,9 @@ export function applicationRow(application: Application, version: "v1.0" | "beta
 
 /** Rules that need more than the body: enumerations that are plain strings in the schema, uniqueness, redirect URIs. */
 function check(store: TenantStore, fields: Application["fields"], self?: Application): void {
-  if (fields.displayName === null || fields.displayName.trim() === "") throw valueRequired("displayName", RESOURCE);
+  if (fields.displayName === null || fields.displayName.trim() === "") {
+    throw valueRequired("displayName", RESOURCE);
+  }
   checkRedirectUris(fields);
   const claims = fields.groupMembershipClaims?.split(",").map((word) => word.trim()) ?? [];
   const unknown = claims.find((word) => !MEMBERSHIP.has(word));
@@ -89,7 +91,9 @@ function check(store: TenantStore, fields: Application["fields"], self?: Applica
   checkRoles(fields.appRoles);
   for (const uri of fields.identifierUris) {
     const other = store.list("application").find((one) => one !== self && one.fields.identifierUris.includes(uri));
-    if (other !== undefined) throw badRequest("Another object with the same value for property identifierUris already exists.");
+    if (other !== undefined) {
+      throw badRequest("Another object with the same value for property identifierUris already exists.");
+    }
   }
   const audience = fields.signInAudience;
   if (audience?.includes("Personal") === true && fields.api?.requestedAccessTokenVersion !== 2) {
@@ -103,10 +107,13 @@ function checkRoles(roles: readonly AppRole[]): void {
   const ids = new Set<string>();
   const values = new Set<string>();
   for (const role of roles) {
-    if (ids.has(role.id))
+    if (ids.has(role.id)) {
       throw new GraphError(400, "DuplicateValue", `Request contains a property with duplicate values: appRoles.id '${role.id}'.`);
+    }
     ids.add(role.id);
-    if (role.value === null || role.value === undefined || role.value === "") continue;
+    if (role.value === null || role.value === undefined || role.value === "") {
+      continue;
+    }
     if (role.value.length > 120 || /[\s]/.test(role.value) || role.value.startsWith(".")) {
       throw invalidValue(
         "appRoles.value",
@@ -114,8 +121,9 @@ function checkRoles(roles: readonly AppRole[]): void {
         `'${role.value}' must have no space, not begin with '.', and have at most 120 characters.`,
       );
     }
-    if (values.has(role.value))
+    if (values.has(role.value)) {
       throw new GraphError(400, "DuplicateValue", `Request contains a property with duplicate values: appRoles.value '${role.value}'.`);
+    }
     values.add(role.value);
   }
 }
@@ -202,8 +210,9 @@ export const applicationRoutes: readonly Route[] = [
       const application = found(call, "application", call.params["id"] ?? "");
       requireOwnership(call, application);
       const body = readBody(applicationBody.omit({ "owners@odata.bind": true }), call.body, RESOURCE);
-      if (body.oauth2RequirePostResponse !== undefined && call.version !== "beta")
+      if (body.oauth2RequirePostResponse !== undefined && call.version !== "beta") {
         throw badRequest("Invalid property 'oauth2RequirePostResponse'.");
+      }
       const fields = merge(application.fields, body);
       check(call.store, fields, application);
       checkRemovedEntitlements(application.fields, fields);
@@ -217,11 +226,15 @@ export const applicationRoutes: readonly Route[] = [
     requires: writeApplications,
     handle: (call) => {
       const application = call.store.read("application", call.params["id"] ?? "");
-      if (application === undefined) throw resourceNotFound(call.params["id"] ?? "");
+      if (application === undefined) {
+        throw resourceNotFound(call.params["id"] ?? "");
+      }
       requireOwnership(call, application);
       // Deleting the registration takes its principal in this tenant along (application-delete: "the service principal ... is also deleted").
       const principal = principalOf(call.store, application);
-      if (principal !== undefined) call.store.remove(principal.id);
+      if (principal !== undefined) {
+        call.store.remove(principal.id);
+      }
       call.store.remove(application.id);
       return noContent;
     },

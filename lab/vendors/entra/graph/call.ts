@@ -48,7 +48,9 @@ export function readBody<T extends z.ZodType>(shape: T, body: unknown, resource:
     throw malformed(`Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.`);
   }
   const result = shape.safeParse(body);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   const issue = result.error.issues[0];
   if (issue?.code === "unrecognized_keys") {
     const path = [...issue.path, issue.keys[0]].map(String).join(".");
@@ -60,7 +62,9 @@ export function readBody<T extends z.ZodType>(shape: T, body: unknown, resource:
 
 export function found<K extends Entity["kind"]>(call: GraphCall, kind: K, id: string): Extract<Entity, { kind: K }> {
   const entity = call.store.read(kind, id);
-  if (entity === undefined) throw resourceNotFound(id);
+  if (entity === undefined) {
+    throw resourceNotFound(id);
+  }
   return entity;
 }
 
@@ -73,7 +77,9 @@ export function referenced(call: GraphCall, url: string, property: string): Dire
     throw badRequest(`Invalid URL '${url}' for property '${property}': expected '${call.graphUrl}/v1.0/directoryObjects/{id}'.`);
   }
   const object = call.store.readObject(id);
-  if (object === undefined) throw resourceNotFound(id);
+  if (object === undefined) {
+    throw resourceNotFound(id);
+  }
   return object;
 }
 
@@ -82,7 +88,9 @@ export function list(call: GraphCall, rows: readonly Record<string, unknown>[], 
   const matching = filter === undefined ? rows : rows.filter(parseFilter(filter, filterable));
   const top = parseTop(call.query["$top"]);
   const skip = Number(call.query["$skiptoken"] ?? "0");
-  if (!Number.isInteger(skip) || skip < 0) throw malformed("Invalid value specified for query option '$skiptoken'.");
+  if (!Number.isInteger(skip) || skip < 0) {
+    throw malformed("Invalid value specified for query option '$skiptoken'.");
+  }
   const value = matching.slice(skip, skip + top).map((row) => select(row, call.query["$select"]));
   const next = skip + top < matching.length ? { "@odata.nextLink": nextLink(call, skip + top) } : {};
   const count = call.query["$count"] === "true" ? { "@odata.count": matching.length } : {};
@@ -107,7 +115,9 @@ export function one(call: GraphCall, row: Record<string, unknown>, status = 200)
 export function merge<T extends object>(old: T, update: object): T {
   const result: Record<string, unknown> = { ...(old as Record<string, unknown>) };
   for (const [key, value] of Object.entries(update)) {
-    if (key.includes("@odata") || value === undefined) continue;
+    if (key.includes("@odata") || value === undefined) {
+      continue;
+    }
     const before = result[key];
     result[key] = isPlain(before) && isPlain(value) ? merge(before, value) : isPlain(value) ? merge({}, value) : value;
   }
@@ -123,5 +133,7 @@ type Owned = Application | ServicePrincipal | Group;
 /** `Application.ReadWrite.OwnedBy` alone reaches only what the caller owns. */
 export function requireOwnership(call: GraphCall, object: Owned): void {
   const all = call.caller.roles.includes("Application.ReadWrite.All") || call.caller.roles.includes("Directory.ReadWrite.All");
-  if (!all && !object.owners.has(call.caller.objectId)) throw requestDenied();
+  if (!all && !object.owners.has(call.caller.objectId)) {
+    throw requestDenied();
+  }
 }

@@ -17,29 +17,38 @@ function refused(text: string): Error {
 
 function check(call: GraphCall, fields: ConditionalAccessBody): void {
   const { displayName, state, conditions, grantControls, sessionControls } = fields;
-  if (displayName === undefined || displayName === "") throw refused("displayName: a value is required.");
-  if (state === undefined) throw refused("state: a value is required.");
-  if (conditions === undefined)
+  if (displayName === undefined || displayName === "") {
+    throw refused("displayName: a value is required.");
+  }
+  if (state === undefined) {
+    throw refused("state: a value is required.");
+  }
+  if (conditions === undefined) {
     throw malformed("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type.");
+  }
   const { applications, users } = conditions;
   const included = [
     ...(applications.includeApplications ?? []),
     ...(applications.includeUserActions ?? []),
     ...(applications.includeAuthenticationContextClassReferences ?? []),
   ];
-  if (included.length === 0)
+  if (included.length === 0) {
     throw refused("conditions.applications: at least one application, user action or authentication context must be included.");
+  }
   checkApplications(call, [...(applications.includeApplications ?? []), ...(applications.excludeApplications ?? [])]);
   const people = [users.includeUsers, users.includeGroups, users.includeRoles].flatMap((ids) => ids ?? []);
   if (people.length === 0 && (users.includeGuestsOrExternalUsers ?? null) === null) {
     throw refused("conditions.users: at least one user, group, role or guest must be included.");
   }
   for (const id of [...(users.includeUsers ?? []), ...(users.excludeUsers ?? [])]) {
-    if (!ANY_USER.has(id) && !GUID.test(id))
+    if (!ANY_USER.has(id) && !GUID.test(id)) {
       throw refused(`conditions.users: '${id}' is neither an object ID nor one of ${[...ANY_USER].join(", ")}.`);
+    }
   }
   for (const id of [...(users.includeGroups ?? []), ...(users.excludeGroups ?? [])]) {
-    if (call.store.readObject(id)?.kind !== "group") throw refused(`conditions.users: '${id}' is not the object ID of a group.`);
+    if (call.store.readObject(id)?.kind !== "group") {
+      throw refused(`conditions.users: '${id}' is not the object ID of a group.`);
+    }
   }
   if ((grantControls ?? null) === null && (sessionControls ?? null) === null) {
     throw refused("grantControls, sessionControls: at least one is required.");
@@ -48,9 +57,12 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
     const controls = [grantControls.builtInControls, grantControls.customAuthenticationFactors, grantControls.termsOfUse].flatMap(
       (list) => list ?? [],
     );
-    if (controls.length === 0 && (grantControls.authenticationStrength ?? null) === null)
+    if (controls.length === 0 && (grantControls.authenticationStrength ?? null) === null) {
       throw refused("grantControls: at least one control is required.");
-    if (controls.includes("block") && controls.length > 1) throw refused("grantControls.builtInControls: 'block' stands alone.");
+    }
+    if (controls.includes("block") && controls.length > 1) {
+      throw refused("grantControls.builtInControls: 'block' stands alone.");
+    }
   }
 }
 
@@ -63,12 +75,19 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
 function checkApplications(call: GraphCall, ids: readonly string[]): void {
   const invalid = new Map<string, string>();
   for (const id of ids) {
-    if (ANY_APPLICATION.has(id)) continue;
+    if (ANY_APPLICATION.has(id)) {
+      continue;
+    }
     const application = call.store.applicationByAppId(id);
-    if (!GUID.test(id) || call.store.principalByAppId(id) === undefined) invalid.set(id, "ServicePrincipalNotFound");
-    else if (application !== undefined && isPublicClient(application)) invalid.set(id, "PublicClientsAreUnsupported");
+    if (!GUID.test(id) || call.store.principalByAppId(id) === undefined) {
+      invalid.set(id, "ServicePrincipalNotFound");
+    } else if (application !== undefined && isPublicClient(application)) {
+      invalid.set(id, "PublicClientsAreUnsupported");
+    }
   }
-  if (invalid.size > 0) throw malformed(`1034: Policy contains invalid applications: ${JSON.stringify(Object.fromEntries(invalid))}`);
+  if (invalid.size > 0) {
+    throw malformed(`1034: Policy contains invalid applications: ${JSON.stringify(Object.fromEntries(invalid))}`);
+  }
 }
 
 function isPublicClient({ fields }: Application): boolean {
@@ -88,7 +107,9 @@ function row(policy: ConditionalAccessPolicy): Record<string, unknown> {
 
 function policyOf(call: GraphCall): ConditionalAccessPolicy {
   const id = call.params["id"] ?? "";
-  if (!GUID.test(id)) throw resourceNotFound(id);
+  if (!GUID.test(id)) {
+    throw resourceNotFound(id);
+  }
   return found(call, "conditionalAccessPolicy", id);
 }
 

@@ -43,7 +43,9 @@ function twoYearsAfter(start: string): string {
 }
 
 function checkLifetime(call: GraphCall, start: number, end: number): void {
-  if (end <= start) throw badRequest("The endDateTime of a password credential must be later than its startDateTime.");
+  if (end <= start) {
+    throw badRequest("The endDateTime of a password credential must be later than its startDateTime.");
+  }
   const limit = call.limits.passwordLifetimeDays;
   if (limit !== undefined && end - start > limit * DAY) {
     // What a tenant's app management policy (passwordLifetime) makes of it.
@@ -56,10 +58,16 @@ function checkLifetime(call: GraphCall, start: number, end: number): void {
 export function secretState(application: Application, presented: string, now: number): "valid" | "expired" | "notYet" | "unknown" {
   let state: "expired" | "notYet" | "unknown" = "unknown";
   for (const { keyId, startDateTime, endDateTime } of application.passwords) {
-    if (application.secrets.get(keyId) !== presented) continue;
-    if (Date.parse(startDateTime) > now) state = "notYet";
-    else if (Date.parse(endDateTime) <= now) state = "expired";
-    else return "valid";
+    if (application.secrets.get(keyId) !== presented) {
+      continue;
+    }
+    if (Date.parse(startDateTime) > now) {
+      state = "notYet";
+    } else if (Date.parse(endDateTime) <= now) {
+      state = "expired";
+    } else {
+      return "valid";
+    }
   }
   return state;
 }
@@ -74,7 +82,9 @@ function federatedRow(credential: FederatedCredential): Record<string, unknown> 
 
 function required(body: FederatedCredentialBody, field: "name" | "issuer" | "subject"): string {
   const value = body[field];
-  if (value === undefined) throw valueRequired(field, "FederatedIdentityCredential");
+  if (value === undefined) {
+    throw valueRequired(field, "FederatedIdentityCredential");
+  }
   return value;
 }
 
@@ -83,8 +93,12 @@ function checkFederated(application: Application, made: FederatedCredential): vo
     throw badRequest(`Invalid value specified for property 'issuer' of resource 'FederatedIdentityCredential'. Expected an https URL.`);
   }
   for (const other of application.federatedCredentials.values()) {
-    if (other.id === made.id) continue;
-    if (other.name === made.name) throw badRequest("FederatedIdentityCredential with same name already exists.");
+    if (other.id === made.id) {
+      continue;
+    }
+    if (other.name === made.name) {
+      throw badRequest("FederatedIdentityCredential with same name already exists.");
+    }
     if (other.issuer === made.issuer && other.subject === made.subject) {
       throw badRequest("FederatedIdentityCredential with same issuer and subject already exists.");
     }
@@ -94,7 +108,9 @@ function checkFederated(application: Application, made: FederatedCredential): vo
 function federated(call: GraphCall): { application: Application; credential: FederatedCredential } {
   const application = found(call, "application", call.params["id"] ?? "");
   const credential = application.federatedCredentials.get((call.params["credential"] ?? "").toLowerCase());
-  if (credential === undefined) throw resourceNotFound(call.params["credential"] ?? "");
+  if (credential === undefined) {
+    throw resourceNotFound(call.params["credential"] ?? "");
+  }
   return { application, credential };
 }
 
@@ -123,7 +139,9 @@ export const credentialRoutes: readonly Route[] = [
       requireOwnership(call, application);
       const keyId = readBody(removePasswordBody, call.body, "PasswordCredential").keyId.toLowerCase();
       const at = application.passwords.findIndex((one) => one.keyId === keyId);
-      if (at < 0) throw badRequest(`No password credential found with keyId '${keyId}'.`);
+      if (at < 0) {
+        throw badRequest(`No password credential found with keyId '${keyId}'.`);
+      }
       application.passwords.splice(at, 1);
       application.secrets.delete(keyId);
       return noContent;
@@ -147,10 +165,13 @@ export const credentialRoutes: readonly Route[] = [
       const application = found(call, "application", call.params["id"] ?? "");
       requireOwnership(call, application);
       const body = readBody(federatedCredentialBody.omit({ id: true }), call.body, "FederatedIdentityCredential");
-      if (application.federatedCredentials.size >= MOST_FEDERATED)
+      if (application.federatedCredentials.size >= MOST_FEDERATED) {
         throw badRequest(`At most ${String(MOST_FEDERATED)} federated credentials are allowed.`);
+      }
       const audiences = body.audiences;
-      if (audiences === undefined) throw valueRequired("audiences", "FederatedIdentityCredential");
+      if (audiences === undefined) {
+        throw valueRequired("audiences", "FederatedIdentityCredential");
+      }
       const made: FederatedCredential = {
         id: call.store.newId(),
         name: required(body, "name"),
@@ -179,8 +200,9 @@ export const credentialRoutes: readonly Route[] = [
       const { application, credential } = federated(call);
       requireOwnership(call, application);
       const body = readBody(federatedCredentialBody, call.body, "FederatedIdentityCredential");
-      if (body.name !== undefined && body.name !== credential.name)
+      if (body.name !== undefined && body.name !== credential.name) {
         throw badRequest("Property 'name' of a federatedIdentityCredential is read-only.");
+      }
       const made = {
         ...credential,
         issuer: body.issuer ?? credential.issuer,

@@ -64,32 +64,43 @@ function groupRow(group: Group): Record<string, unknown> {
 }
 
 function check(store: TenantStore, fields: Group["fields"], self?: Group): void {
-  if (fields.displayName === null || fields.displayName.trim() === "") throw valueRequired("displayName", RESOURCE);
-  if (fields.mailNickname === "") throw valueRequired("mailNickname", RESOURCE);
+  if (fields.displayName === null || fields.displayName.trim() === "") {
+    throw valueRequired("displayName", RESOURCE);
+  }
+  if (fields.mailNickname === "") {
+    throw valueRequired("mailNickname", RESOURCE);
+  }
   const character = NICKNAME_REFUSED.exec(fields.mailNickname)?.[0];
-  if (character !== undefined)
+  if (character !== undefined) {
     throw badRequest(`Invalid value specified for property 'mailNickname' of resource 'Group'. It contains '${character}'.`);
+  }
   const twin = store
     .list("group")
     .find((one) => one !== self && one.fields.mailNickname.toLowerCase() === fields.mailNickname.toLowerCase());
   // mailNickname is unique among mail-enabled groups only; display names never are (hence the provider's preventDuplicateNames).
-  if (twin !== undefined && fields.mailEnabled)
+  if (twin !== undefined && fields.mailEnabled) {
     throw badRequest("Another object with the same value for property mailNickname already exists.");
+  }
   const unified = fields.groupTypes.includes("Unified");
   if (fields.mailEnabled && !unified) {
     throw badRequest(
       "The service does not currently support writes of mail-enabled groups. Please ensure that the mail-enablement property is unset and the security-enablement property is set.",
     );
   }
-  if (!fields.mailEnabled && !fields.securityEnabled) throw badRequest("A group must be mail-enabled, security-enabled, or both.");
-  if (fields.groupTypes.includes("DynamicMembership") && (fields.membershipRule ?? "") === "")
+  if (!fields.mailEnabled && !fields.securityEnabled) {
+    throw badRequest("A group must be mail-enabled, security-enabled, or both.");
+  }
+  if (fields.groupTypes.includes("DynamicMembership") && (fields.membershipRule ?? "") === "") {
     throw valueRequired("membershipRule", RESOURCE);
+  }
 }
 
 function create(call: GraphCall): Group {
   const body = readBody(groupBody, call.body, RESOURCE);
   for (const field of ["mailEnabled", "mailNickname", "securityEnabled"] as const) {
-    if (body[field] === undefined) throw valueRequired(field, RESOURCE);
+    if (body[field] === undefined) {
+      throw valueRequired(field, RESOURCE);
+    }
   }
   const { "owners@odata.bind": owners = [], "members@odata.bind": members = [], ...fields } = body;
   const bound = (urls: string[], property: string): Set<string> => new Set(urls.map((url) => referenced(call, url, property).id));
@@ -102,13 +113,18 @@ function create(call: GraphCall): Group {
 function addMember(call: GraphCall): void {
   const group = found(call, "group", call.params["id"] ?? "");
   const member = referenced(call, readBody(referenceBody, call.body, "DirectoryObject")["@odata.id"], "members");
-  if (member.kind === "application") throw badRequest("The reference target 'Application' is invalid for the 'members' reference.");
-  if (group.fields.groupTypes.includes("DynamicMembership"))
+  if (member.kind === "application") {
+    throw badRequest("The reference target 'Application' is invalid for the 'members' reference.");
+  }
+  if (group.fields.groupTypes.includes("DynamicMembership")) {
     throw badRequest("Insufficient privileges: the members of a dynamic group follow its rule.");
+  }
   if (group.members.has(member.id)) {
     throw badRequest("One or more added object references already exist for the following modified properties: 'members'.");
   }
-  if (member.id === group.id) throw badRequest("A group cannot be a member of itself.");
+  if (member.id === group.id) {
+    throw badRequest("A group cannot be a member of itself.");
+  }
   group.members.add(member.id);
 }
 
@@ -180,7 +196,9 @@ export const groupRoutes: readonly Route[] = [
     handle: (call) => {
       const group = found(call, "group", call.params["id"] ?? "");
       const member = (call.params["member"] ?? "").toLowerCase();
-      if (!group.members.delete(member)) throw resourceNotFound(member);
+      if (!group.members.delete(member)) {
+        throw resourceNotFound(member);
+      }
       return noContent;
     },
   },

@@ -46,18 +46,24 @@ export function answerGraph(options: GraphOptions, request: GraphRequest): Graph
   try {
     return route(options, request);
   } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
+    if (!(error instanceof GraphError)) {
+      throw error;
+    }
     return { status: error.status, body: error.body(options.store.now()), headers: error.headers };
   }
 }
 
 function route(options: GraphOptions, request: GraphRequest): GraphAnswer {
   const [version, ...segments] = request.path.replace(/^\/+/, "").split("/").map(decodeSegment);
-  if (version !== "v1.0" && version !== "beta") throw malformed(`Invalid version: '${version ?? ""}'. Expected v1.0 or beta.`);
+  if (version !== "v1.0" && version !== "beta") {
+    throw malformed(`Invalid version: '${version ?? ""}'. Expected v1.0 or beta.`);
+  }
   const matches = ROUTES.flatMap((one) => match(one, segments));
   const chosen = matches.find((one) => one.route.method === request.method);
   if (chosen === undefined) {
-    if (matches.length === 0) throw malformed(`Resource not found for the segment '${segments.join("/")}'.`);
+    if (matches.length === 0) {
+      throw malformed(`Resource not found for the segment '${segments.join("/")}'.`);
+    }
     throw new GraphError(
       405,
       "Request_BadRequest",
@@ -89,12 +95,17 @@ function decodeSegment(segment: string): string {
 
 function match(one: Route, segments: readonly string[]): Match[] {
   const pattern = one.path.split("/");
-  if (pattern.length !== segments.length) return [];
+  if (pattern.length !== segments.length) {
+    return [];
+  }
   const params: Record<string, string> = {};
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index] ?? "";
-    if (part.startsWith(":")) params[part.slice(1)] = segment;
-    else if (part !== segment) return [];
+    if (part.startsWith(":")) {
+      params[part.slice(1)] = segment;
+    } else if (part !== segment) {
+      return [];
+    }
   }
   return [{ route: one, params }];
 }
@@ -108,7 +119,9 @@ function readQuery(one: Route, given: URLSearchParams): Record<string, string> {
         `The query parameter '${name}' is not supported for ${one.method} ${one.path}. Supported: ${allowed.join(", ") || "none"}.`,
       );
     }
-    if (name in query) throw malformed(`Query option '${name}' was specified more than once, but it must be specified at most once.`);
+    if (name in query) {
+      throw malformed(`Query option '${name}' was specified more than once, but it must be specified at most once.`);
+    }
     query[name] = value;
   }
   return query;
@@ -116,10 +129,14 @@ function readQuery(one: Route, given: URLSearchParams): Record<string, string> {
 
 function requirePermission(requirement: Requirement, caller: Caller): void {
   if (caller.delegated) {
-    if (requirement.allOf.length > 0) throw requestDenied();
+    if (requirement.allOf.length > 0) {
+      throw requestDenied();
+    }
     return;
   }
-  if (permitted(requirement, caller.roles)) return;
+  if (permitted(requirement, caller.roles)) {
+    return;
+  }
   if (requirement.refusal === "conditionalAccess") {
     throw new GraphError(403, "AccessDenied", "You cannot perform the requested operation, required scopes are missing in the token.");
   }
@@ -127,7 +144,9 @@ function requirePermission(requirement: Requirement, caller: Caller): void {
 }
 
 function withContext(graphUrl: string, version: string, segments: readonly string[], answer: GraphAnswer): GraphAnswer {
-  if (typeof answer.body !== "object" || answer.body === null) return answer;
+  if (typeof answer.body !== "object" || answer.body === null) {
+    return answer;
+  }
   const single = "value" in answer.body ? "" : "/$entity";
   return { ...answer, body: { "@odata.context": `${graphUrl}/${version}/$metadata#${segments[0] ?? ""}${single}`, ...answer.body } };
 }

@@ -33,9 +33,13 @@ export function ownerRoutes(collection: string, kind: Owned, reads: Requirement,
       requires: writes,
       handle: (call) => {
         const object = found(call, kind, call.params["id"] ?? "");
-        if (kind !== "group") requireOwnership(call, object);
+        if (kind !== "group") {
+          requireOwnership(call, object);
+        }
         const owner = referenced(call, readBody(referenceBody, call.body, "DirectoryObject")["@odata.id"], "owners");
-        if (owner.kind === "group") throw badRequest("The reference target 'Group' is invalid for the 'owners' reference.");
+        if (owner.kind === "group") {
+          throw badRequest("The reference target 'Group' is invalid for the 'owners' reference.");
+        }
         if (object.owners.has(owner.id)) {
           throw badRequest("One or more added object references already exist for the following modified properties: 'owners'.");
         }
@@ -49,9 +53,13 @@ export function ownerRoutes(collection: string, kind: Owned, reads: Requirement,
       requires: writes,
       handle: (call) => {
         const object = found(call, kind, call.params["id"] ?? "");
-        if (kind !== "group") requireOwnership(call, object);
+        if (kind !== "group") {
+          requireOwnership(call, object);
+        }
         const owner = (call.params["owner"] ?? "").toLowerCase();
-        if (!object.owners.has(owner)) throw resourceNotFound(owner);
+        if (!object.owners.has(owner)) {
+          throw resourceNotFound(owner);
+        }
         // group-delete-owners: "the last owner (a user object) of the group cannot be removed".
         if (kind === "group" && object.owners.size === 1 && call.store.readObject(owner)?.kind === "user") {
           throw badRequest("The group must have at least one owner, hence this owner cannot be removed.");

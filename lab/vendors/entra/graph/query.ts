@@ -41,13 +41,19 @@ function requireFilterable(property: string, filterable: readonly string[]): voi
 }
 
 function literalValue(literal: string): string | boolean | null {
-  if (literal === "null") return null;
-  if (literal === "true" || literal === "false") return literal === "true";
+  if (literal === "null") {
+    return null;
+  }
+  if (literal === "true" || literal === "false") {
+    return literal === "true";
+  }
   return literal.slice(1, -1).replaceAll("''", "'");
 }
 
 function same(value: unknown, wanted: string | boolean | null): boolean {
-  if (typeof value === "string" && typeof wanted === "string") return value.toLowerCase() === wanted.toLowerCase();
+  if (typeof value === "string" && typeof wanted === "string") {
+    return value.toLowerCase() === wanted.toLowerCase();
+  }
   return (value ?? null) === wanted;
 }
 
@@ -56,7 +62,9 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
   let quoted = false;
   let start = 0;
   for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === "'") quoted = !quoted;
+    if (text[at] === "'") {
+      quoted = !quoted;
+    }
     if (!quoted && text.slice(at, at + separator.length).toLowerCase() === separator) {
       parts.push(text.slice(start, at));
       start = at + separator.length;
@@ -68,19 +76,26 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
 
 /** `$select`: only the named properties. An unknown one is refused as Graph does. */
 export function select(row: Row, names: string | undefined): Row {
-  if (names === undefined) return row;
+  if (names === undefined) {
+    return row;
+  }
   const wanted = names.split(",").map((name) => name.trim());
   for (const name of wanted) {
-    if (!(name in row)) throw malformed(`Could not find a property named '${name}' on type 'microsoft.graph.directoryObject'.`);
+    if (!(name in row)) {
+      throw malformed(`Could not find a property named '${name}' on type 'microsoft.graph.directoryObject'.`);
+    }
   }
   return Object.fromEntries(Object.entries(row).filter(([name]) => name.startsWith("@") || wanted.includes(name)));
 }
 
 /** `$top`: 1 to 999, as Graph's directory collections allow. */
 export function parseTop(top: string | undefined): number {
-  if (top === undefined) return 100;
+  if (top === undefined) {
+    return 100;
+  }
   const value = Number(top);
-  if (!Number.isInteger(value) || value < 1 || value > 999)
+  if (!Number.isInteger(value) || value < 1 || value > 999) {
     throw malformed(`Invalid page size specified: '${top}'. Must be between 1 and 999 inclusive.`);
+  }
   return value;
 }

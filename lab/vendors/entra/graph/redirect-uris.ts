@@ -20,33 +20,52 @@ export function checkRedirectUris(application: ApplicationBody): void {
   const personal = application.signInAudience?.includes("Personal") ?? false;
   const most = personal ? MOST.personal : MOST.work;
   const all = Object.values(platforms).flat();
-  if (all.length > most) throw invalid("web", `At most ${String(most)} redirect URIs are allowed, got ${String(all.length)}.`);
+  if (all.length > most) {
+    throw invalid("web", `At most ${String(most)} redirect URIs are allowed, got ${String(all.length)}.`);
+  }
   const seen = new Map<string, string>();
   for (const [platform, uris] of Object.entries(platforms)) {
     for (const uri of uris) {
       checkOne(platform, uri, personal);
       const before = seen.get(uri);
-      if (before !== undefined) throw invalid(platform, `The redirect URI '${uri}' is already configured under '${before}'.`);
+      if (before !== undefined) {
+        throw invalid(platform, `The redirect URI '${uri}' is already configured under '${before}'.`);
+      }
       seen.set(uri, platform);
     }
   }
 }
 
 function checkOne(platform: string, uri: string, personal: boolean): void {
-  if (uri.length > LONGEST) throw invalid(platform, `A redirect URI has at most ${String(LONGEST)} characters, got ${String(uri.length)}.`);
+  if (uri.length > LONGEST) {
+    throw invalid(platform, `A redirect URI has at most ${String(LONGEST)} characters, got ${String(uri.length)}.`);
+  }
   const character = REFUSED.exec(uri)?.[0];
-  if (character !== undefined)
+  if (character !== undefined) {
     throw invalid(platform, `The redirect URI '${uri}' contains '${character}'; none of ! $ ' ( ) , ; is supported.`);
-  if (!URL.canParse(uri)) throw invalid(platform, `'${uri}' is not an absolute URI.`);
+  }
+  if (!URL.canParse(uri)) {
+    throw invalid(platform, `'${uri}' is not an absolute URI.`);
+  }
   const url = new URL(uri);
-  if (url.hash !== "") throw invalid(platform, `The redirect URI '${uri}' must not have a fragment.`);
+  if (url.hash !== "") {
+    throw invalid(platform, `The redirect URI '${uri}' must not have a fragment.`);
+  }
   if (personal && (url.search !== "" || uri.includes("*"))) {
     throw invalid(platform, `The redirect URI '${uri}' has a query or a wildcard; apps for personal accounts may not.`);
   }
-  if (platform === "publicClient" && url.protocol !== "http:") return; // native apps may use schemes of their own
-  if (url.hostname === "[::1]") throw invalid(platform, `The IPv6 loopback address in '${uri}' is not supported.`);
-  if (url.protocol === "http:" && LOOPBACK.has(url.hostname)) return;
-  if (url.protocol !== "https:") throw invalid(platform, `The redirect URI '${uri}' must begin with 'https' (or 'http' on localhost).`);
+  if (platform === "publicClient" && url.protocol !== "http:") {
+    return;
+  } // native apps may use schemes of their own
+  if (url.hostname === "[::1]") {
+    throw invalid(platform, `The IPv6 loopback address in '${uri}' is not supported.`);
+  }
+  if (url.protocol === "http:" && LOOPBACK.has(url.hostname)) {
+    return;
+  }
+  if (url.protocol !== "https:") {
+    throw invalid(platform, `The redirect URI '${uri}' must begin with 'https' (or 'http' on localhost).`);
+  }
 }
 
 function invalid(platform: string, why: string): Error {
@@ -55,7 +74,9 @@ function invalid(platform: string, why: string): Error {
 
 /** "the port component is ignored for the purposes of matching a redirect URI" on loopback hosts; everything else byte for byte. */
 export function redirectMatches(registered: string, requested: string): boolean {
-  if (registered === requested) return true;
+  if (registered === requested) {
+    return true;
+  }
   return withoutLoopbackPort(registered) === withoutLoopbackPort(requested);
 }
 

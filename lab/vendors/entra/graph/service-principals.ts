@@ -89,7 +89,9 @@ function principalRow(call: GraphCall, principal: ServicePrincipal): Record<stri
 
 function create(call: GraphCall): ServicePrincipal {
   const { appId, "owners@odata.bind": bound = [], ...fields } = readBody(servicePrincipalBody, call.body, RESOURCE);
-  if (appId === undefined) throw valueRequired("appId", RESOURCE);
+  if (appId === undefined) {
+    throw valueRequired("appId", RESOURCE);
+  }
   const application = call.store.list("application").find((one) => one.appId === appId.toLowerCase());
   if (application === undefined) {
     const text = `The appId '${appId}' of the service principal does not reference a valid application object.`;
@@ -100,7 +102,9 @@ function create(call: GraphCall): ServicePrincipal {
     throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", text);
   }
   const onlyOwned = !call.caller.roles.some((role) => role === "Application.ReadWrite.All" || role === "Directory.ReadWrite.All");
-  if (onlyOwned && !application.owners.has(call.caller.objectId)) throw requestDenied();
+  if (onlyOwned && !application.owners.has(call.caller.objectId)) {
+    throw requestDenied();
+  }
   const owners = bound.map((url) => referenced(call, url, "owners").id);
   return call.store.add(newServicePrincipal(call.store, appId, new Set(owners.length > 0 ? owners : [call.caller.objectId]), { fields }));
 }
@@ -123,16 +127,23 @@ function assignmentRow(store: TenantStore, assignment: AppRoleAssignment): Recor
 function assign(call: GraphCall): AppRoleAssignment {
   const resource = found(call, "servicePrincipal", call.params["id"] ?? "");
   const body = readBody(appRoleAssignmentBody, call.body, "AppRoleAssignment");
-  if (body.resourceId.toLowerCase() !== resource.id)
+  if (body.resourceId.toLowerCase() !== resource.id) {
     throw badRequest("The resourceId of the request does not match the resource of its URL.");
+  }
   const principal = call.store.readObject(body.principalId);
   // The provider retries on exactly these words: a new group may not be there yet.
-  if (principal === undefined || principal.kind === "application") throw badRequest("Not a valid reference update.");
+  if (principal === undefined || principal.kind === "application") {
+    throw badRequest("Not a valid reference update.");
+  }
   const roles = call.store.rolesOf(resource);
   const role = roles.find((one) => one.id === body.appRoleId.toLowerCase());
   const isDefault = body.appRoleId === DEFAULT_APP_ROLE;
-  if (!isDefault && role === undefined) throw badRequest(`Permission being assigned was not found on application '${resource.appId}'.`);
-  if (role?.isEnabled === false) throw badRequest(`Permission being assigned is disabled on application '${resource.appId}'.`);
+  if (!isDefault && role === undefined) {
+    throw badRequest(`Permission being assigned was not found on application '${resource.appId}'.`);
+  }
+  if (role?.isEnabled === false) {
+    throw badRequest(`Permission being assigned is disabled on application '${resource.appId}'.`);
+  }
   const member = principal.kind === "servicePrincipal" ? "Application" : "User";
   if (role !== undefined && !role.allowedMemberTypes.includes(member)) {
     throw badRequest(`Permission being assigned allows ${role.allowedMemberTypes.join(", ")}, not ${member}.`);
@@ -142,7 +153,9 @@ function assign(call: GraphCall): AppRoleAssignment {
     throw badRequest("Invalid value specified for property 'principalId': only security-enabled groups can be assigned.");
   }
   const twice = call.store.assignments(resource.id).some((one) => one.principalId === principal.id && one.appRoleId === body.appRoleId);
-  if (twice) throw badRequest("Permission being assigned already exists on the object");
+  if (twice) {
+    throw badRequest("Permission being assigned already exists on the object");
+  }
   return call.store.assign({ appRoleId: body.appRoleId.toLowerCase(), principalId: principal.id, resourceId: resource.id });
 }
 
@@ -150,7 +163,9 @@ function existingAssignment(call: GraphCall): AppRoleAssignment {
   const resource = found(call, "servicePrincipal", call.params["id"] ?? "");
   const id = call.params["assignment"] ?? "";
   const assignment = call.store.assignments(resource.id).find((one) => one.id === id);
-  if (assignment === undefined) throw resourceNotFound(id);
+  if (assignment === undefined) {
+    throw resourceNotFound(id);
+  }
   return assignment;
 }
 

@@ -64,13 +64,17 @@ export class TenantStore {
   /** The object as a replica answers: undefined while it is not yet visible there. Every call counts as one read. */
   read<K extends Entity["kind"]>(kind: K, id: string): OfKind<K> | undefined {
     const entity = this.entities.get(id.toLowerCase());
-    if (entity?.kind !== kind || !this.becomesVisible(entity.id)) return undefined;
+    if (entity?.kind !== kind || !this.becomesVisible(entity.id)) {
+      return undefined;
+    }
     return entity as OfKind<K>;
   }
 
   readObject(id: string): DirectoryObject | undefined {
     const entity = this.entities.get(id.toLowerCase());
-    if (entity === undefined || entity.kind === "conditionalAccessPolicy" || !this.becomesVisible(entity.id)) return undefined;
+    if (entity === undefined || entity.kind === "conditionalAccessPolicy" || !this.becomesVisible(entity.id)) {
+      return undefined;
+    }
     return entity;
   }
 
@@ -78,7 +82,9 @@ export class TenantStore {
   list<K extends Entity["kind"]>(kind: K): OfKind<K>[] {
     const found: OfKind<K>[] = [];
     for (const entity of this.entities.values()) {
-      if (entity.kind === kind && !this.isPending(entity.id)) found.push(entity as OfKind<K>);
+      if (entity.kind === kind && !this.isPending(entity.id)) {
+        found.push(entity as OfKind<K>);
+      }
     }
     return found;
   }
@@ -110,11 +116,17 @@ export class TenantStore {
     this.pending.delete(id);
     this.credentials.delete(id);
     for (const entity of this.entities.values()) {
-      if ("owners" in entity) entity.owners.delete(id);
-      if ("members" in entity) entity.members.delete(id);
+      if ("owners" in entity) {
+        entity.owners.delete(id);
+      }
+      if ("members" in entity) {
+        entity.members.delete(id);
+      }
     }
     for (const assignment of [...this.roleAssignments.values()]) {
-      if (assignment.principalId === id || assignment.resourceId === id) this.roleAssignments.delete(assignment.id);
+      if (assignment.principalId === id || assignment.resourceId === id) {
+        this.roleAssignments.delete(assignment.id);
+      }
     }
   }
 
@@ -160,7 +172,9 @@ export class TenantStore {
 
   private becomesVisible(id: string): boolean {
     const state = this.pending.get(id);
-    if (state === undefined) return true;
+    if (state === undefined) {
+      return true;
+    }
     if (!this.isPending(id)) {
       this.pending.delete(id);
       return true;
@@ -176,9 +190,13 @@ export function groupsOf(store: TenantStore, memberId: string, transitive: boole
   const open = [memberId];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     for (const group of store.groups()) {
-      if (!group.members.has(id) || found.has(group)) continue;
+      if (!group.members.has(id) || found.has(group)) {
+        continue;
+      }
       found.add(group);
-      if (transitive) open.push(group.id);
+      if (transitive) {
+        open.push(group.id);
+      }
     }
   }
   return store.groups().filter((group) => found.has(group));

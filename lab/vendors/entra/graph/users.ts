@@ -54,14 +54,20 @@ function userRow(user: User): Record<string, unknown> {
 function user(call: GraphCall): User {
   const id = call.params["id"] ?? "";
   const found = call.store.user(id);
-  if (found === undefined) throw resourceNotFound(id);
+  if (found === undefined) {
+    throw resourceNotFound(id);
+  }
   return found;
 }
 
 function signedIn(call: GraphCall): User {
-  if (!call.caller.delegated) throw new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
+  if (!call.caller.delegated) {
+    throw new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
+  }
   const found = call.store.user(call.caller.objectId);
-  if (found === undefined) throw resourceNotFound(call.caller.objectId);
+  if (found === undefined) {
+    throw resourceNotFound(call.caller.objectId);
+  }
   return found;
 }
 
@@ -120,7 +126,9 @@ export const userRoutes: readonly Route[] = [
     handle: (call) => {
       const id = call.params["id"] ?? "";
       const object = call.store.readObject(id);
-      if (object === undefined) throw resourceNotFound(id);
+      if (object === undefined) {
+        throw resourceNotFound(id);
+      }
       return one(call, referenceRow(object));
     },
   },

@@ -43,7 +43,9 @@ const enter = (party: KastenRelyingParty, login = "ana@example.test"): Promise<O
   signIn({ ...routeTo(party), browser: false, startUrl: party.startUrl, login, password });
 async function session(party: KastenRelyingParty, login?: string): Promise<PersonSession> {
   const outcome = await enter(party, login);
-  if (outcome.outcome === "refused") throw new Error(outcome.reason);
+  if (outcome.outcome === "refused") {
+    throw new Error(outcome.reason);
+  }
   return personSession(routeTo(party), outcome);
 }
 
