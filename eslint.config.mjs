@@ -18,6 +18,7 @@ const mayImport = {
   verifier: ["model"],
   reports: ["model"],
   policies: ["model"],
+  plugin: ["components"],
   stacks: ["components", "model"],
   cli: ["model", "policies", "reports", "verifier"],
   lab: ["model", "verifier"],
@@ -59,7 +60,7 @@ const zones = [
 
 /** Pure parts start in milliseconds and are used where no engine is. */
 const withoutPulumi = ["model", "verifier", "reports", "cli"];
-const product = ["components", "model", "verifier", "policies", "reports", "cli", "stacks"];
+const product = ["components", "model", "verifier", "policies", "reports", "cli", "stacks", "plugin"];
 const files = (names) => names.map((name) => `${name}/**/*.ts`);
 
 const noSkippedTests = {

@@ -1,26 +1,52 @@
-// Compiles the commands and the policy pack to dist/, types stripped: `npm run check` is where types are checked.
-import { chmodSync, rmSync } from "node:fs";
+// Compiles what is published to dist/: each folder of the product that programs import, the command, the policy pack, the
+// component plugin. Types are stripped or written out here; `npm run check` is where they are checked.
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildPolicies } from "./build-policies.mjs";
+import { bundleFolder } from "./bundle.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(project, "dist");
+const manifest = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
 
-rmSync(join(dist, "cli"), { recursive: true, force: true });
-await build({
-  entryPoints: [join(project, "cli", "bin.ts")],
-  outdir: join(dist, "cli"),
-  bundle: true,
-  // One file without imports starts in a fraction of the time, and takes jose's ES modules along.
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  legalComments: "none",
-  // Only `drift` needs it, and it would be nine tenths of the file.
-  external: ["@kubernetes/client-node"],
-  logLevel: "warning",
-});
-chmodSync(join(dist, "cli", "bin.js"), 0o755);
+/** The command: one file without imports starts in a fraction of the time, and takes jose's ES modules along. */
+async function buildCommand() {
+  await build({
+    entryPoints: [join(project, "cli", "bin.ts")],
+    outdir: join(dist, "cli"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    legalComments: "none",
+    // Only commands that read a cluster need it, and it would be nine tenths of the file.
+    external: ["@kubernetes/client-node"],
+    logLevel: "warning",
+  });
+  chmodSync(join(dist, "cli", "bin.js"), 0o755);
+}
+
+/** The plugin is a folder with a manifest of its own: `pulumi package add node_modules/gatehouse/dist/plugin`. */
+async function buildPlugin() {
+  await bundleFolder(project, "plugin");
+  const folder = join(dist, "plugin");
+  copyFileSync(join(project, "plugin", "PulumiPlugin.yaml"), join(folder, "PulumiPlugin.yaml"));
+  const { name, version, description, license } = manifest;
+  writeFileSync(
+    join(folder, "package.json"),
+    `${JSON.stringify({ name, version, description, license, private: true, main: "index.js" }, null, 2)}\n`,
+  );
+}
+
+// The policy pack stays where it is until its new files take the place of the old: an engine may load it at this moment.
+for (const folder of ["cli", "components", "model", "plugin", "verifier"]) {
+  rmSync(join(dist, folder), { recursive: true, force: true });
+}
+for (const folder of ["model", "components", "verifier"]) {
+  await bundleFolder(project, folder);
+}
+await buildPlugin();
+await buildCommand();
 await buildPolicies();

@@ -6,12 +6,15 @@ import * as estree from "prettier/plugins/estree";
 import * as markdown from "prettier/plugins/markdown";
 import * as yaml from "prettier/plugins/yaml";
 import { format } from "prettier/standalone";
+import projectManifest from "../package.json";
 import { driftKinds } from "../cli/drift/types";
 import { exitCodes } from "../cli/exit-codes";
 import { loginCodes } from "../cli/login/login-error";
 import { compatibility, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { findingKinds } from "../reports";
+import { componentSchema, plainInputs, published } from "./component-schema";
+import { componentsPage } from "./components-page";
 import { causeCodes, discoveryCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
 
 /** The project's style, so that `prettier --check` agrees with what is generated. */
@@ -22,7 +25,15 @@ export interface GeneratedFile {
   /** Path in the repository. */
   readonly path: string;
   /** @param present the file's text; undefined when it is not there */
-  readonly content: (present: string | undefined) => string;
+  readonly content: (present: string | undefined) => string | Promise<string>;
+}
+
+/** The components' schema, inferred once a run: it takes some seconds. */
+const inferred = once(() => componentSchema(join(__dirname, "..")));
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
 }
 
 /** Everything that is generated. A new identity provider, platform or code appears by itself. */
@@ -42,8 +53,21 @@ export const generatedFiles: readonly GeneratedFile[] = [
         present ?? "",
       ),
   },
+  { path: "schema.json", content: async () => stableJson(published(await inferred()), 2) },
+  { path: "plugin/plain-inputs.json", content: async () => stableJson(plainInputs(await inferred()), 2) },
+  ...["components", "plugin"].map((folder) => ({ path: `${folder}/package.json`, content: inVersion })),
+  {
+    path: "docs/components.md",
+    content: async (present) =>
+      replaceBetween(present ?? "", "components", componentsPage(await inferred(), plainInputs(await inferred())), "docs/components.md"),
+  },
   { path: "README.md", content: (present) => replaceBetween(present ?? "", "compatibility", compatibilityMatrix(), "README.md") },
 ];
+
+/** A manifest in the project's version, which stands in the root's package.json alone. */
+function inVersion(present: string | undefined): string {
+  return JSON.stringify({ ...(JSON.parse(present ?? "{}") as object), version: projectManifest.version }, null, 2);
+}
 
 /**
  * The README's matrix: one line for each pair of an identity provider and a platform, judged by their capability rows. What
@@ -125,7 +149,7 @@ export async function generate(root: string, check: boolean): Promise<{ stale: s
       continue;
     }
     try {
-      const wanted = await format(content(present), { ...style, filepath: path, plugins: [babel, estree, markdown, yaml] });
+      const wanted = await format(await content(present), { ...style, filepath: path, plugins: [babel, estree, markdown, yaml] });
       if (wanted !== present) {
         stale.push(path);
         if (!check) {

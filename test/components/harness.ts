@@ -107,7 +107,7 @@ function recordRegistrations(): Registered[] {
       type: request.getType(),
       name: request.getName(),
       parent: nameOf(request.getParent()),
-      inputs: request.getObject()?.toJavaScript() ?? {},
+      inputs: withoutSecretUnknowns(request.getObject()?.toJavaScript() ?? {}),
       secretOutputs: [...new Set(request.getAdditionalsecretoutputsList())].sort(compareText),
       dependsOn: request
         .getDependenciesList()
@@ -119,6 +119,21 @@ function recordRegistrations(): Registered[] {
     return register(request, callback);
   };
   return registered;
+}
+
+/** SDKs from 3.249 on say of an unknown value that it is secret as well; for what these tests hold that is one and the same. */
+function withoutSecretUnknowns<T>(value: T): T {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const envelope = value as Record<string, unknown>;
+  if (envelope[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig && envelope["value"] === unknown) {
+    return unknown as T;
+  }
+  const copied: unknown = Array.isArray(value)
+    ? value.map(withoutSecretUnknowns)
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecretUnknowns(inner as unknown)]));
+  return copied as T;
 }
 
 function nameOf(urn: string): string | undefined {

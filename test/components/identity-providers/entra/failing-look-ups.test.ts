@@ -8,11 +8,14 @@ test("a failed look-up ends the program, and says where, what, and what to do, w
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program]);
   const remedy = (permission: string): string =>
     `could not be looked up in Entra ID. Fix: check the spelling, and that the account which deploys may read it (application permission ${permission}). Entra ID's provider said: `;
-  // Pulumi puts the property in front that it was about to write.
-  const group = `error serializing property "outputs": gatehouse:groups.team.existing: the security group 'Security Auditors' ${remedy("Group.Read.All")}`;
-  expect(JSON.parse(stdout)).toEqual({
+  // Pulumi puts the property in front that it was about to write; from 3.249 on each one on the way to it.
+  const words = (text: string): string => text.replace(/^(error serializing property "\w+": )+/, "");
+  const group = `gatehouse:groups.team.existing: the security group 'Security Auditors' ${remedy("Group.Read.All")}`;
+  const said = JSON.parse(stdout) as Record<string, string>;
+  expect(Object.values(said).every((text) => text.startsWith("error serializing property"))).toBe(true);
+  expect(Object.fromEntries(Object.entries(said).map(([name, text]) => [name, words(text)]))).toEqual({
     "no group": `${group}No group found with display name: "Security Auditors"`,
     "two groups": `${group}More than one group found with display name: "Security Auditors"`,
-    "no such person": `error serializing property "members": gatehouse:groups.team.members: the person 'ana@example.com' ${remedy("User.Read.All")}User with UPN not found`,
+    "no such person": `gatehouse:groups.team.members: the person 'ana@example.com' ${remedy("User.Read.All")}User with UPN not found`,
   });
 }, 30_000);

@@ -1,0 +1,52 @@
+// Bundles one folder of the product into dist/<folder>/: index.js (CommonJS) and index.d.ts. Packages stay imports, and so do the
+// other folders of the product: what a program loads of `gatehouse/components` and `gatehouse/model` is the same module, once.
+import { join, relative, resolve, sep } from "node:path";
+import { build } from "esbuild";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
+
+/**
+ * @param project folder of the repository
+ * @param folder folder of the product whose index.ts is the entry, such as `model`
+ */
+export async function bundleFolder(project, folder) {
+  const input = join(project, folder, "index.ts");
+  const target = join(project, "dist", folder);
+  /** The bundle beside this one that a module outside of the folder is in; undefined for one inside, and for a file of the root. */
+  const neighbour = (file) => {
+    const [top, ...below] = relative(project, file).split(sep);
+    const inside = top === folder || top === ".." || (below.length === 0 && top.includes("."));
+    return inside ? undefined : `../${top}/index.js`;
+  };
+  await build({
+    entryPoints: [input],
+    outfile: join(target, "index.js"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    legalComments: "none",
+    logLevel: "warning",
+    packages: "external",
+    plugins: [
+      {
+        name: "neighbours",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+            const found = kind === "entry-point" ? undefined : neighbour(resolve(resolveDir, path));
+            return found === undefined ? undefined : { path: found, external: true };
+          }),
+      },
+    ],
+  });
+  const types = await rollup({
+    input,
+    external: (id, importer) =>
+      importer !== undefined && (id.startsWith(".") ? neighbour(resolve(importer, "..", id)) !== undefined : !id.startsWith("/")),
+    plugins: [dts({ tsconfig: join(project, "tsconfig.json"), compilerOptions: { noEmit: false, declaration: true } })],
+    onwarn: (warning) => {
+      throw new Error(`${folder}: ${warning.message}`);
+    },
+  });
+  await types.write({ file: join(target, "index.d.ts"), format: "es", paths: (id) => (id.startsWith("/") ? (neighbour(id) ?? id) : id) });
+}
