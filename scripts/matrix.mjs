@@ -34,7 +34,11 @@ function run([command, ...args], cwd, path) {
 
 /** What git tracks, with the newest SDKs written into package.json. */
 function copy(folder) {
-  const { stdout } = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: project, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: project,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
   for (const file of stdout.split("\0").filter((name) => name !== "" && existsSync(join(project, name)))) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(project, file), join(folder, file));
