@@ -1,5 +1,6 @@
 /** The pure part of Gatehouse: what an environment is, and everything that follows from it. No Pulumi. */
 export { bindingPlans, grantedGroups, type BindingPlan } from "./access/grants";
+export * from "./access/rules";
 export { compatibility, type Compatibility } from "./environment/compatibility";
 export {
   documentSchema,
