@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseEnvironment, readDocument } from "../model";
 import { accessChange, renderAccessChange } from "../reports";
 import { intendedEnvironment } from "../cli/preview/intended";
-import { readEnginePreview } from "../cli/preview/engine-preview";
+import { readEnginePreview } from "../cli/engine";
 import type { Engine } from "../lab/story/session";
 import { median, timed, type Times } from "./measure";
 

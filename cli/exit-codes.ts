@@ -1,3 +1,8 @@
+import type { FailureExit } from "../model";
+
+/** How a command can end: an error's exit, or one that is a result. */
+export type ExitName = "ok" | "changeStopped" | "drifted" | FailureExit | "internal";
+
 /** Exit codes of the `gatehouse` command: a closed table, and the documentation of it. */
 export const exitCodes = {
   ok: { status: 0, meaning: "Done; the file is valid, the token is accepted." },
@@ -11,16 +16,4 @@ export const exitCodes = {
   drifted: { status: 5, meaning: "`drift`: what is there is not what was declared." },
   usage: { status: 64, meaning: "Wrong flags or arguments, or an input that cannot be read." },
   internal: { status: 70, meaning: "A fault of Gatehouse. With GATEHOUSE_DEBUG=1 it tells where." },
-} as const;
-
-export type ExitName = keyof typeof exitCodes;
-
-/** Flags or arguments that make no sense together; ends with the status `usage`. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-/** The Pulumi engine could not tell a stack's outputs; ends with the status `unavailable`. */
-export class EngineError extends Error {
-  override readonly name = "EngineError";
-}
+} as const satisfies Record<ExitName, { status: number; meaning: string }>;

@@ -1,5 +1,5 @@
 import { InvalidDocumentError, readDocument, type EnvironmentDocument } from "../model";
-import { EngineError, UsageError } from "./exit-codes";
+import { EngineError, UsageError } from "./errors";
 import type { Io } from "./io";
 
 export interface DocumentSource {
@@ -23,7 +23,11 @@ export async function readInput(path: string, what: string, io: Io, secret = fal
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown reason";
     const named = secret && !/^\.{0,2}\//.test(path) ? "a file, got the name of one" : path;
-    throw new UsageError(`Expected ${what} in ${named}, which cannot be read (${code}).`);
+    throw new UsageError(
+      "unreadable_input",
+      `Expected ${what} in ${named}, which cannot be read (${code}).`,
+      secret ? {} : { cause: error },
+    );
   }
 }
 
@@ -33,7 +37,7 @@ export async function readInput(path: string, what: string, io: Io, secret = fal
  */
 export async function loadDocument(source: DocumentSource, io: Io): Promise<EnvironmentDocument> {
   if (source.env !== undefined && source.stack !== undefined) {
-    throw new UsageError("Expected one of --env and --stack, got both.");
+    throw new UsageError("flags", "Expected one of --env and --stack, got both.");
   }
   if (source.env !== undefined) {
     const from = source.env === "-" ? "standard input" : source.env;
@@ -44,6 +48,7 @@ export async function loadDocument(source: DocumentSource, io: Io): Promise<Envi
   if (result.status !== 0) {
     const reason = result.status === null ? "it could not be started" : `it ended with status ${result.status}`;
     throw new EngineError(
+      result.status === null ? "engine_not_started" : "engine_failed",
       `Expected the stack's outputs from \`pulumi ${args.join(" ")}\`, but ${reason}: ${lastLine(result.stderr)}\nFix: run it in the project's folder, or pass the document with --env.`,
     );
   }
@@ -56,7 +61,7 @@ export function parseJson(text: string, from: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's message would repeat a piece of the input.
-    throw new InvalidDocumentError(`Expected JSON from ${from}, got something else.`);
+    throw new InvalidDocumentError("no_json", `Expected JSON from ${from}, got something else.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Fetch } from "../verifier";
-import { openCluster, type ClusterGet } from "./drift/cluster";
+import { openCluster, type ClusterGet } from "./cluster";
 
 /** Everything that the command takes from, and gives to, the outside; tests pass their own. */
 export interface Io {

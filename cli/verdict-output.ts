@@ -10,7 +10,7 @@ const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
 };
 
 /** Says a verdict in words and, where asked for, as JSON; gives back how the command ends. */
-export function putVerdict(verdict: TokenVerdict, json: true | undefined, io: Io): ExitName {
+export function putVerdict(verdict: TokenVerdict, json: boolean, io: Io): ExitName {
   io.stderr(describeVerdict(verdict));
   if (json) {
     io.stdout(`${stableJson({ ...verdict, rbac: rbacOf(verdict) }, 2)}\n`);

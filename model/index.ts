@@ -3,12 +3,14 @@ export { bindingPlans, grantedGroups, type BindingPlan } from "./access/grants";
 export * from "./access/rules";
 export { compatibility, type Compatibility } from "./environment/compatibility";
 export {
+  documentCodes,
   documentSchema,
   documentVersion,
   environmentDocument,
   environmentRisks,
   InvalidDocumentError,
   readDocument,
+  type DocumentCode,
   type DocumentGrant,
   type DocumentPlatform,
   type EnvironmentDocument,
@@ -30,6 +32,7 @@ export { rotationRuleOf, rotationSchedule, type RotationRule, type RotationSched
 export { diagnosticRedirectUri } from "./identity-providers/diagnostic-redirect";
 export { effectiveGroup, effectiveUsername } from "./access/subjects";
 export { printable } from "./text/printable";
+export { failureExits, GatehouseError, type FailureExit } from "./text/errors";
 export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, withheld, type Problem } from "./text/problems";
 export { documentJsonSchema, stackJsonSchema } from "./json-schema";
 export { compareText, contentHash, sortKeys, stableJson } from "./text/stable-order";

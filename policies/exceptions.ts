@@ -1,3 +1,4 @@
+import { GatehouseError } from "../model/text/errors";
 import { matchesGlob } from "./reading/glob";
 import { endOfDay } from "./reading/time";
 
@@ -24,10 +25,11 @@ export interface Excepted {
 export type Verdict = { readonly state: "none" } | { readonly state: "active" | "expired"; readonly exception: Exception };
 
 /** A configuration of exceptions that cannot be trusted. Lists every fault at once. */
-export class MalformedExceptionError extends Error {
+export class MalformedExceptionError extends GatehouseError<"malformed_exceptions"> {
+  override readonly name = "MalformedExceptionError";
   constructor(readonly faults: readonly string[]) {
-    super(`The policy configuration's exceptions cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-    this.name = "MalformedExceptionError";
+    const lines = faults.map((fault) => `  ${fault}`).join("\n");
+    super("malformed_exceptions", "refused", `The policy configuration's exceptions cannot be used:\n${lines}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { GatehouseError } from "../model/text/errors";
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import type { ControlId } from "./controls";
 import type { Properties } from "./value";
@@ -90,10 +91,10 @@ export function judges(rule: Rule, type: string): boolean {
 }
 
 /** A rule's configuration that cannot be used. The engine checks types only: it lets a misspelt name pass, and an expression that is none. */
-export class MalformedSettingError extends Error {
+export class MalformedSettingError extends GatehouseError<"malformed_setting"> {
+  override readonly name = "MalformedSettingError";
   constructor(rule: string, setting: string, expected: string) {
-    super(`The policy configuration of ${rule} cannot be used: ${setting}: expected ${expected}`);
-    this.name = "MalformedSettingError";
+    super("malformed_setting", "refused", `The policy configuration of ${rule} cannot be used: ${setting}: expected ${expected}`);
   }
 }
 

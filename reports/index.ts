@@ -1,3 +1,9 @@
+/**
+ * What people and scripts read about an environment. Pure renderers: a document and a day in, a text out.
+ *
+ * Holds: the auditor's page (matrix, facts, risks) as text, Markdown, HTML, CSV and JSON, and `access-change/`, what an update
+ * does to access. Never holds: where a document comes from (cli/), what it means (model/). Equal inputs give equal texts.
+ */
 import type { EnvironmentDocument } from "../model";
 import { csvReport } from "./csv";
 import { htmlReport } from "./html";

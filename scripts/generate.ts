@@ -8,14 +8,16 @@ import * as yaml from "prettier/plugins/yaml";
 import { format } from "prettier/standalone";
 import projectManifest from "../package.json";
 import { driftKinds } from "../cli/drift/types";
+import { engineCodes, usageCodes } from "../cli/errors";
 import { exitCodes } from "../cli/exit-codes";
-import { loginCodes } from "../cli/login/login-error";
-import { compatibility, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
+import { loginCodes } from "../cli/login/error";
+import { editCodes } from "../cli/secret-rotate/add-day";
+import { compatibility, documentCodes, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { findingKinds } from "../reports";
 import { componentSchema, plainInputs, published } from "./component-schema";
 import { componentsPage } from "./components-page";
-import { causeCodes, discoveryCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
+import { causeCodes, discoveryCodes, platformChoiceCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
 
 /** The project's style, so that `prettier --check` agrees with what is generated. */
 const style = JSON.parse(readFileSync(join(__dirname, "../.prettierrc.json"), "utf8")) as Record<string, unknown>;
@@ -104,6 +106,11 @@ export function codeTables(): Record<string, string> {
     "login-codes": codeTable(loginCodes),
     "cause-codes": codeTable(causeCodes),
     "warning-codes": codeTable(warningCodes),
+    "document-codes": codeTable(documentCodes),
+    "edit-codes": codeTable(editCodes),
+    "engine-codes": codeTable(engineCodes),
+    "platform-choice-codes": codeTable(platformChoiceCodes),
+    "usage-codes": codeTable(usageCodes),
   };
 }
 

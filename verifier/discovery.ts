@@ -78,7 +78,7 @@ async function json(
       redirect: "manual",
     });
   } catch (error) {
-    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got no answer: ${reason(error)}.`);
+    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got no answer: ${reason(error)}.`, { cause: error });
   }
   if (response.status === 401 || response.status === 403) {
     const code = credentials["authorization"] === undefined ? "bad_answer" : "userinfo_refused";
@@ -89,7 +89,7 @@ async function json(
     throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}${redirected}.`);
   }
   const text = await answerText(response).catch((error: unknown) => {
-    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got a part of it: ${reason(error)}.`);
+    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got a part of it: ${reason(error)}.`, { cause: error });
   });
   if (text === undefined) {
     throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got more than ${longestAnswer} bytes.`);

@@ -1,3 +1,5 @@
+import { GatehouseError } from "../model";
+
 /** Why a token is bad, whatever platform it is shown to. The keys are a closed union; the texts are the documentation. */
 export const rejectionCodes = {
   malformed: "The text is no signed JSON web token: three base64url parts with a JSON header and JSON claims.",
@@ -43,40 +45,41 @@ export const discoveryCodes = {
 } as const;
 export type DiscoveryCode = keyof typeof discoveryCodes;
 
+/** Why no platform could be chosen to judge by. */
+export const platformChoiceCodes = {
+  unknown_platform: "The environment has no platform of that name.",
+  ambiguous_platform: "Several platforms share the token's client, and none was named.",
+} as const;
+export type PlatformChoiceCode = keyof typeof platformChoiceCodes;
+
 /** The token is bad: nobody should accept it. `message` reads 'expected X, got Y' and never holds the token. */
-export class TokenRejectedError extends Error {
+export class TokenRejectedError extends GatehouseError<RejectionCode> {
   override readonly name = "TokenRejectedError";
-  constructor(
-    readonly code: RejectionCode,
-    message: string,
-  ) {
-    super(message);
+  constructor(code: RejectionCode, message: string, options?: ErrorOptions) {
+    super(code, "refused", message, options);
   }
 }
 
 /** The token is good, but it opens nothing at this platform. */
-export class TokenNotForPlatformError extends Error {
+export class TokenNotForPlatformError extends GatehouseError<PlatformCode> {
   override readonly name = "TokenNotForPlatformError";
-  constructor(
-    readonly code: PlatformCode,
-    message: string,
-  ) {
-    super(message);
+  constructor(code: PlatformCode, message: string, options?: ErrorOptions) {
+    super(code, "notForPlatform", message, options);
   }
 }
 
 /** The issuer's discovery document or keys could not be had, so nothing can be said about the token. */
-export class DiscoveryError extends Error {
+export class DiscoveryError extends GatehouseError<DiscoveryCode> {
   override readonly name = "DiscoveryError";
-  constructor(
-    readonly code: DiscoveryCode,
-    message: string,
-  ) {
-    super(message);
+  constructor(code: DiscoveryCode, message: string, options?: ErrorOptions) {
+    super(code, "unavailable", message, options);
   }
 }
 
 /** The caller named a platform that the environment does not have, or must name one because several share a client. */
-export class PlatformChoiceError extends Error {
+export class PlatformChoiceError extends GatehouseError<PlatformChoiceCode> {
   override readonly name = "PlatformChoiceError";
+  constructor(code: PlatformChoiceCode, message: string) {
+    super(code, "usage", message);
+  }
 }

@@ -5,6 +5,7 @@ export type { Fetch } from "./discovery";
 export {
   DiscoveryError,
   discoveryCodes,
+  platformChoiceCodes,
   PlatformChoiceError,
   platformCodes,
   rejectionCodes,

@@ -192,13 +192,19 @@ function choosePlatform(document: EnvironmentDocument, wanted: string | undefine
   const names = Object.keys(document.platforms);
   if (wanted !== undefined) {
     if (!names.includes(wanted)) {
-      throw new PlatformChoiceError(`Expected a platform of the environment (${names.join(", ")}), got ${JSON.stringify(wanted)}.`);
+      throw new PlatformChoiceError(
+        "unknown_platform",
+        `Expected a platform of the environment (${names.join(", ")}), got ${JSON.stringify(wanted)}.`,
+      );
     }
     return wanted;
   }
   const named = names.filter((name) => audience.includes(document.platforms[name]?.clientId ?? ""));
   if (named.length > 1) {
-    throw new PlatformChoiceError(`Expected a choice among the platforms that share the token's client (${named.join(", ")}), got none.`);
+    throw new PlatformChoiceError(
+      "ambiguous_platform",
+      `Expected a choice among the platforms that share the token's client (${named.join(", ")}), got none.`,
+    );
   }
   return named[0] ?? (names.length === 1 ? (names[0] ?? null) : null);
 }

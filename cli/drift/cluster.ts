@@ -1,71 +1,7 @@
-import { request, type RequestOptions } from "node:https";
 import { z } from "zod";
-import { EngineError } from "../exit-codes";
+import type { ClusterGet } from "../cluster";
+import { EngineError } from "../errors";
 import type { BindingKind, LiveBinding } from "./types";
-
-/** One GET at the API server: the status, and the body as it came. */
-export type ClusterGet = (path: string) => Promise<{ readonly status: number; readonly body: string }>;
-
-/**
- * Opens the cluster that a kubeconfig names, with whatever credentials it has: certificate, token, or a program that gives
- * one (docs/decisions: drift reads the cluster by itself).
- * @throws EngineError when the kubeconfig cannot be used
- */
-export async function openCluster(kubeconfig: string | undefined, context: string | undefined): Promise<ClusterGet> {
-  // Only this command needs the library, and the package's index loads every API of Kubernetes.
-  const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
-  const config = new KubeConfig();
-  try {
-    if (kubeconfig === undefined) {
-      config.loadFromDefault();
-    } else {
-      config.loadFromFile(kubeconfig);
-    }
-  } catch (error) {
-    // A YAML parser's message quotes the text, which may hold a key.
-    const reason = error instanceof Error && "code" in error ? error.message : "it is no kubeconfig";
-    throw new EngineError(
-      `Expected a kubeconfig in ${kubeconfig ?? "KUBECONFIG or the home folder"}: ${reason}.\nFix: name it with --kubeconfig.`,
-    );
-  }
-  if (context !== undefined) {
-    config.setCurrentContext(context);
-  }
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) {
-    throw new EngineError(
-      `Expected a context with a cluster in the kubeconfig, got '${config.getCurrentContext()}'.\nFix: name it with --context.`,
-    );
-  }
-  return async (path) => {
-    const options: RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    return get(new URL(path, cluster.server), options);
-  };
-}
-
-/** How long one answer may take. */
-const timeoutMilliseconds = 30_000;
-
-function get(url: URL, options: RequestOptions): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { ...options, method: "GET", timeout: timeoutMilliseconds }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
-    });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in time")));
-    outgoing.on("error", (error) =>
-      reject(
-        new EngineError(
-          `Expected an answer from the API server ${url.origin}, got none: ${error.message}.\nFix: check --kubeconfig and the network.`,
-        ),
-      ),
-    );
-    outgoing.end();
-  });
-}
 
 const bindingSchema = z.looseObject({
   metadata: z.looseObject({
@@ -120,7 +56,7 @@ async function list(get: ClusterGet, path: string, kind: BindingKind): Promise<L
     const query = new URLSearchParams({ limit: String(pageSize), ...(next === undefined ? {} : { continue: next }) });
     const page = listSchema.safeParse(JSON.parse(await bodyOf(get, `${path}?${query.toString()}`)));
     if (!page.success) {
-      throw new EngineError(`Expected a list of bindings from the API server at ${path}, got something else.`);
+      throw new EngineError("engine_answer", `Expected a list of bindings from the API server at ${path}, got something else.`);
     }
     bindings.push(...page.data.items.flatMap((item) => liveBinding(kind, item)));
     next = page.data.metadata?.continue === "" ? undefined : page.data.metadata?.continue;
@@ -152,7 +88,10 @@ async function bodyOf(get: ClusterGet, path: string): Promise<string> {
       status === 401 || status === 403
         ? "\nFix: use an identity that may list clusterrolebindings and rolebindings in every namespace."
         : "";
-    throw new EngineError(`Expected the API server to list ${path.split("?")[0] ?? path} (200), got ${status}.${rights}`);
+    throw new EngineError(
+      "cluster_refused",
+      `Expected the API server to list ${path.split("?")[0] ?? path} (200), got ${status}.${rights}`,
+    );
   }
   return body;
 }

@@ -1,46 +1,50 @@
-import { Command, Option } from "commander";
+/**
+ * `gatehouse drift`: what is there against what was declared; nothing is changed. `refresh.ts` reads what the engine's refresh saw
+ * at the vendors, `cluster.ts` and `bindings.ts` what the live cluster binds.
+ */
 import { printable, readDocument, stableJson, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "./bindings";
 import { readBindings } from "./cluster";
 import { refreshDrift } from "./refresh";
 import { notLookedAt, type DriftFinding } from "./types";
-import { EngineError, type ExitName } from "../exit-codes";
+import { choice, defineCommand, text } from "../command";
+import { engineArguments, errorText, isStack, readEngineDigest, runEngine, type EngineDigest, type EngineOptions } from "../engine";
+import { EngineError } from "../errors";
+import type { ExitName } from "../exit-codes";
 import { parseJson, readInput } from "../inputs";
 import type { Io } from "../io";
-import { engineArguments, engineOptions, errorText, runEngine, type EngineOptions } from "../preview/engine";
-import { isStack, readEngineDigest, type EngineDigest } from "../preview/engine-preview";
+import { engineOptions } from "../options";
 
-interface DriftOptions extends EngineOptions {
+/** Version of the JSON form. */
+const driftVersion = "gatehouse.dev/drift/v1";
+
+export const driftCommand = defineCommand({
+  name: "drift",
+  summary: "Compare what is there with what was declared: the vendor's objects by a refresh, RBAC in the live cluster.",
+  arguments: {},
+  options: {
+    ...engineOptions,
+    kubeconfig: text("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, then the home folder)"),
+    context: text("--context <name>", "the kubeconfig's context (default: the current one)"),
+    env: text("--env <file>", "environment document to compare with (default: the stack's); - for standard input"),
+    format: choice("--format <format>", "how to print it", ["text", "json"], "text"),
+  },
+  run: drift,
+});
+
+interface DriftInput extends EngineOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly env?: string;
   readonly format: "text" | "json";
 }
 
-/** Version of the JSON form. */
-const driftVersion = "gatehouse.dev/drift/v1";
-
-/** `gatehouse drift`: what is there against what was declared. Nothing is changed. */
-export function driftCommand(io: Io, end: (name: ExitName) => void): Command {
-  return engineOptions(
-    new Command("drift").description(
-      "Compare what is there with what was declared: the vendor's objects by a refresh, RBAC in the live cluster.",
-    ),
-  )
-    .option("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, then the home folder)")
-    .option("--context <name>", "the kubeconfig's context (default: the current one)")
-    .option("--env <file>", "environment document to compare with (default: the stack's); - for standard input")
-    .addOption(new Option("--format <format>", "how to print it").choices(["text", "json"]).default("text"))
-    .action(async (options: DriftOptions) => {
-      end(await drift(options, io));
-    });
-}
-
-async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
+async function drift(options: DriftInput, io: Io): Promise<ExitName> {
   const args = engineArguments(["refresh", "--preview-only", "--json"], options);
   const { stdout, stderr, status } = await runEngine(options, args, io);
   if (stdout.trim() === "") {
     throw new EngineError(
+      "engine_failed",
       `Expected a refresh from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
     );
   }
@@ -54,7 +58,7 @@ async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
   }
   const refresh = refreshDrift(digest, document);
   if (refresh.failures.length > 0) {
-    throw new EngineError(`Expected a whole refresh, but the engine stopped: ${refresh.failures.join(" ")}`);
+    throw new EngineError("engine_failed", `Expected a whole refresh, but the engine stopped: ${refresh.failures.join(" ")}`);
   }
   const live = await readBindings(await io.openCluster(options.kubeconfig, options.context), bindingKindsOf(document));
   const findings = [...bindingDrift(document, live), ...refresh.findings];
@@ -66,7 +70,7 @@ async function drift(options: DriftOptions, io: Io): Promise<ExitName> {
  * The declared environment: a file's, or the outputs that the engine has in its state; undefined before the end of the first
  * update, for which a pipeline that looks for drift beforehand must not be stopped.
  */
-async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): Promise<EnvironmentDocument | undefined> {
+async function documentOf(options: DriftInput, digest: EngineDigest, io: Io): Promise<EnvironmentDocument | undefined> {
   if (options.env !== undefined) {
     return readDocument(
       parseJson(await readInput(options.env, "an environment document", io), options.env === "-" ? "standard input" : options.env),
@@ -81,6 +85,7 @@ async function documentOf(options: DriftOptions, digest: EngineDigest, io: Io): 
   const { stdout, stderr, status } = await runEngine(options, args, io);
   if (status !== 0) {
     throw new EngineError(
+      "engine_failed",
       `Expected the stack's outputs from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
     );
   }

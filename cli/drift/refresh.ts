@@ -1,6 +1,5 @@
 import { compareText, type EnvironmentDocument } from "../../model";
-import { isStack, nameOf, operationOf, typeOf, type EngineDigest } from "../preview/engine-preview";
-import { errorText } from "../preview/engine";
+import { errorText, isStack, nameOf, operationOf, typeOf, type EngineDigest } from "../engine";
 import type { DriftFinding } from "./types";
 
 type Step = NonNullable<EngineDigest["steps"]>[number];
@@ -33,7 +32,7 @@ export function refreshDrift(digest: EngineDigest, document: EnvironmentDocument
 }
 
 /**
- * Some providers take a missing object for an error instead of for gone (Okta's apps: trap T23), so every refresh fails until
+ * Some providers take a missing object for an error instead of for gone (Okta's apps: docs/traps.md), so every refresh fails until
  * it is mended. Plain `pulumi state delete` is refused while other resources depend on it, and with --target-dependents it
  * forgets things that are there; replacing makes it anew and points the others at it (seen with pulumi 3.230.0).
  */

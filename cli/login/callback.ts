@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { LoginError } from "./login-error";
+import { LoginError } from "./error";
 
 /** Waits at the loopback redirect for the identity provider's answer. */
 export interface Callback {
@@ -61,7 +61,7 @@ export async function openCallback(redirectUri: string): Promise<Callback> {
 function silence(seconds: number): string {
   return (
     `Expected the sign-in to come back within ${seconds} s, got nothing. What the browser shows tells why: ` +
-    "AADSTS50105, or a page about a missing assignment: the person is in no group that is assigned to the application; add her to one that holds a grant. " +
+    "AADSTS50105, or a page about a missing assignment: the person is in no group that is assigned to the application; add them to one that holds a grant. " +
     "AADSTS50011, or a redirect URI that is not registered: run `pulumi up` with diagnosticRedirect: true. " +
     "AADSTS50076: a second factor is required. Otherwise give more time with --timeout."
   );
@@ -86,6 +86,7 @@ function listen(server: Server, port: number, redirectUri: string): Promise<void
         new LoginError(
           "port_in_use",
           `Expected port ${port} of this machine to be free for ${redirectUri}, got ${error.code ?? error.message}. Fix: end the program that has it, perhaps another gatehouse login.`,
+          { cause: error },
         ),
       );
     });

@@ -1,11 +1,16 @@
-import { Command, InvalidArgumentError } from "commander";
+/**
+ * `gatehouse login`: signs a person in as the platform would, and judges the token. The token is shown nowhere and kept nowhere.
+ */
 import { stableJson, type DocumentPlatform, type EnvironmentDocument } from "../../model";
 import { DiscoveryError, verifyToken } from "../../verifier";
-import { UsageError, type ExitName } from "../exit-codes";
+import { defineCommand, flag, text } from "../command";
+import { UsageError } from "../errors";
+import type { ExitName } from "../exit-codes";
 import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
+import { documentOptions, jsonOption, multiFactorOption, secondsOption } from "../options";
 import { openBrowser } from "./browser";
-import { LoginError } from "./login-error";
+import { LoginError } from "./error";
 import { signIn } from "./sign-in";
 import { putVerdict } from "../verdict-output";
 
@@ -16,29 +21,28 @@ interface LoginOptions extends DocumentSource {
   readonly open: boolean;
   readonly timeout: number;
   readonly requireMfa?: true | string;
-  readonly json?: true;
+  readonly json: boolean;
 }
 
-/** `gatehouse login`: signs a person in as the platform would, and judges the token. The token is shown nowhere. */
-export function loginCommand(io: Io, end: (name: ExitName) => void): Command {
-  return new Command("login")
-    .description("Sign in as a platform's own client over its diagnostic redirect, and judge the token against the environment.")
-    .option("--env <file>", "environment document or stack outputs (JSON); - for standard input")
-    .option("--stack <name>", "ask Pulumi for the outputs of this stack (default: the selected one)")
-    .option("--platform <name>", "the platform to sign in to (default: the only one)")
-    .option("--client-secret-file <file>", "the platform's client secret, where its client needs one; - for standard input")
-    .option("--no-open", "only print the address, open no browser")
-    .option("--timeout <seconds>", "how long to wait for the sign-in", wholeSeconds, 300)
-    .option("--require-mfa [context]", "require the token to show a multi-factor sign-in (amr or acr), or the named context in acrs")
-    .option("--json", "print the verdict as JSON on standard output")
-    .action(async (options: LoginOptions) => {
-      end(await login(options, io));
-    });
-}
+export const loginCommand = defineCommand({
+  name: "login",
+  summary: "Sign in as a platform's own client over its diagnostic redirect, and judge the token against the environment.",
+  arguments: {},
+  options: {
+    ...documentOptions,
+    platform: text("--platform <name>", "the platform to sign in to (default: the only one)"),
+    clientSecretFile: text("--client-secret-file <file>", "the platform's client secret, where its client needs one; - for standard input"),
+    open: flag("--no-open", "only print the address, open no browser"),
+    timeout: secondsOption("--timeout <seconds>", "how long to wait for the sign-in", 300, 1),
+    requireMfa: multiFactorOption,
+    json: jsonOption("verdict"),
+  },
+  run: login,
+});
 
 async function login(options: LoginOptions, io: Io): Promise<ExitName> {
   if (options.env === "-" && options.clientSecretFile === "-") {
-    throw new UsageError("Expected at most one input from standard input (-), got several.");
+    throw new UsageError("flags", "Expected at most one input from standard input (-), got several.");
   }
   const document = await loadDocument(options, io);
   const name = choose(document, options.platform);
@@ -80,7 +84,7 @@ function choose(document: EnvironmentDocument, wanted: string | undefined): stri
   const only = names.length === 1 ? names[0] : undefined;
   const name = wanted ?? only;
   if (name === undefined || !names.includes(name)) {
-    throw new UsageError(`Expected --platform with one of ${names.join(", ")}, got ${wanted ?? "none"}.`);
+    throw new UsageError("flags", `Expected --platform with one of ${names.join(", ")}, got ${wanted ?? "none"}.`);
   }
   return name;
 }
@@ -92,6 +96,7 @@ function registered(
   const platform = document.platforms[name];
   if (platform?.diagnosticRedirect === undefined) {
     throw new UsageError(
+      "not_registered",
       `Expected a platform with a diagnostic redirect, got '${name}' of '${document.stack}', which registers none. ` +
         "Fix: set diagnosticRedirect: true under gatehouse:idp of a stack that is not production, run `pulumi up`, and pass the new document.",
     );
@@ -99,7 +104,7 @@ function registered(
   const { uri } = platform.diagnosticRedirect;
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   if (url?.protocol !== "http:" || !/^(localhost|127\.0\.0\.1)$/.test(url.hostname) || url.port === "") {
-    throw new UsageError(`Expected a diagnostic redirect on this machine, http://localhost:<port>/..., got ${uri}.`);
+    throw new UsageError("not_registered", `Expected a diagnostic redirect on this machine, http://localhost:<port>/..., got ${uri}.`);
   }
   return { platform, redirect: platform.diagnosticRedirect };
 }
@@ -112,20 +117,24 @@ async function readSecret(
 ): Promise<string | undefined> {
   if (clientAuthentication === "none") {
     if (clientSecretFile !== undefined) {
-      throw new UsageError("Expected no --client-secret-file, since this sign-in is that of a public client, got one. Fix: leave it out.");
+      throw new UsageError(
+        "flags",
+        "Expected no --client-secret-file, since this sign-in is that of a public client, got one. Fix: leave it out.",
+      );
     }
     return undefined;
   }
   if (clientSecretFile === undefined) {
     const where = platform.secret === undefined ? "the cluster" : `the Secret ${platform.secret.namespace}/${platform.secret.name}`;
     throw new UsageError(
+      "flags",
       `Expected --client-secret-file, since the client of '${platform.title}' authenticates with its secret, got none. ` +
         `Fix: write the client secret out of ${where} to a file of your own, or pipe it in with --client-secret-file -.`,
     );
   }
   const secret = (await readInput(clientSecretFile, "a client secret", io, true)).replace(/\r?\n$/, "");
   if (secret === "") {
-    throw new UsageError(`Expected a client secret in ${clientSecretFile}, got nothing.`);
+    throw new UsageError("unusable_input", `Expected a client secret in ${clientSecretFile}, got nothing.`);
   }
   return secret;
 }
@@ -140,11 +149,4 @@ function invite(address: string, name: string, { open, timeout }: LoginOptions, 
       io.stderr("No browser could be opened here: open the address by hand.\n");
     }
   });
-}
-
-function wholeSeconds(value: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(value)) {
-    throw new InvalidArgumentError("Expected whole seconds from 1 to 9999.");
-  }
-  return Number(value);
 }

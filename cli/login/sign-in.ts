@@ -1,7 +1,7 @@
 import type { DocumentPlatform } from "../../model";
 import type { Fetch } from "../../verifier";
 import { openCallback } from "./callback";
-import { LoginError } from "./login-error";
+import { LoginError } from "./error";
 
 type Library = typeof import("openid-client");
 type Redirect = NonNullable<DocumentPlatform["diagnosticRedirect"]>;
@@ -100,6 +100,7 @@ async function discover(
       "provider_unreachable",
       `Expected the discovery document of ${platform.issuer}, got none that can be used: ${reason(error)}. ` +
         "Fix: check the network, the environment document's issuer and, behind a private certificate authority, NODE_EXTRA_CA_CERTS.",
+      { cause: error },
     );
   }
 }
@@ -118,6 +119,7 @@ function tokensOf(
     throw new LoginError(
       "sign_in_refused",
       `The identity provider sent the person back with ${said(failure)} ${remedyOfRefusal(failure.error)}`,
+      { cause: failure },
     );
   }
   if (body !== undefined && status === 200) {
@@ -131,6 +133,7 @@ function tokensOf(
     throw new LoginError(
       "provider_unreachable",
       `Expected tokens from the token endpoint of ${platform.issuer}, got none: ${reason(failure)}.`,
+      { cause: failure },
     );
   }
   const description = body?.["error_description"];
@@ -150,7 +153,7 @@ function said(error: { readonly error: string; readonly error_description?: stri
 
 function remedyOfRefusal(code: string): string {
   return code === "access_denied"
-    ? "Fix: the person is not assigned to the application, or a sign-in policy stops her; add her to a group that holds a grant on this platform."
+    ? "Fix: the person is not assigned to the application, or a sign-in policy stops them; add them to a group that holds a grant on this platform."
     : "Fix: run `pulumi up`, so that the registration is the one of the environment document, and sign in again.";
 }
 

@@ -1,4 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+/**
+ * `gatehouse preview`: the engine's preview as a change of access. `intended.ts` says what the stack file will give; how a change
+ * reads is in reports/access-change. Nothing is changed anywhere.
+ */
+import { InvalidArgumentError } from "commander";
 import { InvalidDocumentError, parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
 import {
   accessChange,
@@ -9,14 +13,37 @@ import {
   type AccessChangeFormat,
   type FindingKind,
 } from "../../reports";
-import { EngineError, UsageError, type ExitName } from "../exit-codes";
+import { choice, defineCommand, parsedOr, text } from "../command";
+import { engineArguments, errorText, readEnginePreview, runEngine, type EngineOptions, type EnginePreview } from "../engine";
+import { EngineError, UsageError } from "../errors";
+import type { ExitName } from "../exit-codes";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
-import { engineArguments, engineOptions, errorText, runEngine, type EngineOptions } from "./engine";
-import { readEnginePreview, type EnginePreview } from "./engine-preview";
+import { engineOptions } from "../options";
 import { intendedEnvironment } from "./intended";
 
-interface PreviewOptions extends EngineOptions {
+export const previewCommand = defineCommand({
+  name: "preview",
+  summary: "Say what an update would do to access: who gains, who loses, what ends when, and what surrounds it.",
+  arguments: {},
+  options: {
+    ...engineOptions,
+    policyPack: text("--policy-pack <folder>", "judge the plan by this policy pack as well"),
+    policyPackConfig: text("--policy-pack-config <file>", "the pack's configuration (JSON)"),
+    from: text("--from <file>", "read what `pulumi preview --json` printed instead of running it; - for standard input"),
+    format: choice("--format <format>", "how to print it", accessChangeFormats, "text"),
+    failOn: parsedOr(
+      "--fail-on <kinds>",
+      `end with a status of its own when the change holds one of these (${Object.keys(findingKinds).join(", ")})`,
+      kindsOf,
+      [],
+      "none",
+    ),
+  },
+  run: preview,
+});
+
+interface PreviewInput extends EngineOptions {
   readonly policyPack?: string;
   readonly policyPackConfig?: string;
   readonly format: AccessChangeFormat;
@@ -24,31 +51,7 @@ interface PreviewOptions extends EngineOptions {
   readonly from?: string;
 }
 
-/** `gatehouse preview`: the engine's preview as a change of access. */
-export function previewCommand(io: Io, end: (name: ExitName) => void): Command {
-  return engineOptions(
-    new Command("preview").description(
-      "Say what an update would do to access: who gains, who loses, what ends when, and what surrounds it.",
-    ),
-  )
-    .option("--policy-pack <folder>", "judge the plan by this policy pack as well")
-    .option("--policy-pack-config <file>", "the pack's configuration (JSON)")
-    .option("--from <file>", "read what `pulumi preview --json` printed instead of running it; - for standard input")
-    .addOption(new Option("--format <format>", "how to print it").choices([...accessChangeFormats]).default("text"))
-    .addOption(
-      new Option(
-        "--fail-on <kinds>",
-        `end with a status of its own when the change holds one of these (${Object.keys(findingKinds).join(", ")})`,
-      )
-        .argParser(kindsOf)
-        .default([], "none"),
-    )
-    .action(async (options: PreviewOptions) => {
-      end(await preview(options, io));
-    });
-}
-
-async function preview(options: PreviewOptions, io: Io): Promise<ExitName> {
+async function preview(options: PreviewInput, io: Io): Promise<ExitName> {
   const engine = options.from === undefined ? await runPreview(options, io) : await readPreview(options, options.from, io);
   const change = changeOf(engine, io.now().toISOString().slice(0, 10), io);
   const broken = (change.policies ?? []).some(({ level }) => level === "mandatory");
@@ -62,7 +65,7 @@ async function preview(options: PreviewOptions, io: Io): Promise<ExitName> {
   return failed.length > 0 ? "changeStopped" : "ok";
 }
 
-async function runPreview(options: PreviewOptions, io: Io): Promise<EnginePreview> {
+async function runPreview(options: PreviewInput, io: Io): Promise<EnginePreview> {
   const packs = [
     ...(options.policyPack === undefined ? [] : ["--policy-pack", options.policyPack]),
     ...(options.policyPackConfig === undefined ? [] : ["--policy-pack-config", options.policyPackConfig]),
@@ -72,6 +75,7 @@ async function runPreview(options: PreviewOptions, io: Io): Promise<EnginePrevie
   const { stdout, stderr, status } = await runEngine(options, args, io, { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" });
   if (stdout.trim() === "") {
     throw new EngineError(
+      "engine_failed",
       `Expected a preview from \`pulumi ${args.join(" ")}\`, but it ended with status ${String(status)}: ${errorText(stderr)}`,
     );
   }
@@ -81,11 +85,11 @@ async function runPreview(options: PreviewOptions, io: Io): Promise<EnginePrevie
   return status === 0 || told ? engine : { ...engine, errors: [{ urn: null, message: stderr }] };
 }
 
-async function readPreview(options: PreviewOptions, from: string, io: Io): Promise<EnginePreview> {
+async function readPreview(options: PreviewInput, from: string, io: Io): Promise<EnginePreview> {
   const source = from === "-" ? "standard input" : from;
   const engine = readEnginePreview(await readInput(from, "a preview", io), source);
   if (options.stack !== undefined && options.stack.split("/").at(-1) !== engine.stack) {
-    throw new UsageError(`Expected a preview of stack '${options.stack}' from ${source}, got one of '${engine.stack}'.`);
+    throw new UsageError("flags", `Expected a preview of stack '${options.stack}' from ${source}, got one of '${engine.stack}'.`);
   }
   return engine;
 }
@@ -95,6 +99,7 @@ function refuseFailedPreview({ errors }: EnginePreview, broken: boolean): void {
   const [first] = errors.filter(({ message }) => !/^(error: )?preview failed\s*$/i.test(message.trim()));
   if (first !== undefined || (errors.length > 0 && !broken)) {
     throw new EngineError(
+      "engine_failed",
       `Expected a whole preview, but the engine stopped: ${errorText((first ?? errors[0])?.message ?? "")}\nFix: mend what it names.`,
     );
   }
@@ -121,24 +126,26 @@ function deployedDocument(outputs: unknown): EnvironmentDocument {
   } catch (error) {
     throw error instanceof InvalidDocumentError
       ? new InvalidDocumentError(
+          error.code,
           `${error.message}\nIt is the document of the deployed stack. Fix: if another version of Gatehouse wrote it, run \`pulumi up\` once with this one and an unchanged stack file.`,
+          { cause: error },
         )
       : error;
   }
 }
 
 /** The engine hands mappings over as JSON in a text. */
-function structured(text: string): unknown {
+function structured(written: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(written);
   } catch {
-    return text;
+    return written;
   }
 }
 
-function kindsOf(text: string): FindingKind[] {
+function kindsOf(list: string): FindingKind[] {
   const known = Object.keys(findingKinds) as FindingKind[];
-  return text.split(",").map((word) => {
+  return list.split(",").map((word) => {
     const kind = known.find((candidate) => candidate === word.trim());
     if (kind === undefined) {
       throw new InvalidArgumentError(`Expected a list of ${known.join(", ")}; got '${word.trim()}'.`);

@@ -1,9 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
+import { GatehouseError } from "../../model";
 import { isMap, isSeq, parseDocument, type Document, type Node, type YAMLMap } from "yaml";
 
-/** Why a stack file's text cannot be changed in place. */
-export class StackFileEditError extends Error {
+/** Why a stack file's text cannot be changed in place. A closed union; docs/errors.md lists it. */
+export const editCodes = {
+  unreadable_yaml: "The text is no YAML that can be read.",
+  not_written_out: "What must be changed is not written as a YAML mapping or list there.",
+  would_touch_more: "The day could not be added without touching the rest of the file.",
+} as const;
+export type EditCode = keyof typeof editCodes;
+
+/** A stack file's text cannot be changed in place; nothing was written. */
+export class StackFileEditError extends GatehouseError<EditCode> {
   override readonly name = "StackFileEditError";
+  constructor(code: EditCode, message: string) {
+    super(code, "refused", message);
+  }
 }
 
 /**
@@ -18,6 +30,7 @@ export function addRotationDay(text: string, day: string, section = "gatehouse:i
   const idp = document.getIn(["config", section], true);
   if (!isMap(idp)) {
     throw new StackFileEditError(
+      "not_written_out",
       `config.${section}: expected a mapping written as YAML, got ${idp === undefined ? "nothing" : "something else"}. ` +
         "Fix: write its settings one by one, as the editor schema has them.",
     );
@@ -29,6 +42,7 @@ export function addRotationDay(text: string, day: string, section = "gatehouse:i
   wanted.setIn(place, [...(isSeq(days) ? (days.toJS(document) as unknown[]) : []), day]);
   if (!isDeepStrictEqual(parse(edited).toJS(), wanted.toJS())) {
     throw new StackFileEditError(
+      "would_touch_more",
       `config.${section}.secret.rotatedOn: the day could not be added without touching the rest of the file. Fix: add "${day}" to the list by hand.`,
     );
   }
@@ -47,7 +61,10 @@ interface Insertion {
 function parse(text: string): Document {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) {
-    throw new StackFileEditError("Expected a stack file of readable YAML. Fix: `gatehouse validate` names the lines that are not.");
+    throw new StackFileEditError(
+      "unreadable_yaml",
+      "Expected a stack file of readable YAML. Fix: `gatehouse validate` names the lines that are not.",
+    );
   }
   return document;
 }
@@ -81,7 +98,7 @@ function insertion(text: string, section: string, idp: Mapping, day: string): In
 }
 
 function notThere(key: string, expected: string, write: string): StackFileEditError {
-  return new StackFileEditError(`config.${key}: expected ${expected}, got something else. Fix: write ${write} there.`);
+  return new StackFileEditError("not_written_out", `config.${key}: expected ${expected}, got something else. Fix: write ${write} there.`);
 }
 
 function pairIn(text: string, map: Mapping, pair: string): Insertion {

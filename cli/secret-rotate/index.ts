@@ -1,17 +1,17 @@
-import { Command, InvalidArgumentError } from "commander";
+/**
+ * `gatehouse secret rotate`: asks for a new client secret in a stack file. It writes one day into the file and nothing else; the
+ * secret itself is made by the next `pulumi up` (docs/secrets.md).
+ */
 import { formatProblem, InvalidEnvironmentError, parseEnvironment, printable, stableJson, type Environment } from "../../model";
-import { UsageError, type ExitName } from "../exit-codes";
+import { defineCommand, flag, required } from "../command";
+import { UsageError } from "../errors";
+import type { ExitName } from "../exit-codes";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
+import { dayOption, jsonOption } from "../options";
 import { addRotationDay, StackFileEditError } from "./add-day";
 import { planRotation, type RotationPlan } from "./plan";
 import { readStackFile, type StackFile } from "../stack-file";
-
-interface RotateOptions {
-  readonly dryRun?: true;
-  readonly json?: true;
-  readonly today?: string;
-}
 
 /** What `gatehouse secret rotate` found and did. */
 interface RotationResult extends RotationPlan {
@@ -20,28 +20,30 @@ interface RotationResult extends RotationPlan {
   readonly written: boolean;
 }
 
-/** `gatehouse secret`: the client secrets of a stack. */
-export function secretCommand(io: Io, end: (name: ExitName) => void): Command {
-  return new Command("secret").description("Look after the client secrets of a stack.").addCommand(rotateCommand(io, end));
+export const rotateCommand = defineCommand({
+  name: "secret rotate",
+  summary: "Ask for a new client secret in a stack file; the next `pulumi up` makes it. Comments and formatting stay.",
+  arguments: { file: required("<file>", "the stack file, Pulumi.<stack>.yaml") },
+  options: {
+    dryRun: flag("--dry-run", "say what would happen, and change nothing"),
+    today: dayOption("the day to write (YYYY-MM-DD, UTC; default: today)"),
+    json: jsonOption("plan"),
+  },
+  run: rotate,
+});
+
+interface RotateInput {
+  readonly file: string;
+  readonly dryRun: boolean;
+  readonly today?: string;
+  readonly json: boolean;
 }
 
-function rotateCommand(io: Io, end: (name: ExitName) => void): Command {
-  return new Command("rotate")
-    .description("Ask for a new client secret in a stack file; the next `pulumi up` makes it. Comments and formatting stay.")
-    .argument("<file>", "the stack file, Pulumi.<stack>.yaml")
-    .option("--dry-run", "say what would happen, and change nothing")
-    .option("--today <day>", "the day to write (YYYY-MM-DD, UTC; default: today)", day)
-    .option("--json", "print the plan as JSON on standard output")
-    .action(async (file: string, options: RotateOptions) => {
-      end(await rotate(file, options, io));
-    });
-}
-
-async function rotate(file: string, options: RotateOptions, io: Io): Promise<ExitName> {
+async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io): Promise<ExitName> {
   if (file === "-") {
-    throw new UsageError("Expected the path of a stack file, got - (standard input), which cannot be changed in place.");
+    throw new UsageError("flags", "Expected the path of a stack file, got - (standard input), which cannot be changed in place.");
   }
-  const today = options.today ?? io.now().toISOString().slice(0, 10);
+  const today = given ?? io.now().toISOString().slice(0, 10);
   const text = await readInput(file, "a stack file", io);
   const stack = readStackFile(text);
   const environment = accepted(file, stack, today, io);
@@ -54,13 +56,13 @@ async function rotate(file: string, options: RotateOptions, io: Io): Promise<Exi
   if (plan.refused === null && edited === undefined) {
     return "refused";
   }
-  const written = edited !== undefined && options.dryRun === undefined;
+  const written = edited !== undefined && !dryRun;
   if (written) {
     await io.writeFile(file, edited);
   }
   const result: RotationResult = { file, written, ...plan };
   io.stderr(describe(result, today, `${section}.secret.rotatedOn`));
-  if (options.json) {
+  if (json) {
     io.stdout(`${stableJson(result, 2)}\n`);
   }
   return plan.refused === null ? "ok" : "refused";
@@ -107,11 +109,4 @@ function describe(result: RotationResult, today: string, place: string): string 
         : `${file}: ${today} would be added to ${place}; nothing was written (--dry-run).`;
   const lines = [head, ...(refused === null ? steps : []), ...warnings.map((warning) => `Warning: ${warning}`)];
   return `${lines.map(printable).join("\n")}\n`;
-}
-
-function day(value: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(`${value}T00:00:00Z`))) {
-    throw new InvalidArgumentError("Expected a day as YYYY-MM-DD.");
-  }
-  return value;
 }

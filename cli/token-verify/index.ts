@@ -1,12 +1,19 @@
-import { Command, InvalidArgumentError } from "commander";
+/**
+ * `gatehouse token verify`: whose token it is and what it opens. The judgement is the verifier's; here are the ways in which a
+ * token, its userinfo answer and its environment come in, and none in which a token goes out.
+ */
 import { stableJson } from "../../model";
 import { DiscoveryError, verifyToken } from "../../verifier";
-import { UsageError, type ExitName } from "../exit-codes";
+import { defineCommand, text } from "../command";
+import { UsageError } from "../errors";
+import type { ExitName } from "../exit-codes";
 import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
+import { documentOptions, jsonOption, multiFactorOption, secondsOption } from "../options";
 import { putVerdict } from "../verdict-output";
 
-interface VerifyOptions extends DocumentSource {
+interface VerifyInput extends DocumentSource {
+  readonly token?: string;
   readonly file?: string;
   readonly platform?: string;
   readonly userinfo?: string;
@@ -14,35 +21,29 @@ interface VerifyOptions extends DocumentSource {
   readonly nonce?: string;
   readonly skew: number;
   readonly requireMfa?: true | string;
-  readonly json?: true;
+  readonly json: boolean;
 }
 
-/** `gatehouse token`: what can be done with a token. */
-export function tokenCommand(io: Io, end: (name: ExitName) => void): Command {
-  return new Command("token").description("Look at an ID token.").addCommand(verifyCommand(io, end));
-}
+export const verifyCommand = defineCommand({
+  name: "token verify",
+  summary: "Judge an ID token against an environment: signature, claims, effective name and groups, grants, likely causes.",
+  arguments: { token: text("[token]", "the token, or - for standard input; prefer --file: other users can read arguments") },
+  options: {
+    file: text("--file <file>", "read the token from a file; - for standard input"),
+    ...documentOptions,
+    platform: text("--platform <name>", "the platform to judge by (default: the one that the token names as its audience)"),
+    userinfo: text("--userinfo <file>", "what the userinfo endpoint said (JSON), where the platform has its groups from there"),
+    accessTokenFile: text("--access-token-file <file>", "ask the userinfo endpoint with this access token instead"),
+    nonce: text("--nonce <value>", "the nonce of the authorization request"),
+    skew: secondsOption("--skew <seconds>", "how far clocks may differ", 60, 0),
+    requireMfa: multiFactorOption,
+    json: jsonOption("verdict"),
+  },
+  run: verify,
+});
 
-function verifyCommand(io: Io, end: (name: ExitName) => void): Command {
-  return new Command("verify")
-    .description("Judge an ID token against an environment: signature, claims, effective name and groups, grants, likely causes.")
-    .argument("[token]", "the token, or - for standard input; prefer --file: other users can read arguments")
-    .option("--file <file>", "read the token from a file; - for standard input")
-    .option("--env <file>", "environment document or stack outputs (JSON); - for standard input")
-    .option("--stack <name>", "ask Pulumi for the outputs of this stack (default: the selected one)")
-    .option("--platform <name>", "the platform to judge by (default: the one that the token names as its audience)")
-    .option("--userinfo <file>", "what the userinfo endpoint said (JSON), where the platform has its groups from there")
-    .option("--access-token-file <file>", "ask the userinfo endpoint with this access token instead")
-    .option("--nonce <value>", "the nonce of the authorization request")
-    .option("--skew <seconds>", "how far clocks may differ", wholeSeconds, 60)
-    .option("--require-mfa [context]", "require the token to show a multi-factor sign-in (amr or acr), or the named context in acrs")
-    .option("--json", "print the verdict as JSON on standard output")
-    .action(async (argument: string | undefined, options: VerifyOptions) => {
-      end(await verify(argument, options, io));
-    });
-}
-
-async function verify(argument: string | undefined, options: VerifyOptions, io: Io): Promise<ExitName> {
-  const token = await readToken(argument, options, io);
+async function verify(options: VerifyInput, io: Io): Promise<ExitName> {
+  const token = await readToken(options.token, options, io);
   const document = await loadDocument(options, io);
   const { userinfo, accessTokenFile } = options;
   const userInfo = userinfo === undefined ? undefined : userInfoOf(await readInput(userinfo, "a userinfo answer", io));
@@ -69,18 +70,19 @@ async function verify(argument: string | undefined, options: VerifyOptions, io: 
   }
 }
 
-async function readToken(argument: string | undefined, options: VerifyOptions, io: Io): Promise<string> {
+async function readToken(argument: string | undefined, options: VerifyInput, io: Io): Promise<string> {
   if ((argument === undefined) === (options.file === undefined)) {
     throw new UsageError(
+      "flags",
       `Expected the token in --file, or as argument (- for standard input), got ${argument === undefined ? "neither" : "both"}.`,
     );
   }
   const path = options.file ?? (argument === "-" ? "-" : undefined);
   if ([path, options.env, options.userinfo, options.accessTokenFile].filter((source) => source === "-").length > 1) {
-    throw new UsageError("Expected at most one input from standard input (-), got several.");
+    throw new UsageError("flags", "Expected at most one input from standard input (-), got several.");
   }
   if (options.userinfo !== undefined && options.accessTokenFile !== undefined) {
-    throw new UsageError("Expected one of --userinfo and --access-token-file, got both.");
+    throw new UsageError("flags", "Expected one of --userinfo and --access-token-file, got both.");
   }
   if (path !== undefined) {
     return readInput(path, "a token", io, true);
@@ -91,21 +93,14 @@ async function readToken(argument: string | undefined, options: VerifyOptions, i
   return argument ?? "";
 }
 
-function userInfoOf(text: string): Record<string, unknown> {
+function userInfoOf(answer: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(answer);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }
   } catch {
     // Said below, without the parser's piece of the input.
   }
-  throw new UsageError("Expected a JSON object from --userinfo, got something else.");
-}
-
-function wholeSeconds(value: string): number {
-  if (!/^\d{1,4}$/.test(value)) {
-    throw new InvalidArgumentError("Expected whole seconds from 0 to 9999.");
-  }
-  return Number(value);
+  throw new UsageError("unusable_input", "Expected a JSON object from --userinfo, got something else.");
 }

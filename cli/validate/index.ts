@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+/** `gatehouse validate`: says about stack files what `pulumi up` would say, without an engine. */
 import {
   formatPath,
   formatProblem,
@@ -12,9 +12,9 @@ import {
   type Environment,
   type Problem,
 } from "../../model";
-import type { ExitName } from "../exit-codes";
+import { defineCommand, several } from "../command";
 import { readInput } from "../inputs";
-import type { Io } from "../io";
+import { dayOption, jsonOption } from "../options";
 import { readStackFile, type Position, type StackFile } from "../stack-file";
 
 interface FileResult {
@@ -26,26 +26,27 @@ interface FileResult {
   readonly summary?: string;
 }
 
-/** `gatehouse validate`: says about stack files what `pulumi up` would say, without an engine. */
-export function validateCommand(io: Io, end: (name: ExitName) => void): Command {
-  return new Command("validate")
-    .description("Check stack files (Pulumi.<stack>.yaml) without an engine: every problem with line and column.")
-    .argument("<file...>", "stack files; - for standard input")
-    .option("--today <day>", "judge ended grants by this day (YYYY-MM-DD, UTC)", day)
-    .option("--json", "print the findings as JSON on standard output")
-    .action(async (files: string[], options: { today?: string; json?: true }) => {
-      const today = options.today ?? io.now().toISOString().slice(0, 10);
-      const results: FileResult[] = [];
-      for (const file of files) {
-        results.push(validateStackFile(file, await readInput(file, "a stack file", io), today));
-      }
-      results.forEach((result) => io.stderr(describe(result)));
-      if (options.json) {
-        io.stdout(`${stableJson({ files: results }, 2)}\n`);
-      }
-      end(results.every(({ ok }) => ok) ? "ok" : "refused");
-    });
-}
+export const validateCommand = defineCommand({
+  name: "validate",
+  summary: "Check stack files (Pulumi.<stack>.yaml) without an engine: every problem with line and column.",
+  arguments: { files: several("<file...>", "stack files; - for standard input") },
+  options: {
+    today: dayOption("judge ended grants by this day (YYYY-MM-DD, UTC)"),
+    json: jsonOption("findings"),
+  },
+  run: async ({ files, today, json }, io) => {
+    const results: FileResult[] = [];
+    for (const file of files) {
+      const text = await readInput(file, "a stack file", io);
+      results.push(validateStackFile(file, text, today ?? io.now().toISOString().slice(0, 10)));
+    }
+    results.forEach((result) => io.stderr(describe(result)));
+    if (json) {
+      io.stdout(`${stableJson({ files: results }, 2)}\n`);
+    }
+    return results.every(({ ok }) => ok) ? "ok" : "refused";
+  },
+});
 
 /** Judges the text of one stack file. */
 export function validateStackFile(file: string, text: string, today: string): FileResult {
@@ -131,11 +132,4 @@ function describe({ file, problems, warnings, summary }: FileResult): string {
     summary === undefined ? `${file}: refused, ${count(problems.length, "problem")}.` : `${file}: accepted (${summary}).`,
   ];
   return `${lines.map(printable).join("\n")}\n`;
-}
-
-function day(value: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(`${value}T00:00:00Z`))) {
-    throw new InvalidArgumentError("Expected a day as YYYY-MM-DD.");
-  }
-  return value;
 }

@@ -6,6 +6,7 @@ import { expandPeople, type GroupMembers, type PersonAccess } from "../access/pe
 import { bindingKinds, roleKinds, type PlatformDefinition, type PlatformSpecBase, type Requirements } from "../platforms/definition";
 import { platformOf } from "../platforms";
 import { effectiveGroup } from "../access/subjects";
+import { GatehouseError } from "../text/errors";
 import { describeReceived, formatProblem, problemsFromZod } from "../text/problems";
 import { compareText, sortKeys } from "../text/stable-order";
 
@@ -299,9 +300,20 @@ function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** Why a text is no environment document. A closed union; docs/errors.md lists it. */
+export const documentCodes = {
+  no_json: "The text is no JSON.",
+  wrong_version: "What is there has another version, or is no environment document.",
+  damaged: "Its version is right, but not what it holds.",
+} as const;
+export type DocumentCode = keyof typeof documentCodes;
+
 /** Thrown when a text is no environment document. */
-export class InvalidDocumentError extends Error {
+export class InvalidDocumentError extends GatehouseError<DocumentCode> {
   override readonly name = "InvalidDocumentError";
+  constructor(code: DocumentCode, message: string, options?: ErrorOptions) {
+    super(code, "refused", message, options);
+  }
 }
 
 /**
@@ -313,6 +325,7 @@ export function readDocument(value: unknown): EnvironmentDocument {
   const version = typeof candidate === "object" && candidate !== null && "version" in candidate ? candidate.version : undefined;
   if (version !== documentVersion) {
     throw new InvalidDocumentError(
+      "wrong_version",
       `Expected an environment document of version ${documentVersion} (or the stack outputs that hold one under 'environment'), got version ${describeReceived(version, [])}. ` +
         "Fix: pass the output of `pulumi stack output --json` of a Gatehouse stack.",
     );
@@ -321,6 +334,7 @@ export function readDocument(value: unknown): EnvironmentDocument {
   if (!parsed.success) {
     const lines = problemsFromZod(parsed.error, candidate).map(formatProblem);
     throw new InvalidDocumentError(
+      "damaged",
       `The environment document is damaged:\n${lines
         .slice(0, 10)
         .map((line) => `  - ${line}`)

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { GatehouseError } from "./errors";
 
 /** One thing that is wrong with an environment, in words that say how to mend it. */
 export interface Problem {
@@ -50,10 +51,12 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** Thrown before anything is created when an environment cannot be accepted. `problems` is never empty. */
-export class InvalidEnvironmentError extends Error {
+export class InvalidEnvironmentError extends GatehouseError<"invalid_environment"> {
   override readonly name = "InvalidEnvironmentError";
   constructor(readonly problems: readonly Problem[]) {
     super(
+      "invalid_environment",
+      "refused",
       `The environment is refused; nothing was created. ${problems.length} problem${problems.length === 1 ? "" : "s"}:\n` +
         problems.map((problem) => `  - ${formatProblem(problem)}`).join("\n"),
     );

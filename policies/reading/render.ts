@@ -4,11 +4,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parseAllDocuments, stringify } from "yaml";
+import { GatehouseError } from "../../model/text/errors";
 import type { Subject } from "../rule";
 import { at, isProperties, snapshotProperties, text, type Properties, type Value } from "../value";
 
 /** A chart that could not be rendered: no helm, no chart, or values that the chart refuses. */
-export class RenderError extends Error {}
+export class RenderError extends GatehouseError<"chart_not_rendered"> {
+  override readonly name = "RenderError";
+  constructor(message: string, options?: ErrorOptions) {
+    super("chart_not_rendered", "refused", message, options);
+  }
+}
 
 const placeholder = "not-known-yet";
 const run = promisify(execFile);

@@ -1,3 +1,8 @@
+/**
+ * What an update does to access: two environment documents and the engine's plan in, a judged change out. `people.ts` counts who
+ * gains and loses, `facts.ts` what surrounds it, `headline.ts` says it in sentences, `render.ts` as text, Markdown and JSON.
+ * Knows nothing of where the documents come from.
+ */
 import type { EnvironmentDocument } from "../../model";
 import { chartChanges, claimChanges, deciderChanges, redirectChanges, secretChanges, type Decider } from "./facts";
 import { headlines } from "./headline";

@@ -17,7 +17,20 @@ async function folder(files: Record<string, string>): Promise<string> {
   return root;
 }
 
-const codes = ["exit-codes", "rejection-codes", "platform-codes", "discovery-codes", "login-codes", "cause-codes", "warning-codes"];
+const codes = [
+  "exit-codes",
+  "rejection-codes",
+  "platform-codes",
+  "discovery-codes",
+  "login-codes",
+  "cause-codes",
+  "warning-codes",
+  "document-codes",
+  "edit-codes",
+  "engine-codes",
+  "platform-choice-codes",
+  "usage-codes",
+];
 const errors = codes.map(markers).join("\n");
 const pipelines = ["finding-kinds", "drift-kinds"].map(markers).join("\n");
 

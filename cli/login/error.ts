@@ -1,4 +1,4 @@
-import type { ExitName } from "../exit-codes";
+import { GatehouseError } from "../../model";
 
 /** Why a sign-in gave no token. A closed union; docs/errors.md lists it. */
 export const loginCodes = {
@@ -12,18 +12,13 @@ export const loginCodes = {
 } as const;
 export type LoginCode = keyof typeof loginCodes;
 
-/** Thrown when `gatehouse login` got no token to judge. Its message ends with the remedy, and holds neither code nor token. */
-export class LoginError extends Error {
-  override readonly name = "LoginError";
-  constructor(
-    readonly code: LoginCode,
-    message: string,
-  ) {
-    super(message);
-  }
+/** A refusal is a decision of the identity provider; everything else decides nothing. */
+const refusals: readonly LoginCode[] = ["sign_in_refused", "client_refused", "code_refused"];
 
-  /** A refusal is a decision of the identity provider; everything else decides nothing. */
-  get exit(): ExitName {
-    return this.code === "sign_in_refused" || this.code === "client_refused" || this.code === "code_refused" ? "refused" : "unavailable";
+/** Thrown when `gatehouse login` got no token to judge. Its message ends with the remedy, and holds neither code nor token. */
+export class LoginError extends GatehouseError<LoginCode> {
+  override readonly name = "LoginError";
+  constructor(code: LoginCode, message: string, options?: ErrorOptions) {
+    super(code, refusals.includes(code) ? "refused" : "unavailable", message, options);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compareText } from "../../model";
 import type { PlannedOperation, PlannedResource, PolicyViolation } from "../../reports";
-import { EngineError, UsageError } from "../exit-codes";
+import { EngineError, UsageError } from "../errors";
 
 /** What the engine's preview says, whichever of its two forms of JSON it came in. */
 export interface EnginePreview {
@@ -76,6 +76,7 @@ export function readEnginePreview(text: string, from: string): EnginePreview {
   const events = lines.map((line) => eventSchema.safeParse(jsonOrNothing(line)));
   if (lines.length === 0 || events.some((event) => !event.success)) {
     throw new UsageError(
+      "unusable_input",
       `Expected the output of \`pulumi preview --json\` from ${from}, got something else. Fix: pass it as the engine printed it, without its stderr.`,
     );
   }
@@ -89,6 +90,7 @@ export function readEnginePreview(text: string, from: string): EnginePreview {
 function refuseDestroy({ op }: { readonly op: string }, from: string): void {
   if (op === "delete") {
     throw new UsageError(
+      "unusable_input",
       `Expected a preview of an update from ${from}, got one that deletes the whole stack: everybody named in it loses all access. Fix: run \`pulumi preview\`.`,
     );
   }
@@ -98,7 +100,7 @@ function refuseDestroy({ op }: { readonly op: string }, from: string): void {
 export function readEngineDigest(text: string, command: string): EngineDigest {
   const parsed = digestSchema.safeParse(jsonOrNothing(text));
   if (!parsed.success) {
-    throw new EngineError(`Expected JSON from \`${command}\`, got something else. Fix: use Pulumi 3.230 or newer.`);
+    throw new EngineError("engine_answer", `Expected JSON from \`${command}\`, got something else. Fix: use Pulumi 3.230 or newer.`);
   }
   return parsed.data;
 }
@@ -107,7 +109,7 @@ function fromDigest(digest: EngineDigest, from: string): EnginePreview {
   const steps = digest.steps ?? [];
   const root = steps.find(({ urn }) => isStack(urn));
   if (root === undefined) {
-    throw new UsageError(`Expected a preview of a whole stack from ${from}, got one without the stack itself.`);
+    throw new UsageError("unusable_input", `Expected a preview of a whole stack from ${from}, got one without the stack itself.`);
   }
   refuseDestroy(root, from);
   return {

@@ -1,5 +1,4 @@
-import type { Command } from "commander";
-import { EngineError } from "../exit-codes";
+import { EngineError } from "../errors";
 import type { Io, RunResult } from "../io";
 
 /** How the Pulumi engine is asked. */
@@ -8,15 +7,6 @@ export interface EngineOptions {
   readonly cwd?: string;
   readonly configFile?: string;
   readonly pulumi: string;
-}
-
-/** The flags that say which stack is meant, and where. */
-export function engineOptions(command: Command): Command {
-  return command
-    .option("--stack <name>", "the stack (default: the selected one)")
-    .option("--cwd <folder>", "the project's folder (default: the present one)")
-    .option("--config-file <file>", "the stack file, where it is not the project's own")
-    .option("--pulumi <path>", "the Pulumi command", "pulumi");
 }
 
 /** A whole argument list; the engine neither asks nor colours. */
@@ -42,6 +32,7 @@ export async function runEngine(
   const result = await io.run(pulumi, args, { variables });
   if (result.status === null) {
     throw new EngineError(
+      "engine_not_started",
       `Expected to run \`${pulumi}\`, but it could not be started: ${errorText(result.stderr)}\nFix: install Pulumi, or name it with --pulumi.`,
     );
   }

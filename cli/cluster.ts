@@ -1,0 +1,70 @@
+import { request, type RequestOptions } from "node:https";
+import { EngineError } from "./errors";
+
+/** One GET at the API server: the status, and the body as it came. */
+export type ClusterGet = (path: string) => Promise<{ readonly status: number; readonly body: string }>;
+
+/**
+ * Opens the cluster that a kubeconfig names, with whatever credentials it has: certificate, token, or a program that gives
+ * one (docs/decisions: drift reads the cluster by itself).
+ * @throws EngineError when the kubeconfig cannot be used
+ */
+export async function openCluster(kubeconfig: string | undefined, context: string | undefined): Promise<ClusterGet> {
+  // Only this command needs the library, and the package's index loads every API of Kubernetes.
+  const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
+  const config = new KubeConfig();
+  try {
+    if (kubeconfig === undefined) {
+      config.loadFromDefault();
+    } else {
+      config.loadFromFile(kubeconfig);
+    }
+  } catch (error) {
+    // A YAML parser's message quotes the text, which may hold a key.
+    const reason = error instanceof Error && "code" in error ? error.message : "it is no kubeconfig";
+    throw new EngineError(
+      "kubeconfig",
+      `Expected a kubeconfig in ${kubeconfig ?? "KUBECONFIG or the home folder"}: ${reason}.\nFix: name it with --kubeconfig.`,
+    );
+  }
+  if (context !== undefined) {
+    config.setCurrentContext(context);
+  }
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) {
+    throw new EngineError(
+      "kubeconfig",
+      `Expected a context with a cluster in the kubeconfig, got '${config.getCurrentContext()}'.\nFix: name it with --context.`,
+    );
+  }
+  return async (path) => {
+    const options: RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    return get(new URL(path, cluster.server), options);
+  };
+}
+
+/** How long one answer may take. */
+const timeoutMilliseconds = 30_000;
+
+function get(url: URL, options: RequestOptions): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { ...options, method: "GET", timeout: timeoutMilliseconds }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
+    });
+    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in time")));
+    outgoing.on("error", (error) =>
+      reject(
+        new EngineError(
+          "cluster_unreachable",
+          `Expected an answer from the API server ${url.origin}, got none: ${error.message}.\nFix: check --kubeconfig and the network.`,
+          { cause: error },
+        ),
+      ),
+    );
+    outgoing.end();
+  });
+}

@@ -1,0 +1,90 @@
+import { Argument, Command as Commander, Option } from "commander";
+import type { Command, Parameter } from "./command";
+import { exitCodes, type ExitName } from "./exit-codes";
+import type { Io } from "./io";
+
+/**
+ * Commander's tree of the commands: the only place that knows how the command line is parsed.
+ * @param groups what a group is for, by the first word of its commands' names
+ * @param done told how the command that ran has ended
+ */
+export function commandTree(
+  commands: readonly Command[],
+  groups: Readonly<Record<string, string>>,
+  io: Io,
+  done: (exit: ExitName) => void,
+): Commander {
+  const program = new Commander("gatehouse")
+    .description("Kubernetes platforms behind an identity provider: check a stack file, a token, an environment.")
+    .addHelpText("after", `\nExit status:\n${exitTable()}`);
+  for (const command of commands) {
+    const [first, second] = command.name.split(" ") as [string, string?];
+    const parent = second === undefined ? program : groupOf(program, first, groups[first] ?? "");
+    parent.addCommand(leaf(second ?? first, command, io, done));
+  }
+  prepare(program, io);
+  return program;
+}
+
+function groupOf(program: Commander, name: string, summary: string): Commander {
+  const there = program.commands.find((child) => child.name() === name);
+  if (there !== undefined) {
+    return there;
+  }
+  const made = new Commander(name).description(summary);
+  program.addCommand(made);
+  return made;
+}
+
+function leaf(name: string, command: Command, io: Io, done: (exit: ExitName) => void): Commander {
+  const built = new Commander(name).description(command.summary);
+  const names = Object.keys(command.arguments);
+  Object.values(command.arguments).forEach((parameter) => built.addArgument(argumentOf(parameter)));
+  Object.values(command.options).forEach((parameter) => built.addOption(optionOf(parameter)));
+  return built.action(async () => {
+    // Commander leaves out what was not given; every name of the definition is there for the command.
+    const given: Record<string, unknown> = built.opts();
+    const ofOptions = Object.entries(command.options).map(([option, { fallback }]): [string, unknown] => [
+      option,
+      given[option] ?? fallback,
+    ]);
+    const ofArguments = names.map((argument, position): [string, unknown] => [argument, built.processedArgs[position]]);
+    done(await command.run(Object.fromEntries([...ofOptions, ...ofArguments]), io));
+  });
+}
+
+function argumentOf({ flags, summary, fallback, parse }: Parameter<unknown>): Argument {
+  const argument = new Argument(flags, summary);
+  return withParser(fallback === undefined ? argument : argument.default(fallback), parse);
+}
+
+function optionOf({ flags, summary, choices, fallback, fallbackText, parse }: Parameter<unknown>): Option {
+  const option = new Option(flags, summary);
+  if (choices !== undefined) {
+    option.choices([...choices]);
+  }
+  // A switch is off where nothing is said; help need not say so.
+  if (fallback !== undefined && typeof fallback !== "boolean") {
+    option.default(fallback, fallbackText);
+  }
+  return withParser(option, parse);
+}
+
+function withParser<Of extends Argument | Option>(parameter: Of, parse: ((text: string) => unknown) | undefined): Of {
+  if (parse !== undefined) {
+    parameter.argParser((text: string) => parse(text));
+  }
+  return parameter;
+}
+
+/** Commander would write to the process and exit by itself; both belong to the caller. */
+function prepare(command: Commander, io: Io): void {
+  command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  command.commands.forEach((child) => prepare(child, io));
+}
+
+function exitTable(): string {
+  return Object.values(exitCodes)
+    .map(({ status, meaning }) => `  ${String(status).padStart(2)}  ${meaning}`)
+    .join("\n");
+}

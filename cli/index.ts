@@ -1,0 +1,35 @@
+/**
+ * The `gatehouse` command: what people and pipelines ask before and after `pulumi up`.
+ *
+ * Holds: a folder for each command, and beside them what they share: the frame that parses a command line (`frame.ts`), the
+ * outside as they see it (`io.ts`, `cluster.ts`, `engine/`), their inputs (`inputs.ts`, `stack-file.ts`), their errors and exits.
+ * Never holds: what an environment is (`model/`), what a token opens (`verifier/`), how a change reads (`reports/`); and nothing
+ * here makes or changes a resource. A new command is a folder and a line in the list below.
+ */
+import type { Command } from "./command";
+import { driftCommand } from "./drift";
+import { explainCommand } from "./explain";
+import { loginCommand } from "./login";
+import { previewCommand } from "./preview";
+import { reportCommand } from "./report";
+import { rotateCommand } from "./secret-rotate";
+import { verifyCommand } from "./token-verify";
+import { validateCommand } from "./validate";
+
+/** All commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  validateCommand,
+  verifyCommand,
+  reportCommand,
+  previewCommand,
+  driftCommand,
+  rotateCommand,
+  loginCommand,
+  explainCommand,
+];
+
+/** What a command's first word is for, where its name has two. */
+export const commandGroups: Readonly<Record<string, string>> = {
+  token: "Look at an ID token.",
+  secret: "Look after the client secrets of a stack.",
+};
