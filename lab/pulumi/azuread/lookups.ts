@@ -14,8 +14,7 @@ const getClientConfig: Lookup<GraphClient> = {
   inputs: {},
   call(client) {
     const { tenantId, clientId } = client.config;
-    const id = Buffer.from(`${tenantId}-${client.callerId}-${clientId}`).toString("base64");
-    return Promise.resolve({ clientId, id, objectId: client.callerId, tenantId });
+    return Promise.resolve({ clientId, id: `${tenantId}-${clientId}-${client.callerId}`, objectId: client.callerId, tenantId });
   },
 };
 
@@ -63,7 +62,6 @@ const USER_TEXTS = {
   externalUserState: "externalUserState",
   faxNumber: "faxNumber",
   givenName: "givenName",
-  id: "id",
   jobTitle: "jobTitle",
   mail: "mail",
   mailNickname: "mailNickname",
@@ -99,6 +97,7 @@ function userResult(user: Properties): Properties {
   return {
     ...Object.fromEntries(Object.entries(USER_TEXTS).map(([key, field]): [string, Value] => [key, textOf(user[field]) ?? ""])),
     accountEnabled: user.accountEnabled === true,
+    id: `/users/${textOf(user.id) ?? ""}`,
     businessPhones: textsOf(user.businessPhones),
     costCenter: textOf(organisation.costCenter) ?? "",
     division: textOf(organisation.division) ?? "",
@@ -197,7 +196,7 @@ const getGroup: Lookup<GraphClient> = {
       behaviors: textsOf(found.resourceBehaviorOptions),
       description: word("description"),
       displayName: word("displayName"),
-      dynamicMemberships: rule ? [{ enabled: found.membershipRuleProcessingState !== "Paused", rule }] : [],
+      dynamicMemberships: [{ enabled: found.membershipRuleProcessingState !== "Paused", rule: rule ?? "" }],
       externalSendersAllowed: false,
       hideFromAddressLists: false,
       hideFromOutlookClients: false,

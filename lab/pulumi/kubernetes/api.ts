@@ -37,6 +37,9 @@ export interface RequestOptions {
   readonly contentType?: string;
 }
 
+/** What the operations ask of it; the recorded answers stand in for a cluster behind the same three. */
+export type KubernetesClient = Pick<KubernetesApi, "defaultNamespace" | "locate" | "request">;
+
 export class KubernetesApi {
   private readonly discovered = new Map<string, Map<string, ResourceLocation>>();
   private agent: https.Agent | undefined;

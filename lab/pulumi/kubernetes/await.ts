@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { numberOf, objectOf, objectsOf, textsOf } from "../provider/json";
 import type { Properties } from "../provider/values";
-import { KubernetesError, objectPath, type KubernetesApi, type ResourceLocation } from "./api";
+import { KubernetesError, objectPath, type KubernetesClient, type ResourceLocation } from "./api";
 import { annotationOf, nameOf, namespaceOf, type ObjectKind } from "./objects";
 
 /** Seconds, for readiness and for deletion. */
@@ -46,7 +46,7 @@ const READINESS: Readonly<Record<string, Readiness>> = {
 
 /** The object as it is when ready. @returns the reason too, when it is not ready in time */
 export async function awaitReady(
-  api: KubernetesApi,
+  api: KubernetesClient,
   kind: ObjectKind,
   location: ResourceLocation,
   made: Properties,
@@ -76,7 +76,7 @@ export async function awaitReady(
 
 /** Waits until an object is gone, or another one has its name. @throws Error when it is still there after the time */
 export async function awaitGone(
-  api: KubernetesApi,
+  api: KubernetesClient,
   path: string,
   uid: string | undefined,
   timeoutSeconds: number,

@@ -45,6 +45,9 @@ export function clusterFlags(config: KubernetesConfig, content: () => string): s
   return ["--kubeconfig", path];
 }
 
+/** What the operations on releases ask of it. */
+export type HelmClient = Pick<Helm, "cancel" | "chartVersion" | "install" | "revision" | "status" | "uninstall" | "upgrade">;
+
 /** Runs Helm against one cluster. */
 export class Helm {
   private readonly running = new Set<() => void>();

@@ -2,7 +2,7 @@
 import { PartialFailure, type ResourceName, type ResourceState } from "../provider/provider";
 import { objectOf, objectsOf, textOf } from "../provider/json";
 import { containsUnknown, type Properties } from "../provider/values";
-import { KubernetesError, objectPath, UnreachableError, type KubernetesApi, type ResourceLocation } from "./api";
+import { KubernetesError, objectPath, UnreachableError, type KubernetesClient, type ResourceLocation } from "./api";
 import { awaitGone, awaitReady } from "./await";
 import type { KubernetesConfig } from "./config";
 import {
@@ -10,6 +10,7 @@ import {
   FIELD_MANAGER_KEY,
   importedInputs,
   INITIAL_API_VERSION_KEY,
+  INPUTS_KEY,
   kindOf,
   liveState,
   nameOf,
@@ -19,13 +20,15 @@ import { objectId, parseId, refreshedInputs, secretsOf, type ObjectKind } from "
 
 /** What the operations need to know of the provider. */
 export interface ObjectContext {
-  readonly api: KubernetesApi;
+  readonly api: KubernetesClient;
   readonly config: KubernetesConfig;
   readonly randomDigits: () => string;
   readonly isCancelled: () => boolean;
 }
 
 const APPLY = "application/apply-patch+yaml";
+/** Who creates, in the books of the API server. */
+const CREATOR = "pulumi-kubernetes";
 
 /**
  * A preview that cannot ask the server: what the object needs (its kind, its namespace) comes with the same update, or the
@@ -74,7 +77,7 @@ async function apply(
       throw error;
     }
     // A dry run cannot first turn the fields of the creation into applied ones (adoptCreatedFields), so they seem another's.
-    if (dryRun && error.causes.every((cause) => cause.includes(JSON.stringify(manager)))) {
+    if (dryRun && error.causes.every((cause) => [manager, CREATOR].some((name) => cause.includes(JSON.stringify(name))))) {
       return context.api.request("PATCH", path, { query: { ...query, force: "true" }, body: manifest(kind, inputs), contentType: APPLY });
     }
     throw new Error(
@@ -99,14 +102,15 @@ export async function createObject(
   }
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
-    const query = { fieldManager: manager, ...(preview ? { dryRun: "All" } : {}) };
+    // Created under the plugin's own name; its fields become this resource's with the first update (adoptCreatedFields).
+    const query = { fieldManager: CREATOR, ...(preview ? { dryRun: "All" } : {}) };
     // A patch, and an object that may exist already, are applied; anything else is created, which fails if it exists (trap T12).
     const upsert = kind.isPatch || context.config.upsert;
     const made = upsert
       ? await apply(context, kind, location, inputs, manager, preview)
       : await context.api.request("POST", objectPath(location, namespaceOf(inputs)), { query, body: manifest(kind, inputs) });
     if (preview) {
-      return { ...stateOf(resource, withoutIdentity(made), inputs, manager), id: "" };
+      return { ...stateOf(resource, made, inputs, manager), id: "" };
     }
     const { object, missing } = await awaitReady(context.api, kind, location, made, timeout, context.isCancelled);
     const state = stateOf(resource, object, inputs, manager);
@@ -120,12 +124,6 @@ export async function createObject(
     }
     throw explained(error, kind, inputs);
   }
-}
-
-/** What a dry run makes up, and the real creation will not repeat. */
-function withoutIdentity(object: Properties): Properties {
-  const { uid: _uid, creationTimestamp: _time, resourceVersion: _version, ...metadata } = objectOf(object.metadata);
-  return { ...object, metadata };
 }
 
 function explained(error: unknown, kind: ObjectKind, inputs: Properties): unknown {
@@ -146,15 +144,16 @@ export async function readObject(
   oldInputs: Properties,
   oldState: Properties,
 ): Promise<(ResourceState & { inputs: Properties }) | undefined> {
-  const isImport = Object.keys(oldState).length === 0;
-  const kind = kindOf(resource.type, isImport ? {} : oldInputs);
+  const isImport = Object.keys(oldInputs).length === 0;
+  const kind = kindOf(resource.type, oldInputs);
   const { namespace, name } = parseId(id);
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
     const where = location.namespaced ? (namespace ?? context.api.defaultNamespace) : undefined;
     const live = await context.api.request("GET", objectPath(location, where, name));
-    const state = stateOf(resource, live, oldInputs, fieldManager(context, oldInputs, oldState), oldState);
-    return { ...state, inputs: isImport ? importedInputs(live) : refreshedInputs(oldInputs, oldState, state.state) };
+    const found = stateOf(resource, live, oldInputs, fieldManager(context, oldInputs, oldState), oldState);
+    const inputs = isImport ? importedInputs(live) : refreshedInputs(oldInputs, oldState, found.state);
+    return { ...found, state: { ...found.state, [INPUTS_KEY]: inputs }, inputs };
   } catch (error) {
     if (error instanceof KubernetesError && error.status === 404) {
       return undefined;
@@ -172,14 +171,15 @@ async function adoptCreatedFields(context: ObjectContext, path: string, manager:
   const metadata = objectOf(live.metadata);
   const entries = objectsOf(metadata.managedFields);
   const isOurs = (entry: Properties): boolean => entry.manager === manager && !textOf(entry.subresource);
-  const created = entries.findIndex((entry) => isOurs(entry) && entry.operation === "Update");
+  const isCreation = (entry: Properties): boolean => isOurs(entry) || (entry.manager === CREATOR && !textOf(entry.subresource));
+  const created = entries.findIndex((entry) => isCreation(entry) && entry.operation === "Update");
   if (created < 0) {
     return;
   }
   const applied = entries.some((entry) => isOurs(entry) && entry.operation === "Apply");
   const changed = applied
     ? entries.filter((_entry, index) => index !== created)
-    : entries.map((entry, index): Properties => (index === created ? { ...entry, operation: "Apply" } : entry));
+    : entries.map((entry, index): Properties => (index === created ? { ...entry, manager, operation: "Apply" } : entry));
   const body: Properties[] = [
     { op: "replace", path: "/metadata/managedFields", value: changed },
     // Fails if somebody changed the object in between, instead of undoing that change.

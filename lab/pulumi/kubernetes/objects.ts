@@ -8,6 +8,7 @@ const AUTONAMED = "pulumi.com/autonamed";
 /** Keys of the state that are the plugin's own. */
 export const FIELD_MANAGER_KEY = "__fieldManager";
 export const INITIAL_API_VERSION_KEY = "__initialApiVersion";
+export const INPUTS_KEY = "__inputs";
 
 /** What a type token and an object's fields say about its kind. */
 export interface ObjectKind {
@@ -171,23 +172,11 @@ function compareValue(old: Value, wanted: Value, path: string, found: Changes): 
   }
 }
 
-/** Fields of a live object that nobody asks for. */
-const SERVER_METADATA = [
-  "creationTimestamp",
-  "deletionGracePeriodSeconds",
-  "deletionTimestamp",
-  "generation",
-  "managedFields",
-  "resourceVersion",
-  "selfLink",
-  "uid",
-];
-
-/** An object as an import writes it: without what the server filled in of itself. */
+/** An object that was read and not made: which it is, and nothing of what is in it (parseLiveInputs in provider.go). */
 export function importedInputs(live: Properties): Properties {
-  const metadata = Object.fromEntries(Object.entries(objectOf(live.metadata)).filter(([key]) => !SERVER_METADATA.includes(key)));
-  const { status: _status, ...rest } = live;
-  return { ...rest, metadata };
+  const { name, namespace } = objectOf(live.metadata);
+  const metadata: Properties = { name: name ?? "", ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion: live.apiVersion ?? "", kind: live.kind ?? "", metadata };
 }
 
 /**
@@ -217,17 +206,19 @@ function refreshedValue(asked: Value, known: Value, found: Value): Value {
   }
   if (Array.isArray(asked) && Array.isArray(found)) {
     const before = Array.isArray(known) ? known : [];
-    return found.map((element, index): Value => refreshedValue(asked[index] ?? null, before[index] ?? null, element));
+    // Cut to the length of what was asked for (pruneSlice there): an element that somebody added at the end is not seen.
+    return found
+      .slice(0, asked.length)
+      .map((element, index): Value => refreshedValue(asked[index] ?? null, before[index] ?? null, element));
   }
   return found;
 }
 
-/** The state of a live object: everything but the bookkeeping of field managers; a Secret's stringData as it is now. */
+/** The state of a live object: all of it, what was asked for, and a Secret's stringData as it is now. */
 export function liveState(live: Properties, inputs: Properties, fieldManager: string, initialApiVersion: Value | undefined): Properties {
-  const { managedFields: _managedFields, ...metadata } = objectOf(live.metadata);
   const state: Properties = {
     ...live,
-    metadata,
+    [INPUTS_KEY]: inputs,
     [FIELD_MANAGER_KEY]: fieldManager,
     [INITIAL_API_VERSION_KEY]: initialApiVersion ?? live.apiVersion ?? "",
   };
@@ -242,4 +233,4 @@ export function liveState(live: Properties, inputs: Properties, fieldManager: st
 
 /** The state's properties that are secret whatever the inputs were. */
 export const secretsOf = ({ apiVersion, kind }: ObjectKind): ReadonlySet<string> =>
-  new Set(apiVersion === "v1" && kind === "Secret" ? ["data", "stringData"] : []);
+  new Set([INPUTS_KEY, ...(apiVersion === "v1" && kind === "Secret" ? ["data", "stringData"] : [])]);

@@ -5,15 +5,24 @@ import type { Provider, ResourceName } from "../provider/provider";
 import { validate } from "../provider/schema";
 import { parseConfigStrings } from "../provider/table";
 import type { Properties } from "../provider/values";
-import { KubernetesApi, KubernetesError, UnreachableError } from "./api";
-import { configSchema, resolveConfig } from "./config";
-import { clusterFlags, Helm } from "./helm";
+import { KubernetesApi, KubernetesError, UnreachableError, type KubernetesClient } from "./api";
+import { configSchema, resolveConfig, type KubernetesConfig } from "./config";
+import { clusterFlags, Helm, type HelmClient } from "./helm";
 import { createObject, deleteObject, readObject, updateObject, type ObjectContext } from "./object-operations";
 import { kindOf, objectDifference, secretsOf, withData, withName, withNamespace } from "./objects";
 import { checkRelease, createRelease, deleteRelease, readRelease, RELEASE, releaseDifference, updateRelease } from "./release";
 
-interface Connected extends ObjectContext {
-  readonly helm: Helm;
+/** A cluster, and Helm in front of it. */
+export interface Cluster {
+  readonly api: KubernetesClient;
+  readonly helm: HelmClient;
+}
+
+type Connected = ObjectContext & Cluster;
+
+async function openCluster(config: KubernetesConfig): Promise<Cluster> {
+  const api = await KubernetesApi.load(config);
+  return { api, helm: new Helm(clusterFlags(config, () => api.exportKubeConfig())) };
 }
 
 const randomDigits = (): string => randomBytes(4).toString("hex");
@@ -31,7 +40,8 @@ function refuseUnimplemented({ type }: ResourceName): void {
   );
 }
 
-export function kubernetesProvider(): Provider {
+/** @param open connects to the cluster of a configuration; tests answer from recordings instead */
+export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<Cluster> = openCluster): Provider {
   let connection: Connected | undefined;
   let cancelled = false;
 
@@ -51,14 +61,7 @@ export function kubernetesProvider(): Provider {
 
     async configure(config) {
       const resolved = resolveConfig(parseConfigStrings(configSchema, config), process.env);
-      const api = await KubernetesApi.load(resolved);
-      connection = {
-        api,
-        config: resolved,
-        randomDigits,
-        isCancelled: () => cancelled,
-        helm: new Helm(clusterFlags(resolved, () => api.exportKubeConfig())),
-      };
+      connection = { ...(await open(resolved)), config: resolved, randomDigits, isCancelled: () => cancelled };
     },
 
     async check(resource, olds, news) {
@@ -128,7 +131,7 @@ export function kubernetesProvider(): Provider {
 }
 
 /** A kind that is not known (yet) gets no namespace of ours: its definition may come with the same update. */
-async function isNamespaced(api: KubernetesApi, apiVersion: string, kind: string): Promise<boolean> {
+async function isNamespaced(api: KubernetesClient, apiVersion: string, kind: string): Promise<boolean> {
   try {
     return (await api.locate(apiVersion, kind)).namespaced;
   } catch (error) {

@@ -5,8 +5,8 @@ import { objectOf, textOf } from "../provider/json";
 import { PartialFailure, type ResourceName, type ResourceState } from "../provider/provider";
 import { flag, integer, list, map, notImplemented, object, text, validate, type CheckFailure, type Schema } from "../provider/schema";
 import { containsUnknown, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
-import { HelmError, type Helm, type ReleaseStatus } from "./helm";
-import { inputDifference, parseId } from "./objects";
+import { HelmError, type HelmClient, type ReleaseStatus } from "./helm";
+import { inputDifference, INPUTS_KEY, parseId } from "./objects";
 
 export const RELEASE = "kubernetes:helm.sh/v3:Release";
 
@@ -52,12 +52,40 @@ const schema: Schema = {
   waitForJobs: flag(),
 };
 
+/** What a release that does not say otherwise has among its inputs: the zero values of the structure that the plugin reads them into. */
+const DEFAULTS: Properties = {
+  allowNullValues: false,
+  atomic: false,
+  cleanupOnFail: false,
+  createNamespace: false,
+  dependencyUpdate: false,
+  description: "",
+  devel: false,
+  disableCRDHooks: false,
+  disableOpenapiValidation: false,
+  disableWebhooks: false,
+  forceUpdate: false,
+  keyring: "",
+  lint: false,
+  postrender: "",
+  recreatePods: false,
+  renderSubchartNotes: false,
+  replace: false,
+  resetValues: false,
+  reuseValues: false,
+  skipAwait: false,
+  skipCrds: false,
+  values: {},
+  verify: false,
+  waitForJobs: false,
+};
+
 /**
  * Fills in name, namespace and timeout; when everything is known, looks the chart up, so that a chart that is not there is seen in a
  * preview, and puts in its version. It renders nothing: a chart that does not take its values fails in the update.
  */
 export async function checkRelease(
-  helm: Helm,
+  helm: HelmClient,
   resource: ResourceName,
   olds: Properties,
   news: Properties,
@@ -72,6 +100,9 @@ export async function checkRelease(
   }
   if (!isGiven(inputs.namespace)) {
     inputs.namespace = defaultNamespace;
+  }
+  for (const [key, value] of Object.entries(DEFAULTS)) {
+    inputs[key] ??= value;
   }
   if (inputs.skipAwait !== true) {
     inputs.timeout ??= 300;
@@ -90,9 +121,12 @@ export async function checkRelease(
   return { inputs, failures };
 }
 
+/** The inputs once more, whose values may hold a secret. */
+const SECRETS: ReadonlySet<string> = new Set([INPUTS_KEY]);
+
 const isGiven = (value: Value | undefined): boolean => value !== undefined && value !== null && value !== "";
 
-/** Names of the rendered objects by `Kind/group/version`, as the official plugin's output has them. */
+/** Names of the rendered objects by `Kind/version` or `Kind.group/group/version`, as the official plugin's output has them. */
 export function resourceNames(manifests: string): Properties {
   const names = new Map<string, Set<string>>();
   for (const document of parseAllDocuments(manifests)) {
@@ -101,7 +135,8 @@ export function resourceNames(manifests: string): Properties {
     if (!textOf(kind) || !name) {
       continue;
     }
-    const key = `${textOf(kind)}/${textOf(apiVersion)}`;
+    const [group = ""] = textOf(apiVersion)?.split("/") ?? [];
+    const key = `${textOf(kind)}${apiVersion === group ? "" : `.${group}`}/${textOf(apiVersion)}`;
     const known = names.get(key) ?? new Set();
     names.set(key, known.add(namespace ? `${namespace}/${name}` : name));
   }
@@ -143,8 +178,10 @@ function releaseState(inputs: Properties, found: ReleaseStatus): ResourceState {
   const { name, namespace, revision, status, chart, version, appVersion, values, manifest } = found;
   return {
     id: `${namespace}/${name}`,
+    secrets: SECRETS,
     state: {
       ...inputs,
+      [INPUTS_KEY]: inputs,
       values: merged(objectOf(inputs.values), values),
       version,
       resourceNames: resourceNames(manifest),
@@ -164,16 +201,18 @@ function merged(below: Properties, above: Properties): Properties {
   );
 }
 
-export async function createRelease(helm: Helm, inputs: Properties, preview: boolean): Promise<ResourceState> {
+const planned = (inputs: Properties): Properties => ({ ...inputs, [INPUTS_KEY]: inputs, resourceNames: UNKNOWN, status: UNKNOWN });
+
+export async function createRelease(helm: HelmClient, inputs: Properties, preview: boolean): Promise<ResourceState> {
   if (preview) {
-    return { id: "", state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
+    return { id: "", secrets: SECRETS, state: planned(inputs) };
   }
   return changed(helm, inputs, "created", () => helm.install(inputs));
 }
 
-export async function updateRelease(helm: Helm, id: string, inputs: Properties, preview: boolean): Promise<ResourceState> {
+export async function updateRelease(helm: HelmClient, id: string, inputs: Properties, preview: boolean): Promise<ResourceState> {
   if (preview) {
-    return { id, state: { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN } };
+    return { id, secrets: SECRETS, state: planned(inputs) };
   }
   return changed(helm, inputs, "updated", () => helm.upgrade(inputs));
 }
@@ -182,7 +221,7 @@ export async function updateRelease(helm: Helm, id: string, inputs: Properties, 
  * A revision that Helm made in spite of the failure is kept, marked as not initialised. Where it made none, nothing happened: the name
  * was taken, another operation is under way, or the chart did not render.
  */
-async function changed(helm: Helm, inputs: Properties, what: string, change: () => Promise<void>): Promise<ResourceState> {
+async function changed(helm: HelmClient, inputs: Properties, what: string, change: () => Promise<void>): Promise<ResourceState> {
   const [name, namespace] = [textOf(inputs.name) ?? "", textOf(inputs.namespace) ?? ""];
   const before = await helm.revision(name, namespace);
   const failure = await change().then(
@@ -209,7 +248,7 @@ async function changed(helm: Helm, inputs: Properties, what: string, change: () 
 
 /** What others changed is in the state; the inputs stay those of the program (Read in helm_release.go). */
 export async function readRelease(
-  helm: Helm,
+  helm: HelmClient,
   id: string,
   oldInputs: Properties,
 ): Promise<(ResourceState & { inputs: Properties }) | undefined> {
@@ -224,7 +263,7 @@ export async function readRelease(
   return { ...releaseState(inputs, found), inputs };
 }
 
-export async function deleteRelease(helm: Helm, id: string, oldInputs: Properties): Promise<void> {
+export async function deleteRelease(helm: HelmClient, id: string, oldInputs: Properties): Promise<void> {
   const { namespace = "default", name } = parseId(id);
   await helm.uninstall({ ...oldInputs, name, namespace });
 }

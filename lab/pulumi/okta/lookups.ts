@@ -67,20 +67,28 @@ const getUser: Lookup<OktaClient> = {
     const adminRoles = inputs.skipRoles === true ? [] : await client.list(`/api/v1/users/${id}/roles`);
     const roles = inputs.skipRoles === true ? [] : await client.list(`/api/v1/users/${id}/roles`);
     const groups = inputs.skipGroups === true ? [] : await client.list(`/api/v1/users/${id}/groups`);
-    const typeId = textOf(objectOf(user.type).id);
     return {
       ...profileOf(user),
-      ...Object.fromEntries(TIMES.map((key) => [key, user[key] ?? ""])),
+      ...factsOf(user),
+      compoundSearchOperator: inputs.compoundSearchOperator ?? "and",
       adminRoles: roleTypes(adminRoles),
       groupMemberships: groups.filter((group) => group.type !== "BUILT_IN").map((group) => textOf(group.id) ?? ""),
       id,
-      realmId: user.realmId ?? "",
       roles: roleTypes(roles),
-      status: user.status ?? "",
-      types: typeId ? [{ id: typeId }] : [],
     };
   },
 };
+
+/** What Okta says of a user beside the profile. */
+function factsOf(user: Properties): Properties {
+  const typeId = textOf(objectOf(user.type).id);
+  return {
+    ...Object.fromEntries(TIMES.map((key) => [key, user[key] ?? ""])),
+    realmId: user.realmId ?? "",
+    status: user.status ?? "",
+    types: typeId ? [{ id: typeId }] : [],
+  };
+}
 
 /** The profile as a result names it. */
 function profileOf(user: Properties): Properties {
@@ -110,13 +118,15 @@ const getUsers: Lookup<OktaClient> = {
     const path = groupId ? `/api/v1/groups/${encodeURIComponent(groupId)}/users?` : "/api/v1/users?";
     const users = await client.list(path + new URLSearchParams(groupId ? { limit: "200" } : { limit: "200", search }).toString());
     return {
+      compoundSearchOperator: inputs.compoundSearchOperator ?? "and",
+      ...(groupId ? { id: groupId } : {}),
       users: users.map((user) => ({
         ...profileOf(user),
+        ...factsOf(user),
         adminRoles: [],
         groupMemberships: [],
         id: user.id ?? "",
         roles: [],
-        status: user.status ?? "",
       })),
     };
   },
@@ -185,6 +195,7 @@ const getGroups: Lookup<OktaClient> = {
     }
     const groups = await client.list(`/api/v1/groups?${new URLSearchParams(query).toString()}`);
     return {
+      limit: numberOf(inputs.limit) ?? 200,
       groups: groups.map((group) => {
         const { name, description, ...custom } = objectOf(group.profile);
         return {

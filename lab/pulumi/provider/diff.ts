@@ -1,4 +1,5 @@
 // What changed between a resource's state and its wanted inputs, and whether it must be replaced.
+import { parseJson } from "./json";
 import { DEFAULTS_KEY, type Property, type Schema } from "./schema";
 import { equal, isObject, UNKNOWN, type Properties, type Value } from "./values";
 
@@ -53,7 +54,7 @@ function compare(
     detailed[path] = replace ? `${kind}-replace` : kind;
   };
   if (wanted === undefined || wanted === null) {
-    if (!property.computed && !isEmpty(old)) {
+    if (!property.computed && !isEmpty(old) && !(property.json && isEmptyJson(old)) && !equal(old, property.default)) {
       note("delete");
     }
     return;
@@ -99,7 +100,12 @@ function isEmpty(value: Value | undefined): boolean {
   if (Array.isArray(value)) {
     return value.length === 0;
   }
-  return isObject(value) && Object.keys(value).every((key) => key === DEFAULTS_KEY);
+  // A block of empty values is none: the providers read such a one back from every object.
+  return isObject(value) && Object.entries(value).every(([key, field]) => key === DEFAULTS_KEY || isEmpty(field));
+}
+
+function isEmptyJson(text: Value | undefined): boolean {
+  return typeof text === "string" && isEmpty(parseJson(text, "a property of JSON"));
 }
 
 function sorted(values: Value[]): Value[] {

@@ -22,6 +22,8 @@ export interface Property {
   readonly allowed?: readonly string[];
   /** When not given: the resource's name and seven random hexadecimal digits, as the Terraform bridge names things. */
   readonly autoName?: boolean;
+  /** A text of JSON: one of empty values is as good as nothing. */
+  readonly json?: boolean;
   /** Takes every value. */
   readonly anything?: boolean;
   /** The official provider has this property, this stand-in does not implement it. */
@@ -122,6 +124,32 @@ function validateValue(property: Property, value: Value, path: string): CheckFai
   }
 }
 
+/** The bridge fills in no default that is the type's own empty value: it comes with the state. */
+const isZero = (value: Value): boolean => value === false || value === 0 || value === "";
+
+/** Each block inside carries its own list of what was filled in. */
+function withNestedDefaults(property: Property, value: Value): Value {
+  if (Array.isArray(value)) {
+    return property.element?.fields ? value.map((each) => (property.element ? withNestedDefaults(property.element, each) : each)) : value;
+  }
+  if (!property.fields || !isObject(value)) {
+    return value;
+  }
+  const fields = property.fields;
+  const filled = Object.entries(fields).filter(([key, field]) => (value[key] ?? null) === null && isFilledIn(field));
+  const nested = Object.entries(value).map(([key, each]): [string, Value] => [
+    key,
+    fields[key] ? withNestedDefaults(fields[key], each) : each,
+  ]);
+  return {
+    ...Object.fromEntries(nested),
+    ...Object.fromEntries(filled.map(([key, field]): [string, Value] => [key, field.default ?? null])),
+    [DEFAULTS_KEY]: filled.map(([key]) => key).sort(),
+  };
+}
+
+const isFilledIn = (property: Property): boolean => property.default !== undefined && !isZero(property.default);
+
 /**
  * Fills in defaults and names. A name that was filled in before is kept, unless the resource is new.
  *
@@ -141,13 +169,14 @@ export function applyDefaults(
   const oldDefaults = Array.isArray(olds[DEFAULTS_KEY]) ? olds[DEFAULTS_KEY] : [];
   for (const [key, property] of Object.entries(schema)) {
     if (filled[key] !== undefined && filled[key] !== null) {
+      filled[key] = withNestedDefaults(property, filled[key]);
       continue;
     }
     const old = olds[key];
     if (property.autoName) {
       filled[key] = oldDefaults.includes(key) && old ? old : `${resourceName}-${randomDigits(7)}`;
-    } else if (property.default !== undefined) {
-      filled[key] = property.default;
+    } else if (isFilledIn(property)) {
+      filled[key] = property.default ?? null;
     } else {
       continue;
     }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { difference } from "./diff";
 import { PartialFailure, type Provider, type ResourceName, type ResourceState } from "./provider";
-import { applyDefaults, DEFAULTS_KEY, validate, type CheckFailure, type Schema } from "./schema";
+import { applyDefaults, DEFAULTS_KEY, validate, type CheckFailure, type Property, type Schema } from "./schema";
 import { containsUnknown, decodeProperties, equal, isObject, UNKNOWN, type Properties, type Value } from "./values";
 
 /** One resource type. State that an operation returns is laid over the inputs; null removes a property. */
@@ -38,6 +38,8 @@ export interface ProviderTable<Client> {
   readonly connect: (config: Properties) => Client | Promise<Client>;
   readonly resources: Readonly<Record<string, ResourceType<Client>>>;
   readonly functions: Readonly<Record<string, Lookup<Client>>>;
+  /** Made with Terraform's plugin framework instead of its SDK: defaults are no inputs there, the state has them. */
+  readonly isFramework?: boolean;
 }
 
 /** Makes the provider. Everything that the table does not name is refused by name. */
@@ -72,7 +74,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
 
     check(resource, olds, news) {
       const type = resourceType(resource);
-      const inputs = applyDefaults(type.properties, news, olds, resource.name, randomHexadecimal);
+      const inputs = table.isFramework ? news : applyDefaults(type.properties, news, olds, resource.name, randomHexadecimal);
       const failures = validate(type.properties, inputs);
       return Promise.resolve({ inputs, failures: failures.length > 0 ? failures : (type.validate?.(inputs) ?? []) });
     },
@@ -92,7 +94,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     async create(resource, inputs, preview) {
       const type = resourceType(resource);
       if (preview) {
-        return { id: "", state: planned(type.properties, inputs, {}), secrets: secretNames(type.properties) };
+        return { id: "", state: { ...planned(type.properties, inputs, {}), id: UNKNOWN }, secrets: secretNames(type.properties) };
       }
       let id = "";
       try {
@@ -112,7 +114,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
       const state = { ...oldState, ...found.state };
       const isImport = Object.keys(oldState).length === 0;
       const inputs = isImport ? importedInputs(type.properties, state) : refreshedInputs(oldInputs, state);
-      return { id: found.id ?? id, state: withoutNulls(state), secrets: secretNames(type.properties), inputs };
+      return { id: found.id ?? id, state: withoutNulls({ ...state, id: found.id ?? id }), secrets: secretNames(type.properties), inputs };
     },
 
     async update(resource, id, _oldInputs, oldState, news, preview) {
@@ -177,14 +179,24 @@ function parseJson(key: string, json: string): Value {
 
 /** State as it is expected after creation or update: what is computed and not given stays as it was, or is unknown. */
 function planned(schema: Schema, inputs: Properties, oldState: Properties): Properties {
-  const state: Properties = { ...withoutDefaults(inputs) };
+  const state: Properties = { ...stateDefaults(schema), ...withoutDefaults(inputs) };
   for (const [key, property] of Object.entries(schema)) {
     if (!(property.computed || property.outputOnly) || (state[key] !== undefined && state[key] !== null)) {
       continue;
     }
     state[key] = oldState[key] ?? UNKNOWN;
   }
-  return state;
+  return Object.fromEntries(
+    Object.entries(state).map(([key, value]) => [key, schema[key] ? plannedValue(schema[key], value, oldState[key] ?? null) : value]),
+  );
+}
+
+/** A list of plain values is unknown as a whole when one of them is; what a block computes is unknown until it was computed. */
+function plannedValue(property: Property, value: Value, old: Value): Value {
+  if (Array.isArray(value)) {
+    return value.includes(UNKNOWN) ? UNKNOWN : value;
+  }
+  return property.fields && isObject(value) ? planned(property.fields, value, isObject(old) ? old : {}) : value;
 }
 
 /** Computed state that an update which does not mention it leaves alone. */
@@ -196,13 +208,20 @@ function computedOnly(schema: Schema, state: Properties, news: Properties): Prop
   );
 }
 
+/** Every default is in the state, given or not. */
+function stateDefaults(schema: Schema): Properties {
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, property]) => (property.default === undefined ? [] : [[key, property.default]])),
+  );
+}
+
 function resourceState(type: { readonly properties: Schema }, id: string, inputs: Properties, state: Properties): ResourceState {
-  const merged = withoutNulls({ ...withoutDefaults(inputs), ...state });
+  const merged = withoutNulls({ ...stateDefaults(type.properties), ...withoutDefaults(inputs), ...state });
   const unresolved = Object.keys(merged).filter((key) => containsUnknown(merged[key]));
   if (unresolved.length > 0) {
     throw new Error(`properties still unknown after the operation: ${unresolved.sort().join(", ")}`);
   }
-  return { id, state: merged, secrets: secretNames(type.properties) };
+  return { id, state: { ...merged, id }, secrets: secretNames(type.properties) };
 }
 
 function secretNames(schema: Schema): ReadonlySet<string> {
@@ -229,21 +248,35 @@ function importedInputs(schema: Schema, state: Properties): Properties {
   return { ...inputs, [DEFAULTS_KEY]: defaults.sort() };
 }
 
-/** After a refresh what was given has the value that was found. */
+/** After a refresh what was given has the value that was found, blocks and lists member by member (extractInputs in tfbridge). */
 function refreshedInputs(inputs: Properties, state: Properties): Properties {
   return Object.fromEntries(
     Object.entries(inputs)
-      .map(([key, value]): [string, Value] => [key, key === DEFAULTS_KEY ? value : (state[key] ?? null)])
+      .map(([key, value]): [string, Value] => [key, key === DEFAULTS_KEY ? value : refreshedValue(value, state[key] ?? null)])
       .filter(([, value]) => value !== null),
   );
+}
+
+function refreshedValue(asked: Value, found: Value): Value {
+  if (isObject(asked) && isObject(found)) {
+    return refreshedInputs(asked, found);
+  }
+  return Array.isArray(asked) && Array.isArray(found) ? found.map((each, index) => refreshedValue(asked[index] ?? null, each)) : found;
 }
 
 function withoutDefaults(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([key]) => key !== DEFAULTS_KEY)
-      .map(([key, value]) => [key, isObject(value) ? withoutDefaults(value) : value]),
+      .map(([key, value]) => [key, withoutNestedDefaults(value)]),
   );
+}
+
+function withoutNestedDefaults(value: Value): Value {
+  if (Array.isArray(value)) {
+    return value.map(withoutNestedDefaults);
+  }
+  return isObject(value) ? withoutDefaults(value) : value;
 }
 
 function withoutNulls(properties: Properties): Properties {

@@ -1,10 +1,6 @@
 // Entry point of the executable pulumi-resource-random.
-import { version } from "@pulumi/random/package.json";
 import { serveProvider } from "../provider/grpc";
 import { tableProvider } from "../provider/table";
-import { resources } from "./resources";
+import { random } from "./table";
 
-serveProvider(
-  "random",
-  tableProvider<undefined>({ name: "random", version, config: {}, connect: () => undefined, resources, functions: {} }),
-);
+serveProvider("random", tableProvider(random));

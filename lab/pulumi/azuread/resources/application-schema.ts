@@ -47,7 +47,7 @@ export const properties: Schema = {
   disabledByMicrosoft: text({ outputOnly: true }),
   displayName: text({ required: true }),
   fallbackPublicClientEnabled: flag(),
-  featureTags: notImplemented,
+  featureTags: { ...notImplemented, computed: true },
   groupMembershipClaims: set(text({ allowed: ["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"] })),
   identifierUris: set(text()),
   logoImage: notImplemented,
@@ -80,7 +80,7 @@ export const properties: Schema = {
   singlePageApplication: object(redirects),
   supportUrl: text(),
   tags: set(text(), { computed: true }),
-  templateId: notImplemented,
+  templateId: { ...notImplemented, computed: true },
   termsOfServiceUrl: text(),
   web: object({
     homepageUrl: text(),

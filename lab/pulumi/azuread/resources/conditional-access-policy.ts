@@ -144,7 +144,7 @@ export const conditionalAccessPolicy: ResourceType<GraphClient> = {
         ),
         clientApplications: notImplemented,
         devices: notImplemented,
-        insiderRiskLevels: notImplemented,
+        insiderRiskLevels: { ...notImplemented, computed: true },
         locations: notImplemented,
         platforms: notImplemented,
         servicePrincipalRiskLevels: names,

@@ -4,7 +4,7 @@ import { flag, notImplemented, object, set, text } from "../../provider/schema";
 import { objectOf, objectsOf, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
-import { filtered, objectId, quoted, undefinedIfGone, whenNotFoundOrConflict, type GraphClient, type RetryWhen } from "../client";
+import { filtered, objectId, quoted, undefinedIfGone, type GraphClient, type RetryWhen } from "../client";
 import { bindOwners, changeReferences, idsOf, settleOwners } from "../owners";
 
 /** A new application is not at once known everywhere (traps.md T20). */
@@ -44,6 +44,7 @@ async function readState(client: GraphClient, id: string, known: Properties): Pr
   const owners = await idsOf(client, `/v1.0/servicePrincipals/${id}/owners`);
   const text = (key: string): Value => textOf(found[key]) ?? "";
   const relayState = textOf(objectOf(found.samlSingleSignOnSettings).relayState);
+  const tags = textsOf(found.tags);
   return {
     accountEnabled: found.accountEnabled !== false,
     alternativeNames: textsOf(found.alternativeNames),
@@ -53,6 +54,14 @@ async function readState(client: GraphClient, id: string, known: Properties): Pr
     clientId: text("appId"),
     description: text("description"),
     displayName: text("displayName"),
+    features: [
+      {
+        customSingleSignOnApp: tags.includes("WindowsAzureActiveDirectoryCustomSingleSignOnApplication"),
+        enterpriseApplication: tags.includes("WindowsAzureActiveDirectoryIntegratedApp"),
+        galleryApplication: tags.includes("WindowsAzureActiveDirectoryGalleryApplicationNonPrimaryV1"),
+        visibleToUsers: !tags.includes("HideApp"),
+      },
+    ],
     homepageUrl: text("homepage"),
     loginUrl: text("loginUrl"),
     logoutUrl: text("logoutUrl"),
@@ -67,7 +76,7 @@ async function readState(client: GraphClient, id: string, known: Properties): Pr
     samlSingleSignOn: relayState || known.samlSingleSignOn ? { relayState: relayState ?? "" } : null,
     servicePrincipalNames: textsOf(found.servicePrincipalNames),
     signInAudience: text("signInAudience"),
-    tags: textsOf(found.tags),
+    tags,
     type: text("servicePrincipalType"),
   };
 }
@@ -78,18 +87,20 @@ export const servicePrincipal: ResourceType<GraphClient> = {
     alternativeNames: set(text()),
     appRoleAssignmentRequired: flag(),
     appRoleIds: { type: "map", outputOnly: true },
+    appRoles: { type: "list", outputOnly: true },
     applicationTenantId: text({ outputOnly: true }),
     clientId: text({ required: true, forceNew: true }),
     description: text(),
     displayName: text({ outputOnly: true }),
-    featureTags: notImplemented,
-    features: notImplemented,
+    featureTags: { ...notImplemented, computed: true },
+    features: { ...notImplemented, computed: true },
     homepageUrl: text({ outputOnly: true }),
     loginUrl: text(),
     logoutUrl: text({ outputOnly: true }),
     notes: text(),
     notificationEmailAddresses: set(text()),
     oauth2PermissionScopeIds: { type: "map", outputOnly: true },
+    oauth2PermissionScopes: { type: "list", outputOnly: true },
     objectId: text({ outputOnly: true }),
     owners: set(text()),
     preferredSingleSignOnMode: text({ allowed: ["oidc", "password", "saml", "notSupported"] }),
@@ -130,7 +141,11 @@ export const servicePrincipal: ResourceType<GraphClient> = {
     created(`/servicePrincipals/${id}`);
     const path = `/v1.0/servicePrincipals/${id}`;
     const description = { "@odata.type": "#microsoft.graph.servicePrincipal", description: orNull(inputs.description) };
-    await client.send("PATCH", path, description, whenNotFoundOrConflict);
+    await client.send("PATCH", path, description).catch((error: unknown) => {
+      // The official plugin does not wait for it either (hashicorp/terraform-provider-azuread#1811): the principal stays, in the state as well.
+      undefinedIfGone(error);
+      throw new Error("Timed out whilst waiting for new service principal to be replicated in Azure AD", { cause: error });
+    });
     await settleOwners(client, `${path}/owners`, textsOf(inputs.owners));
     return { id: `/servicePrincipals/${id}`, state: (await readState(client, id, inputs)) ?? {} };
   },

@@ -41,8 +41,8 @@ function groupsState(found: Properties[], known: Properties[]): Properties[] {
       return defined({
         id: group.id ?? "",
         profile: profileText(objectOf(group.profile), textOf(before?.profile)),
-        // Okta numbers every assignment; a number that was not asked for is no difference.
-        priority: numberOf(before?.priority) ? numberOf(group.priority) : undefined,
+        // Okta numbers every assignment.
+        priority: numberOf(group.priority),
       });
     });
 }
@@ -55,7 +55,7 @@ async function readState(client: OktaClient, appId: string, known: Properties[])
 export const appGroupAssignments: ResourceType<OktaClient> = {
   properties: {
     appId: text({ required: true, forceNew: true }),
-    groups: list(object({ id: text({ required: true }), profile: text({ required: true }), priority: integer() })),
+    groups: list(object({ id: text({ required: true }), profile: text({ required: true }), priority: integer({ computed: true }) })),
   },
   async create(client, inputs, created) {
     const appId = textOf(inputs.appId) ?? "";

@@ -24,7 +24,7 @@ function state(group: Properties): Properties {
   return {
     name: profile.name ?? "",
     description: profile.description ?? "",
-    customProfileAttributes: Object.keys(custom).length > 0 ? sortedJson(custom) : null,
+    customProfileAttributes: sortedJson(custom),
   };
 }
 
@@ -43,7 +43,7 @@ export const group: ResourceType<OktaClient> = {
   properties: {
     name: text({ autoName: true }),
     description: text(),
-    customProfileAttributes: text(),
+    customProfileAttributes: text({ json: true }),
     skipUsers: flag({ default: false }),
   },
   async create(client, inputs, created) {

@@ -116,9 +116,13 @@ test("a preview makes nothing and leaves open what is computed; an update's prev
 
 test("creation and update keep computed state and mark secrets", async () => {
   const made = await provider.create(THING, { kind: "web", __defaults: [] }, false, 0);
-  expect(made).toEqual({ id: "id-1", state: { kind: "web", clientId: "c1", secret: "s1" }, secrets: new Set(["secret"]) });
+  expect(made).toEqual({
+    id: "id-1",
+    state: { id: "id-1", kind: "web", on: true, clientId: "c1", secret: "s1" },
+    secrets: new Set(["secret"]),
+  });
   const changed = await provider.update(THING, "id-1", {}, made.state, { kind: "web", on: false }, false, 0);
-  expect(changed.state).toEqual({ kind: "web", on: false, clientId: "c1", secret: "s2" });
+  expect(changed.state).toEqual({ id: "id-1", kind: "web", on: false, clientId: "c1", secret: "s2" });
 });
 
 test("a failure after the resource exists is partial", async () => {
