@@ -32,14 +32,17 @@ const codes = [
   "usage-codes",
 ];
 const errors = codes.map(markers).join("\n");
+const components = markers("components");
 const pipelines = ["finding-kinds", "drift-kinds"].map(markers).join("\n");
 
 test("the repository's generated files are in step", async () => {
   expect(await generate(repository, true)).toEqual({ stale: [], faults: [] });
-});
+  // Pulumi's analyser reads the components with the TypeScript compiler.
+}, 60_000);
 
 test("check names what is out of step and writes nothing; a run writes it; a second run changes nothing", async () => {
   const root = await folder({
+    "docs/components.md": components,
     "docs/errors.md": errors,
     "docs/pipelines.md": pipelines,
     "README.md": `# Title\n\n${markers("compatibility")}`,
@@ -49,6 +52,11 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "schemas/environment-document.schema.json",
     "docs/errors.md",
     "docs/pipelines.md",
+    "schema.json",
+    "plugin/plain-inputs.json",
+    "components/package.json",
+    "plugin/package.json",
+    "docs/components.md",
     "README.md",
   ];
   try {
@@ -64,7 +72,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
 });
 
 test("a README without the markers is named with them, and nobody's README is no fault", async () => {
-  const root = await folder({ "docs/errors.md": errors, "docs/pipelines.md": pipelines });
+  const root = await folder({ "docs/components.md": components, "docs/errors.md": errors, "docs/pipelines.md": pipelines });
   try {
     expect((await generate(root, false)).faults).toEqual([]);
     await writeFile(join(root, "README.md"), "# Title\n");
