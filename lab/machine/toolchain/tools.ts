@@ -1,5 +1,5 @@
 /** The binaries that the lab runs. `kube-apiserver` and `kube-controller-manager` are one project and one version. */
-export type ToolName = "pulumi" | "kube-apiserver" | "kube-controller-manager" | "etcd" | "helm";
+export type ToolName = "pulumi" | "kube-apiserver" | "kube-controller-manager" | "etcd" | "helm" | "pulumi-language-yaml";
 
 /** `linux-amd64`, `linux-arm64`, `darwin-amd64`, `darwin-arm64`, ... in Go's words. */
 export type Platform = `${string}-${string}`;
@@ -15,7 +15,7 @@ export interface Download {
 export interface Tool {
   readonly name: ToolName;
   /** Folder under lab/machine/toolchain/ with go.mod and go.sum, and the cache folder; tools that share one are one version. */
-  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm";
+  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm" | "pulumi-yaml";
   /** Versions accepted from PATH (semver range), and why not older ones. */
   readonly accepts: string;
   readonly versionArgs: readonly string[];
@@ -82,6 +82,16 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
       "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "37",
     },
+  },
+  "pulumi-language-yaml": {
+    name: "pulumi-language-yaml",
+    project: "pulumi-yaml",
+    accepts: "^1.0.0",
+    // It knows no such option: one from PATH says no version and is passed over.
+    versionArgs: ["-version"],
+    version: "1.36.0",
+    goPackage: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    stamps: { "github.com/pulumi/pulumi-yaml/pkg/version.Version": "v1.36.0" },
   },
 };
 
