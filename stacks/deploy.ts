@@ -2,19 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   bindingPlans,
   expandPeople,
-  effectiveGroup,
   environmentDocument,
   grantedGroups,
   groupName,
+  groupSubject,
   identityProviderFacts,
   platformOf,
-  type BindingPlan,
   type Environment,
   type EnvironmentDocument,
   type GroupMembers,
+  type IdentityRule,
+  type PlatformSpec,
   type ResolvedEnvironment,
 } from "../model";
-import { RoleBindings, type RoleBindingArgs } from "../components";
+import { RoleBindings, type BoundGroupArgs, type RoleBindingArgs } from "../components";
 import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../components/identity-providers";
 import { installPlatform, type InstalledPlatform } from "../components/platforms";
 
@@ -39,7 +40,7 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
     const registration = identityProvider.register(name, requirements, grantedGroups(spec));
     const people = expandPeople(environment, name, members);
     const installed = installPlatform({ name, spec, identityProvider: facts, identity, requirements, registration, people });
-    bindGrants(name, bindingPlans(name, spec), identity.groups.prefix, environment, identityProvider, installed);
+    bindGrants({ name, spec, groups: environment.groups, rule: identity.groups, identityProvider, ready: installed.ready });
     return [name, resolvePlatform(registration, installed)] as const;
   });
   return pulumi
@@ -47,19 +48,24 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
     .apply(([groups, resolved]) => environmentDocument(environment, { stack, groups, platforms: resolved, members }));
 }
 
-function bindGrants(
-  platform: string,
-  plans: readonly BindingPlan[],
-  prefix: string,
-  environment: Environment,
-  identityProvider: IdentityProvider,
-  installed: InstalledPlatform,
-): void {
+/** The grants of one platform, and whom they bind. */
+interface Grants {
+  /** Key of the platform. */
+  readonly name: string;
+  readonly spec: PlatformSpec;
+  readonly groups: Environment["groups"];
+  readonly rule: IdentityRule["groups"];
+  readonly identityProvider: IdentityProvider;
+  /** What the bindings wait for. */
+  readonly ready: pulumi.Resource;
+}
+
+function bindGrants(grants: Grants): void {
+  const { name, spec, rule, ready } = grants;
+  const plans = bindingPlans(name, spec);
   if (plans.length === 0) {
     return;
   }
-  const spec = environment.platforms[platform];
-  const named = spec !== undefined && platformOf(spec).groupNames?.(spec) === "display-names";
   const bindings = plans.map((plan): [string, RoleBindingArgs] => [
     [plan.roleRef.name, ...(plan.namespace === undefined ? [] : [plan.namespace])].join("-in-"),
     {
@@ -67,25 +73,23 @@ function bindGrants(
       namespace: plan.namespace,
       roleKind: plan.roleRef.kind,
       roleName: plan.roleRef.name,
-      groups: plan.groups.map((key) => ({
-        subject: named
-          ? effectiveGroup({ prefix, value: groupName(environment.groups[key] ?? {}) })
-          : subjectOf(identityProvider, key, prefix),
-        displayName: groupName(environment.groups[key] ?? {}),
-      })),
+      groups: plan.groups.map((key) => boundGroup(grants, key)),
     },
   ]);
   // The policy pack refuses subjects without a prefix unless the binding says that its platform cannot have one.
-  const annotations = prefix === "" ? { "gatehouse.dev/unprefixed-subjects": spec?.kind ?? "" } : undefined;
-  new RoleBindings(`${platform}-access`, { platform, bindings: Object.fromEntries(bindings), annotations }, { dependsOn: installed.ready });
+  const annotations = rule.prefix === "" ? { "gatehouse.dev/unprefixed-subjects": spec.kind } : undefined;
+  new RoleBindings(`${name}-access`, { platform: name, bindings: Object.fromEntries(bindings), annotations }, { dependsOn: ready });
 }
 
-function subjectOf(identityProvider: IdentityProvider, key: string, prefix: string): pulumi.Output<string> {
+function boundGroup({ spec, groups, rule, identityProvider }: Grants, key: string): BoundGroupArgs {
   const group = identityProvider.groups[key];
   if (group === undefined) {
-    throw new Error(`The identity provider did not set up the group '${key}'.`);
+    throw new Error(
+      `Groups of the identity provider: expected '${key}' among them, got ${Object.keys(identityProvider.groups).join(", ")}.`,
+    );
   }
-  return group.claimValue.apply((value) => effectiveGroup({ prefix, value }));
+  const displayName = groupName(groups[key] ?? {});
+  return { subject: group.claimValue.apply((claimValue) => groupSubject(spec, rule, { displayName, claimValue })), displayName };
 }
 
 function resolveGroups(identityProvider: IdentityProvider): pulumi.Output<ResolvedEnvironment["groups"]> {

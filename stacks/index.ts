@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookUpMembers, resolveIdentityProvider } from "../components/identity-providers";
-import { environmentRisks, InvalidEnvironmentError, type EnvironmentDocument } from "../model";
+import { dayOf, InvalidEnvironmentError, type EnvironmentDocument } from "../model";
 import { readEnvironment } from "./config";
 import { deployEnvironment } from "./deploy";
 
@@ -10,18 +10,13 @@ interface StackOutputs {
 }
 
 async function main(): Promise<StackOutputs> {
-  const today = new Date().toISOString().slice(0, 10);
-  const { environment: described, expired } = readEnvironment(today);
-  for (const grant of expired) {
-    await pulumi.log.warn(
-      `${grant.path}: '${grant.role}' of group '${grant.group}' ended on ${grant.until}; this update takes it away. Remove the grant from the stack file.`,
-    );
+  const today = dayOf(new Date());
+  const { environment: described, warnings } = readEnvironment(today);
+  // Said from the stack file, so that the first plan, which knows no ids yet, says it as well.
+  for (const warning of warnings) {
+    await pulumi.log.warn(warning);
   }
   const resolved = { ...described, idp: await resolveIdentityProvider(described.idp) };
-  // Said from the stack file, so that the first plan, which knows no ids yet, says it as well.
-  for (const risk of environmentRisks(resolved)) {
-    await pulumi.log.warn(risk);
-  }
   const members = await lookUpMembers(resolved);
   return { environment: deployEnvironment({ environment: resolved, stack: pulumi.getStack(), today, members }) };
 }

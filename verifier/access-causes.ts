@@ -98,7 +98,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
   }
   const causes = [...endedCause(grants), ...spellingCauses(grants, claimed)];
   const idp = document.identityProvider;
-  if (idp.aboveGroupLimit === "truncated" && claimed.length >= idp.groupLimit) {
+  if (idp.aboveGroupLimit === "truncated" && idp.groupLimit !== undefined && claimed.length >= idp.groupLimit) {
     causes.push({
       code: "truncated",
       message: `The token carries ${claimed.length} groups, as many as the identity provider puts into one; further ones are left out without a sign.`,

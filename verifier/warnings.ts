@@ -23,7 +23,7 @@ export function warningsOf(found: {
     });
   }
   const { groupLimit, aboveGroupLimit } = found.document.identityProvider;
-  if (found.claimedGroups >= groupLimit) {
+  if (groupLimit !== undefined && found.claimedGroups >= groupLimit) {
     const next = aboveGroupLimit === "truncated" ? "further ones are left out without a sign" : "one more and the token carries none";
     warnings.push({
       code: "groups_at_limit",

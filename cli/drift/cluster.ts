@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { platforms, type BindingApi } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { EngineError } from "../errors";
 import type { BindingKind, LiveBinding } from "./types";
@@ -19,9 +20,14 @@ const listSchema = z.looseObject({
   items: z.array(bindingSchema),
 });
 
-/** KubeSphere's own access control; release 3 and 4 differ in the version. */
-const kubeSphere = "/apis/iam.kubesphere.io";
 const pageSize = 500;
+
+/** The APIs of platforms that have bindings of their own. */
+const bindingApis = [
+  ...new Map(
+    Object.values(platforms).flatMap(({ bindingApi }) => (bindingApi === undefined ? [] : [[bindingApi.group, bindingApi]])),
+  ).values(),
+];
 
 /**
  * Reads every binding of the named kinds in the whole cluster.
@@ -33,20 +39,26 @@ export async function readBindings(get: ClusterGet, kinds: ReadonlySet<BindingKi
     ...(await list(get, `${rbac}/clusterrolebindings`, "ClusterRoleBinding")),
     ...(await list(get, `${rbac}/rolebindings`, "RoleBinding")),
   ];
-  if (!kinds.has("GlobalRoleBinding") && !kinds.has("WorkspaceRoleBinding")) {
-    return found;
+  for (const api of bindingApis) {
+    // Kubernetes' own kinds are in every cluster; the others say that this platform is there.
+    if (api.lists.some(({ kind }) => kind !== "RoleBinding" && kind !== "ClusterRoleBinding" && kinds.has(kind))) {
+      found.push(...(await readOwnBindings(get, api)));
+    }
   }
-  const version = z
+  return found;
+}
+
+async function readOwnBindings(get: ClusterGet, { group, lists }: BindingApi): Promise<LiveBinding[]> {
+  const { version } = z
     .looseObject({ preferredVersion: z.looseObject({ version: z.string() }) })
-    .parse(JSON.parse(await bodyOf(get, kubeSphere))).preferredVersion.version;
-  const iam = `${kubeSphere}/${version}`;
-  return [
-    ...found,
-    ...(await list(get, `${iam}/globalrolebindings`, "GlobalRoleBinding")),
-    ...(await list(get, `${iam}/workspacerolebindings`, "WorkspaceRoleBinding")),
-    // Release 4 has role bindings of its own, and copies them into Kubernetes RBAC under the same name.
-    ...(version === "v1alpha2" ? [] : await list(get, `${iam}/rolebindings`, "RoleBinding")),
-  ];
+    .parse(JSON.parse(await bodyOf(get, `/apis/${group}`))).preferredVersion;
+  const found: LiveBinding[] = [];
+  for (const { kind, plural, notIn } of lists) {
+    if (notIn !== version) {
+      found.push(...(await list(get, `/apis/${group}/${version}/${plural}`, kind)));
+    }
+  }
+  return found;
 }
 
 async function list(get: ClusterGet, path: string, kind: BindingKind): Promise<LiveBinding[]> {
@@ -66,7 +78,7 @@ async function list(get: ClusterGet, path: string, kind: BindingKind): Promise<L
 
 function liveBinding(kind: BindingKind, { metadata, roleRef, subjects }: z.infer<typeof bindingSchema>): LiveBinding[] {
   // A controller's copy of a binding that is judged itself.
-  if (metadata.ownerReferences?.some(({ apiVersion }) => apiVersion.startsWith("iam.kubesphere.io/")) === true) {
+  if (metadata.ownerReferences?.some(({ apiVersion }) => bindingApis.some(({ group }) => apiVersion.startsWith(`${group}/`))) === true) {
     return [];
   }
   return [
@@ -74,11 +86,15 @@ function liveBinding(kind: BindingKind, { metadata, roleRef, subjects }: z.infer
       kind,
       name: metadata.name,
       namespace: kind === "RoleBinding" ? metadata.namespace : undefined,
-      workspace: kind === "WorkspaceRoleBinding" ? metadata.labels?.["kubesphere.io/workspace"] : undefined,
+      workspace: kind === "WorkspaceRoleBinding" ? workspaceOf(metadata.labels) : undefined,
       roleRef: { kind: roleRef.kind, name: roleRef.name },
       subjects: (subjects ?? []).map(({ kind: subject, name }) => ({ kind: subject, name })),
     },
   ];
+}
+
+function workspaceOf(labels: Readonly<Record<string, string>> = {}): string | undefined {
+  return bindingApis.map(({ workspaceLabel }) => labels[workspaceLabel]).find((workspace) => workspace !== undefined);
 }
 
 async function bodyOf(get: ClusterGet, path: string): Promise<string> {

@@ -1,15 +1,4 @@
-/**
- * Microsoft Graph application permissions that the account which deploys needs for each type of resource: the "Permissions" table
- * of each operation's page (learn.microsoft.com/graph/api). Graph itself never says which one is missing.
- */
-export const graphPermissions: Readonly<Record<string, string>> = {
-  Application: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
-  ApplicationPassword: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
-  ServicePrincipal: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
-  AppRoleAssignment: "AppRoleAssignment.ReadWrite.All",
-  Group: "Group.ReadWrite.All",
-  ConditionalAccessPolicy: "Policy.Read.All and Policy.ReadWrite.ConditionalAccess",
-};
+import { identityProviders, platforms, runAgain as again, takeInOrDelete, type FailureCause } from "../../model";
 
 /** One failed resource of an update, and what to do about it. */
 export interface FailureExplanation {
@@ -17,11 +6,9 @@ export interface FailureExplanation {
   readonly resource: string;
   /** `azuread:index:Group`, as Pulumi prints it. */
   readonly type: string;
-  readonly cause: "locked" | "exists" | "pending" | "gone" | "permission" | "throttled" | "outage" | "connection";
+  readonly cause: FailureCause["cause"];
   readonly remedy: string;
 }
-
-const again = "Run the update again: it goes on where it stopped.";
 
 /** Types as they are printed, whose failures are explained. */
 const registration = String.raw`(?:azuread|okta):[\w:/]+`;
@@ -37,45 +24,37 @@ const locked: FailureExplanation = {
   remedy: `Another update is under way, or one was killed. When none is (the lock names process and time): \`pulumi cancel\`. ${again}`,
 };
 
-/** What a failure of certain types looks like, and what to do about it. */
-interface Cause {
-  readonly cause: FailureExplanation["cause"];
-  readonly of: RegExp;
-  readonly sign: RegExp;
-  readonly remedy: (type: string) => string;
-}
-
 const only = (...types: readonly string[]): RegExp => new RegExp(`^(?:${types.join("|")})$`);
 const remote = only(registration, release);
-// In this order: Okta; azuread's own `prevent_duplicate_names`; Graph and Kubernetes; Helm.
-const exists =
-  /already exists in the current organization|was found and .prevent_duplicate_names|\balready exists\b|cannot re-use a name that is still in use/;
+// In this order: the vendors' APIs and Kubernetes; Helm.
+const exists = /\balready exists\b|cannot re-use a name that is still in use/;
 
-const causes: readonly Cause[] = [
+/** What the kinds of identity providers and platforms know comes first: it is more specific than what all share. */
+const causes: readonly FailureCause[] = [
+  ...[...Object.values(identityProviders), ...Object.values(platforms)].flatMap(({ failureCauses = [] }) => failureCauses),
   {
     cause: "exists",
-    of: only(clusterObject),
+    types: only(clusterObject),
     sign: exists,
     remedy: () =>
       `An object of this name is there already. If an update that was killed made it, let one update take it over: \`pulumi config set kubernetes:upsertExistingObjects true\`, \`pulumi up\`, and \`pulumi config rm\` of the same key (kubernetes plugin 4.29 and later; earlier ones take it over unasked). If it is somebody else's, choose another name.`,
   },
   {
     cause: "exists",
-    of: only(release),
+    types: only(release),
     sign: exists,
     remedy: () =>
       `A release of this name is there already. If an update that was killed installed it, \`helm uninstall\` it. ${again} If it is somebody else's, choose another release or namespace.`,
   },
   {
     cause: "exists",
-    of: only(registration),
+    types: only(registration),
     sign: exists,
-    remedy: () =>
-      `An object of this name is there already. If an update that was killed made it, delete it there, or take it in: \`pulumi import <type token> <name> <its id> --parent parent=<URN> --protect=false --generate-code=false\` (\`pulumi stack --show-urns\` has URN and token of its like). ${again} If it is somebody else's, name another, or write a group as \`existing\`.`,
+    remedy: takeInOrDelete,
   },
   {
     cause: "pending",
-    of: remote,
+    types: remote,
     // Helm's own lock: a release whose last revision is pending-install, pending-upgrade or pending-rollback.
     sign: /another operation \(install\/upgrade\/rollback\) is in progress/,
     remedy: () =>
@@ -83,36 +62,31 @@ const causes: readonly Cause[] = [
   },
   {
     cause: "gone",
-    of: remote,
+    types: remote,
     sign: /release: not found/,
     remedy: () => `The release was uninstalled outside Pulumi. \`pulumi refresh\` takes it out of the state. ${again}`,
   },
   {
     cause: "permission",
-    of: remote,
-    sign: /\b403\b|Authorization_RequestDenied/,
-    remedy: (type) => {
-      const needed = graphPermissions[type.split(":").at(-1) ?? ""];
-      return needed === undefined
-        ? `The account that deploys may not do this. Grant it the permission, then: ${again}`
-        : `Microsoft Graph refused it. The account that deploys needs the application permission ${needed}, with an administrator's consent. Grant it, wait some minutes, then: ${again}`;
-    },
+    types: remote,
+    sign: /\b403\b/,
+    remedy: () => `The account that deploys may not do this. Grant it the permission, then: ${again}`,
   },
   {
     cause: "throttled",
-    of: remote,
+    types: remote,
     sign: /\b429\b|TooManyRequests/,
     remedy: () => `The identity provider kept asking for patience until the time was up. Wait, then: ${again}`,
   },
   {
     cause: "outage",
-    of: remote,
+    types: remote,
     sign: /\b50[0234]\b|ServiceUnavailable|InternalServerError/,
     remedy: () => `The identity provider failed until the time was up. ${again}`,
   },
   {
     cause: "connection",
-    of: remote,
+    types: remote,
     sign: /\bEOF\b|ECONNRESET|ECONNREFUSED|connection re(set|fused)|socket hang up|no reply within|timed? ?out/i,
     remedy: () =>
       `The connection broke, and the provider does not repeat what may have been done. ${again} If it then says that the object exists, import it or delete it there.`,
@@ -140,7 +114,8 @@ export function explainFailures(output: string): FailureExplanation[] {
     heading = place === null ? (line.trim() === "" ? undefined : heading) : { type: place[1] ?? "", resource: place[2] ?? "" };
     const at = progress === null ? heading : { type: progress[1] ?? "", resource: progress[2] ?? "" };
     const error = /\berror: (.*)$/.exec(line)?.[1] ?? (heading === undefined ? undefined : line);
-    const cause = at === undefined || error === undefined ? undefined : causes.find(({ of, sign }) => of.test(at.type) && sign.test(error));
+    const cause =
+      at === undefined || error === undefined ? undefined : causes.find(({ types, sign }) => types.test(at.type) && sign.test(error));
     if (at !== undefined && cause !== undefined && !found.has(at.resource)) {
       found.set(at.resource, { ...at, cause: cause.cause, remedy: cause.remedy(at.type) });
     }

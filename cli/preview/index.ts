@@ -3,7 +3,7 @@
  * reads is in reports/access-change. Nothing is changed anywhere.
  */
 import { InvalidArgumentError } from "commander";
-import { InvalidDocumentError, parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
+import { dayOf, InvalidDocumentError, parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
 import {
   accessChange,
   accessChangeFormats,
@@ -53,7 +53,7 @@ interface PreviewInput extends EngineOptions {
 
 async function preview(options: PreviewInput, io: Io): Promise<ExitName> {
   const engine = options.from === undefined ? await runPreview(options, io) : await readPreview(options, options.from, io);
-  const change = changeOf(engine, io.now().toISOString().slice(0, 10), io);
+  const change = changeOf(engine, dayOf(io.now()), io);
   const broken = (change.policies ?? []).some(({ level }) => level === "mandatory");
   refuseFailedPreview(engine, broken);
   const wanted: readonly FindingKind[] = broken ? [...options.failOn, "policy"] : options.failOn;

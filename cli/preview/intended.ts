@@ -3,8 +3,9 @@ import {
   groupName,
   groupsToExpand,
   identityProviderFacts,
-  isTenantId,
+  identityProviderOf,
   platformOf,
+  rotationRuleOf,
   rotationSchedule,
   type DocumentPlatform,
   type Environment,
@@ -12,7 +13,6 @@ import {
   type GroupMembers,
   type KnownPerson,
   type ResolvedEnvironment,
-  type RotationRule,
 } from "../../model";
 import { unknownUntilUp, type IntendedEnvironment } from "../../reports";
 
@@ -77,7 +77,7 @@ function intendedSecret(
   if (clientAuthentication === "none" || namespace === undefined) {
     return undefined;
   }
-  const rule: RotationRule | undefined = "secret" in environment.idp ? environment.idp.secret : undefined;
+  const rule = rotationRuleOf(environment.idp);
   if (rule === undefined) {
     return old?.secret;
   }
@@ -103,13 +103,13 @@ function knownMembers(environment: Environment, before: EnvironmentDocument | un
   );
 }
 
-/** A tenant that is written as a domain is looked up by the program; the issuer is not known here, except from before. */
+/** An issuer that the program looks up is not known here, except from before. */
 function withKnownIssuer(
   environment: Environment,
   before: EnvironmentDocument | undefined,
   document: EnvironmentDocument,
 ): EnvironmentDocument {
-  if (!namesTenantByDomain(environment)) {
+  if (openIssuer(environment) === undefined) {
     return document;
   }
   const issuer = before?.identityProvider.issuer ?? unknownUntilUp;
@@ -120,14 +120,15 @@ function withKnownIssuer(
   };
 }
 
-function namesTenantByDomain({ idp }: Environment): boolean {
-  return "tenantId" in idp && !isTenantId(idp.tenantId);
+function openIssuer({ idp }: Environment): string | undefined {
+  return identityProviderOf(idp).issuerOpen?.(idp);
 }
 
 function unknownThings(environment: Environment, document: EnvironmentDocument, before: EnvironmentDocument | undefined): string[] {
   const openGroups = groupsToExpand(environment).filter((key) => environment.groups[key]?.members === undefined);
+  const issuer = openIssuer(environment);
   return [
-    ...(namesTenantByDomain(environment) ? ["The issuer: the tenant is written as a domain, and looked up at the update."] : []),
+    ...(issuer === undefined ? [] : [issuer]),
     ...Object.entries(document.groups)
       .filter(([, { claimValue }]) => claimValue === unknownUntilUp)
       .map(([, { displayName }]) => `What tokens will carry for group '${displayName}', and so whom its bindings name.`),

@@ -1,4 +1,5 @@
 /** `gatehouse report`: the access matrix of an environment. What it looks like is in reports/. */
+import { dayOf } from "../../model";
 import { renderReport, reportFormats } from "../../reports";
 import { choice, defineCommand } from "../command";
 import { loadDocument } from "../inputs";
@@ -11,7 +12,7 @@ export const reportCommand = defineCommand({
   options: { ...documentOptions, format: choice("--format <format>", "how to print it", reportFormats, "text") },
   run: async ({ format, ...source }, io) => {
     const document = await loadDocument(source, io);
-    io.stdout(renderReport(document, format, { today: io.now().toISOString().slice(0, 10) }));
+    io.stdout(renderReport(document, format, { today: dayOf(io.now()) }));
     return "ok";
   },
 });

@@ -2,7 +2,7 @@
  * `gatehouse secret rotate`: asks for a new client secret in a stack file. It writes one day into the file and nothing else; the
  * secret itself is made by the next `pulumi up` (docs/secrets.md).
  */
-import { formatProblem, InvalidEnvironmentError, parseEnvironment, printable, stableJson, type Environment } from "../../model";
+import { dayOf, formatProblem, InvalidEnvironmentError, parseEnvironment, printable, stableJson, type Environment } from "../../model";
 import { defineCommand, flag, required } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -43,7 +43,7 @@ async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io)
   if (file === "-") {
     throw new UsageError("flags", "Expected the path of a stack file, got - (standard input), which cannot be changed in place.");
   }
-  const today = given ?? io.now().toISOString().slice(0, 10);
+  const today = given ?? dayOf(io.now());
   const text = await readInput(file, "a stack file", io);
   const stack = readStackFile(text);
   const environment = accepted(file, stack, today, io);

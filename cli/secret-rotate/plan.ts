@@ -1,4 +1,14 @@
-import { identityProviderFacts, platformOf, rotationRuleOf, rotationSchedule, type Environment, type ScheduledSecret } from "../../model";
+import {
+  addDays,
+  days,
+  identityProviderFacts,
+  platformOf,
+  rotationRuleOf,
+  rotationSchedule,
+  startOfDayText,
+  type Environment,
+  type ScheduledSecret,
+} from "../../model";
 
 /** What a rotation asked for on a day would do. */
 export interface RotationPlan {
@@ -49,7 +59,7 @@ export function planRotation(environment: Environment, today: string): RotationP
   }
   const overlapped = previous === undefined ? null : overlapEnd(rule.overlap ?? "0d", today);
   // A rotation by the calendar inside the overlap makes a third secret, for which the oldest gives way.
-  const ends = overlapped !== null && after.next !== null && after.next < overlapped ? `${after.next}T00:00:00Z` : overlapped;
+  const ends = overlapped !== null && after.next !== null && after.next < overlapped ? startOfDayText(after.next) : overlapped;
   const earlier = rotationSchedule(rule, today).secrets[1];
   return {
     refused: null,
@@ -57,7 +67,7 @@ export function planRotation(environment: Environment, today: string): RotationP
     present,
     next,
     presentEndsFrom: ends,
-    steps: steps({ platforms, next, present, ends, title: facts.capabilities.title }),
+    steps: steps({ platforms, handOver: handOver(environment, platforms), next, present, ends, title: facts.capabilities.title }),
     warnings:
       earlier === undefined || previous === undefined
         ? []
@@ -73,23 +83,34 @@ function hasSecret(environment: Environment, name: string): boolean {
 }
 
 function overlapEnd(overlap: string, today: string): string {
-  return new Date(Date.parse(`${today}T00:00:00Z`) + Number.parseInt(overlap, 10) * 86_400_000).toISOString().replace(".000Z", "Z");
+  return startOfDayText(addDays(today, days(overlap)));
+}
+
+/** How the platforms get it, in the words of their rows: once where all have it alike. */
+function handOver(environment: Environment, names: readonly string[]): string {
+  const words = names.map((name) => {
+    const spec = environment.platforms[name];
+    return { name, how: (spec === undefined ? undefined : platformOf(spec).capabilities.secretChange) ?? "" };
+  });
+  const [first] = words;
+  return words.every(({ how }) => how === first?.how) ? (first?.how ?? "") : words.map(({ name, how }) => `to ${name} ${how}`).join("; ");
 }
 
 function steps(found: {
   readonly platforms: readonly string[];
+  readonly handOver: string;
   readonly next: ScheduledSecret;
   readonly present: ScheduledSecret;
   readonly ends: string | null;
   readonly title: string;
 }): string[] {
-  const { platforms, next, present, ends, title } = found;
+  const { platforms, handOver: words, next, present, ends, title } = found;
   const named = present.start === "initial" ? "the first one" : `the one of ${present.start}`;
   return [
     `The next \`pulumi up\` makes a client secret at ${title} for ${platforms.join(", ")}` +
-      `${next.expiresAt === null ? "" : `, valid until ${next.expiresAt}`}; hands it over under a new Secret name; the pods that read it are rolled.`,
+      `${next.expiresAt === null ? "" : `, valid until ${next.expiresAt}`}; hands it over ${words}.`,
     ends === null
-      ? `There is one secret at a time at ${title}: ${named} ends within that update, and sign-ins fail until the pods have rolled. Choose a quiet hour.`
+      ? `There is one secret at a time at ${title}: ${named} ends within that update, and sign-ins fail until the platform has taken the new one. Choose a quiet hour.`
       : `Beside it ${named} stays valid; the first \`pulumi up\` from ${ends.slice(0, 10)} on removes it.`,
   ];
 }

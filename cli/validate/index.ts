@@ -1,11 +1,9 @@
 /** `gatehouse validate`: says about stack files what `pulumi up` would say, without an engine. */
 import {
+  dayOf,
   formatPath,
   formatProblem,
-  identityProviderOf,
-  InvalidEnvironmentError,
-  parseEnvironment,
-  platformOf,
+  judgeEnvironment,
   printable,
   stableJson,
   withheld,
@@ -38,7 +36,7 @@ export const validateCommand = defineCommand({
     const results: FileResult[] = [];
     for (const file of files) {
       const text = await readInput(file, "a stack file", io);
-      results.push(validateStackFile(file, text, today ?? io.now().toISOString().slice(0, 10)));
+      results.push(validateStackFile(file, text, today ?? dayOf(io.now())));
     }
     results.forEach((result) => io.stderr(describe(result)));
     if (json) {
@@ -67,20 +65,11 @@ export function validateStackFile(file: string, text: string, today: string): Fi
     : { file, ok: true, problems, warnings: [...warnings, ...judged.warnings], summary: judged.summary };
 }
 
-function judge(stack: StackFile, today: string): { problems: Problem[]; warnings: string[]; summary?: string } {
-  try {
-    const { environment, expired } = parseEnvironment(stack.raw, today);
-    const ended = expired.map(
-      ({ path, role, group, until }) => `${path}: the grant '${role}' of '${group}' ended with ${until}; the next up takes it away.`,
-    );
-    return { problems: [], warnings: [...ended, ...risks(environment)], summary: summarise(environment) };
-  } catch (error) {
-    if (!(error instanceof InvalidEnvironmentError)) {
-      throw error;
-    }
-    const problems = error.problems.map((problem) => ({ ...problem, path: inFile(problem.path, stack) }));
-    return { problems: problems.map((problem) => readable(problem, stack)), warnings: [] };
-  }
+function judge(stack: StackFile, today: string): { problems: Problem[]; warnings: readonly string[]; summary?: string } {
+  const { problems, accepted } = judgeEnvironment(stack.raw, today);
+  return accepted === undefined
+    ? { problems: problems.map((problem) => readable({ ...problem, path: inFile(problem.path, stack) }, stack)), warnings: [] }
+    : { problems: [], warnings: accepted.warnings, summary: summarise(accepted.environment) };
 }
 
 /** `idp.kind` of the environment is `config.gatehouse:idp.kind` in the file. */
@@ -103,15 +92,6 @@ function readable(problem: Problem, stack: StackFile): Problem {
         received: "an encrypted value",
         fix: "set it again without --secret",
       };
-}
-
-function risks({ idp, platforms }: Environment): string[] {
-  const ofPlatforms = Object.entries(platforms).flatMap(([name, spec]) =>
-    platformOf(spec)
-      .risks(spec)
-      .map((risk) => `${name}: ${risk}`),
-  );
-  return [...identityProviderOf(idp).risks(idp), ...ofPlatforms];
 }
 
 function summarise({ idp, groups, platforms }: Environment): string {

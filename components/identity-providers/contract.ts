@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment, IdentityProviderSpec, Requirements } from "../../model";
+import type { Environment, GroupSpec, IdentityProviderSpec, KnownPerson, Requirements } from "../../model";
 
 /** What an identity provider hands one platform. */
 export interface Registration {
@@ -28,4 +28,14 @@ export interface IdentityProviderInputs<Spec extends IdentityProviderSpec> {
   readonly stack: string;
   /** The day in UTC, `YYYY-MM-DD`, from which schedules are computed. */
   readonly today: string;
+}
+
+/** One kind of identity provider: how a stack's is set up, and what must be looked up before any resource exists. */
+export interface IdentityProviderKind<Spec extends IdentityProviderSpec> {
+  /** Makes the groups of an environment, and gives the way to register its platforms. */
+  setUp(inputs: IdentityProviderInputs<Spec>): IdentityProvider;
+  /** Completes what a stack may leave to a look-up. Left out where the stack file says all. */
+  resolve?(spec: Spec): Promise<Spec>;
+  /** Who is in a group, with the ids that tokens will carry as `sub`. Left out where nobody knows those beforehand. */
+  members?(key: string, group: GroupSpec): Promise<readonly KnownPerson[]>;
 }

@@ -41,3 +41,28 @@ export interface PlatformInputs<Spec extends PlatformSpec> {
   /** Who is bound one by one, on a platform that cannot read groups; empty on any other. */
   readonly people: readonly PersonAccess[];
 }
+
+/** What every platform that reads groups is told of its client. */
+export interface SignInArgs {
+  readonly issuer: string;
+  readonly clientId: pulumi.Output<string>;
+  scopes: string[];
+  username: ClaimMappingArgs;
+  groups: ClaimMappingArgs;
+}
+
+/** The client and the identity rule of a platform, as its component takes them. */
+export function signInArgs({
+  identityProvider,
+  identity,
+  requirements,
+  registration,
+}: Pick<PlatformInputs<PlatformSpec>, "identityProvider" | "identity" | "requirements" | "registration">): SignInArgs {
+  return {
+    issuer: identityProvider.issuer,
+    clientId: registration.clientId,
+    scopes: [...requirements.scopes],
+    username: identity.username,
+    groups: identity.groups,
+  };
+}

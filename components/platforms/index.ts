@@ -1,28 +1,7 @@
-import type { PlatformSpec } from "../../model";
-import type { InstalledPlatform, PlatformInputs } from "./contract";
-import { installApiServer } from "./kubernetes";
-import { installKasten } from "./kasten";
-import { installOpenUnison } from "./openunison";
-import { installKubeSphere3, installKubeSphere4 } from "./kubesphere";
-
+/**
+ * Platforms as Pulumi installs them: one folder and one line of the registry for each kind, all behind one contract. None knows another,
+ * and none knows an identity provider: what one registered comes as a registration. What follows from the stack file alone stands in
+ * model/platforms, under the same names.
+ */
 export type { InstalledPlatform, PlatformInputs } from "./contract";
-
-type Installers = {
-  readonly [Kind in PlatformSpec["kind"]]: (inputs: PlatformInputs<Extract<PlatformSpec, { kind: Kind }>>) => InstalledPlatform;
-};
-
-/** How each kind of platform is installed. A new one adds its line here. */
-const installers: Installers = {
-  kasten: installKasten,
-  kubernetes: installApiServer,
-  kubesphere3: installKubeSphere3,
-  kubesphere4: installKubeSphere4,
-  openunison: installOpenUnison,
-};
-
-/** Installs one platform. */
-export function installPlatform<Kind extends PlatformSpec["kind"]>(
-  inputs: PlatformInputs<Extract<PlatformSpec, { kind: Kind }>>,
-): InstalledPlatform {
-  return installers[inputs.spec.kind](inputs);
-}
+export { installPlatform } from "./registry";

@@ -7,11 +7,11 @@ import { platformOf, type BindingTarget, type GrantSpec, type PeopleRule } from 
 import { describeReceived, InvalidEnvironmentError, type Problem } from "../text/problems";
 import { compareText } from "../text/stable-order";
 
-/** A person as the identity provider knows her. */
+/** A person as the identity provider knows them. */
 export interface KnownPerson {
   /** Sign-in name, an address. */
   readonly login: string;
-  /** The identity provider's own id: what `sub` of her tokens will be. */
+  /** The identity provider's own id: what `sub` of the person's tokens will be. */
   readonly id: string;
 }
 
@@ -27,14 +27,14 @@ export interface PersonBinding extends BindingTarget {
   readonly role: string;
 }
 
-/** A person with everything that she holds on one platform. */
+/** A person with everything that they hold on one platform. */
 export interface PersonAccess {
   readonly login: string;
-  /** `sub` of her tokens. */
+  /** `sub` of the person's tokens. */
   readonly subject: string;
-  /** Her user name at the platform. */
+  /** The person's user name at the platform. */
   readonly username: string;
-  /** The grants that reach her, in the stack file's order. */
+  /** The grants that reach the person, in the stack file's order. */
   readonly grants: readonly GrantSpec[];
   /** Sorted by kind, place and name. */
   readonly bindings: readonly PersonBinding[];
@@ -123,7 +123,12 @@ function usernameProblems(platform: string, rule: PeopleRule, logins: ReadonlySe
         fix,
       });
     } else if (earlier !== undefined) {
-      problems.push({ path: place(login), expected: "a user name of her own", received: `"${username}", which is ${earlier}'s`, fix });
+      problems.push({
+        path: place(login),
+        expected: "a user name of the person's own",
+        received: `"${username}", which is ${earlier}'s`,
+        fix,
+      });
     }
     holders.set(username, login);
   }
@@ -158,7 +163,7 @@ export function expandPeople(environment: Pick<Environment, "platforms">, name: 
       people.set(person.login, entry);
     }
   }
-  // A user name kept for somebody who has left a looked-up group must not stop the update that takes her rights away.
+  // A user name kept for somebody who has left a looked-up group must not stop the update that takes their rights away.
   const problems = usernameProblems(name, rule, new Set(people.keys()), false);
   if (problems.length > 0) {
     throw new InvalidEnvironmentError(problems);

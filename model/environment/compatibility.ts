@@ -27,11 +27,14 @@ export function compatibility(identityProvider: IdentityProviderCapabilities, pl
   if (identityProvider.claimValue === "id") {
     warnings.push("bindings name object ids; the display name stands beside it as an annotation");
   }
-  warnings.push(
-    identityProvider.aboveGroupLimit === "truncated"
-      ? `above ${identityProvider.groupLimit} groups the claim is cut off without a sign: it is bounded to the environment's groups`
-      : `above ${identityProvider.groupLimit} groups the claim is replaced by a pointer and the person is locked out: it is bounded to assigned groups`,
-  );
+  const { groupLimit } = identityProvider;
+  if (groupLimit !== undefined) {
+    warnings.push(
+      groupLimit.above === "truncated"
+        ? `above ${groupLimit.count} groups the claim is cut off without a sign: it is bounded to the environment's groups`
+        : `above ${groupLimit.count} groups the claim is replaced by a pointer and the person is locked out: it is bounded to assigned groups`,
+    );
+  }
   if (identityProvider.thinIdToken && platform.authorises === "kubernetes-rbac") {
     if (platform.readsUserInfo) {
       warnings.push("the ID token carries no groups here: the platform has them from the userinfo endpoint, a verifier needs both");
@@ -41,10 +44,10 @@ export function compatibility(identityProvider: IdentityProviderCapabilities, pl
       );
     }
   }
-  if (!identityProvider.overlappingSecrets && platform.secretChange !== "not-applicable") {
+  if (!identityProvider.overlappingSecrets && platform.secretChange !== undefined) {
     warnings.push("a new client secret ends the old one at once: sign-ins fail until the platform has read the new one");
   }
-  if (!platform.secretByReference && platform.secretChange !== "not-applicable") {
+  if (!platform.secretByReference && platform.secretChange !== undefined) {
     warnings.push("the platform takes its client secret in plain text in a custom resource");
   }
   return { errors, warnings };

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { FailureCause } from "../failure-causes";
+import type { RotationRule } from "./rotation";
 
 /** What an identity provider can and cannot do. Shared code reads this row; it never asks for a kind by name. */
 export interface IdentityProviderCapabilities {
@@ -6,10 +8,8 @@ export interface IdentityProviderCapabilities {
   readonly title: string;
   /** What a token carries for a group: its name (renaming changes access) or its immutable id. */
   readonly claimValue: "name" | "id";
-  /** How many groups one ID token can carry. */
-  readonly groupLimit: number;
-  /** What happens above the limit: groups are left off without a sign, or the whole claim is replaced by a pointer. */
-  readonly aboveGroupLimit: "truncated" | "overage";
+  /** How many groups one ID token can carry; left out where there is no limit. */
+  readonly groupLimit?: GroupLimit;
   /** Whether two client secrets can be valid at once, so that a rotation has no gap. */
   readonly overlappingSecrets: boolean;
   /** Whether `sub` differs from client to client, and so cannot be known before the first sign-in. */
@@ -20,6 +20,12 @@ export interface IdentityProviderCapabilities {
   readonly profileInIdToken: boolean;
   /** Whether ID tokens of the code flow leave groups to the userinfo endpoint ("thin" tokens). */
   readonly thinIdToken: boolean;
+}
+
+/** How many groups one ID token can carry, and what happens above: groups are left off without a sign, or a pointer replaces the whole claim. */
+export interface GroupLimit {
+  readonly count: number;
+  readonly above: "truncated" | "overage";
 }
 
 /** What the platforms need to know of the identity provider of one environment. */
@@ -41,8 +47,19 @@ export interface IdentityProviderFacts {
 /** A redirect URI beside the platform's own, at which `gatehouse login` waits for a person's own sign-in. */
 export interface DiagnosticRedirect {
   readonly uri: string;
-  /** `none`: the identity provider takes it as one of a public client. `as-platform`: it belongs to the platform's own client, with its secret. */
+  /**
+   * `none`: the redirect is one of a public client, which has no secret.
+   * `as-platform`: the redirect is one more of the platform's own client, whose secret is needed there.
+   */
   readonly clientAuthentication: "none" | "as-platform";
+}
+
+/** What two issuers that should be one have to do with each other. */
+export interface IssuerMismatch {
+  /** A code of the verifier's causes. */
+  readonly code: "issuer_version";
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** One identity provider: its row, its part of the stack file, and the facts that follow from what a stack wrote. */
@@ -59,6 +76,18 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly publicClientFault?: (spec: Spec) => { readonly expected: string; readonly fix: string } | undefined;
   /** What the provider cannot look a group up by its name for, in words that follow the name; undefined when it can. */
   readonly groupNameFault?: (name: string) => string | undefined;
+  /** How client secrets follow each other; undefined, or left out, where the stack makes none. */
+  readonly rotation?: (spec: Spec) => RotationRule | undefined;
+  /** Why the issuer is not known before an update, in one sentence; undefined, or left out, where the stack file says it. */
+  readonly issuerOpen?: (spec: Spec) => string | undefined;
+  /** Types of the resources that are client secrets, as the engine names them: `azuread:index/applicationPassword:ApplicationPassword`. */
+  readonly clientSecretTypes: readonly string[];
+  /** What the vendor's errors mean, the most specific first. */
+  readonly failureCauses?: readonly FailureCause[];
+  /** What a token's issuer has to do with the one that was expected; undefined, or left out, where nothing is known of it. */
+  readonly issuerMismatch?: (received: string, expected: string) => IssuerMismatch | undefined;
+  /** Values of `acr` by which this identity provider says that a sign-in had more than one factor, beside the standard ones. */
+  readonly multiFactorClasses?: readonly string[];
   /** Groups that the identity provider's own settings name, with the path to the name. */
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */

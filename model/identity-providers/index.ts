@@ -1,37 +1,26 @@
-import { z } from "zod";
-import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
-import { entra, type EntraSpec } from "./entra/entra";
-import { okta, type OktaSpec } from "./okta/okta";
-
-export type { DiagnosticRedirect, IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
-export { oktaGroupsFilter } from "./okta/groups-filter";
-export { isTenantId, type EntraSpec } from "./entra/entra";
-export type { OktaSpec } from "./okta/okta";
-
-/** `gatehouse:idp`, whichever kind. */
-export type IdentityProviderSpec = OktaSpec | EntraSpec;
-
-/** Every identity provider that Gatehouse knows. A new one adds its definition here. */
-export const identityProviders: {
-  readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>>;
-} = {
-  okta,
-  entra,
-};
-
-export const identityProviderSchema = z.discriminatedUnion(
-  "kind",
-  Object.values(identityProviders).map(({ schema }) => schema) as unknown as [z.core.$ZodTypeDiscriminable],
-) as unknown as z.ZodType<IdentityProviderSpec>;
-
-/** The definition that belongs to a stack's identity provider. */
-export function identityProviderOf<Kind extends IdentityProviderSpec["kind"]>(
-  spec: Extract<IdentityProviderSpec, { kind: Kind }>,
-): IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>> {
-  return identityProviders[spec.kind];
-}
-
-/** The facts of an environment's identity provider. */
-export function identityProviderFacts(spec: IdentityProviderSpec): IdentityProviderFacts {
-  return identityProviderOf(spec).facts(spec);
-}
+/**
+ * Identity providers: what each kind can and cannot do, its part of the stack file, and what follows from it. One folder and one line of
+ * the registry for each; none knows another, and none knows a platform. What a kind makes at its vendor stands in
+ * components/identity-providers, under the same name.
+ */
+export type {
+  DiagnosticRedirect,
+  GroupLimit,
+  IdentityProviderCapabilities,
+  IdentityProviderDefinition,
+  IdentityProviderFacts,
+  IssuerMismatch,
+} from "./definition";
+export { diagnosticRedirectUri } from "./diagnostic-redirect";
+export { isTenantId, type EntraSpec } from "./entra";
+export { oktaGroupsFilter, type OktaSpec } from "./okta";
+export {
+  identityProviderFacts,
+  identityProviderOf,
+  identityProviderOfKind,
+  identityProviders,
+  identityProviderSchema,
+  rotationRuleOf,
+  type IdentityProviderSpec,
+} from "./registry";
+export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";

@@ -9,7 +9,7 @@ export function chartValue(values: unknown, path: readonly string[]): unknown {
 /** `secrets.awsSecretAccessKey`, `secrets.dockerConfig` and the like of the k10 chart among them. */
 const secretKey = /(secret|password|passphrase|token|privatekey|apikey|accesskey|storagekey|tlskey|dockerconfig|htpasswd)$/i;
 
-/** Keys that hold the name of a Secret although they do not say so: secrets.tlsSecret of the k10 chart (facts: kasten-9.md), pull secrets. */
+/** Keys that hold the name of a Secret although they do not say so: secrets.tlsSecret of the k10 chart (its values.yaml), pull secrets. */
 const namesSecret = /^(tls|imagepull|pull)secret$/i;
 
 /** Paths of texts that look like secrets in plain text: keys such as clientSecret or password, but not names of Secrets. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { FailureCause } from "../failure-causes";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
 import type { Problem } from "../text/problems";
 
@@ -6,10 +7,6 @@ import type { Problem } from "../text/problems";
 export interface PlatformCapabilities {
   /** Name for people. */
   readonly title: string;
-  /** The callback path, for people: `/<release>/auth-svc/v0/oidc/redirect`. */
-  readonly callbackPath: string;
-  /** How the platform is told its scopes. */
-  readonly scopeFormat: "space-separated" | "list-without-openid" | "none";
   /** Who puts the prefix before group names: the platform, the API server behind it, or nobody. */
   readonly prefixedBy: "platform" | "api-server" | "nobody";
   /** What a signed-in person's rights come from. */
@@ -18,8 +15,8 @@ export interface PlatformCapabilities {
   readonly readsUserInfo: boolean;
   /** Whether the client secret can be handed over as the name of a Kubernetes Secret. */
   readonly secretByReference: boolean;
-  /** How running pods get a changed secret. */
-  readonly secretChange: "rolls-pods" | "read-live" | "not-applicable";
+  /** How a changed secret is handed over, in words that follow "hands it over"; left out where the platform has no secret. */
+  readonly secretChange?: string;
   /** Groups that the platform itself gives rights to by name; an environment's groups must not be called so where no prefix tells them apart. */
   readonly ownGroups?: readonly string[];
 }
@@ -83,6 +80,16 @@ export interface BindingTarget {
   readonly roleRef: { readonly kind: (typeof roleKinds)[number]; readonly name: string };
 }
 
+/** Where a cluster keeps the binding objects of a platform with its own access control. */
+export interface BindingApi {
+  /** `iam.kubesphere.io`; an object that one of this group owns is a copy. */
+  readonly group: string;
+  /** The lists of the preferred version, each with the kind of binding that is in it; `notIn` names versions without it. */
+  readonly lists: readonly { readonly kind: (typeof bindingKinds)[number]; readonly plural: string; readonly notIn?: string }[];
+  /** Label of a binding that names its workspace. */
+  readonly workspaceLabel: string;
+}
+
 /** How a platform that cannot read groups takes people one by one. */
 export interface PeopleRule {
   /** User names at the platform, by sign-in name; for anybody else the part before the @. */
@@ -120,6 +127,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   groupNames?(spec: Spec): "claim-values" | "display-names";
   /** What of a spec does not go with the identity provider, with the path below the platform; undefined when all does. */
   identityProviderFault?(spec: Spec, identityProvider: IdentityProviderFacts): Problem | undefined;
+  /** Where bindings are that are not Kubernetes' own; left out where all are. */
+  readonly bindingApi?: BindingApi;
+  /** What errors of the platform's own resources mean, the most specific first. */
+  readonly failureCauses?: readonly FailureCause[];
   /** Set exactly for a platform that authorises users only. */
   people?(spec: Spec): PeopleRule;
   /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../text/problems";
-import { daySchema, dnsLabelSchema, keySchema } from "../text/primitives";
+import { daySchema } from "../text/calendar";
+import { dnsLabelSchema, keySchema } from "../text/names";
 import type { GrantSpec, RoleDescription } from "./definition";
 
 /** The `access` list of a platform with the given roles: roles checked by name, scopes by what the role needs, doubles refused. */

@@ -1,5 +1,5 @@
 import { addProblem, describeReceived } from "../text/problems";
-import { dnsLabelSchema } from "../text/primitives";
+import { dnsLabelSchema } from "../text/names";
 
 /** Namespaces that are in every cluster. Kubernetes keeps those that begin with `kube-` for itself. */
 const alwaysThere = /^(default|kube-.+)$/;

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
+import { addDays, dayOf, startOfDay } from "./calendar";
 import { addProblem } from "./problems";
 
 /** Days for which a certificate must still hold when a stack hands it out: a trust that ends next week locks everybody out. */
@@ -36,12 +37,12 @@ export const certificateSchema = z.string().superRefine((value, context) => {
  * @param today the day in UTC, `YYYY-MM-DD`
  */
 export function certificateLifetimeFault(pem: string, today: string): { expected: string; received: string } | undefined {
-  const least = Date.parse(`${today}T00:00:00Z`) + certificateGraceDays * 86_400_000;
+  const least = startOfDay(addDays(today, certificateGraceDays));
   const ending = (readCertificates(pem) ?? []).map((certificate) => Date.parse(certificate.validTo)).filter((end) => end < least);
   return ending.length === 0
     ? undefined
     : {
         expected: `certificates that are valid for at least ${certificateGraceDays} days more`,
-        received: `one that ends on ${new Date(Math.min(...ending)).toISOString().slice(0, 10)}`,
+        received: `one that ends on ${dayOf(Math.min(...ending))}`,
       };
 }

@@ -77,13 +77,16 @@ export function addProblem(
  * The value itself must be given, since zod does not repeat it in an issue.
  */
 export function problemsFromZod(error: z.core.$ZodError, input: unknown): Problem[] {
+  return onePerPlace(error.issues.flatMap((issue) => fromIssue(issue, input)));
+}
+
+/** The first problem of each place, in their order. */
+export function onePerPlace(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
-  return error.issues
-    .flatMap((issue) => fromIssue(issue, input))
-    .filter(({ path }) => {
-      const place = JSON.stringify(path);
-      return seen.has(place) ? false : seen.add(place);
-    });
+  return problems.filter(({ path }) => {
+    const place = JSON.stringify(path);
+    return seen.has(place) ? false : seen.add(place);
+  });
 }
 
 function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {

@@ -1,4 +1,4 @@
-import { compareText, type EnvironmentDocument } from "../../model";
+import { compareText, identityProviderOfKind, type EnvironmentDocument } from "../../model";
 import { administers } from "./people";
 import { unknownUntilUp, type EnginePlan, type FactChange, type PlannedResource } from "./types";
 
@@ -118,7 +118,10 @@ export function chartChanges(before: Document | undefined, after: Document): Fac
 /** Client secrets that are made or end, from the engine's plan; their dates, from the documents. Never a value. */
 export function secretChanges(before: Document | undefined, after: Document, plan: EnginePlan): FactChange[] {
   const names = platformNames(before, after);
-  const made = plan.resources.flatMap((resource) => secretChange(resource, ownerOf(resource.name, names)));
+  const types = identityProviderOfKind(after.identityProvider.kind)?.clientSecretTypes ?? [];
+  const made = plan.resources
+    .filter(({ type }) => types.includes(type))
+    .flatMap((resource) => secretChange(resource, ownerOf(resource.name, names)));
   const dates = (platform: Platform | undefined): [string, string][] =>
     platform?.secret === undefined
       ? []
@@ -133,9 +136,9 @@ export function secretChanges(before: Document | undefined, after: Document, pla
   return [...made, ...dated];
 }
 
-/** A random password is the secret itself (one at a time); an application's password stands beside others until it is deleted. */
-function secretChange({ operation, type, name }: PlannedResource, platform: string | null): FactChange[] {
-  if (!/:(RandomPassword|ApplicationPassword)$/.test(type) || operation === "update") {
+/** A secret that is replaced is one at a time; where several may stand beside each other, one ends when it is deleted. */
+function secretChange({ operation, name }: PlannedResource, platform: string | null): FactChange[] {
+  if (operation === "update") {
     return [];
   }
   const texts = {

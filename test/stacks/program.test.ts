@@ -97,7 +97,7 @@ test("a good stack exports the document, and says which grant has ended", async 
     "backup-operators basic",
   ]);
   expect(warned.mock.calls.map(([message]) => message)).toEqual([
-    `platforms.k10.access[3]: 'view' of group 'auditors' ended on ${yesterday}; this update takes it away. Remove the grant from the stack file.`,
+    `platforms.k10.access[3]: the grant 'view' of 'auditors' ended with ${yesterday}; the next up takes it away. Remove it from the stack file.`,
     "insecureAssignEveryone: every member of the organisation may sign in to each platform, with no rights unless a group grants them.",
   ]);
 });

@@ -1,9 +1,11 @@
-import * as azuread from "@pulumi/azuread";
-import * as pulumi from "@pulumi/pulumi";
-import { diagnosticRedirectUri, groupName, rotationSchedule, type EntraSpec } from "../../../model";
-import type { IdentityProvider, IdentityProviderInputs } from "../contract";
-import { EntraApplication } from "./application";
-import { EntraDirectory, findUser } from "./directory";
+/**
+ * Entra ID: an app registration for each platform (entra-application), the security groups of an environment (entra-directory), the
+ * tenant behind a domain (tenant). What follows from the stack file alone stands in model/identity-providers/entra.
+ */
+import type { EntraSpec } from "../../../model";
+import type { IdentityProviderKind } from "../contract";
+import { setUpEntra } from "./set-up";
+import { resolveEntraTenant } from "./tenant";
 
 export {
   EntraApplication,
@@ -11,67 +13,8 @@ export {
   type EntraAssignedGroupArgs,
   type EntraMultiFactorArgs,
   type EntraSecretArgs,
-} from "./application";
-export { EntraDirectory, type EntraDirectoryArgs, type EntraGroupArgs } from "./directory";
-export { resolveEntraTenant } from "./tenant";
+} from "./entra-application";
+export { EntraDirectory, type EntraDirectoryArgs, type EntraGroupArgs } from "./entra-directory";
 
-/** Sets up Entra ID for an environment: groups and members now, one app registration for each platform that asks. */
-export function entraIdentityProvider({ spec, environment, stack, today }: IdentityProviderInputs<EntraSpec>): IdentityProvider {
-  const ownerIds = pulumi.output(findOwners(spec));
-  const directory = new EntraDirectory("groups", { groups: environment.groups, ownerIds });
-  const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
-  const { secrets, next } = rotationSchedule(spec.secret, today);
-  const multiFactor =
-    spec.conditionalAccess === undefined
-      ? undefined
-      : { state: spec.conditionalAccess.state, breakGlassGroupId: id(spec.conditionalAccess.breakGlassGroup) };
-
-  return {
-    groups: Object.fromEntries(
-      // With app roles the token carries the role's value, which is the group's key.
-      Object.keys(environment.groups).map((key) => [
-        key,
-        { id: id(key), claimValue: spec.groupClaims === "appRoles" ? pulumi.output(key) : id(key) },
-      ]),
-    ),
-    register(platform, requirements, granted) {
-      const publicClient = requirements.clientAuthentication === "none";
-      const application = new EntraApplication(`${platform}-app`, {
-        displayName: `${platform} (${stack})`,
-        redirectUris: [...requirements.redirectUris],
-        publicClient,
-        optionalClaims: optionalClaims(requirements.idTokenClaims),
-        diagnosticRedirectUri: spec.diagnosticRedirect ? diagnosticRedirectUri : undefined,
-        groupClaims: spec.groupClaims,
-        assignedGroups: Object.fromEntries(
-          granted.map((key) => [key, { id: id(key), displayName: groupName(environment.groups[key] ?? {}) }]),
-        ),
-        ownerIds,
-        secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
-        insecureImplicitIdTokens: spec.insecureImplicitIdTokens,
-        multiFactor,
-        readsDirectory: requirements.readsDirectory ?? false,
-      });
-      return {
-        clientId: application.clientId,
-        clientSecret: publicClient ? undefined : application.clientSecret,
-        secretExpiresAt: pulumi.output(publicClient ? null : secrets[0].expiresAt),
-        secretRotatesAt: publicClient ? null : next,
-      };
-    },
-  };
-}
-
-/** Claims of a version 2 ID token that are there only when the app asks (learn.microsoft.com, optional claims reference). */
-const unasked = ["email", "family_name", "given_name", "upn"];
-
-function optionalClaims(wanted: readonly string[] = []): string[] {
-  return unasked.filter((claim) => claim === "email" || wanted.includes(claim));
-}
-
-/** The account that deploys, and the people whom the stack names. */
-async function findOwners(spec: EntraSpec): Promise<string[]> {
-  const caller = await azuread.getClientConfig({});
-  const named = await Promise.all(spec.owners.map((owner) => findUser("gatehouse:idp.owners", owner, {})));
-  return [...new Set([caller.objectId, ...named])];
-}
+/** Without members: Entra ID makes another `sub` for each client, and nobody knows it beforehand. */
+export const entra: IdentityProviderKind<EntraSpec> = { setUp: setUpEntra, resolve: resolveEntraTenant };

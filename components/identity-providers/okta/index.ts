@@ -1,67 +1,13 @@
-import * as okta from "@pulumi/okta";
-import * as pulumi from "@pulumi/pulumi";
-import { diagnosticRedirectUri, grantedGroups, groupName, rotationSchedule, type OktaSpec } from "../../../model";
-import type { IdentityProvider, IdentityProviderInputs } from "../contract";
-import { OktaApplication } from "./application";
-import { OktaDirectory } from "./directory";
-import { oktaProviderAuthentication, requireEffectiveGroupsClaim } from "./provider-authentication";
+/**
+ * Okta: an app for each platform (okta-application), the groups of an environment (okta-directory), who is in them (members), how the
+ * provider signs in (provider-authentication). What follows from the stack file alone stands in model/identity-providers/okta.
+ */
+import type { OktaSpec } from "../../../model";
+import type { IdentityProviderKind } from "../contract";
+import { oktaMembers } from "./members";
+import { setUpOkta } from "./set-up";
 
-export { oktaMembers } from "./members";
-export { OktaApplication, type OktaApplicationArgs } from "./application";
-export { OktaDirectory, type OktaDirectoryArgs, type OktaGroupArgs } from "./directory";
+export { OktaApplication, type OktaApplicationArgs } from "./okta-application";
+export { OktaDirectory, type OktaDirectoryArgs, type OktaGroupArgs } from "./okta-directory";
 
-/** Sets up Okta for an environment: groups and members now, one app for each platform that asks. */
-export function oktaIdentityProvider({ spec, environment, stack, today }: IdentityProviderInputs<OktaSpec>): IdentityProvider {
-  requireEffectiveGroupsClaim(spec, oktaProviderAuthentication(new pulumi.Config("okta"), process.env));
-  const customServer = spec.authorizationServer === "org" ? undefined : spec.authorizationServer.existing;
-  const directory = new OktaDirectory("groups", {
-    groups: environment.groups,
-    authorizationServerId: customServer,
-    groupsClaim: spec.groupsClaim,
-    grantedGroups: [...new Set(Object.values(environment.platforms).flatMap(grantedGroups))],
-  });
-  const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
-  const everyone = spec.insecureAssignEveryone ? okta.group.getEveryoneGroupOutput({}).id : undefined;
-  const policyId = authenticationPolicyId(spec);
-  const schedule = rotationSchedule(spec.secret, today);
-
-  return {
-    groups: Object.fromEntries(
-      Object.entries(environment.groups).map(([key, group]) => [key, { id: id(key), claimValue: pulumi.output(groupName(group)) }]),
-    ),
-    register(platform, requirements, granted) {
-      const application = new OktaApplication(`${platform}-app`, {
-        label: `${platform} (${stack})`,
-        redirectUris: [...requirements.redirectUris, ...(spec.diagnosticRedirect ? [diagnosticRedirectUri] : [])],
-        postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
-        grantTypes: [...requirements.grantTypes],
-        clientAuthentication: requirements.clientAuthentication,
-        requirePkce: spec.requirePkce,
-        assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
-        claimedGroups:
-          customServer === undefined && requirements.readsGroups !== false
-            ? granted.map((key) => groupName(environment.groups[key] ?? {}))
-            : undefined,
-        groupsClaim: spec.groupsClaim,
-        authenticationPolicyId: policyId,
-        secretKeeper: schedule.secrets[0].start,
-      });
-      return {
-        clientId: application.clientId,
-        clientSecret: requirements.clientAuthentication === "none" ? undefined : application.clientSecret,
-        // Okta's client secrets have no end of their own.
-        secretExpiresAt: pulumi.output(null),
-        secretRotatesAt: requirements.clientAuthentication === "none" ? null : schedule.next,
-      };
-    },
-  };
-}
-
-function authenticationPolicyId(spec: OktaSpec): pulumi.Input<string> | undefined {
-  if (spec.authenticationPolicy === undefined) {
-    return undefined;
-  }
-  return "id" in spec.authenticationPolicy
-    ? spec.authenticationPolicy.id
-    : okta.policy.getPolicyOutput({ name: spec.authenticationPolicy.existing, type: "ACCESS_POLICY" }).id;
-}
+export const okta: IdentityProviderKind<OktaSpec> = { setUp: setUpOkta, members: oktaMembers };

@@ -1,7 +1,7 @@
 import * as okta from "@pulumi/okta";
 import { compareText, type GroupSpec, type KnownPerson } from "../../../model";
 import { lookupError } from "../lookup";
-import { findGroup, findUser } from "./directory";
+import { findGroup, findUser } from "./okta-directory";
 
 /** Okta's statuses of people who cannot sign in any more (developer.okta.com, User Status). */
 const gone = ["DEPROVISIONED", "SUSPENDED"];

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { IdentityProviderEntry } from "./cluster-configuration/resource";
+import { IdentityProviderEntry } from "./cluster-configuration/identity-provider-entry";
 import { signInOf, type KubeSphereSignInArgs } from "./kubesphere-4";
 import { providerConfiguration } from "./values";
 

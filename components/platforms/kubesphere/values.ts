@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import { sortKeys, type PersonAccess } from "../../../model";
+import { kubeSphereWorkspaceLabel, sortKeys, type PersonAccess } from "../../../model";
 
-/** The two releases name groups, versions and marks differently (shared facts: relying-parties.md section 3). */
+/** The two releases name groups, versions and marks differently (kubesphere/kubesphere, staging/src/kubesphere.io/api/iam). */
 export interface KubeSphereApi {
   /** apiVersion of User, GlobalRoleBinding and WorkspaceRoleBinding. */
   readonly iam: string;
@@ -60,7 +60,7 @@ export interface KubeSphereSignIn {
 /**
  * The identity provider as KubeSphere reads it: the item of `identityProviders` in release 3, the content of the Secret in
  * release 4 (pkg/apiserver/authentication/identityprovider).
- * @throws Error when `openid` is among the scopes: KubeSphere would then ask for nothing else (trap T1)
+ * @throws Error when `openid` is among the scopes: KubeSphere would then ask for nothing else
  */
 export function providerConfiguration(
   signIn: KubeSphereSignIn,
@@ -110,7 +110,7 @@ interface Metadata {
 
 const managed = { "app.kubernetes.io/managed-by": "gatehouse" };
 
-/** The User of a person, tied to her `sub`: the sign-in finds it by that mark and by nothing else. */
+/** The User of a person, tied to the person's `sub`: the sign-in finds it by that mark and by nothing else. */
 export function userManifest(release: 3 | 4, person: Pick<PersonAccess, "username" | "login" | "subject">, provider: string): Manifest {
   const api = kubeSphereApis[release];
   const labels = { ...managed, [`${iam}/identify-provider`]: provider, [`${iam}/origin-uid`]: person.subject };
@@ -142,7 +142,7 @@ export function bindingManifest(release: 3 | 4, username: string, binding: Bindi
         ...managed,
         [`${iam}/user-ref`]: username,
         [`${iam}/role-ref`]: binding.roleRef.name,
-        ...(binding.workspace === undefined ? {} : { "kubesphere.io/workspace": binding.workspace }),
+        ...(binding.workspace === undefined ? {} : { [kubeSphereWorkspaceLabel]: binding.workspace }),
       },
     },
     roleRef: { apiGroup: inNamespace ? api.namespaced.apiGroup : iam, kind: binding.roleRef.kind, name: binding.roleRef.name },

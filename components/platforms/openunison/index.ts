@@ -1,8 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { openUnisonClaims, type OpenUnisonSpec } from "../../../model";
-import { requireClientSecret, type InstalledPlatform, type PlatformInputs } from "../contract";
-import { OpenUnison } from "./openunison";
-
+/** OpenUnison: its component (openunison), the charts' values and Secret (values), what the API server is told (trust), and how a stack becomes all (install). */
+export { installOpenUnison } from "./install";
 export {
   OpenUnison,
   type OpenUnisonArgs,
@@ -12,52 +9,3 @@ export {
   type OpenUnisonDirectArgs,
   type OpenUnisonHostsArgs,
 } from "./openunison";
-
-/** Installs OpenUnison as a stack describes it. */
-export function installOpenUnison({
-  name,
-  spec,
-  identityProvider,
-  identity,
-  requirements,
-  registration,
-}: PlatformInputs<OpenUnisonSpec>): InstalledPlatform {
-  const { charts, direct } = spec;
-  const openUnison = new OpenUnison(name, {
-    charts: {
-      operator: charts["openunison-operator"],
-      orchestra: charts.orchestra,
-      loginPortal: charts["orchestra-login-portal"],
-      kubeOidcProxy: charts["orchestra-kube-oidc-proxy"],
-      loginAzuread: charts["orchestra-login-azuread"],
-      repository: spec.repository,
-      wait: spec.wait,
-      timeoutSeconds: spec.timeoutSeconds,
-    },
-    hosts: spec.hosts,
-    direct: direct === undefined ? undefined : { ...direct, username: identity.username, groups: identity.groups },
-    clusterName: spec.clusterName,
-    issuer: identityProvider.issuer,
-    clientId: registration.clientId,
-    clientSecret: requireClientSecret(name, registration),
-    scopes: [...requirements.scopes],
-    userInIdToken: identityProvider.capabilities.profileInIdToken,
-    claims: { ...openUnisonClaims(spec, identityProvider), groups: identity.groups.claim },
-    dashboard: spec.dashboard,
-    sessionSeconds: spec.sessionSeconds,
-    replicas: spec.replicas,
-    image: spec.image,
-    proxyImage: spec.impersonation?.image,
-    ingressType: spec.ingress.type,
-    ingressAnnotations: spec.ingress.annotations,
-    clusterIssuer: spec.certManager?.clusterIssuer,
-    trustedCertificates: spec.trustedCertificates,
-    groupNamesTenant: spec.groupNames === "displayNames" ? identityProvider.tenantId : undefined,
-    values: spec.values,
-  });
-  return {
-    secret: { namespace: "openunison", name: openUnison.secretName },
-    files: direct === undefined ? undefined : pulumi.output(openUnison.files),
-    ready: openUnison,
-  };
-}

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../../text/problems";
-import { days, daySchema, daysSchema, hostUrlSchema, keySchema, memberSchema } from "../../text/primitives";
+import { hostUrlSchema } from "../../text/addresses";
+import { daySchema, days, daysSchema } from "../../text/calendar";
+import { guidPattern, keySchema, memberSchema } from "../../text/names";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { IdentityProviderDefinition } from "../definition";
+import { entraFailureCauses } from "./failures";
+import { entraIssuerMismatch } from "./issuers";
 import { entraRedirectFault } from "./redirects";
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
+
+/** Groups that a JWT can list; above them it carries a pointer. */
+const maximumGroups = 200;
 
 /** Longest lifetime of a client secret that needs no acknowledgement (CISA ScubaGear MS.AAD.5.6v1). */
 const longestLifetimeDays = 180;
@@ -54,7 +60,7 @@ export const entraSchema = z
     kind: z.literal("entra"),
     tenantId: z
       .string()
-      .refine((value) => guid.test(value) || domain.test(value), "the tenant's id (a GUID) or one of its verified domains")
+      .refine((value) => guidPattern.test(value) || domain.test(value), "the tenant's id (a GUID) or one of its verified domains")
       .describe("The tenant: its id, or one of its domains, which is then looked up at sign-in's own discovery."),
     authority: hostUrlSchema
       .default("https://login.microsoftonline.com")
@@ -123,9 +129,9 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   capabilities: {
     title: "Entra ID",
     claimValue: "id",
-    // Above 200 groups a JWT carries a pointer instead, and the API server fails the whole sign-in (trap T4).
-    groupLimit: 200,
-    aboveGroupLimit: "overage",
+    // Above 200 groups a JWT carries a pointer instead (learn.microsoft.com/entra/identity-platform/id-token-claims-reference, "Groups
+    // overage claim"), and the API server fails the whole sign-in.
+    groupLimit: { count: maximumGroups, above: "overage" },
     overlappingSecrets: true,
     pairwiseSubject: true,
     // `sub` is another value for each app; `oid` is the person in the tenant.
@@ -137,7 +143,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     const appRoles = spec.groupClaims === "appRoles";
     return {
       kind: spec.kind,
-      // Version 2 tokens: no slash at the end (trap T17).
+      // Version 2 tokens: no slash at the end (learn.microsoft.com/entra/identity-platform/access-tokens, "Token formats").
       issuer: `${spec.authority}/${spec.tenantId}/v2.0`,
       groupsClaim: appRoles ? "roles" : "groups",
       // Entra has no `groups` scope.
@@ -149,6 +155,12 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "none" } : undefined,
     };
   },
+  rotation: (spec) => spec.secret,
+  issuerOpen: (spec) =>
+    isTenantId(spec.tenantId) ? undefined : "The issuer: the tenant is written as a domain, and looked up at the update.",
+  clientSecretTypes: ["azuread:index/applicationPassword:ApplicationPassword"],
+  failureCauses: entraFailureCauses,
+  issuerMismatch: entraIssuerMismatch,
   redirectFault: entraRedirectFault,
   // learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps: "you aren't able to apply it to a
   // client (public/native) application". Entra ID refuses it in the middle of an update (1034, PublicClientsAreUnsupported).
@@ -171,7 +183,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       case "assigned":
         return "groups assigned to the app";
       case "all":
-        return `nothing but the limit of ${entra.capabilities.groupLimit}: every security group of the person`;
+        return `nothing but the limit of ${maximumGroups}: every security group of the person`;
       case "appRoles":
         return "app roles of the assigned groups";
       default:
@@ -181,9 +193,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   risks(spec) {
     return [
       ...(spec.groupClaims === "all"
-        ? [
-            `groupClaims: all: people in more than ${entra.capabilities.groupLimit} security groups cannot sign in, since the token then carries no groups.`,
-          ]
+        ? [`groupClaims: all: people in more than ${maximumGroups} security groups cannot sign in, since the token then carries no groups.`]
         : []),
       ...(spec.insecureImplicitIdTokens
         ? ["insecureImplicitIdTokens: ID tokens can be had from the authorization endpoint, and carry at most 6 groups there."]
@@ -198,5 +208,5 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
 
 /** Whether a tenant is written as its id; a domain must be resolved before the issuer is known. */
 export function isTenantId(tenant: string): boolean {
-  return guid.test(tenant);
+  return guidPattern.test(tenant);
 }

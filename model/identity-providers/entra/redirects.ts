@@ -16,7 +16,11 @@ export function entraRedirectFault(uri: string, publicClient: boolean): string |
   if (character !== undefined) {
     return `contains ${character}, which Entra ID does not take (none of ! $ ' ( ) , ;)`;
   }
-  const url = new URL(uri);
+  // What is no address at all is refused where it is written.
+  const url = URL.canParse(uri) ? new URL(uri) : undefined;
+  if (url === undefined) {
+    return undefined;
+  }
   if (url.hostname === "[::1]") {
     return "has the IPv6 loopback address, which Entra ID does not take: write localhost";
   }

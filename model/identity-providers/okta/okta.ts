@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../../text/problems";
-import { daySchema, daysSchema, hostUrlSchema } from "../../text/primitives";
+import { hostUrlSchema } from "../../text/addresses";
+import { daySchema, daysSchema } from "../../text/calendar";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
+import { oktaFailureCauses } from "./failures";
 import { oktaGroupsFilter } from "./groups-filter";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
 
@@ -87,9 +89,8 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
   capabilities: {
     title: "Okta",
     claimValue: "name",
-    // More than 100 groups are cut off without a sign (trap T5: the Vault Okta provider page).
-    groupLimit: 100,
-    aboveGroupLimit: "truncated",
+    // More than 100 groups are cut off without a sign (docs/traps.md; developer.hashicorp.com/vault/docs/auth/jwt/oidc-providers/okta).
+    groupLimit: { count: 100, above: "truncated" },
     overlappingSecrets: false,
     pairwiseSubject: false,
     stableUsernameClaim: "sub",
@@ -115,6 +116,12 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "as-platform" } : undefined,
     };
   },
+  rotation: (spec) => spec.secret,
+  // The secret is a random value that the stack sets, since the provider makes none beside the present one.
+  clientSecretTypes: ["random:index/randomPassword:RandomPassword"],
+  failureCauses: oktaFailureCauses,
+  // developer.okta.com/docs/guides/step-up-authentication: the level of assurance that two factors give.
+  multiFactorClasses: ["urn:okta:loa:2fa:any"],
   referencedGroups: () => [],
   groupBound: (_spec, granted) => (granted.length === 0 ? "no group" : `names that match ${oktaGroupsFilter(granted)}`),
   risks(spec) {

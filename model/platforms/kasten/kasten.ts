@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { addProblem } from "../../text/problems";
-import { chartRepositorySchema, exactVersionSchema, hostNameOf, hostUrlSchema, prefixSchema, releaseSchema } from "../../text/primitives";
+import { chartRepositorySchema, hostNameOf, hostUrlSchema } from "../../text/addresses";
+import { exactVersionSchema, releaseSchema } from "../../text/names";
 import { accessSchema } from "../grants";
+import { identityFields, identityOf } from "../identity";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition";
 import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./values";
 import { kastenChartContract, type KastenChartContract } from "./chart";
@@ -51,12 +53,7 @@ export const kastenSchema = z
       .record(z.string(), z.unknown())
       .default({})
       .describe("Your own chart values. They are kept, under the ones that sign-in needs."),
-    prefix: prefixSchema.optional().describe('Text before user and group names in RBAC. Default: "<idp kind>:".'),
-    usernameClaim: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name")
-      .optional()
-      .describe("The claim that names a person. Default: the identity provider's stable one."),
+    ...identityFields,
     prompt: z.enum(["none", "consent", "login", "select_account"]).default("select_account"),
     session: z
       .strictObject({
@@ -118,7 +115,7 @@ function grantBindings(spec: KastenSpec, grant: GrantSpec): BindingTarget[] {
   const role = grant.role as keyof typeof roles;
   switch (role) {
     case "admin":
-      // Two objects: without the second, the dashboard reports failing services (facts/relying-parties.md 1.6).
+      // Two objects: without the second, the dashboard reports failing services (docs.kasten.io, access/authorization, "K10 Admin").
       return [
         { kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: `${spec.release}-admin` } },
         { kind: "RoleBinding", namespace: spec.namespace, roleRef: { kind: "Role", name: `${spec.release}-ns-admin` } },
@@ -141,14 +138,12 @@ export const kasten: PlatformDefinition<KastenSpec> = {
   schema: kastenSchema,
   capabilities: {
     title: "Kasten K10",
-    callbackPath: "/<release, ingress path or route path>/auth-svc/v0/oidc/redirect",
-    scopeFormat: "space-separated",
     prefixedBy: "platform",
     authorises: "kubernetes-rbac",
     // The chart's README calls the scopes "required for userinfo"; auth-svc itself is closed source.
     readsUserInfo: true,
     secretByReference: true,
-    secretChange: "rolls-pods",
+    secretChange: "under a new Secret name; the pods that read it are rolled",
   },
   roles,
   url: (spec) => `${spec.host}/${kastenPathPrefix(spec)}/`,
@@ -159,13 +154,7 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     clientAuthentication: "client_secret_basic",
     scopes: spec.session.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
   }),
-  identity: (spec, identityProvider) => {
-    const prefix = spec.prefix ?? `${identityProvider.kind}:`;
-    return {
-      username: { claim: spec.usernameClaim ?? identityProvider.capabilities.stableUsernameClaim, prefix },
-      groups: { claim: identityProvider.groupsClaim, prefix },
-    };
-  },
+  identity: identityOf,
   bindings: grantBindings,
   // The chart's Deployments and Services have fixed names, its ClusterRoles are named after the release.
   occupies: (spec) => [

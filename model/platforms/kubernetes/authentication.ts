@@ -15,7 +15,7 @@ export interface TrustedIssuer extends IdentityRule {
 /**
  * An AuthenticationConfiguration (apiserver.config.k8s.io/v1, Kubernetes 1.34 and later) for one issuer, as YAML with sorted keys.
  *
- * Nothing in that file has a default (facts: relying-parties.md 4.1, trap T16), so claims and prefixes are always written. The
+ * Nothing in that file has a default (kubernetes.io/docs/reference/access-authn-authz/authentication, "claimMappings"), so claims and prefixes are always written. The
  * validation rules refuse Kubernetes' own names whatever the prefix is: with an empty one, a group `system:masters` at the
  * identity provider would otherwise own the cluster. Exclusive with the flags of {@link apiServerFlags}.
  */

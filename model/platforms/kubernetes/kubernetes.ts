@@ -2,12 +2,14 @@ import { posix } from "node:path";
 import { z } from "zod";
 import { certificateSchema } from "../../text/certificates";
 import { addProblem, describeReceived } from "../../text/problems";
-import { hostUrlSchema, keySchema, prefixSchema } from "../../text/primitives";
+import { hostUrlSchema } from "../../text/addresses";
+import { keySchema } from "../../text/names";
 import { isPlain } from "../../text/printable";
 import { compareText } from "../../text/stable-order";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "../cluster-roles";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
+import { identityFields, identityOf } from "../identity";
 import { kubeloginRedirectUris } from "./kubeconfig";
 
 /** One entry of `gatehouse:platforms` for the API server of a cluster: kubectl with the identity provider's own tokens. */
@@ -22,12 +24,7 @@ export const kubernetesSchema = z
     issuerCertificateAuthority: certificateSchema
       .optional()
       .describe("PEM of a private authority behind the identity provider's certificate. Default: public ones."),
-    prefix: prefixSchema.optional().describe('Text before user and group names in RBAC. Default: "<idp kind>:".'),
-    usernameClaim: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name")
-      .optional()
-      .describe("The claim that names a person. Default: the identity provider's stable one."),
+    ...identityFields,
     refresh: z.boolean().default(false).describe("Let kubelogin use refresh tokens, so that people sign in less often."),
     loopbackPorts: z
       .array(z.int().min(1024).max(65535))
@@ -64,15 +61,12 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
   schema: kubernetesSchema,
   capabilities: {
     title: "Kubernetes API server",
-    callbackPath: "http://localhost:<port>, where kubelogin waits on the person's machine",
-    scopeFormat: "list-without-openid",
     prefixedBy: "api-server",
     authorises: "kubernetes-rbac",
     // The OIDC authenticator reads the token alone (kubernetes/kubernetes pkg apiserver/plugin/pkg/authenticator/token/oidc).
     readsUserInfo: false,
+    // A public client: there is no secret, and no change of one.
     secretByReference: false,
-    // A public client: there is no secret.
-    secretChange: "not-applicable",
   },
   roles: clusterRoles,
   url: (spec) => spec.server,
@@ -83,13 +77,7 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
     clientAuthentication: "none",
     scopes: spec.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
   }),
-  identity: (spec, identityProvider) => {
-    const prefix = spec.prefix ?? `${identityProvider.kind}:`;
-    return {
-      username: { claim: spec.usernameClaim ?? identityProvider.capabilities.stableUsernameClaim, prefix },
-      groups: { claim: identityProvider.groupsClaim, prefix },
-    };
-  },
+  identity: identityOf,
   bindings: (_spec, grant) => clusterRoleBindings(grant),
   occupies: (spec) =>
     spec.outputFolder === undefined ? [] : [{ path: ["outputFolder"], what: `the folder ${posix.normalize(`${spec.outputFolder}/`)}` }],

@@ -1,15 +1,19 @@
 import { z } from "zod";
 import { describeReceived, addProblem } from "../../text/problems";
-import { hostNameOf, keySchema, memberSchema, originSchema } from "../../text/primitives";
-import type { BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
+import { hostNameOf, originSchema } from "../../text/addresses";
+import { keySchema, memberSchema } from "../../text/names";
+import type { BindingApi, BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
 import { workspaceAccessSchema } from "../grants";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
 
-/** Where KubeSphere lives; neither release can be installed elsewhere (facts: relying-parties.md section 3). */
+/** Where KubeSphere lives; neither release can be installed elsewhere (kubesphere/kubesphere, pkg/constants: KubeSphereNamespace). */
 export const kubeSphereNamespace = "kubesphere-system";
 
-/** KubeSphere's built-in roles, strongest first in each place (section 3.4 there). */
-export const kubeSphereRoles = {
+/** Label of a binding that names its workspace. */
+export const kubeSphereWorkspaceLabel = "kubesphere.io/workspace";
+
+/** KubeSphere's built-in roles, strongest first in each place (the GlobalRole, WorkspaceRole and Role objects that its installer makes). */
+const kubeSphereRoles = {
   "platform-admin": { permits: "administers the whole platform, its people and every cluster", scope: "cluster" },
   "platform-self-provisioner": { permits: "creates workspaces and administers those", scope: "cluster" },
   "platform-regular": {
@@ -32,7 +36,7 @@ export const kubeSphereRoles = {
  * A user name as KubeSphere's console accepts it: a DNS name of at most 32 characters, so no `@` and no capital. It is
  * the User object's name and a label value.
  */
-export const kubeSphereUsername = /^(?=.{1,32}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const kubeSphereUsername = /^(?=.{1,32}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** The account that every KubeSphere is installed with, its service roles' names, and `everyone`. */
 const reservedUsernames = ["admin", "anonymous", "authenticated", "everyone"];
@@ -105,22 +109,23 @@ export function kubeSphereProvider(spec: KubeSphereCommon, identityProvider: Ide
   return spec.provider ?? identityProvider.kind;
 }
 
-export function kubeSphereRequirements(spec: KubeSphereCommon, identityProvider: IdentityProviderFacts): Requirements {
+function kubeSphereRequirements(spec: KubeSphereCommon, identityProvider: IdentityProviderFacts): Requirements {
   return {
     redirectUris: [`${spec.host}/oauth/redirect/${kubeSphereProvider(spec, identityProvider)}`],
     postLogoutRedirectUris: [`${spec.host}/`],
     grantTypes: ["authorization_code", "refresh_token"],
     clientAuthentication: "client_secret_basic",
-    // Without openid: KubeSphere adds it, and drops every other scope where it is listed (trap T1).
+    // Without openid: KubeSphere adds it, and drops every other scope where it is listed
+    // (kubesphere/kubesphere, pkg/apiserver/authentication/identityprovider/oidc/oidc.go).
     scopes: ["email", "profile"],
     readsGroups: false,
   };
 }
 
-/** KubeSphere maps `sub` as it stands (the lone dash says that nothing is put before it), and reads no groups (trap T2). */
-export const kubeSphereIdentity: IdentityRule = { username: { claim: "sub", prefix: "-" }, groups: { claim: "", prefix: "" } };
+/** KubeSphere maps `sub` as it stands (the lone dash says that nothing is put before it), and reads no groups (the same oidc.go: its Identity has no groups). */
+const kubeSphereIdentity: IdentityRule = { username: { claim: "sub", prefix: "-" }, groups: { claim: "", prefix: "" } };
 
-export function kubeSphereBindings(grant: GrantSpec): BindingTarget[] {
+function kubeSphereBindings(grant: GrantSpec): BindingTarget[] {
   const role = grant.role as keyof typeof kubeSphereRoles;
   switch (role) {
     case "platform-admin":
@@ -149,7 +154,7 @@ export function kubeSphereBindings(grant: GrantSpec): BindingTarget[] {
   }
 }
 
-export function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
+function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
   return {
     usernames: spec.usernames,
     usernamePattern: kubeSphereUsername,
@@ -160,7 +165,7 @@ export function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
 }
 
 /** A cluster has one KubeSphere, and that one User for each name. */
-export function kubeSphereOccupies(spec: KubeSphereCommon) {
+function kubeSphereOccupies(spec: KubeSphereCommon) {
   return [
     { path: ["kind"], what: "the KubeSphere of the cluster" },
     { path: ["host"], what: `the host ${hostNameOf(spec.host)}`, shared: true as const },
@@ -178,3 +183,31 @@ export function kubeSphereRisks(spec: KubeSphereCommon): string[] {
       : []),
   ];
 }
+
+/** The part of the capability row that both releases share. */
+export const kubeSphereCapabilities = { prefixedBy: "nobody", authorises: "users-only", readsUserInfo: false } as const;
+
+/** Where both releases keep their bindings. */
+const bindingApi: BindingApi = {
+  group: "iam.kubesphere.io",
+  lists: [
+    { kind: "GlobalRoleBinding", plural: "globalrolebindings" },
+    { kind: "WorkspaceRoleBinding", plural: "workspacerolebindings" },
+    // Release 4 has role bindings of its own, and copies them into Kubernetes RBAC under the same name.
+    { kind: "RoleBinding", plural: "rolebindings", notIn: "v1alpha2" },
+  ],
+  workspaceLabel: kubeSphereWorkspaceLabel,
+};
+
+/** What the definitions of both releases have in common. */
+export const kubeSphereDefinition = {
+  roles: kubeSphereRoles,
+  url: (spec: KubeSphereCommon) => `${spec.host}/`,
+  requirements: kubeSphereRequirements,
+  identity: () => kubeSphereIdentity,
+  bindings: (_spec: KubeSphereCommon, grant: GrantSpec) => kubeSphereBindings(grant),
+  bindingApi,
+  people: kubeSpherePeople,
+  occupies: kubeSphereOccupies,
+  installs: () => undefined,
+};

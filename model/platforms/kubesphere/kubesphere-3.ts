@@ -2,15 +2,11 @@ import { z } from "zod";
 import type { PlatformDefinition } from "../definition";
 import {
   checkKubeSphere,
-  kubeSphereBindings,
+  kubeSphereCapabilities,
+  kubeSphereDefinition,
   kubeSphereFields,
-  kubeSphereIdentity,
   kubeSphereNamespace,
-  kubeSphereOccupies,
-  kubeSpherePeople,
-  kubeSphereRequirements,
   kubeSphereRisks,
-  kubeSphereRoles,
 } from "./common";
 
 /** One entry of `gatehouse:platforms` for KubeSphere 3.2 to 3.4, which is installed already. */
@@ -34,23 +30,12 @@ export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
   schema: kubeSphere3Schema,
   capabilities: {
     title: "KubeSphere 3",
-    callbackPath: "/oauth/redirect/<provider>",
-    scopeFormat: "list-without-openid",
-    prefixedBy: "nobody",
-    authorises: "users-only",
-    readsUserInfo: false,
+    ...kubeSphereCapabilities,
     // The whole provider stands in the custom resource; release 3 knows no reference to a Secret.
     secretByReference: false,
-    secretChange: "read-live",
+    secretChange: "in the ClusterConfiguration ks-installer, whose installer restarts what reads it",
   },
-  roles: kubeSphereRoles,
-  url: (spec) => `${spec.host}/`,
-  requirements: kubeSphereRequirements,
-  identity: () => kubeSphereIdentity,
-  bindings: (_spec, grant) => kubeSphereBindings(grant),
-  people: kubeSpherePeople,
-  occupies: kubeSphereOccupies,
-  installs: () => undefined,
+  ...kubeSphereDefinition,
   risks: (spec) => [
     `the client secret stands in plain text in ClusterConfiguration ${kubeSphereNamespace}/ks-installer and in ConfigMap kubesphere-config beside it: KubeSphere 3 takes no reference to a Secret. Whoever may read either object has it; KubeSphere 4 keeps it in a Secret.`,
     ...kubeSphereRisks(spec),

@@ -1,17 +1,7 @@
 import { z } from "zod";
 import { addProblem } from "../../text/problems";
 import type { PlatformDefinition } from "../definition";
-import {
-  checkKubeSphere,
-  kubeSphereBindings,
-  kubeSphereFields,
-  kubeSphereIdentity,
-  kubeSphereOccupies,
-  kubeSpherePeople,
-  kubeSphereRequirements,
-  kubeSphereRisks,
-  kubeSphereRoles,
-} from "./common";
+import { checkKubeSphere, kubeSphereCapabilities, kubeSphereDefinition, kubeSphereFields, kubeSphereRisks } from "./common";
 
 /** One entry of `gatehouse:platforms` for KubeSphere 4.1 and later, which is installed already. */
 const kubeSphere4Schema = z
@@ -57,23 +47,12 @@ export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
   schema: kubeSphere4Schema,
   capabilities: {
     title: "KubeSphere 4",
-    callbackPath: "/oauth/redirect/<provider>",
-    scopeFormat: "list-without-openid",
-    prefixedBy: "nobody",
-    authorises: "users-only",
-    readsUserInfo: false,
+    ...kubeSphereCapabilities,
     // The provider's whole configuration is a labelled Secret.
     secretByReference: true,
-    secretChange: "read-live",
+    secretChange: "in the provider's own Secret, which KubeSphere reads while it runs",
   },
-  roles: kubeSphereRoles,
-  url: (spec) => `${spec.host}/`,
-  requirements: kubeSphereRequirements,
-  identity: () => kubeSphereIdentity,
-  bindings: (_spec, grant) => kubeSphereBindings(grant),
-  people: kubeSpherePeople,
-  occupies: kubeSphereOccupies,
-  installs: () => undefined,
+  ...kubeSphereDefinition,
   risks: (spec) => [
     ...(spec.mappingMethod === "auto"
       ? [

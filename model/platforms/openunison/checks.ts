@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { addProblem, describeReceived, withheld } from "../../text/problems";
 import { chartValue, plaintextSecrets } from "../chart-values";
 
-/** The issuer of the tokens that OpenUnison hands to kubectl (facts: relying-parties.md 2.4). */
+/** The issuer of the tokens that OpenUnison hands to kubectl (chart orchestra-login-portal, the Trust and Application objects of k8sIdp). */
 export function openUnisonIssuer(portalHost: string): string {
   return `https://${portalHost}/auth/idp/k8sIdp`;
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { certificateSchema } from "../../text/certificates";
 import { addProblem } from "../../text/problems";
-import { chartRepositorySchema, exactVersionSchema, hostUrlSchema, keySchema, objectNameSchema, prefixSchema } from "../../text/primitives";
+import { chartRepositorySchema, hostUrlSchema } from "../../text/addresses";
+import { exactVersionSchema, keySchema, objectNameSchema } from "../../text/names";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "../cluster-roles";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
 import { compareText } from "../../text/stable-order";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
+import { identityFields, prefixOf } from "../identity";
 import { checkOpenUnisonGroupNames, checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./checks";
 
 /** A host name as OpenUnison's own check wants it: at least two labels, no port, no wildcard, no address. */
@@ -111,7 +113,7 @@ export const openUnisonSchema = z
       })
       .default({})
       .describe("Other claims than the usual ones. Groups come from the identity provider's groups claim."),
-    prefix: prefixSchema.optional().describe('Text before user and group names in RBAC, with direct only. Default: "<idp kind>:".'),
+    prefix: identityFields.prefix.describe('Text before user and group names in RBAC, with direct only. Default: "<idp kind>:".'),
     values: z.record(z.string(), z.unknown()).default({}).describe("Your own values for all charts, under the ones that sign-in needs."),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     access: accessSchema(clusterRoles),
@@ -149,15 +151,13 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
   schema: openUnisonSchema,
   capabilities: {
     title: "OpenUnison",
-    callbackPath: "/auth/oidc",
-    scopeFormat: "space-separated",
     // With impersonation nobody can; with direct trust the API server does.
     prefixedBy: "nobody",
     authorises: "kubernetes-rbac",
-    // oidc.user_in_idtoken false: the userinfo endpoint (facts: relying-parties.md 2.4).
+    // oidc.user_in_idtoken false: the userinfo endpoint (chart orchestra, values.yaml).
     readsUserInfo: true,
     secretByReference: true,
-    secretChange: "rolls-pods",
+    secretChange: "in the Secret orchestra-secrets-source; OpenUnison is restarted, since it reads secrets at its start only",
     // The charts bind the first (rbac.yaml of orchestra) and mean to bind the second to cluster-admin.
     ownGroups: ["users", "k8s-cluster-administrators"],
   },
@@ -194,7 +194,7 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
         groups: { claim: identityProvider.groupsClaim, prefix: "" },
       };
     }
-    const prefix = spec.prefix ?? `${identityProvider.kind}:`;
+    const prefix = prefixOf(spec, identityProvider);
     return { username: { claim, prefix }, groups: { claim: identityProvider.groupsClaim, prefix } };
   },
   bindings: (_spec, grant) => clusterRoleBindings(grant),

@@ -135,7 +135,7 @@ describe("what the next up does", () => {
     const { status, stderr } = await rotate(text);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      "There is one secret at a time at Okta: the first one ends within that update, and sign-ins fail until the pods have rolled. Choose a quiet hour.\n",
+      "There is one secret at a time at Okta: the first one ends within that update, and sign-ins fail until the platform has taken the new one. Choose a quiet hour.\n",
     );
   });
 

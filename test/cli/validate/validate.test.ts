@@ -106,7 +106,7 @@ describe("--today", () => {
     expect(await check(good, "--today", "2027-04-01")).toMatchObject({
       status: 0,
       stderr:
-        "stack.yaml: warning: platforms.k10.access[2]: the grant 'view' of 'auditors' ended with 2027-03-31; the next up takes it away.\n" +
+        "stack.yaml: warning: platforms.k10.access[2]: the grant 'view' of 'auditors' ended with 2027-03-31; the next up takes it away. Remove it from the stack file.\n" +
         "stack.yaml: accepted (okta; 3 groups, 1 platform, 2 grants).\n",
     });
     expect(await check(good, "--today", "2027-05-01")).toMatchObject({

@@ -230,7 +230,7 @@ test.each<[string, Changes, Problem]>([
     },
     {
       path: ["platforms", "console", "usernames", "ana@partner.example.com"],
-      expected: "a user name of her own",
+      expected: "a user name of the person's own",
       received: '"ana", which is ana@example.com\'s',
       fix: "write usernames: { ana@partner.example.com: <another name> }",
     },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { rotationRuleOf, rotationSchedule, type RotationRule } from "../../../model";
+import { parseEnvironment, rotationRuleOf, rotationSchedule, type IdentityProviderSpec, type RotationRule } from "../../../model";
+import { sampleRaw } from "../../fixtures/sample";
 
 const rule: RotationRule = { lifetime: "180d", rotateEvery: "90d", overlap: "14d", rotatedOn: [] };
 const dayLength = 86_400_000;
@@ -129,11 +130,14 @@ describe("whatever the rule and the day", () => {
   });
 });
 
-test.each([
-  ["settings with days", { secret: rule }, rule],
-  ["a provider whose clients are made elsewhere", { issuer: "https://id.example.com" }, undefined],
-  ["a secret that is only named", { secret: { name: "client" } }, undefined],
-  ["a secret that is a text", { secret: "text" }, undefined],
-])("the rule of %s", (_what, idp, expected) => {
-  expect(rotationRuleOf(idp)).toEqual(expected);
+test("the rule is the one that the stack's identity provider has", () => {
+  expect(rotationRuleOf(accepted({ kind: "entra", tenantId: "7a0c1d2e-3f40-4516-8718-293a4b5c6d7e" }))).toEqual({
+    ...rule,
+    insecureLongLifetime: false,
+  });
+  expect(rotationRuleOf(accepted({ kind: "okta", orgUrl: "https://example.okta.com" }))).toEqual({ rotatedOn: [] });
 });
+
+function accepted(idp: Record<string, unknown>): IdentityProviderSpec {
+  return parseEnvironment({ ...sampleRaw(), idp }, "2026-11-28").environment.idp;
+}

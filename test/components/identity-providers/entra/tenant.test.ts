@@ -1,4 +1,4 @@
-import { resolveEntraTenant } from "../../../../components/identity-providers/entra";
+import { resolveEntraTenant } from "../../../../components/identity-providers/entra/tenant";
 import type { EntraSpec } from "../../../../model";
 import { entraSchema } from "../../../../model/identity-providers/entra/entra";
 

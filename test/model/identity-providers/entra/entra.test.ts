@@ -223,7 +223,7 @@ describe("facts", () => {
       issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
       groupsClaim: "groups",
       scopes: ["openid", "profile", "email"],
-      capabilities: { claimValue: "id", groupLimit: 200, stableUsernameClaim: "oid" },
+      capabilities: { claimValue: "id", groupLimit: { count: 200, above: "overage" }, stableUsernameClaim: "oid" },
     });
   });
 

@@ -56,7 +56,7 @@ function groupId(
   const group = new okta.group.Group(`${name}-${key}`, { name: args.displayName, description: args.description }, { parent });
   if (args.members !== undefined) {
     const users = [...args.members].sort(compareText).map((member) => {
-      // One look-up a person, however many groups name her: each is a request to Okta at every preview.
+      // One look-up a person, however many groups name them: each is a request to Okta at every preview.
       const found = people.get(member) ?? findUser(key, member, { parent });
       people.set(member, found);
       return found;

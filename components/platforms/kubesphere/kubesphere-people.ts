@@ -22,7 +22,7 @@ export interface KubeSphereBindingArgs {
 export interface KubeSpherePersonArgs {
   /** Sign-in name, an address. */
   login: string;
-  /** `sub` of her tokens. */
+  /** `sub` of the person's tokens. */
   subject: string;
   /** User name in KubeSphere. */
   username: string;
@@ -39,7 +39,7 @@ export interface KubeSpherePeopleArgs {
 
 /**
  * The people of a KubeSphere, with the roles that their groups give them: KubeSphere cannot read groups, so each is a User
- * of her own. A User that is there already is not taken over: its creation fails, and the account stays as it is.
+ * of their own. A User that is there already is not taken over: its creation fails, and the account stays as it is.
  */
 export class KubeSpherePeople extends pulumi.ComponentResource {
   /** User names, sorted. */

@@ -1,4 +1,4 @@
-import { days } from "../text/primitives";
+import { addDays, days, periodStart, startOfDayText } from "../text/calendar";
 import { compareText } from "../text/stable-order";
 
 /** How client secrets follow each other. */
@@ -28,15 +28,6 @@ export interface RotationSchedule {
   readonly next: string | null;
 }
 
-/** The rule by which a stack's identity provider rotates client secrets; undefined where the stack makes none. */
-export function rotationRuleOf(idp: object): RotationRule | undefined {
-  const secret = "secret" in idp ? idp.secret : undefined;
-  // Every schema with rotation has the same keys here; a secret that is only taken over has no rotatedOn.
-  return typeof secret === "object" && secret !== null && "rotatedOn" in secret ? (secret as RotationRule) : undefined;
-}
-
-const dayLength = 86_400_000;
-
 /**
  * The secrets that must exist on a day. A pure function of rule and day: periods are counted from 1970-01-01 in UTC and
  * days of rotation by hand stand between them, so that every machine agrees, and a preview differs only at a boundary.
@@ -53,7 +44,7 @@ export function rotationSchedule(rule: RotationRule, today: string): RotationSch
 /** First days of the secrets up to a day, latest first: at least two where the calendar rotates. */
 function boundaries(rule: RotationRule, today: string): string[] {
   const byHand = rule.rotatedOn.filter((day) => day <= today);
-  const byCalendar = rule.rotateEvery === undefined ? ["initial"] : [0, 1].map((back) => periodStart(rule.rotateEvery ?? "", today, -back));
+  const byCalendar = rule.rotateEvery === undefined ? ["initial"] : periodsOf(rule.rotateEvery, today, [0, -1]);
   // "initial" sorts after every date, and must come last here: it is the oldest.
   return [...new Set([...byHand, ...byCalendar])].sort((left, right) =>
     left === "initial" ? 1 : right === "initial" ? -1 : compareText(right, left),
@@ -62,20 +53,14 @@ function boundaries(rule: RotationRule, today: string): string[] {
 
 function nextBoundary(rule: RotationRule, today: string): string | null {
   const byHand = rule.rotatedOn.filter((day) => day > today);
-  const all = rule.rotateEvery === undefined ? byHand : [...byHand, periodStart(rule.rotateEvery, today, 1)];
+  const all = rule.rotateEvery === undefined ? byHand : [...byHand, ...periodsOf(rule.rotateEvery, today, [1])];
   return [...all].sort(compareText)[0] ?? null;
 }
 
-function periodStart(every: string, today: string, offset: number): string {
-  const length = days(every);
-  const index = Math.floor(Date.parse(`${today}T00:00:00Z`) / dayLength / length) + offset;
-  return new Date(index * length * dayLength).toISOString().slice(0, 10);
+function periodsOf(every: string, today: string, offsets: readonly number[]): string[] {
+  return offsets.map((offset) => periodStart(days(every), today, offset));
 }
 
 function expiry(start: string, rule: RotationRule): string | null {
-  return rule.lifetime === undefined || start === "initial" ? null : `${addDays(start, days(rule.lifetime))}T00:00:00Z`;
-}
-
-function addDays(day: string, count: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + count * dayLength).toISOString().slice(0, 10);
+  return rule.lifetime === undefined || start === "initial" ? null : startOfDayText(addDays(start, days(rule.lifetime)));
 }

@@ -52,7 +52,7 @@ function groupId(
   const members =
     args.members &&
     [...args.members].sort(compareText).map((member) => {
-      // One look-up a person, however many groups name her.
+      // One look-up a person, however many groups name them.
       const found = people.get(member) ?? findUser(`gatehouse:groups.${key}.members`, member, { parent });
       people.set(member, found);
       return found;
@@ -89,7 +89,7 @@ async function findGroup(key: string, displayName: string, opts: pulumi.InvokeOp
   return group.objectId;
 }
 
-/** Object id of a person by sign-in name; `where` is the path in the stack file that names her. */
+/** Object id of a person by sign-in name; `where` is the path in the stack file that names them. */
 export async function findUser(where: string, userPrincipalName: string, opts: pulumi.InvokeOptions): Promise<string> {
   const user = await azuread.getUser({ userPrincipalName }, opts).catch((error: unknown) => {
     throw lookupError(where, `person '${userPrincipalName}'`, "Entra ID", error, "application permission User.Read.All");

@@ -1,0 +1,42 @@
+import { groupsToExpand, identityProviderOf, type Environment, type GroupMembers, type IdentityProviderSpec } from "../../model";
+import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "./contract";
+import { entra } from "./entra";
+import { okta } from "./okta";
+
+type SpecOf<Kind extends IdentityProviderSpec["kind"]> = Extract<IdentityProviderSpec, { kind: Kind }>;
+
+/** Every kind of identity provider. A new one adds its line here. */
+const kinds: { readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderKind<SpecOf<Kind>> } = { entra, okta };
+
+/** The definition that belongs to a spec. */
+function kindOf<Kind extends IdentityProviderSpec["kind"]>(spec: SpecOf<Kind>): IdentityProviderKind<SpecOf<Kind>> {
+  return kinds[spec.kind];
+}
+
+/** Sets up the identity provider of an environment. */
+export function setUpIdentityProvider<Kind extends IdentityProviderSpec["kind"]>(
+  inputs: IdentityProviderInputs<SpecOf<Kind>>,
+): IdentityProvider {
+  return kindOf(inputs.spec).setUp(inputs);
+}
+
+/** Completes what a stack may leave to a look-up. No resource exists yet when this runs. */
+export async function resolveIdentityProvider<Kind extends IdentityProviderSpec["kind"]>(spec: SpecOf<Kind>): Promise<SpecOf<Kind>> {
+  return (await kindOf(spec).resolve?.(spec)) ?? spec;
+}
+
+/**
+ * Looks up the members of the groups that must be expanded into people. No resource exists yet when this runs.
+ * @throws Error for a kind that cannot: compatibility() refuses its pair with a platform that needs it before this
+ */
+export async function lookUpMembers({ idp, groups, platforms }: Environment): Promise<GroupMembers> {
+  const kind = kindOf(idp);
+  const found = groupsToExpand({ platforms }).map(async (key) => {
+    if (kind.members === undefined) {
+      const { title } = identityProviderOf(idp).capabilities;
+      throw new Error(`Members of '${key}': expected an identity provider whose sub is known beforehand, got ${title}.`);
+    }
+    return [key, await kind.members(key, groups[key] ?? {})] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}

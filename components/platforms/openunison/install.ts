@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { openUnisonClaims, type OpenUnisonSpec } from "../../../model";
+import { requireClientSecret, type InstalledPlatform, type PlatformInputs } from "../contract";
+import { OpenUnison } from "./openunison";
+
+/** Installs OpenUnison as a stack describes it. */
+export function installOpenUnison({
+  name,
+  spec,
+  identityProvider,
+  identity,
+  requirements,
+  registration,
+}: PlatformInputs<OpenUnisonSpec>): InstalledPlatform {
+  const { charts, direct } = spec;
+  const openUnison = new OpenUnison(name, {
+    charts: {
+      operator: charts["openunison-operator"],
+      orchestra: charts.orchestra,
+      loginPortal: charts["orchestra-login-portal"],
+      kubeOidcProxy: charts["orchestra-kube-oidc-proxy"],
+      loginAzuread: charts["orchestra-login-azuread"],
+      repository: spec.repository,
+      wait: spec.wait,
+      timeoutSeconds: spec.timeoutSeconds,
+    },
+    hosts: spec.hosts,
+    direct: direct === undefined ? undefined : { ...direct, username: identity.username, groups: identity.groups },
+    clusterName: spec.clusterName,
+    issuer: identityProvider.issuer,
+    clientId: registration.clientId,
+    clientSecret: requireClientSecret(name, registration),
+    scopes: [...requirements.scopes],
+    userInIdToken: identityProvider.capabilities.profileInIdToken,
+    claims: { ...openUnisonClaims(spec, identityProvider), groups: identity.groups.claim },
+    dashboard: spec.dashboard,
+    sessionSeconds: spec.sessionSeconds,
+    replicas: spec.replicas,
+    image: spec.image,
+    proxyImage: spec.impersonation?.image,
+    ingressType: spec.ingress.type,
+    ingressAnnotations: spec.ingress.annotations,
+    clusterIssuer: spec.certManager?.clusterIssuer,
+    trustedCertificates: spec.trustedCertificates,
+    groupNamesTenant: spec.groupNames === "displayNames" ? identityProvider.tenantId : undefined,
+    values: spec.values,
+  });
+  return {
+    secret: { namespace: "openunison", name: openUnison.secretName },
+    files: direct === undefined ? undefined : pulumi.output(openUnison.files),
+    ready: openUnison,
+  };
+}

@@ -1,0 +1,160 @@
+import { bindingName, grantedGroups } from "../access/grants";
+import { expandPeople, type GroupMembers, type PersonAccess } from "../access/people";
+import { groupSubject, namesGroupsByDisplayName } from "../access/subjects";
+import { environmentRisks } from "../environment/risks";
+import { groupName, type Environment } from "../environment/schema";
+import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } from "../identity-providers";
+import { platformOf } from "../platforms";
+import type { PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
+import { compareText, sortKeys } from "../text/stable-order";
+import { documentVersion, type DocumentGrant, type DocumentPlatform, type EnvironmentDocument } from "./schema";
+
+/** What is known only after the resources exist. */
+export interface ResolvedEnvironment {
+  readonly stack: string;
+  readonly groups: Readonly<Record<string, { readonly id: string; readonly claimValue: string }>>;
+  readonly platforms: Readonly<
+    Record<
+      string,
+      { readonly clientId: string; readonly secret?: DocumentPlatform["secret"]; readonly files?: Readonly<Record<string, string>> }
+    >
+  >;
+  /** Members of the groups that hold grants on platforms which cannot read groups. */
+  readonly members?: GroupMembers;
+}
+
+/** Puts the document together. Equal environments give equal documents: no clock, keys and lists sorted. */
+export function environmentDocument(environment: Environment, resolved: ResolvedEnvironment): EnvironmentDocument {
+  const facts = identityProviderFacts(environment.idp);
+  const groupKeys = Object.keys(environment.groups).sort(compareText);
+  const platformNames = Object.keys(environment.platforms).sort(compareText);
+  return sortKeys({
+    version: documentVersion,
+    stack: resolved.stack,
+    identityProvider: {
+      kind: facts.kind,
+      issuer: facts.issuer,
+      claimValue: facts.capabilities.claimValue,
+      groupLimit: facts.capabilities.groupLimit?.count,
+      aboveGroupLimit: facts.capabilities.groupLimit?.above,
+    },
+    groups: Object.fromEntries(groupKeys.map((key) => [key, documentGroup(environment, resolved, key)])),
+    platforms: Object.fromEntries(platformNames.map((name) => [name, documentPlatform(environment, resolved, name)])),
+    access: platformNames.flatMap((name) => documentGrants(environment, resolved, name)),
+    risks: environmentRisks(environment),
+  });
+}
+
+function documentGroup(environment: Environment, resolved: ResolvedEnvironment, key: string): EnvironmentDocument["groups"][string] {
+  const group = required(environment.groups[key], `groups.${key}`);
+  const { id, claimValue } = required(resolved.groups[key], `resolved group ${key}`);
+  const origin = group.existing === undefined ? "created" : "existing";
+  const members = group.members === undefined ? undefined : [...group.members].sort(compareText);
+  return { displayName: groupName(group), id, claimValue, origin, members };
+}
+
+function documentPlatform(environment: Environment, resolved: ResolvedEnvironment, name: string): DocumentPlatform {
+  const spec = required(environment.platforms[name], `platforms.${name}`);
+  const facts = identityProviderFacts(environment.idp);
+  const definition = platformOf(spec);
+  const requirements = definition.requirements(spec, facts);
+  const identity = definition.identity(spec, facts);
+  const { clientId, secret, files } = required(resolved.platforms[name], `resolved platform ${name}`);
+  return {
+    kind: spec.kind,
+    title: definition.capabilities.title,
+    url: definition.url(spec),
+    issuer: facts.issuer,
+    clientId,
+    redirectUris: [...requirements.redirectUris],
+    postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
+    diagnosticRedirect: diagnosticRedirectOf(facts.diagnosticRedirect, requirements),
+    grantTypes: [...requirements.grantTypes],
+    scopes: [...requirements.scopes],
+    username: { ...identity.username },
+    groups: { ...identity.groups },
+    groupBound: identityProviderOf(environment.idp).groupBound(
+      environment.idp,
+      grantedGroups(spec).map((key) => groupName(required(environment.groups[key], `groups.${key}`))),
+    ),
+    groupsFrom: namesGroupsByDisplayName(spec)
+      ? "directory"
+      : facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo
+        ? "userinfo"
+        : "id-token",
+    release: definition.installs(spec),
+    files: files === undefined ? undefined : { ...files },
+    secret,
+  };
+}
+
+function diagnosticRedirectOf(
+  diagnostic: DiagnosticRedirect | undefined,
+  { clientAuthentication }: Requirements,
+): DocumentPlatform["diagnosticRedirect"] {
+  return (
+    diagnostic && {
+      uri: diagnostic.uri,
+      clientAuthentication: diagnostic.clientAuthentication === "none" ? "none" : clientAuthentication,
+    }
+  );
+}
+
+function documentGrants(environment: Environment, resolved: ResolvedEnvironment, name: string): DocumentGrant[] {
+  const spec = required(environment.platforms[name], `platforms.${name}`);
+  const definition = platformOf(spec);
+  if (definition.people !== undefined) {
+    return expandPeople(environment, name, resolved.members ?? {}).flatMap((person) => personGrants(definition, name, person));
+  }
+  const { groups } = definition.identity(spec, identityProviderFacts(environment.idp));
+  return spec.access
+    .map((grant): DocumentGrant => {
+      const { claimValue } = required(resolved.groups[grant.group], `resolved group ${grant.group}`);
+      const displayName = groupName(required(environment.groups[grant.group], `groups.${grant.group}`));
+      return {
+        platform: name,
+        group: grant.group,
+        role: grant.role,
+        permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
+        namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
+        until: grant.until ?? null,
+        subject: { kind: "Group", name: groupSubject(spec, groups, { displayName, claimValue }) },
+        bindings: definition
+          .bindings(spec, grant)
+          .map((target) => ({ ...target, name: bindingName(name, target) }))
+          .sort((left, right) => compareText(`${left.name}/${left.namespace ?? ""}`, `${right.name}/${right.namespace ?? ""}`)),
+      };
+    })
+    .sort((left, right) => compareText(`${left.role}/${left.group}`, `${right.role}/${right.group}`));
+}
+
+/** The grants of one person; a binding stands beside the grant that gives it. */
+function personGrants(
+  definition: Pick<PlatformDefinition<PlatformSpecBase>, "roles">,
+  platform: string,
+  person: PersonAccess,
+): DocumentGrant[] {
+  const listed = (names: readonly string[] | undefined): string[] | undefined =>
+    names === undefined ? undefined : [...names].sort(compareText);
+  return person.grants.map((grant) => ({
+    platform,
+    group: grant.group,
+    role: grant.role,
+    permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
+    namespaces: listed(grant.namespaces),
+    workspaces: listed(grant.workspaces),
+    until: grant.until ?? null,
+    subject: { kind: "User", name: person.username },
+    person: { login: person.login, claimValue: person.subject },
+    bindings: person.bindings
+      .filter((binding) => binding.group === grant.group && binding.role === grant.role)
+      .map(({ kind, name, namespace, workspace, roleRef }) => ({ kind, name, namespace, workspace, roleRef })),
+  }));
+}
+
+function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) {
+    throw new Error(`The environment document needs ${what}, which is not there.`);
+  }
+  return value;
+}

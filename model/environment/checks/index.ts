@@ -1,0 +1,35 @@
+/**
+ * What must hold between the parts of an environment, one check a file; each finds problems and throws nothing. A rule of one kind of
+ * identity provider or platform is a question to its definition, never a check that knows the kind.
+ */
+import { addresses } from "./addresses";
+import { certificates } from "./certificates";
+import type { EnvironmentCheck } from "./check";
+import { compatibilityOfPairs } from "./compatibility";
+import { endedGrants } from "./ended-grants";
+import { exclusivePlaces } from "./exclusive-places";
+import { grants } from "./grants";
+import { groups } from "./groups";
+import { groupLookUps } from "./group-look-ups";
+import { people } from "./people";
+import { redirects } from "./redirects";
+import { referencedGroups } from "./referenced-groups";
+import { trustedGroupNames } from "./trusted-group-names";
+
+export type { EnvironmentCheck, Parts } from "./check";
+
+/** Every check, in the order in which people read the problems. */
+export const checks: readonly EnvironmentCheck[] = [
+  groups,
+  groupLookUps,
+  referencedGroups,
+  grants,
+  endedGrants,
+  compatibilityOfPairs,
+  redirects,
+  addresses,
+  trustedGroupNames,
+  exclusivePlaces,
+  people,
+  certificates,
+];

@@ -1,0 +1,55 @@
+import { InvalidEnvironmentError, onePerPlace, problemsFromZod, type Problem } from "../text/problems";
+import { checks } from "./checks";
+import { expiryWarning, withoutExpiredGrants, type ExpiredGrant } from "./expiry";
+import { problemsOfReadableParts } from "./parts";
+import { environmentRisks } from "./risks";
+import { environmentSchema, type Environment } from "./schema";
+import { prototypeKeys, settingsOfOthers } from "./unknown-settings";
+
+/** An environment that was accepted. */
+export interface ParsedEnvironment {
+  /** Without the grants that have ended. */
+  readonly environment: Environment;
+  /** Grants left out because their last day has passed. */
+  readonly expired: readonly ExpiredGrant[];
+  /** What a person who runs this environment should know: grants that have ended, and every dangerous choice. */
+  readonly warnings: readonly string[];
+}
+
+/** What is wrong with an environment, and what was accepted: exactly when nothing is. */
+export interface JudgedEnvironment {
+  readonly problems: readonly Problem[];
+  readonly accepted?: ParsedEnvironment;
+}
+
+/**
+ * Judges the raw configuration of an environment: the one place that decides what `gatehouse validate`, a preview and an update
+ * refuse, and what they warn of.
+ * @param today the day in UTC, `YYYY-MM-DD`; grants and certificates end by it
+ */
+export function judgeEnvironment(raw: unknown, today: string): JudgedEnvironment {
+  const parsed = environmentSchema.safeParse(raw);
+  const found = parsed.success
+    ? checks.flatMap((check) => check.find(parsed.data, today))
+    : settingsOfOthers([...problemsFromZod(parsed.error, raw), ...problemsOfReadableParts(raw, today)], raw);
+  const problems = [...prototypeKeys(raw), ...onePerPlace(found)];
+  if (!parsed.success || problems.length > 0) {
+    return { problems };
+  }
+  const { environment, expired } = withoutExpiredGrants(parsed.data, today);
+  const warnings = [...expired.map(expiryWarning), ...environmentRisks(environment)];
+  return { problems, accepted: { environment, expired, warnings } };
+}
+
+/**
+ * Accepts or refuses the raw configuration of an environment.
+ * @param today the day in UTC, `YYYY-MM-DD`; grants end by it
+ * @throws InvalidEnvironmentError with every problem that was found
+ */
+export function parseEnvironment(raw: unknown, today: string): ParsedEnvironment {
+  const { problems, accepted } = judgeEnvironment(raw, today);
+  if (accepted === undefined) {
+    throw new InvalidEnvironmentError(problems);
+  }
+  return accepted;
+}

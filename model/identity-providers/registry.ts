@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
+import { entra, type EntraSpec } from "./entra";
+import { okta, type OktaSpec } from "./okta";
+import type { RotationRule } from "./rotation";
+
+/** `gatehouse:idp`, whichever kind. */
+export type IdentityProviderSpec = OktaSpec | EntraSpec;
+
+/** Every identity provider that Gatehouse knows. A new one adds its definition here. */
+export const identityProviders: {
+  readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>>;
+} = {
+  okta,
+  entra,
+};
+
+export const identityProviderSchema = z.discriminatedUnion(
+  "kind",
+  Object.values(identityProviders).map(({ schema }) => schema) as unknown as [z.core.$ZodTypeDiscriminable],
+) as unknown as z.ZodType<IdentityProviderSpec>;
+
+/** The definition that belongs to a stack's identity provider. */
+export function identityProviderOf<Kind extends IdentityProviderSpec["kind"]>(
+  spec: Extract<IdentityProviderSpec, { kind: Kind }>,
+): IdentityProviderDefinition<Extract<IdentityProviderSpec, { kind: Kind }>> {
+  return identityProviders[spec.kind];
+}
+
+/** The facts of an environment's identity provider. */
+export function identityProviderFacts(spec: IdentityProviderSpec): IdentityProviderFacts {
+  return identityProviderOf(spec).facts(spec);
+}
+
+/** The rule by which a stack's identity provider rotates client secrets; undefined where the stack makes none. */
+export function rotationRuleOf(spec: IdentityProviderSpec): RotationRule | undefined {
+  return identityProviderOf(spec).rotation?.(spec);
+}
+
+/** The definition of a kind that a document names; undefined for a kind that this version does not know. */
+export function identityProviderOfKind(kind: string): IdentityProviderDefinition<IdentityProviderSpec> | undefined {
+  return Object.hasOwn(identityProviders, kind)
+    ? (identityProviders[kind as keyof typeof identityProviders] as unknown as IdentityProviderDefinition<IdentityProviderSpec>)
+    : undefined;
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import type { IdentityProviderFacts } from "../identity-providers/definition";
+import { prefixSchema } from "../text/trusted-names";
+import type { IdentityRule } from "./definition";
+
+/** The settings of a platform that decide under which name RBAC sees a person and their groups. */
+export const identityFields = {
+  prefix: prefixSchema.optional().describe('Text before user and group names in RBAC. Default: "<idp kind>:".'),
+  usernameClaim: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name")
+    .optional()
+    .describe("The claim that names a person. Default: the identity provider's stable one."),
+};
+
+/** The prefix of a platform that has one: the stack's own, or one that no other identity provider's names share. */
+export function prefixOf(spec: { readonly prefix?: string }, identityProvider: IdentityProviderFacts): string {
+  return spec.prefix ?? `${identityProvider.kind}:`;
+}
+
+/** The identity rule that follows from {@link identityFields}. */
+export function identityOf(
+  spec: { readonly prefix?: string; readonly usernameClaim?: string },
+  identityProvider: IdentityProviderFacts,
+): IdentityRule {
+  const prefix = prefixOf(spec, identityProvider);
+  return {
+    username: { claim: spec.usernameClaim ?? identityProvider.capabilities.stableUsernameClaim, prefix },
+    groups: { claim: identityProvider.groupsClaim, prefix },
+  };
+}

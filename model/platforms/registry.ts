@@ -1,0 +1,31 @@
+import { z } from "zod";
+import type { PlatformDefinition, PlatformSpecBase } from "./definition";
+import { kasten, type KastenSpec } from "./kasten";
+import { kubernetes, type KubernetesSpec } from "./kubernetes";
+import { kubeSphere3, kubeSphere4, type KubeSphere3Spec, type KubeSphere4Spec } from "./kubesphere";
+import { openunison, type OpenUnisonSpec } from "./openunison";
+
+/** One entry of `gatehouse:platforms`, whichever kind. */
+export type PlatformSpec = KastenSpec | KubernetesSpec | KubeSphere3Spec | KubeSphere4Spec | OpenUnisonSpec;
+
+/** Every platform that Gatehouse knows. A new one adds its definition here. */
+export const platforms: { readonly [Kind in PlatformSpec["kind"]]: PlatformDefinition<Extract<PlatformSpec, { kind: Kind }>> } = {
+  kasten,
+  kubernetes,
+  kubesphere3: kubeSphere3,
+  kubesphere4: kubeSphere4,
+  openunison,
+};
+
+export const platformSchema = z.discriminatedUnion(
+  "kind",
+  Object.values(platforms).map(({ schema }) => schema) as unknown as [z.core.$ZodTypeDiscriminable],
+) as unknown as z.ZodType<PlatformSpec>;
+
+/**
+ * The definition that belongs to a platform's spec. Typed by the common base: shared code reads the row and calls the
+ * definition's functions with the spec that it looked up.
+ */
+export function platformOf(spec: PlatformSpecBase & { kind: PlatformSpec["kind"] }): PlatformDefinition<PlatformSpecBase> {
+  return platforms[spec.kind];
+}
