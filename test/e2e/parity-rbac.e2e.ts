@@ -1,0 +1,42 @@
+/**
+ * The verifier's RBAC against the real API server: random roles, aggregation, bindings and requests, and impersonation for real.
+ * `npm run parity -- --rbac 100000` asks more. Run by `npm run e2e`.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { rbacParity } from "../../bench/parity/rbac";
+import { authenticationConfiguration, startCluster, type Cluster } from "../../lab/machine/cluster";
+import { createProcesses } from "../../lab/machine/processes";
+import { ensureToolchain } from "../../lab/machine/toolchain";
+
+let stateDir: string;
+let cluster: Cluster;
+
+before(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), "gatehouse-parity-"));
+  const toolchain = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager"], () => undefined);
+  const processes = createProcesses({ stateDir });
+  cluster = await startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) });
+});
+
+after(async () => {
+  await cluster.stop();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+test("600 random questions are answered as the API server answers them", async () => {
+  const { disagreements, agreed, allowed, impersonated, aggregated } = await rbacParity({
+    kubeconfigPath: cluster.kubeconfigPath,
+    cases: 600,
+    seed: 20261128,
+  });
+  assert.deepEqual(disagreements, []);
+  assert.equal(agreed, 600);
+  // Neither all yes nor all no, or the agreement would mean little.
+  assert.ok(allowed > 150 && allowed < 450, `${allowed} allowed`);
+  assert.ok(impersonated.allowed > 0 && impersonated.allowed < impersonated.cases, `${impersonated.allowed} let`);
+  assert.equal(aggregated.agreed, aggregated.roles);
+});
