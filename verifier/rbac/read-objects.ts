@@ -1,10 +1,16 @@
 import { z } from "zod";
-import { describeReceived, type PolicyRule } from "../../model";
+import { describeReceived, GatehouseError, type PolicyRule } from "../../model";
 import type { LabelSelector, RbacBinding, RbacRole, RbacState } from "./state";
 
-/** Thrown when something that says it is an RBAC object has not the shape of one; the API server would refuse it too. */
-export class InvalidRbacObjectError extends Error {
+/** What is wrong with a Kubernetes object. A closed union. */
+export type RbacObjectCode = "rbac_object";
+
+/** Something says that it is an RBAC object and has not the shape of one; the API server would refuse it too. */
+export class InvalidRbacObjectError extends GatehouseError<RbacObjectCode> {
   override readonly name = "InvalidRbacObjectError";
+  constructor(message: string) {
+    super("rbac_object", "refused", message);
+  }
 }
 
 const texts = z.array(z.string()).nullish();
