@@ -1,4 +1,5 @@
 import { Argument, Command as Commander, Option } from "commander";
+import manifest from "../package.json";
 import type { Command, Parameter } from "./command";
 import { exitCodes, type ExitName } from "./exit-codes";
 import type { Io } from "./io";
@@ -16,6 +17,7 @@ export function commandTree(
 ): Commander {
   const program = new Commander("gatehouse")
     .description("Kubernetes platforms behind an identity provider: check a stack file, a token, an environment.")
+    .version(manifest.version, "--version", "print the version")
     .addHelpText("after", `\nExit status:\n${exitTable()}`);
   for (const command of commands) {
     const [first, second] = command.name.split(" ") as [string, string?];

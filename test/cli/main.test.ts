@@ -1,8 +1,13 @@
+import manifest from "../../package.json";
 import { exitCodes } from "../../cli/exit-codes";
 import { sampleDocument } from "../fixtures/sample";
 import { gatehouse } from "./harness";
 
 const files = { "env.json": JSON.stringify(sampleDocument()) };
+
+test("--version prints the package's version and nothing else", async () => {
+  expect(await gatehouse(["--version"])).toMatchObject({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
+});
 
 describe("gatehouse report", () => {
   test.each([
