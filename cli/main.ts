@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { GatehouseError, printable } from "../model";
+import { GatehouseError, textLines } from "../model";
 import { commandGroups, commands } from "./";
 import { exitCodes, type ExitName } from "./exit-codes";
 import { commandTree } from "./frame";
@@ -32,10 +32,10 @@ function explain(error: unknown, io: Io): ExitName {
     return error.exitCode === 0 ? "ok" : "usage";
   }
   if (error instanceof GatehouseError) {
-    io.stderr(`${printable(error.message)}\n`);
+    io.stderr(textLines(error.message.split("\n")));
     return error.exit;
   }
-  io.stderr(`${printable(`Internal fault: ${error instanceof Error ? error.message : "an unknown fault"}`)}\n`);
+  io.stderr(textLines(`Internal fault: ${error instanceof Error ? error.message : "an unknown fault"}`.split("\n")));
   if (io.env["GATEHOUSE_DEBUG"] && error instanceof Error) {
     io.stderr(`${error.stack ?? ""}\n`);
   }

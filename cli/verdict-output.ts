@@ -1,4 +1,4 @@
-import { stableJson } from "../model";
+import { jsonText } from "../model";
 import { describeVerdict, rbacOf, type TokenVerdict } from "../verifier";
 import type { ExitName } from "./exit-codes";
 import type { Io } from "./io";
@@ -13,7 +13,7 @@ const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
 export function putVerdict(verdict: TokenVerdict, json: boolean, io: Io): ExitName {
   io.stderr(describeVerdict(verdict));
   if (json) {
-    io.stdout(`${stableJson({ ...verdict, rbac: rbacOf(verdict) }, 2)}\n`);
+    io.stdout(jsonText({ ...verdict, rbac: rbacOf(verdict) }));
   }
   return outcomes[verdict.outcome];
 }

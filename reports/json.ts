@@ -1,4 +1,4 @@
-import { stableJson, type EnvironmentDocument } from "../model";
+import { jsonText, type EnvironmentDocument } from "../model";
 import { matrixRows, platformFacts, type ReportOptions } from "./matrix";
 
 /** The report as JSON with sorted keys: `{ access, identityProvider, platforms, risks, stack }`. */
@@ -7,5 +7,5 @@ export function jsonReport(document: EnvironmentDocument, options: ReportOptions
     platformFacts(document, options).map(({ name, title, facts }) => [name, { title, facts: Object.fromEntries(facts) }]),
   );
   const { stack, identityProvider, risks } = document;
-  return `${stableJson({ stack, identityProvider, access: matrixRows(document, options), platforms, risks }, 2)}\n`;
+  return jsonText({ stack, identityProvider, access: matrixRows(document, options), platforms, risks });
 }

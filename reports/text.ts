@@ -1,4 +1,4 @@
-import { printable, type EnvironmentDocument } from "../model";
+import { textLine, type EnvironmentDocument } from "../model";
 import { matrixColumns, matrixRows, platformFacts, type ReportOptions } from "./matrix";
 
 /** The report for a terminal, in aligned columns. */
@@ -13,7 +13,7 @@ export function textReport(document: EnvironmentDocument, options: ReportOptions
     ]),
     ["Risks written out", ...(document.risks.length === 0 ? ["  none"] : document.risks.map((risk) => `  - ${risk}`))],
   ];
-  return `${sections.map((lines) => lines.map((line) => printable(line).trimEnd()).join("\n")).join("\n\n")}\n`;
+  return `${sections.map((lines) => lines.map((line) => textLine(line).trimEnd()).join("\n")).join("\n\n")}\n`;
 }
 
 /** The access matrix alone, in aligned columns. */
@@ -43,5 +43,5 @@ function width(text: string): number {
 }
 
 function oneLine(text: string): string {
-  return printable(text.replace(/\s+/g, " "));
+  return textLine(text.replace(/\s+/g, " "));
 }

@@ -1,4 +1,4 @@
-import { printable } from "../model";
+import { textLines } from "../model";
 import { permits } from "./permits";
 import type { Check, TokenVerdict } from "./verdict";
 
@@ -19,7 +19,7 @@ export function describeVerdict(verdict: TokenVerdict): string {
     ...verdict.causes.flatMap(({ message, remedy }) => [`Likely cause: ${message}`, `  Remedy: ${remedy}`]),
     ...verdict.warnings.map(({ message }) => `Warning: ${message}`),
   ];
-  return `${lines.map(printable).join("\n")}\n`;
+  return textLines(lines);
 }
 
 function headline({ outcome, platform, code, expiresAt }: TokenVerdict): string {

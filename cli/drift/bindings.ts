@@ -53,22 +53,26 @@ const everybody = ["Group system:authenticated", "Group system:unauthenticated",
 const givenToEverybody = ["system:basic-user", "system:discovery", "system:public-info-viewer", "kubeadm:bootstrap-signer-clusterinfo"];
 
 /**
- * Whether a subject is one that a token of the environment can be: a group, known to each platform under that platform's prefix
- * whether or not it holds a grant there; a person, whom only a prefix or a listed sign-in name gives away; or everybody.
+ * Whether a subject is one that a token of the environment can be: a group or a person under a platform's prefix, listed or not,
+ * since only the identity provider says who that is; where no prefix tells them apart, a group of the environment or a listed
+ * sign-in name; or everybody.
  */
 function reachesOf(document: EnvironmentDocument): (subject: LiveBinding["subjects"][number], role: string) => boolean {
   const names = new Set([...groupSubjects(document).keys(), ...document.access.map(({ subject }) => subjectText(subject))]);
-  const prefixes = Object.values(document.platforms).map(({ username: { prefix } }) => prefix);
+  const platforms = Object.values(document.platforms);
+  const prefixes = {
+    User: platforms.map(({ username: { prefix } }) => prefix),
+    Group: platforms.filter(({ groups: { claim } }) => claim !== "").map(({ groups: { prefix } }) => prefix),
+  };
   const logins = Object.values(document.groups).flatMap(({ members }) => (members ?? []).map((login) => login.toLowerCase()));
   return (subject, role) => {
     if (everybody.includes(subjectText(subject))) {
       return !givenToEverybody.includes(role);
     }
     const { kind, name } = subject;
-    return (
-      names.has(subjectText(subject)) ||
-      (kind === "User" && prefixes.some((prefix) => (prefix === "" ? logins.includes(name.toLowerCase()) : name.startsWith(prefix))))
-    );
+    const prefixed = (kind === "User" || kind === "Group") && prefixes[kind].some((prefix) => prefix !== "" && name.startsWith(prefix));
+    const login = kind === "User" && prefixes.User.includes("") && logins.includes(name.toLowerCase());
+    return prefixed || login || names.has(subjectText(subject));
   };
 }
 

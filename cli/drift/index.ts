@@ -2,7 +2,7 @@
  * `gatehouse drift`: what is there against what was declared; nothing is changed. `refresh.ts` reads what the engine's refresh saw
  * at the vendors, `cluster.ts` and `bindings.ts` what the live cluster binds.
  */
-import { printable, readDocument, stableJson, type EnvironmentDocument } from "../../model";
+import { jsonText, readDocument, textLines, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "./bindings";
 import { readBindings } from "./cluster";
 import { refreshDrift } from "./refresh";
@@ -98,7 +98,7 @@ function declared(outputs: unknown): EnvironmentDocument | undefined {
 }
 
 function jsonDrift(stack: string, findings: readonly DriftFinding[]): string {
-  return `${stableJson({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt }, 2)}\n`;
+  return jsonText({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt });
 }
 
 function textDrift(stack: string, findings: readonly DriftFinding[], bindings: number): string {
@@ -109,5 +109,5 @@ function textDrift(stack: string, findings: readonly DriftFinding[], bindings: n
           `${stack}: ${findings.length} ${findings.length === 1 ? "thing is" : "things are"} not as declared.`,
           ...findings.flatMap(({ kind, what, detail, fix }) => [`${kind}: ${what}`, `  ${detail}`, `  Fix: ${fix}`]),
         ];
-  return `${[...lines, `Not looked at: ${notLookedAt.join("; ")}.`].map((line) => printable(line)).join("\n")}\n`;
+  return textLines([...lines, `Not looked at: ${notLookedAt.join("; ")}.`]);
 }

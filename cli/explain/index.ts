@@ -2,7 +2,7 @@
  * `gatehouse explain`: what a failed update at an identity provider, in the cluster or in Helm needs. The vendors' errors do not
  * name a missing permission. Reads a log and nothing else: it asks no engine and no vendor.
  */
-import { printable, stableJson } from "../../model";
+import { jsonText, textLines } from "../../model";
 import { defineCommand, textOr } from "../command";
 import { readInput } from "../inputs";
 import { jsonOption } from "../options";
@@ -16,11 +16,9 @@ export const explainCommand = defineCommand({
   run: async ({ file, json }, io) => {
     const explanations = explainFailures(await readInput(file, "the output of pulumi up", io));
     if (json) {
-      io.stdout(`${stableJson({ failures: explanations }, 2)}\n`);
+      io.stdout(jsonText({ failures: explanations }));
     } else {
-      explanations.forEach(({ resource, remedy }) => {
-        io.stdout(`${printable(`${resource}: ${remedy}`)}\n`);
-      });
+      io.stdout(textLines(explanations.map(({ resource, remedy }) => `${resource}: ${remedy}`)));
     }
     if (explanations.length === 0) {
       io.stderr("No failure of an identity provider's resource was found there that could be explained.\n");

@@ -1,7 +1,7 @@
 /**
  * `gatehouse login`: signs a person in as the platform would, and judges the token. The token is shown nowhere and kept nowhere.
  */
-import { stableJson, type DocumentPlatform, type EnvironmentDocument } from "../../model";
+import { jsonText, type DocumentPlatform, type EnvironmentDocument } from "../../model";
 import { DiscoveryError, verifyToken } from "../../verifier";
 import { defineCommand, flag, text } from "../command";
 import { UsageError } from "../errors";
@@ -73,7 +73,7 @@ async function login(options: LoginOptions, io: Io): Promise<ExitName> {
     return putVerdict(verdict, options.json, io);
   } catch (error) {
     if (options.json && (error instanceof LoginError || error instanceof DiscoveryError)) {
-      io.stdout(`${stableJson({ outcome: "undecided", code: error.code, message: error.message }, 2)}\n`);
+      io.stdout(jsonText({ outcome: "undecided", code: error.code, message: error.message }));
     }
     throw error;
   }

@@ -3,7 +3,7 @@
  * reads is in reports/access-change. Nothing is changed anywhere.
  */
 import { InvalidArgumentError } from "commander";
-import { dayOf, InvalidDocumentError, parseEnvironment, printable, readDocument, type EnvironmentDocument } from "../../model";
+import { dayOf, InvalidDocumentError, parseEnvironment, readDocument, textLines, type EnvironmentDocument } from "../../model";
 import {
   accessChange,
   accessChangeFormats,
@@ -60,7 +60,7 @@ async function preview(options: PreviewInput, io: Io): Promise<ExitName> {
   const failed = [...new Set(wanted)].filter((kind) => change.findings.some((finding) => finding.kind === kind));
   io.stdout(renderAccessChange(change, options.format, { failed }));
   if (failed.length > 0) {
-    io.stderr(`${printable(`The change is stopped by ${failed.join(", ")}.`)}\n`);
+    io.stderr(textLines([`The change is stopped by ${failed.join(", ")}.`]));
   }
   return failed.length > 0 ? "changeStopped" : "ok";
 }
@@ -114,7 +114,7 @@ function changeOf(engine: EnginePreview, today: string, io: Io): AccessChange {
   const before: EnvironmentDocument | undefined = engine.outputs === undefined ? undefined : deployedDocument(engine.outputs);
   const intended = intendedEnvironment({ environment, stack: engine.stack, today, before });
   for (const { path, role, group, until } of expired) {
-    io.stderr(`${printable(`${path}: '${role}' of '${group}' ended with ${until}; remove the grant from the stack file.`)}\n`);
+    io.stderr(textLines([`${path}: '${role}' of '${group}' ended with ${until}; remove the grant from the stack file.`]));
   }
   return accessChange(before, intended, { resources: engine.resources, policies: engine.policies });
 }

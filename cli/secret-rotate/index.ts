@@ -2,7 +2,7 @@
  * `gatehouse secret rotate`: asks for a new client secret in a stack file. It writes one day into the file and nothing else; the
  * secret itself is made by the next `pulumi up` (docs/secrets.md).
  */
-import { dayOf, formatProblem, InvalidEnvironmentError, parseEnvironment, printable, stableJson, type Environment } from "../../model";
+import { dayOf, formatProblem, InvalidEnvironmentError, jsonText, parseEnvironment, textLines, type Environment } from "../../model";
 import { defineCommand, flag, required } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -63,7 +63,7 @@ async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io)
   const result: RotationResult = { file, written, ...plan };
   io.stderr(describe(result, today, `${section}.secret.rotatedOn`));
   if (json) {
-    io.stdout(`${stableJson(result, 2)}\n`);
+    io.stdout(jsonText(result));
   }
   return plan.refused === null ? "ok" : "refused";
 }
@@ -81,9 +81,7 @@ function accepted(file: string, stack: StackFile, today: string, io: Io): Enviro
     }
     wrong.push(...error.problems.map(formatProblem));
   }
-  io.stderr(
-    `${[...wrong, `Refused; nothing was written. \`gatehouse validate ${file}\` gives lines and columns.`].map(printable).join("\n")}\n`,
-  );
+  io.stderr(textLines([...wrong, `Refused; nothing was written. \`gatehouse validate ${file}\` gives lines and columns.`]));
   return undefined;
 }
 
@@ -94,7 +92,7 @@ function edit(file: string, change: () => string, io: Io): string | undefined {
     if (!(error instanceof StackFileEditError)) {
       throw error;
     }
-    io.stderr(`${printable(`${file}: ${error.message}`)}\n`);
+    io.stderr(textLines([`${file}: ${error.message}`]));
     return undefined;
   }
 }
@@ -108,5 +106,5 @@ function describe(result: RotationResult, today: string, place: string): string 
         ? `${file}: ${today} was added to ${place}.`
         : `${file}: ${today} would be added to ${place}; nothing was written (--dry-run).`;
   const lines = [head, ...(refused === null ? steps : []), ...warnings.map((warning) => `Warning: ${warning}`)];
-  return `${lines.map(printable).join("\n")}\n`;
+  return textLines(lines);
 }

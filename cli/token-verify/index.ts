@@ -2,7 +2,7 @@
  * `gatehouse token verify`: whose token it is and what it opens. The judgement is the verifier's; here are the ways in which a
  * token, its userinfo answer and its environment come in, and none in which a token goes out.
  */
-import { stableJson } from "../../model";
+import { jsonText } from "../../model";
 import { DiscoveryError, verifyToken } from "../../verifier";
 import { defineCommand, text } from "../command";
 import { UsageError } from "../errors";
@@ -64,7 +64,7 @@ async function verify(options: VerifyInput, io: Io): Promise<ExitName> {
     return putVerdict(verdict, options.json, io);
   } catch (error) {
     if (options.json && error instanceof DiscoveryError) {
-      io.stdout(`${stableJson({ outcome: "undecided", code: error.code, message: error.message }, 2)}\n`);
+      io.stdout(jsonText({ outcome: "undecided", code: error.code, message: error.message }));
     }
     throw error;
   }

@@ -3,9 +3,9 @@ import {
   dayOf,
   formatPath,
   formatProblem,
+  jsonText,
   judgeEnvironment,
-  printable,
-  stableJson,
+  textLines,
   withheld,
   type Environment,
   type Problem,
@@ -40,7 +40,7 @@ export const validateCommand = defineCommand({
     }
     results.forEach((result) => io.stderr(describe(result)));
     if (json) {
-      io.stdout(`${stableJson({ files: results }, 2)}\n`);
+      io.stdout(jsonText({ files: results }));
     }
     return results.every(({ ok }) => ok) ? "ok" : "refused";
   },
@@ -111,5 +111,5 @@ function describe({ file, problems, warnings, summary }: FileResult): string {
     ...warnings.map((warning) => `${file}: warning: ${warning}`),
     summary === undefined ? `${file}: refused, ${count(problems.length, "problem")}.` : `${file}: accepted (${summary}).`,
   ];
-  return `${lines.map(printable).join("\n")}\n`;
+  return textLines(lines);
 }

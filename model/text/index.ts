@@ -6,7 +6,7 @@ export { chartRepositorySchema, hostNameOf, hostUrlSchema, originSchema } from "
 export { addDays, addDaysTo, dayOf, days, daysBetween, endOfDay, isDay, startOfDay, startOfDayText } from "./calendar";
 export { failureExits, GatehouseError, type FailureExit } from "./errors";
 export { guidPattern } from "./names";
-export { isPlain, printable } from "./printable";
+export { isPlain, jsonText, printable, textLine, textLines } from "./printable";
 export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, valueAt, withheld, type Problem } from "./problems";
 export { compareText, contentHash, sortKeys, stableJson } from "./stable-order";
 export { isReservedName, isTrustedName } from "./trusted-names";

@@ -1,3 +1,5 @@
+import { stableJson } from "./stable-order";
+
 /**
  * Text that came from elsewhere (a token, a group's name), made fit for a terminal: control characters, which could move the
  * cursor or hide words, become a question mark. Line feeds stay.
@@ -20,4 +22,29 @@ function isControl(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   // C0, DEL and C1, and the marks that reverse the reading direction.
   return code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/** Whatever ends a line for some reader: CR, LF, VT, FF, NEL and Unicode's own two. */
+const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+
+/**
+ * Where a pipeline takes a piece of a log for a command: `##[error]` and `##vso[…]` anywhere in a line (GitHub's runner, file
+ * ActionCommand.cs; Azure Pipelines, logging commands), `::error::` at its beginning (GitHub, workflow commands).
+ */
+const commandAnywhere = /##(?=\w*\[)/g;
+const commandAtStart = /^(\s*):(?=:)/;
+
+/** One line for a terminal or a log, whatever the names in it hold: no second line, no control character, no command to a pipeline. */
+export function textLine(line: string): string {
+  return printable(line.replace(lineEnd, "\\n")).replace(commandAnywhere, "# #").replace(commandAtStart, "$1: ");
+}
+
+/** The lines of an output in words, each ended. Every text that the commands print goes through here. */
+export function textLines(lines: readonly string[]): string {
+  return lines.map((line) => `${textLine(line)}\n`).join("");
+}
+
+/** A result for scripts: JSON with sorted keys, indented. What a pipeline could take for a command is written as an escape, which reads as the same text. */
+export function jsonText(value: unknown): string {
+  return `${stableJson(value, 2).replace(commandAnywhere, "#\\u0023")}\n`;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { GatehouseError } from "./errors";
+import { textLine } from "./printable";
 
 /** One thing that is wrong with an environment, in words that say how to mend it. */
 export interface Problem {
@@ -39,9 +40,11 @@ export function describeReceived(value: unknown, path: readonly (string | number
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** `platforms.k10.access[1].group`, as people write it in a ticket. */
+/** `platforms.k10.access[1].group`, as people write it in a ticket. A key that would not stay on its line is quoted. */
 export function formatPath(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "");
+  return path
+    .map((key) => (typeof key === "number" || textLine(key) === key ? key : JSON.stringify(key)))
+    .reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "");
 }
 
 /** One line for people: path, expectation, what came, remedy. */

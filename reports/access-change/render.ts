@@ -1,4 +1,4 @@
-import { printable, stableJson } from "../../model";
+import { jsonText, printable, textLines } from "../../model";
 import { factText, holderText, lineText } from "./";
 import type { AccessChange, AccessLine, FactChange, FindingKind, PlannedResource } from "./types";
 import { escapeMarkdown, markdownTable } from "../markdown";
@@ -160,12 +160,12 @@ function textChange(change: AccessChange, { failed = [] }: AccessChangeOptions):
     ["Resources", change.resources.map(({ operation, type, name }) => `${operation} ${type} ${name}`)],
     ["Note", footer(change)],
   ];
-  return `${sections
+  return sections
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => [title, ...lines.map((line) => `  ${printable(line.replace(/\s+/g, " "))}`)].join("\n"))
-    .join("\n\n")}\n`;
+    .map(([title, lines]) => textLines([title, ...lines.map((line) => `  ${line.replace(/\s+/g, " ")}`)]))
+    .join("\n");
 }
 
 function jsonChange(change: AccessChange, { failed = [] }: AccessChangeOptions): string {
-  return `${stableJson({ ...change, failed }, 2)}\n`;
+  return jsonText({ ...change, failed });
 }

@@ -133,7 +133,7 @@ describe("markdown", () => {
 
   test("takes a name as text: no cell, link, image, HTML or mention comes of it", () => {
     const text = renderReport(hostile("a|b ![x](y) <script> @team `c` *d*\ne"), "markdown");
-    expect(text).toContain("| a\\|b \\!\\[x\\](y) &lt;script&gt; &#64;team \\`c\\` \\*d\\* e |");
+    expect(text).toContain("| a\\|b \\!\\[x\\](y) &lt;script&gt; <span>@</span>team \\`c\\` \\*d\\* e |");
   });
 });
 

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { notLookedAt } from "../../../cli/drift/types";
 import { deployed, digest, urn, type EngineOutput } from "../engine-output";
-import { gatehouse, type Outcome, type World } from "../harness";
+import { fixture, gatehouse, type Outcome, type World } from "../harness";
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const group = (name: string) => ({ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name });
@@ -105,6 +106,7 @@ describe("shadow access", () => {
     ["everybody with a token", group("system:authenticated")],
     ["everybody without one", group("system:unauthenticated")],
     ["a person under the prefix, whatever the username claim carries", { kind: "User", name: "okta:00u1ana" }],
+    ["a group under the prefix that the stack does not list", group("okta:Nobody Listed This")],
   ])("a binding to %s reaches the environment's people", async (_, subject) => {
     expect(await shadows("edit", subject)).toHaveLength(1);
   });
@@ -140,7 +142,7 @@ describe("shadow access", () => {
     expect(findings(outcome)[0]?.detail).toContain("(members the stack lists: ana@example.com)");
   });
 
-  test.each(["Kasten Admins", "oidc:Kasten Admins", "okta:Kasten Adminsx"])("the name %s is nobody of the environment's", async (name) => {
+  test.each(["Kasten Admins", "oidc:Kasten Admins", "oktaKasten Admins"])("the name %s is nobody of the environment's", async (name) => {
     const other = item("other", ["ClusterRole", "view"], [group(name)]);
     expect((await drift({ clusterRoleBindings: [...clusterRoleBindings(), other] })).status).toBe(0);
   });
@@ -266,7 +268,11 @@ test("where the platform looks group names up, a binding of a display name reach
   const outcome = await drift({ clusterRoleBindings: clusters }, ["--env", "d.json", "--format", "json"], {
     files: { "d.json": JSON.stringify(document) },
   });
-  expect(findings(outcome).map(({ kind, what }) => [kind, what])).toEqual([["shadow-access", "ClusterRoleBinding backdoor"]]);
+  expect(findings(outcome).map(({ kind, what }) => [kind, what])).toEqual([
+    ["shadow-access", "ClusterRoleBinding backdoor"],
+    // Not the name that the platform looks up; a token may still carry it elsewhere under the same prefix.
+    ["shadow-access", "ClusterRoleBinding by-id"],
+  ]);
 });
 
 test("text names each finding with its remedy", async () => {
@@ -279,4 +285,27 @@ test("text names each finding with its remedy", async () => {
     expect.stringMatching(/^Not looked at: what roles permit/) as string,
     "",
   ]);
+});
+
+describe("names that somebody else chose", () => {
+  const evil = JSON.parse(readFileSync(fixture("hostile/evil-binding.json"), "utf8")) as object;
+  const named = () => {
+    const binding = JSON.parse(JSON.stringify(evil).replaceAll("entra:", "okta:")) as object;
+    return [...roleBindings(), binding];
+  };
+
+  test("forge neither a line nor a command to the pipeline", async () => {
+    const { status, stdout } = await drift({ roleBindings: named() });
+    expect(status).toBe(5);
+    expect(stdout.split("\n").filter((line) => /##\w*\[|^\s*::/.test(line))).toEqual([]);
+    expect(stdout.split("\n")).toHaveLength(6);
+    expect(stdout).toContain("shadow-access: RoleBinding team-a/# #[add-mask]cluster-admin\n");
+    expect(stdout).toContain("User okta:x\\n::add-mask::shadow-access\\n::error file=");
+  });
+
+  test("nor in JSON, which still holds them as they are", async () => {
+    const outcome = await drift({ roleBindings: named() }, ["--format", "json"]);
+    expect(outcome.stdout).not.toMatch(/##\w*\[/);
+    expect(findings(outcome)[0]?.what).toBe("RoleBinding team-a/##[add-mask]cluster-admin");
+  });
 });
