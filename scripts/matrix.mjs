@@ -16,6 +16,7 @@ const newest = {
   "@pulumi/policy": "1.21.0",
   "@pulumi/kubernetes": "4.34.2",
   "@pulumi/azuread": "6.9.1",
+  "@pulumi/keycloak": "6.13.0",
   "@pulumi/okta": "7.0.0",
   "@pulumi/random": "4.21.2",
 };

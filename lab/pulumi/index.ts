@@ -22,6 +22,7 @@ import { bundlePlugin } from "./bundle";
 const PLUGINS = {
   "pulumi-language-nodejs": "language-host",
   "pulumi-resource-azuread": "azuread",
+  "pulumi-resource-keycloak": "keycloak",
   "pulumi-resource-kubernetes": "kubernetes",
   "pulumi-resource-okta": "okta",
   "pulumi-resource-random": "random",

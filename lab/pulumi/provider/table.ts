@@ -12,6 +12,8 @@ export interface ResourceType<Client> {
   readonly validate?: (inputs: Properties) => CheckFailure[];
   /** Changed top-level properties that need a new resource only for these values. */
   readonly replacedFor?: (state: Properties, inputs: Properties) => string[];
+  /** Computed top-level properties that an update with these inputs makes anew, and whose value is not known before. */
+  readonly recomputed?: (state: Properties, inputs: Properties) => string[];
   /**
    * @param created call it with the id as soon as the resource exists: a later failure then leaves it in the state, to be mended
    */
@@ -80,7 +82,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     },
 
     diff(resource, _id, _oldInputs, oldState, news) {
-      const { properties, replacedFor } = resourceType(resource);
+      const { properties, replacedFor, recomputed } = resourceType(resource);
       const replaced = replacedFor?.(oldState, news) ?? [];
       const schema = { ...properties };
       for (const key of replaced) {
@@ -88,7 +90,9 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
           schema[key] = { ...schema[key], forceNew: true };
         }
       }
-      return Promise.resolve(difference(schema, oldState, news));
+      const found = difference(schema, oldState, news);
+      const anew = Object.fromEntries((recomputed?.(oldState, news) ?? []).map((key) => [key, "update" as const]));
+      return Promise.resolve({ ...found, detailed: { ...anew, ...found.detailed } });
     },
 
     async create(resource, inputs, preview) {
@@ -120,7 +124,8 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     async update(resource, id, _oldInputs, oldState, news, preview) {
       const type = resourceType(resource);
       if (preview) {
-        return { id, state: planned(type.properties, news, oldState), secrets: secretNames(type.properties) };
+        const anew: Properties = Object.fromEntries((type.recomputed?.(oldState, news) ?? []).map((key) => [key, UNKNOWN]));
+        return { id, state: { ...planned(type.properties, news, oldState), ...anew }, secrets: secretNames(type.properties) };
       }
       if (!type.update) {
         throw new Error(`${resource.type}: every change of it means a new resource, so it cannot be updated in place`);

@@ -47,7 +47,7 @@ test("a stand-in is bundled once, says so, and serves on the port it prints", as
     // Dynamic providers run in Pulumi's own package, which is installed.
     "pulumi-resource-pulumi-nodejs",
   ]);
-  expect(lines.filter((line) => line.includes("bundled in"))).toHaveLength(4);
+  expect(lines.filter((line) => line.includes("bundled in"))).toHaveLength(5);
   lines.length = 0;
   await ensurePlugins(options);
   expect(lines.filter((line) => line.includes("bundled in"))).toEqual([]);
