@@ -1,6 +1,6 @@
 /** What the policy pack costs a `pulumi preview`, and what the report of access costs over both. */
 import { readFileSync } from "node:fs";
-import { parseEnvironment, readDocument } from "../model";
+import { dayOf, parseEnvironment, readDocument } from "../model";
 import { accessChange, renderAccessChange } from "../reports";
 import { intendedEnvironment } from "../cli/preview/intended";
 import { readEnginePreview } from "../cli/engine";
@@ -41,7 +41,7 @@ export async function measurePreview(engine: Engine, policyPack: string, repetit
 function report(printed: string): string {
   const engine = readEnginePreview(printed, "the engine");
   const raw = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, JSON.parse(value) as unknown]));
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf(new Date());
   const before = engine.outputs === undefined ? undefined : readDocument(engine.outputs);
   const intended = intendedEnvironment({ environment: parseEnvironment(raw, today).environment, stack: engine.stack, today, before });
   return renderAccessChange(accessChange(before, intended, { resources: engine.resources, policies: engine.policies }), "markdown");

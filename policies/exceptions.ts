@@ -1,6 +1,6 @@
 import { GatehouseError } from "../model/text/errors";
 import { matchesGlob } from "./reading/glob";
-import { endOfDay } from "./reading/time";
+import { endOfDay } from "../model/text/calendar";
 
 /** Permission to break one rule on some resources, for a time. */
 export interface Exception {

@@ -1,4 +1,10 @@
-import { identityProviders, type DocumentPlatform, type EnvironmentDocument, type IdentityProviderCapabilities } from "../model";
+import {
+  guidPattern,
+  identityProviders,
+  type DocumentPlatform,
+  type EnvironmentDocument,
+  type IdentityProviderCapabilities,
+} from "../model";
 import type { GrantResult } from "./grants";
 import type { Cause, Check } from "./verdict";
 
@@ -13,8 +19,6 @@ export interface AccessFindings {
   readonly claimed: readonly string[];
   readonly grants: GrantResult | undefined;
 }
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Likely causes why a good token opens nothing, or less than hoped, at a platform. */
 export function accessCauses(findings: AccessFindings): Cause[] {
@@ -177,7 +181,7 @@ function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): 
   const groups = Object.values(document.groups);
   if (document.identityProvider.claimValue === "id") {
     const name = claimed.find(
-      (value) => !guid.test(value) && groups.some((group) => group.displayName === value && group.claimValue !== value),
+      (value) => !guidPattern.test(value) && groups.some((group) => group.displayName === value && group.claimValue !== value),
     );
     return name === undefined
       ? []
@@ -190,7 +194,7 @@ function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): 
         ];
   }
   const byId = groups.find((group) => group.id !== group.claimValue && claimed.includes(group.id));
-  const found = byId?.id ?? claimed.find((value) => guid.test(value));
+  const found = byId?.id ?? claimed.find((value) => guidPattern.test(value));
   return found === undefined
     ? []
     : [

@@ -1,4 +1,4 @@
-import type { DocumentGrant, EnvironmentDocument } from "../model";
+import { dayOf, type DocumentGrant, type EnvironmentDocument } from "../model";
 import { check } from "./protocol-checks";
 import type { Check, EffectiveIdentity, LackingGroup } from "./verdict";
 
@@ -11,7 +11,7 @@ export interface GrantResult {
 
 /** Whether the last day of a grant has passed. A grant holds to the end of its last day in UTC. */
 export function hasEnded(grant: Pick<DocumentGrant, "until">, now: Date): boolean {
-  return grant.until !== null && grant.until < now.toISOString().slice(0, 10);
+  return grant.until !== null && grant.until < dayOf(now);
 }
 
 /** The grants of a platform that an identity meets, those that have ended, and the groups it would take for the others. */

@@ -1,12 +1,9 @@
-import { effectiveGroup, effectiveUsername, compareText, type DocumentPlatform } from "../model";
+import { compareText, effectiveGroup, effectiveUsername, isReservedName, type DocumentPlatform } from "../model";
 import { show } from "./decode";
 import { check, notChecked } from "./protocol-checks";
 import type { Check, EffectiveIdentity } from "./verdict";
 
 type Claims = Readonly<Record<string, unknown>>;
-
-/** Names that Kubernetes (`system:`) and the K10 chart (`k10:admins`, trap T13) trust by themselves. */
-const reservedName = /^(system|k10):/;
 
 export interface IdentityResult {
   readonly checks: readonly Check[];
@@ -53,7 +50,7 @@ export function identityChecks(claims: Claims, platform: DocumentPlatform, names
     username: effectiveUsername({ ...platform.username, issuer: platform.issuer, value: username }),
     groups: [...new Set(known.map((value) => effectiveGroup({ prefix: platform.groups.prefix, value })))].sort(compareText),
   };
-  const reserved = [identity.username, ...identity.groups].filter((name) => reservedName.test(name));
+  const reserved = [identity.username, ...identity.groups].filter((name) => isReservedName(name));
   const got = reserved.length === 0 ? "none" : reserved.slice(0, 5).map(show).join(", ");
   checks.push(check("reserved names", reserved.length === 0, "no name beginning with system: or k10:", got, "reserved_name"));
   return { checks, identity, claimed: values };

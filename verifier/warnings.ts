@@ -1,4 +1,4 @@
-import type { DocumentGrant, EnvironmentDocument } from "../model";
+import { addDaysTo, dayOf, type DocumentGrant, type EnvironmentDocument } from "../model";
 import type { Warning } from "./verdict";
 
 /** What browsers keep of one cookie, name and attributes included (RFC 6265, section 6.1). */
@@ -30,7 +30,7 @@ export function warningsOf(found: {
       message: `The token carries ${found.claimedGroups} groups and the limit is ${groupLimit}: ${next}.`,
     });
   }
-  const soon = new Date(found.now.getTime() + soonDays * 86_400_000).toISOString().slice(0, 10);
+  const soon = dayOf(addDaysTo(found.now, soonDays));
   for (const grant of found.grants) {
     if (grant.until !== null && grant.until <= soon) {
       warnings.push({ code: "grant_ends_soon", message: `The grant '${grant.role}' of '${grant.group}' ends with ${grant.until}.` });

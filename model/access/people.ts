@@ -179,7 +179,7 @@ export function expandPeople(environment: Pick<Environment, "platforms">, name: 
 function membersOf(members: GroupMembers, key: string): readonly KnownPerson[] {
   const found = members[key];
   if (found === undefined) {
-    throw new Error(`The members of group '${key}' are needed and were not looked up.`);
+    throw new Error(`Members of group '${key}': expected them to be looked up before, got none.`);
   }
   return found;
 }

@@ -154,7 +154,7 @@ function personGrants(
 
 function required<T>(value: T | undefined, what: string): T {
   if (value === undefined) {
-    throw new Error(`The environment document needs ${what}, which is not there.`);
+    throw new Error(`The environment document: expected ${what}, got nothing.`);
   }
   return value;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../text/problems";
-import { daySchema } from "../text/calendar";
+import { daySchema } from "../text/calendar-schemas";
 import { dnsLabelSchema, keySchema } from "../text/names";
 import type { GrantSpec, RoleDescription } from "./definition";
 

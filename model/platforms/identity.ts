@@ -1,7 +1,17 @@
 import { z } from "zod";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
-import { prefixSchema } from "../text/trusted-names";
+import { addProblem, describeReceived } from "../text/problems";
+import { prefixFault } from "../text/trusted-names";
 import type { IdentityRule } from "./definition";
+
+/** The literal text before user and group names. */
+const prefixSchema = z.string().superRefine((value, context) => {
+  const expected = prefixFault(value);
+  if (expected !== undefined) {
+    const fix = 'leave it out for the default "<idp kind>:", or write one such as "okta:"';
+    addProblem(context, [], { expected, received: describeReceived(value, []), fix });
+  }
+});
 
 /** The settings of a platform that decide under which name RBAC sees a person and their groups. */
 export const identityFields = {

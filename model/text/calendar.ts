@@ -1,8 +1,6 @@
 /**
  * Days of the calendar, always in UTC: every machine agrees on them, wherever it stands. All day arithmetic of the tree is here.
  */
-import { z } from "zod";
-
 const dayMilliseconds = 86_400_000;
 
 /** The day of a moment, `YYYY-MM-DD`. */
@@ -53,21 +51,6 @@ export function isDay(text: string): boolean {
   const start = startOfDay(text);
   return !Number.isNaN(start) && dayOf(start) === text;
 }
-
-/**
- * A calendar day, `2027-03-31`. A grant holds to the end of that day in UTC.
- *
- * Pulumi's YAML reader takes an unquoted day for a timestamp and hands the program `2027-03-31 00:00:00 +0000 UTC`
- * (seen with pulumi 3.230.0; it even rewrites the stack file so). Midnight in UTC is therefore read as the day it names.
- */
-export const daySchema = z
-  .string("a date written as YYYY-MM-DD")
-  .overwrite((value) => value.replace(/^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?: \+0000 UTC|Z)$/, "$1"))
-  .regex(/^\d{4}-\d{2}-\d{2}$/, "a date written as YYYY-MM-DD")
-  .refine(isDay, "a day that exists in the calendar, as YYYY-MM-DD");
-
-/** `90d`, as whole days. */
-export const daysSchema = z.string("a number of whole days such as 90d").regex(/^[1-9]\d{0,3}d$/, "a number of whole days such as 90d");
 
 /** Days as a number from `90d`. */
 export function days(value: string): number {

@@ -5,8 +5,8 @@
 export { chartRepositorySchema, hostNameOf, hostUrlSchema, originSchema } from "./addresses";
 export { addDays, addDaysTo, dayOf, days, daysBetween, endOfDay, isDay, startOfDay, startOfDayText } from "./calendar";
 export { failureExits, GatehouseError, type FailureExit } from "./errors";
-export { guidPattern } from "./names";
+export { guidPattern } from "./guid";
 export { isPlain, jsonText, printable, textLine, textLines } from "./printable";
 export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, valueAt, withheld, type Problem } from "./problems";
 export { compareText, contentHash, sortKeys, stableJson } from "./stable-order";
-export { isReservedName, isTrustedName } from "./trusted-names";
+export { isReservedName, isTrustedName, prefixFault } from "./trusted-names";

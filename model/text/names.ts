@@ -40,6 +40,3 @@ export const memberSchema = z
     error: "an e-mail address, the sign-in name of a person",
   })
   .max(254, "an e-mail address of at most 254 characters");
-
-/** An object id of Microsoft's directories and other UUIDs in their usual spelling, alone. */
-export const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -19,12 +19,3 @@ export function goDurationHours(duration: string): number | undefined {
   }
   return hours;
 }
-
-/** The last moment of a day written `2027-03-31` (UTC), or `undefined` when there is no such day. */
-export function endOfDay(date: string): Date | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) {
-    return undefined;
-  }
-  const end = new Date(`${date}T23:59:59.999Z`);
-  return Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== date ? undefined : end;
-}

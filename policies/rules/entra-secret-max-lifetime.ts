@@ -1,9 +1,8 @@
+import { daysBetween } from "../../model/text/calendar";
 import { goDurationHours } from "../reading/time";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { entra } from "../types";
 import { at, hasUnknown, text, type Value } from "../value";
-
-const dayMilliseconds = 86_400_000;
 
 export const entraSecretMaxLifetime = resourceRule({
   id: "entra-secret-max-lifetime",
@@ -46,8 +45,7 @@ function judge(password: Value, prefix: string, days: number, now: Date): Findin
   if (end === undefined) {
     return [mismatch(`${prefix}endDate`, `a date, ${expected} away`, undefined)];
   }
-  const start = Date.parse(text(password, "startDate") ?? now.toISOString());
-  const lifetime = Date.parse(end) - start;
+  const lifetime = daysBetween(Date.parse(text(password, "startDate") ?? now.toISOString()), Date.parse(end));
   // A day of grace: the start is the moment of creation, which is a little later than the preview.
-  return lifetime <= (days + 1) * dayMilliseconds ? [] : [mismatch(`${prefix}endDate`, `a date, ${expected} after the start`, end)];
+  return lifetime <= days + 1 ? [] : [mismatch(`${prefix}endDate`, `a date, ${expected} after the start`, end)];
 }

@@ -1,5 +1,5 @@
 import { bindingsOf } from "../reading/rbac";
-import { endOfDay } from "../reading/time";
+import { daysBetween, endOfDay } from "../../model/text/calendar";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
 import { at, text, UNKNOWN } from "../value";
@@ -39,7 +39,7 @@ export const rbacNoClusterAdmin = resourceRule({
       }
       const expires = text(annotations, expiresAnnotation);
       const end = expires === undefined ? undefined : endOfDay(expires);
-      const days = end === undefined ? undefined : (end.getTime() - now.getTime()) / 86_400_000;
+      const days = end === undefined ? undefined : daysBetween(now, end);
       const annotation = `${path}metadata.annotations['${expiresAnnotation}']`;
       if (days === undefined) {
         return [mismatch(annotation, "a date (YYYY-MM-DD)", expires)];

@@ -1,3 +1,4 @@
+import { guidPattern } from "../../model/text/guid";
 import { bindingsOf, knownSubjects } from "../reading/rbac";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { bindingTypes } from "../types";
@@ -5,8 +6,6 @@ import { at } from "../value";
 
 /** Annotation that accepts unprefixed subjects, with the platform that cannot prefix as its value. */
 export const unprefixedAnnotation = "gatehouse.dev/unprefixed-subjects";
-
-const objectId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const rbacSubjectPrefixedId = resourceRule({
   id: "rbac-subject-prefixed-id",
@@ -45,7 +44,7 @@ export const rbacSubjectPrefixedId = resourceRule({
         }
         const [entra] = objectIdPrefix.exec(name) ?? [];
         if (entra !== undefined) {
-          return objectId.test(name.slice(entra.length)) ? [] : [mismatch(path, `an object ID after ${entra}`, name)];
+          return guidPattern.test(name.slice(entra.length)) ? [] : [mismatch(path, `an object ID after ${entra}`, name)];
         }
         return prefix.test(name) ? [] : [mismatch(path, "a name with the identity provider's prefix", name)];
       });

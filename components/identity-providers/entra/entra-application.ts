@@ -44,7 +44,7 @@ export interface EntraApplicationArgs {
   assignedGroups: Record<string, EntraAssignedGroupArgs>;
   /** Claims to put into the ID token that Entra ID leaves out unasked. @default ["email"] */
   optionalClaims?: string[];
-  /** Object ids of the owners. Without any the deploying account would lose its own ownership (trap T25). */
+  /** Object ids of the owners. Without any the deploying account would lose its own ownership (terraform-provider-azuread docs/resources/application.md). */
   ownerIds: pulumi.Input<string[]>;
   /** The client secrets: the active one first, then the one before it while the overlap lasts. None for a public client. */
   secrets: EntraSecretArgs[];
@@ -63,7 +63,7 @@ const defaultAccess = "00000000-0000-0000-0000-000000000000";
  * An app registration in Entra ID that one platform signs people in with: single tenant, version 2 tokens, exact
  * redirects, code flow only, assignment required, groups bounded to the assigned ones.
  *
- * Everything stands inline on the Application: the split resources beside it would undo it (trap T18).
+ * Everything stands inline on the Application: the split resources beside it would undo it (pulumi/pulumi-azuread#1169).
  */
 export class EntraApplication extends pulumi.ComponentResource {
   /** The OAuth client id. */
@@ -127,7 +127,7 @@ function applicationArgs(
     signInAudience: "AzureADMyOrg",
     preventDuplicateNames: true,
     owners: args.ownerIds,
-    // The provider's default is version 1, whose issuer is another (trap T17).
+    // The provider's default is version 1, whose issuer is another (docs/resources/application.md of the provider).
     api: { requestedAccessTokenVersion: 2 },
     web: {
       // A redirect URI of the web kind demands a secret at the token endpoint (AADSTS7000218), one of the public kind refuses it.
@@ -151,7 +151,7 @@ function applicationArgs(
   };
 }
 
-/** One resource a secret, named by its first day: the next one is made beside it, and it goes when its overlap ends (trap T7). */
+/** One resource a secret, named by its first day: the next one is made beside it, and it goes when its overlap ends (hashicorp/terraform-provider-azuread#1549). */
 function createSecret(
   name: string,
   applicationId: pulumi.Input<string>,

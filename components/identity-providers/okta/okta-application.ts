@@ -43,7 +43,7 @@ export class OktaApplication extends pulumi.ComponentResource {
     const child = { parent: this };
     const publicClient = args.clientAuthentication === "none";
 
-    // The secret is ours, not Okta's: the provider cannot make a second one beside the first (trap T8), so a new value is
+    // The secret is ours, not Okta's: the provider cannot make a second one beside the first (okta/terraform-provider-okta#1915), so a new value is
     // a known cut-over inside one update. Letters and digits only, which every platform reads without quoting.
     const secret = publicClient
       ? undefined
@@ -67,7 +67,7 @@ export class OktaApplication extends pulumi.ComponentResource {
         issuerMode: "ORG_URL",
         authenticationPolicy: args.authenticationPolicyId,
         refreshTokenRotation: args.grantTypes.includes("refresh_token") ? "ROTATE" : undefined,
-        // Deprecated since OAuth 2.0 credentials skip it (trap T6), and still the only claim of the organisation's own server;
+        // Deprecated since OAuth 2.0 credentials skip it (okta/terraform-provider-okta#1906), and still the only claim of the organisation's own server;
         // requireEffectiveGroupsClaim refuses that combination.
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
         groupsClaim: groupsClaim(args),

@@ -61,7 +61,7 @@ function groupId(
       people.set(member, found);
       return found;
     });
-    // Without trackAllUsers the provider never sees people whom others put into the group (trap T24).
+    // Without trackAllUsers the provider never sees people whom others put into the group (terraform-provider-okta resource_okta_group_memberships.go).
     new okta.GroupMemberships(`${name}-${key}-members`, { groupId: group.id, users, trackAllUsers: true }, { parent });
   }
   return group.id;
@@ -103,7 +103,7 @@ export async function findGroup(key: string, groupName: string, opts: pulumi.Inv
   const [only] = same;
   if (only === undefined || same.length > 1) {
     throw new pulumi.RunError(
-      `${where}: expected one Okta group named exactly '${groupName}', found ${same.length}. ` +
+      `${where}: expected one Okta group named exactly '${groupName}', got ${same.length}. ` +
         "Fix: correct the name (case counts), or write displayName instead to have the group created.",
     );
   }

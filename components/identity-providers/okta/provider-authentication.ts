@@ -17,7 +17,7 @@ export function oktaProviderAuthentication(
 }
 
 /**
- * Refuses the one combination in which the groups claim would silently be left out (trap T6): okta.app.OAuth.groupsClaim
+ * Refuses the one combination in which the groups claim would silently be left out: okta.app.OAuth.groupsClaim
  * uses an internal endpoint that only an API token may call, and the provider skips it without an error otherwise
  * (okta/terraform-provider-okta resource_okta_app_oauth.go, #1906).
  */

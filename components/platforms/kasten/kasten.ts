@@ -94,7 +94,7 @@ export class Kasten extends pulumi.ComponentResource {
 
 /**
  * The Secret's name carries a hash of its content. The content is in no checksum of the chart, so a new name is what rolls
- * the three Deployments that mount it, and only those (facts: kasten-9.md section 2). The old Secret goes last.
+ * the three Deployments that mount it, and only those (templates/secrets.yaml and the Deployments of auth, frontend and gateway in the chart). The old Secret goes last.
  */
 function createSecret(
   name: string,

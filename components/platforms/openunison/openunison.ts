@@ -101,7 +101,7 @@ export interface OpenUnisonArgs {
   values?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- schema inference knows `any`, not `unknown`
 }
 
-/** Objects of the charts name this namespace literally, so it cannot be another (facts: relying-parties.md 2). */
+/** Objects of the charts name this namespace literally, so it cannot be another (chart orchestra, templates). */
 const namespaceName = "openunison";
 /** The operator reads the source of all secrets under this name. */
 const sourceSecret = "orchestra-secrets-source";

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseEnvironment, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
+import { dayOf, parseEnvironment, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
 import { createCertificateAuthority, type CertificateAuthority } from "../../machine/certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../../machine/cluster";
 import { ensurePlugins, type Plugin } from "../../pulumi";
@@ -229,7 +229,7 @@ function readStackFile(file: string): Environment {
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
   const entries = Object.entries(config).filter(([key]) => key.startsWith("gatehouse:"));
   const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice("gatehouse:".length), value]));
-  return parseEnvironment(raw, new Date().toISOString().slice(0, 10)).environment;
+  return parseEnvironment(raw, dayOf(new Date())).environment;
 }
 
 /** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */

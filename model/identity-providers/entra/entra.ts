@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
-import { daySchema, days, daysSchema } from "../../text/calendar";
-import { guidPattern, keySchema, memberSchema } from "../../text/names";
+import { days } from "../../text/calendar";
+import { daySchema, daysSchema } from "../../text/calendar-schemas";
+import { guidPattern } from "../../text/guid";
+import { keySchema, memberSchema } from "../../text/names";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { IdentityProviderDefinition } from "../definition";
 import { entraFailureCauses } from "./failures";

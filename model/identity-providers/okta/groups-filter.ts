@@ -7,7 +7,7 @@ import { compareText } from "../../text/stable-order";
  */
 export function oktaGroupsFilter(groupNames: readonly string[]): string {
   if (groupNames.length === 0) {
-    throw new RangeError("A groups claim needs at least one group name: a filter of no names would match the empty name.");
+    throw new RangeError("Groups claim: expected at least one group name, got none: a filter of no names would match the empty name.");
   }
   const names = [...new Set(groupNames)].sort(compareText).map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   return `^(${names.join("|")})$`;

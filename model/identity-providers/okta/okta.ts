@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
-import { daySchema, daysSchema } from "../../text/calendar";
+import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import { oktaFailureCauses } from "./failures";
 import { oktaGroupsFilter } from "./groups-filter";

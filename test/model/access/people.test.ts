@@ -156,7 +156,7 @@ test("a member who is gone has nothing left, and a platform that reads groups ha
 });
 
 test("members that were not looked up are an error of the program, not an empty group", () => {
-  expect(() => expandPeople(parse(), "console", { admins: [], operators: [] })).toThrow("members of group 'auditors'");
+  expect(() => expandPeople(parse(), "console", { admins: [], operators: [] })).toThrow("Members of group 'auditors'");
 });
 
 test("the access matrix names each person, with the binding that the grant gives", () => {

@@ -86,7 +86,7 @@ describe("Okta's groups filter", () => {
 
   test("of no group is refused", () => {
     expect(() => oktaGroupsFilter([])).toThrow(
-      "A groups claim needs at least one group name: a filter of no names would match the empty name.",
+      "Groups claim: expected at least one group name, got none: a filter of no names would match the empty name.",
     );
   });
 

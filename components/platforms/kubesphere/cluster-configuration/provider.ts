@@ -78,7 +78,7 @@ async function write(choice: ClusterChoice, work: (live: Json) => Change): Promi
     }
   }
   throw new Error(
-    `ClusterConfiguration kubesphere-system/ks-installer: others wrote to it ${attempts} times in a row; run the update again.`,
+    `ClusterConfiguration kubesphere-system/ks-installer: expected to write to it within ${attempts} attempts, got a newer version each time: others write to it. Fix: run the update again.`,
   );
 }
 

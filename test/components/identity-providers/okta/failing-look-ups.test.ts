@@ -9,7 +9,7 @@ test("a failed look-up ends the program, and says where, what was expected, what
   // Pulumi puts the property in front that it was about to write.
   const found = (hits: number): string =>
     'error serializing property "outputs": ' +
-    `gatehouse:groups.team.existing: expected one Okta group named exactly 'Security Auditors', found ${hits}. ` +
+    `gatehouse:groups.team.existing: expected one Okta group named exactly 'Security Auditors', got ${hits}. ` +
     "Fix: correct the name (case counts), or write displayName instead to have the group created.";
   expect(JSON.parse(stdout)).toEqual({
     "no group": found(0),
