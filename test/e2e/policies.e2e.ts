@@ -18,7 +18,7 @@ import { faults } from "../../lab/story/demo/policies";
 import { rules } from "../../policies/rules";
 import { tenFaults } from "../../policies/ten-faults";
 
-const root = resolve(__dirname, "../../lab");
+const root = resolve(__dirname, "../..");
 const project = join(root, "lab", "story", "bad-stack");
 const mandatory = rules.filter(({ level }) => level === "mandatory").map(({ id }) => id);
 const ofProvider = (prefix: string): string[] => mandatory.filter((id) => id.startsWith(prefix));
