@@ -41,12 +41,13 @@ async function buildPlugin() {
 }
 
 // The policy pack stays where it is until its new files take the place of the old: an engine may load it at this moment.
-for (const folder of ["cli", "components", "model", "plugin", "verifier"]) {
+for (const folder of ["cli", "components", "model", "plugin", "program", "verifier"]) {
   rmSync(join(dist, folder), { recursive: true, force: true });
 }
 for (const folder of ["model", "components", "verifier"]) {
   await bundleFolder(project, folder);
 }
+await bundleFolder(project, "stacks", { entry: "program.ts", name: "program" });
 await buildPlugin();
 await buildCommand();
 await buildPolicies();

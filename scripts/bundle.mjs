@@ -7,11 +7,12 @@ import { dts } from "rollup-plugin-dts";
 
 /**
  * @param project folder of the repository
- * @param folder folder of the product whose index.ts is the entry, such as `model`
+ * @param folder folder of the product, such as `model`
+ * @param entry its entry, and the name of its folder in dist/ where that is another
  */
-export async function bundleFolder(project, folder) {
-  const input = join(project, folder, "index.ts");
-  const target = join(project, "dist", folder);
+export async function bundleFolder(project, folder, { entry = "index.ts", name = folder } = {}) {
+  const input = join(project, folder, entry);
+  const target = join(project, "dist", name);
   /** The bundle beside this one that a module outside of the folder is in; undefined for one inside, and for a file of the root. */
   const neighbour = (file) => {
     const [top, ...below] = relative(project, file).split(sep);

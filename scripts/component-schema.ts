@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
 import ts from "typescript";
 import * as library from "../components";
+import { stackJsonSchema } from "../model";
+import { environmentTypes } from "./environment-schema";
 
 /** One input, output or field, as Pulumi's package schema writes it (pulumi.com/docs/iac/using-pulumi/extending-pulumi/schema). */
 export interface PropertySchema {
@@ -55,8 +57,50 @@ interface Tags {
  */
 export async function componentSchema(root: string): Promise<PackageSchema> {
   const folder = join(root, "components");
-  const provider = new ComponentProvider({ name: "gatehouse", dirname: folder, components: getPulumiComponents(library) });
-  return complete(JSON.parse(await provider.getSchema()) as PackageSchema, tagsOf(folder));
+  // The analyser reads classes; an environment's types are those of the stack file, which zod infers.
+  const components = getPulumiComponents(library).filter((component) => component !== library.Environment);
+  const provider = new ComponentProvider({ name: "gatehouse", dirname: folder, components });
+  return withEnvironment(complete(JSON.parse(await provider.getSchema()) as PackageSchema, tagsOf(folder)));
+}
+
+const environmentInputs: Readonly<Record<string, string>> = {
+  idp: "The identity provider, as `gatehouse:idp` of a stack file.",
+  groups: "The groups by key, as `gatehouse:groups` of a stack file: made here, or there already.",
+  platforms: "The platforms by key, as `gatehouse:platforms` of a stack file, each with who may do what.",
+};
+
+/** The component for a whole environment, with the stack file's own descriptions. */
+function withEnvironment(schema: PackageSchema): PackageSchema {
+  const { inputs, types } = environmentTypes(stackJsonSchema());
+  const environment: ComponentSchema = {
+    type: "object",
+    isComponent: true,
+    description:
+      "A whole environment: app registrations, groups and secrets at the identity provider, the platforms' installations, and the bindings of every grant.",
+    inputProperties: {
+      ...Object.fromEntries(
+        Object.entries(inputs).map(([name, property]) => [name, { ...property, plain: true, description: environmentInputs[name] }]),
+      ),
+      displayName: {
+        type: "string",
+        plain: true,
+        description: "Name for people, in labels at the identity provider and in the document. Default: the component's name.",
+      },
+    },
+    requiredInputs: Object.keys(inputs).sort(),
+    properties: {
+      document: {
+        $ref: "pulumi.json#/Any",
+        description: "The environment document: who may do what, through which group, until when. What `gatehouse` reads. No secrets.",
+      },
+    },
+    required: ["document"],
+  };
+  return {
+    ...schema,
+    resources: { ...schema.resources, "gatehouse:index:Environment": environment },
+    types: { ...schema.types, ...types },
+  };
 }
 
 /** The analyser's schema with what the comments' tags say. */
@@ -147,7 +191,8 @@ function tagged(properties: Properties, owners: readonly string[], tags: Readonl
           ...(written !== undefined && ["string", "boolean", "integer", "number"].includes(property.type ?? "")
             ? { default: written }
             : {}),
-          ...(found?.secret === true ? { secret: true } : {}),
+          // Arguments may be inherited: what is a secret under this name is one everywhere.
+          ...(found?.secret === true || tags.get(`*.${name}`)?.secret === true ? { secret: true } : {}),
         },
       ];
     }),
@@ -177,7 +222,11 @@ function tagsOf(folder: string): Map<string, Tags> {
       if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) {
         node.members.forEach((member) => {
           if (member.name !== undefined && (ts.isPropertySignature(member) || ts.isPropertyDeclaration(member))) {
-            found.set(`${node.name?.text ?? ""}.${member.name.getText(source)}`, tagsOfMember(member));
+            const [name, tags] = [member.name.getText(source), tagsOfMember(member)];
+            found.set(`${node.name?.text ?? ""}.${name}`, tags);
+            if (tags.secret) {
+              found.set(`*.${name}`, tags);
+            }
           }
         });
       }

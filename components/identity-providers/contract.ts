@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../scope";
 import type { Environment, GroupSpec, IdentityProviderSpec, KnownPerson, Requirements } from "../../model";
 
 /** What an identity provider hands one platform. */
@@ -24,6 +25,7 @@ export interface IdentityProvider {
 export interface IdentityProviderInputs<Spec extends IdentityProviderSpec> {
   readonly spec: Spec;
   readonly environment: Environment;
+  readonly scope: Scope;
   /** Name of the stack, for labels that people read. */
   readonly stack: string;
   /** The day in UTC, `YYYY-MM-DD`, from which schedules are computed. */
@@ -37,5 +39,5 @@ export interface IdentityProviderKind<Spec extends IdentityProviderSpec> {
   /** Completes what a stack may leave to a look-up. Left out where the stack file says all. */
   resolve?(spec: Spec): Promise<Spec>;
   /** Who is in a group, with the ids that tokens will carry as `sub`. Left out where nobody knows those beforehand. */
-  members?(key: string, group: GroupSpec): Promise<readonly KnownPerson[]>;
+  members?(key: string, group: GroupSpec, options: pulumi.InvokeOptions): Promise<readonly KnownPerson[]>;
 }

@@ -1,4 +1,5 @@
 import { groupsToExpand, identityProviderOf, type Environment, type GroupMembers, type IdentityProviderSpec } from "../../model";
+import type * as pulumi from "@pulumi/pulumi";
 import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "./contract";
 import { entra } from "./entra";
 import { okta } from "./okta";
@@ -29,14 +30,14 @@ export async function resolveIdentityProvider<Kind extends IdentityProviderSpec[
  * Looks up the members of the groups that must be expanded into people. No resource exists yet when this runs.
  * @throws Error for a kind that cannot: compatibility() refuses its pair with a platform that needs it before this
  */
-export async function lookUpMembers({ idp, groups, platforms }: Environment): Promise<GroupMembers> {
+export async function lookUpMembers({ idp, groups, platforms }: Environment, options: pulumi.InvokeOptions = {}): Promise<GroupMembers> {
   const kind = kindOf(idp);
   const found = groupsToExpand({ platforms }).map(async (key) => {
     if (kind.members === undefined) {
       const { title } = identityProviderOf(idp).capabilities;
       throw new Error(`Members of '${key}': expected an identity provider whose sub is known beforehand, got ${title}.`);
     }
-    return [key, await kind.members(key, groups[key] ?? {})] as const;
+    return [key, await kind.members(key, groups[key] ?? {}, options)] as const;
   });
   return Object.fromEntries(await Promise.all(found));
 }

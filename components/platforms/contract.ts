@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { IdentityProviderFacts, IdentityRule, PersonAccess, PlatformSpec, Requirements } from "../../model";
+import type { Scope } from "../scope";
 import type { Registration } from "../identity-providers";
 
 /** What a platform's installation hands back. */
@@ -14,7 +15,9 @@ export interface InstalledPlatform {
 
 /** A claim and the literal text that goes before its value. */
 export interface ClaimMappingArgs {
+  /** The claim of the ID token; for groups empty where none are read. */
   claim: string;
+  /** What goes before the value of the claim; empty for nothing. */
   prefix: string;
 }
 
@@ -33,6 +36,7 @@ export function requireClientSecret(platform: string, { clientSecret }: Registra
 export interface PlatformInputs<Spec extends PlatformSpec> {
   /** Key of the platform in the stack; the first part of its resources' names. */
   readonly name: string;
+  readonly scope: Scope;
   readonly spec: Spec;
   readonly identityProvider: IdentityProviderFacts;
   readonly identity: IdentityRule;

@@ -7,4 +7,4 @@ export { compatibility, type Compatibility } from "./compatibility";
 export { expiredGrantGraceDays } from "./expiry";
 export { judgeEnvironment, parseEnvironment, type JudgedEnvironment, type ParsedEnvironment } from "./parse";
 export { environmentRisks } from "./risks";
-export { environmentSchema, groupName, type Environment, type GroupSpec } from "./schema";
+export { environmentSchema, groupName, type Environment, type EnvironmentInput, type GroupSpec } from "./schema";

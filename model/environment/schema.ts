@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { identityProviderSchema } from "../identity-providers";
-import { platformSchema } from "../platforms";
+import { identityProviderSchema, type IdentityProviderInput } from "../identity-providers";
+import { platformSchema, type PlatformInput } from "../platforms";
 import { keySchema, memberSchema } from "../text/names";
 import { addProblem, describeReceived } from "../text/problems";
 import { isPlain } from "../text/printable";
@@ -76,6 +76,13 @@ export const environmentSchema = z.strictObject({
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** An environment as it is written, with defaults left out. */
+export interface EnvironmentInput {
+  readonly idp: IdentityProviderInput;
+  readonly groups: Readonly<Record<string, z.input<typeof groupSchema>>>;
+  readonly platforms: Readonly<Record<string, PlatformInput>>;
+}
 
 /** The name of a group at the identity provider. */
 export function groupName(group: GroupSpec): string {

@@ -21,6 +21,7 @@ export {
   identityProviders,
   identityProviderSchema,
   rotationRuleOf,
+  type IdentityProviderInput,
   type IdentityProviderSpec,
 } from "./registry";
 export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";

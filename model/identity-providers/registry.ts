@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
-import { entra, type EntraSpec } from "./entra";
-import { okta, type OktaSpec } from "./okta";
+import { entra, type EntraInput, type EntraSpec } from "./entra";
+import { okta, type OktaInput, type OktaSpec } from "./okta";
 import type { RotationRule } from "./rotation";
 
 /** `gatehouse:idp`, whichever kind. */
 export type IdentityProviderSpec = OktaSpec | EntraSpec;
+
+/** `gatehouse:idp` as it is written, with defaults left out. */
+export type IdentityProviderInput = OktaInput | EntraInput;
 
 /** Every identity provider that Gatehouse knows. A new one adds its definition here. */
 export const identityProviders: {

@@ -1,12 +1,22 @@
 import { z } from "zod";
 import type { PlatformDefinition, PlatformSpecBase } from "./definition";
-import { kasten, type KastenSpec } from "./kasten";
-import { kubernetes, type KubernetesSpec } from "./kubernetes";
-import { kubeSphere3, kubeSphere4, type KubeSphere3Spec, type KubeSphere4Spec } from "./kubesphere";
-import { openunison, type OpenUnisonSpec } from "./openunison";
+import { kasten, type KastenInput, type KastenSpec } from "./kasten";
+import { kubernetes, type KubernetesInput, type KubernetesSpec } from "./kubernetes";
+import {
+  kubeSphere3,
+  kubeSphere4,
+  type KubeSphere3Input,
+  type KubeSphere3Spec,
+  type KubeSphere4Input,
+  type KubeSphere4Spec,
+} from "./kubesphere";
+import { openunison, type OpenUnisonInput, type OpenUnisonSpec } from "./openunison";
 
 /** One entry of `gatehouse:platforms`, whichever kind. */
 export type PlatformSpec = KastenSpec | KubernetesSpec | KubeSphere3Spec | KubeSphere4Spec | OpenUnisonSpec;
+
+/** One entry of `gatehouse:platforms` as it is written, with defaults left out. */
+export type PlatformInput = KastenInput | KubernetesInput | KubeSphere3Input | KubeSphere4Input | OpenUnisonInput;
 
 /** Every platform that Gatehouse knows. A new one adds its definition here. */
 export const platforms: { readonly [Kind in PlatformSpec["kind"]]: PlatformDefinition<Extract<PlatformSpec, { kind: Kind }>> } = {

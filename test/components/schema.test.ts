@@ -2,6 +2,7 @@ import path from "node:path";
 import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
 import * as library from "../../components";
 import projectManifest from "../../package.json";
+import publishedSchema from "../../schema.json";
 import { face, types } from "./public-face";
 
 // What `pulumi package get-schema ./components` prints: the components as YAML, Python and Go see them. The table below is
@@ -13,6 +14,8 @@ interface PropertySchema {
   readonly plain?: boolean;
   readonly items?: PropertySchema;
   readonly additionalProperties?: PropertySchema;
+  readonly description?: string;
+  readonly secret?: boolean;
 }
 
 interface ObjectSchema {
@@ -36,11 +39,14 @@ interface Schema {
 
 let schema: Schema;
 
+/** All but the whole environment, whose types are those of the stack file; scripts/component-schema.ts adds it. */
+const inferred = getPulumiComponents(library).filter((component) => component !== library.Environment);
+
 beforeAll(async () => {
   const provider = new ComponentProvider({
     name: "gatehouse",
     dirname: path.join(__dirname, "../../components"),
-    components: getPulumiComponents(library),
+    components: inferred,
   });
   schema = JSON.parse(await provider.getSchema()) as Schema;
 }, 120_000);
@@ -73,7 +79,7 @@ function outputs({ properties, required }: ObjectSchema): Record<string, string>
 }
 
 test("every exported component is found, documented, and nothing else is", () => {
-  const exported = getPulumiComponents(library).map(({ name }) => `gatehouse:index:${name}`);
+  const exported = inferred.map(({ name }) => `gatehouse:index:${name}`);
   expect(Object.keys(schema.resources).sort()).toEqual(exported.sort());
   expect(exported).toEqual(Object.keys(face).sort());
   for (const component of Object.values(schema.resources)) {
@@ -91,6 +97,27 @@ test.each(Object.keys(face))("%s: its inputs and outputs, and no private field a
   expect(component && { inputs: writtenAll(component.inputProperties, component.requiredInputs), outputs: outputs(component) }).toEqual(
     face[token],
   );
+});
+
+test("the published schema has every component, each argument described, what is secret marked, no ArgsArgs", () => {
+  const published = publishedSchema as unknown as Schema;
+  expect(Object.keys(published.resources).sort()).toEqual([...Object.keys(face), "gatehouse:index:Environment"].sort());
+  const secrets = Object.entries(published.resources).flatMap(([token, { inputProperties }]) =>
+    Object.entries(inputProperties).flatMap(([name, { secret }]) => (secret === true ? [`${token.split(":")[2] ?? ""}.${name}`] : [])),
+  );
+  expect(secrets.sort()).toEqual([
+    "Kasten.clientSecret",
+    "KubeSphere3.clientSecret",
+    "KubeSphere4.clientSecret",
+    "OpenUnison.clientSecret",
+  ]);
+  const undescribed = Object.entries(published.resources).flatMap(([token, component]) =>
+    Object.entries({ ...component.inputProperties, ...component.properties }).flatMap(([name, { description = "" }]) =>
+      description === "" ? [`${token}.${name}`] : [],
+    ),
+  );
+  expect(undescribed).toEqual([]);
+  expect(JSON.stringify(published)).not.toContain('Args"');
 });
 
 test("the types that inputs are made of", () => {

@@ -4,6 +4,9 @@ import { dirname, join } from "node:path";
 import { identityProviders, platforms } from "../../model";
 import { compatibilityMatrix, generate, replaceBetween } from "../../scripts/generate";
 
+// Pulumi's analyser reads the components with the TypeScript compiler.
+jest.setTimeout(120_000);
+
 const repository = join(__dirname, "../..");
 const markers = (name: string) => `<!-- generated: ${name} -->\n<!-- /generated -->\n`;
 
@@ -37,8 +40,7 @@ const pipelines = ["finding-kinds", "drift-kinds"].map(markers).join("\n");
 
 test("the repository's generated files are in step", async () => {
   expect(await generate(repository, true)).toEqual({ stale: [], faults: [] });
-  // Pulumi's analyser reads the components with the TypeScript compiler.
-}, 60_000);
+});
 
 test("check names what is out of step and writes nothing; a run writes it; a second run changes nothing", async () => {
   const root = await folder({

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentDocument } from "../../model";
 import { settled, simulate } from "../components/harness";
-import { fixture, organisation } from "./world";
+import { fixture, organisation } from "../components/environment/world";
 
 interface Outputs {
   readonly environment: pulumi.Output<EnvironmentDocument>;

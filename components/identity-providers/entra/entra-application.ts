@@ -68,7 +68,7 @@ const defaultAccess = "00000000-0000-0000-0000-000000000000";
 export class EntraApplication extends pulumi.ComponentResource {
   /** The OAuth client id. */
   public readonly clientId: pulumi.Output<string>;
-  /** The active client secret; always a secret output, and empty for a public client. */
+  /** The active client secret; always a secret output, and empty for a public client. @secret */
   public readonly clientSecret: pulumi.Output<string>;
 
   constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -10,6 +10,7 @@ export interface EntraGroupArgs {
   displayName?: string;
   /** Exact name of a security group that is there already. */
   existing?: string;
+  /** What the group is for. */
   description?: string;
   /** Sign-in names (user principal names). When given, these people and nobody else are in the group. */
   members?: string[];

@@ -6,9 +6,9 @@ import { EntraApplication } from "./entra-application";
 import { EntraDirectory, findUser } from "./entra-directory";
 
 /** Sets up Entra ID for an environment: groups and members now, one app registration for each platform that asks. */
-export function setUpEntra({ spec, environment, stack, today }: IdentityProviderInputs<EntraSpec>): IdentityProvider {
-  const ownerIds = pulumi.output(findOwners(spec));
-  const directory = new EntraDirectory("groups", { groups: environment.groups, ownerIds });
+export function setUpEntra({ spec, environment, scope, stack, today }: IdentityProviderInputs<EntraSpec>): IdentityProvider {
+  const ownerIds = pulumi.output(findOwners(spec, scope.options));
+  const directory = new EntraDirectory(scope.name("groups"), { groups: environment.groups, ownerIds }, scope.options);
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
   const { secrets, next } = rotationSchedule(spec.secret, today);
   const multiFactor =
@@ -26,22 +26,26 @@ export function setUpEntra({ spec, environment, stack, today }: IdentityProvider
     ),
     register(platform, requirements, granted) {
       const publicClient = requirements.clientAuthentication === "none";
-      const application = new EntraApplication(`${platform}-app`, {
-        displayName: `${platform} (${stack})`,
-        redirectUris: [...requirements.redirectUris],
-        publicClient,
-        optionalClaims: optionalClaims(requirements.idTokenClaims),
-        diagnosticRedirectUri: spec.diagnosticRedirect ? diagnosticRedirectUri : undefined,
-        groupClaims: spec.groupClaims,
-        assignedGroups: Object.fromEntries(
-          granted.map((key) => [key, { id: id(key), displayName: groupName(environment.groups[key] ?? {}) }]),
-        ),
-        ownerIds,
-        secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
-        insecureImplicitIdTokens: spec.insecureImplicitIdTokens,
-        multiFactor,
-        readsDirectory: requirements.readsDirectory ?? false,
-      });
+      const application = new EntraApplication(
+        scope.name(`${platform}-app`),
+        {
+          displayName: `${platform} (${stack})`,
+          redirectUris: [...requirements.redirectUris],
+          publicClient,
+          optionalClaims: optionalClaims(requirements.idTokenClaims),
+          diagnosticRedirectUri: spec.diagnosticRedirect ? diagnosticRedirectUri : undefined,
+          groupClaims: spec.groupClaims,
+          assignedGroups: Object.fromEntries(
+            granted.map((key) => [key, { id: id(key), displayName: groupName(environment.groups[key] ?? {}) }]),
+          ),
+          ownerIds,
+          secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
+          insecureImplicitIdTokens: spec.insecureImplicitIdTokens,
+          multiFactor,
+          readsDirectory: requirements.readsDirectory ?? false,
+        },
+        scope.options,
+      );
       return {
         clientId: application.clientId,
         clientSecret: publicClient ? undefined : application.clientSecret,
@@ -60,8 +64,8 @@ function optionalClaims(wanted: readonly string[] = []): string[] {
 }
 
 /** The account that deploys, and the people whom the stack names. */
-async function findOwners(spec: EntraSpec): Promise<string[]> {
-  const caller = await azuread.getClientConfig({});
-  const named = await Promise.all(spec.owners.map((owner) => findUser("gatehouse:idp.owners", owner, {})));
+async function findOwners(spec: EntraSpec, options: pulumi.InvokeOptions): Promise<string[]> {
+  const caller = await azuread.getClientConfig(options);
+  const named = await Promise.all(spec.owners.map((owner) => findUser("gatehouse:idp.owners", owner, options)));
   return [...new Set([caller.objectId, ...named])];
 }

@@ -35,7 +35,7 @@ export interface OktaApplicationArgs {
 export class OktaApplication extends pulumi.ComponentResource {
   /** The OAuth client id. */
   public readonly clientId: pulumi.Output<string>;
-  /** The OAuth client secret; always a secret output, and empty for a public client. */
+  /** The OAuth client secret; always a secret output, and empty for a public client. @secret */
   public readonly clientSecret: pulumi.Output<string>;
 
   constructor(name: string, args: OktaApplicationArgs, opts?: pulumi.ComponentResourceOptions) {

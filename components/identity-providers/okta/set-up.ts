@@ -1,24 +1,29 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import { diagnosticRedirectUri, grantedGroups, groupName, rotationSchedule, type OktaSpec } from "../../../model";
+import type { Scope } from "../../scope";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
 import { OktaApplication } from "./okta-application";
 import { OktaDirectory } from "./okta-directory";
 import { oktaProviderAuthentication, requireEffectiveGroupsClaim } from "./provider-authentication";
 
 /** Sets up Okta for an environment: groups and members now, one app for each platform that asks. */
-export function setUpOkta({ spec, environment, stack, today }: IdentityProviderInputs<OktaSpec>): IdentityProvider {
+export function setUpOkta({ spec, environment, scope, stack, today }: IdentityProviderInputs<OktaSpec>): IdentityProvider {
   requireEffectiveGroupsClaim(spec, oktaProviderAuthentication(new pulumi.Config("okta"), process.env));
   const customServer = spec.authorizationServer === "org" ? undefined : spec.authorizationServer.existing;
-  const directory = new OktaDirectory("groups", {
-    groups: environment.groups,
-    authorizationServerId: customServer,
-    groupsClaim: spec.groupsClaim,
-    grantedGroups: [...new Set(Object.values(environment.platforms).flatMap(grantedGroups))],
-  });
+  const directory = new OktaDirectory(
+    scope.name("groups"),
+    {
+      groups: environment.groups,
+      authorizationServerId: customServer,
+      groupsClaim: spec.groupsClaim,
+      grantedGroups: [...new Set(Object.values(environment.platforms).flatMap(grantedGroups))],
+    },
+    scope.options,
+  );
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
-  const everyone = spec.insecureAssignEveryone ? okta.group.getEveryoneGroupOutput({}).id : undefined;
-  const policyId = authenticationPolicyId(spec);
+  const everyone = spec.insecureAssignEveryone ? okta.group.getEveryoneGroupOutput({}, scope.options).id : undefined;
+  const policyId = authenticationPolicyId(spec, scope);
   const schedule = rotationSchedule(spec.secret, today);
 
   return {
@@ -26,22 +31,26 @@ export function setUpOkta({ spec, environment, stack, today }: IdentityProviderI
       Object.entries(environment.groups).map(([key, group]) => [key, { id: id(key), claimValue: pulumi.output(groupName(group)) }]),
     ),
     register(platform, requirements, granted) {
-      const application = new OktaApplication(`${platform}-app`, {
-        label: `${platform} (${stack})`,
-        redirectUris: [...requirements.redirectUris, ...(spec.diagnosticRedirect ? [diagnosticRedirectUri] : [])],
-        postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
-        grantTypes: [...requirements.grantTypes],
-        clientAuthentication: requirements.clientAuthentication,
-        requirePkce: spec.requirePkce,
-        assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
-        claimedGroups:
-          customServer === undefined && requirements.readsGroups !== false
-            ? granted.map((key) => groupName(environment.groups[key] ?? {}))
-            : undefined,
-        groupsClaim: spec.groupsClaim,
-        authenticationPolicyId: policyId,
-        secretKeeper: schedule.secrets[0].start,
-      });
+      const application = new OktaApplication(
+        scope.name(`${platform}-app`),
+        {
+          label: `${platform} (${stack})`,
+          redirectUris: [...requirements.redirectUris, ...(spec.diagnosticRedirect ? [diagnosticRedirectUri] : [])],
+          postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
+          grantTypes: [...requirements.grantTypes],
+          clientAuthentication: requirements.clientAuthentication,
+          requirePkce: spec.requirePkce,
+          assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
+          claimedGroups:
+            customServer === undefined && requirements.readsGroups !== false
+              ? granted.map((key) => groupName(environment.groups[key] ?? {}))
+              : undefined,
+          groupsClaim: spec.groupsClaim,
+          authenticationPolicyId: policyId,
+          secretKeeper: schedule.secrets[0].start,
+        },
+        scope.options,
+      );
       return {
         clientId: application.clientId,
         clientSecret: requirements.clientAuthentication === "none" ? undefined : application.clientSecret,
@@ -53,11 +62,11 @@ export function setUpOkta({ spec, environment, stack, today }: IdentityProviderI
   };
 }
 
-function authenticationPolicyId(spec: OktaSpec): pulumi.Input<string> | undefined {
+function authenticationPolicyId(spec: OktaSpec, scope: Scope): pulumi.Input<string> | undefined {
   if (spec.authenticationPolicy === undefined) {
     return undefined;
   }
   return "id" in spec.authenticationPolicy
     ? spec.authenticationPolicy.id
-    : okta.policy.getPolicyOutput({ name: spec.authenticationPolicy.existing, type: "ACCESS_POLICY" }).id;
+    : okta.policy.getPolicyOutput({ name: spec.authenticationPolicy.existing, type: "ACCESS_POLICY" }, scope.options).id;
 }

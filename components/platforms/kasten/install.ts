@@ -4,18 +4,22 @@ import { Kasten } from "./kasten";
 
 /** Installs Kasten K10 as a stack describes it. */
 export function installKasten(inputs: PlatformInputs<KastenSpec>): InstalledPlatform {
-  const { name, spec, registration } = inputs;
-  const kasten = new Kasten(name, {
-    release: spec.release,
-    namespace: spec.namespace,
-    chart: spec.chart,
-    host: spec.host,
-    ...signInArgs(inputs),
-    clientSecret: requireClientSecret(name, registration),
-    prompt: spec.prompt,
-    sessionDuration: spec.session.duration,
-    refreshTokens: spec.session.refresh,
-    values: spec.values,
-  });
+  const { name, scope, spec, registration } = inputs;
+  const kasten = new Kasten(
+    scope.name(name),
+    {
+      release: spec.release,
+      namespace: spec.namespace,
+      chart: spec.chart,
+      host: spec.host,
+      ...signInArgs(inputs),
+      clientSecret: requireClientSecret(name, registration),
+      prompt: spec.prompt,
+      sessionDuration: spec.session.duration,
+      refreshTokens: spec.session.refresh,
+      values: spec.values,
+    },
+    scope.options,
+  );
   return { secret: { namespace: spec.namespace, name: kasten.secretName }, ready: kasten };
 }

@@ -24,17 +24,21 @@ export interface KastenArgs {
   release?: string;
   /** Namespace, created here. @default "kasten-io" */
   namespace?: string;
+  /** Which chart, and how it is installed. */
   chart: KastenChartArgs;
   /** What people open, `https://host`. */
   host: string;
   /** Issuer, byte for byte as discovery gives it. */
   issuer: string;
+  /** Client id at the identity provider. */
   clientId: pulumi.Input<string>;
-  /** Must be a secret output: component arguments are stored in the state. */
+  /** Must be a secret output: component arguments are stored in the state. @secret */
   clientSecret: pulumi.Input<string>;
   /** Requested scopes. */
   scopes: string[];
+  /** How the claim of a token becomes a user name. */
   username: ClaimMappingArgs;
+  /** How the claim of a token becomes groups. */
   groups: ClaimMappingArgs;
   /** @default "select_account" */
   prompt?: string;

@@ -19,7 +19,9 @@ export interface ApiServerArgs {
   clientId: pulumi.Input<string>;
   /** Requested scopes. */
   scopes: string[];
+  /** How the claim of a token becomes a user name. */
   username: ClaimMappingArgs;
+  /** How the claim of a token becomes groups. */
   groups: ClaimMappingArgs;
   /** Ports on the person's machine where kubelogin waits for the answer. @default [8000, 18000] */
   loopbackPorts?: number[];

@@ -4,15 +4,19 @@ import { ApiServer } from "./api-server";
 
 /** Prepares what the API server's owner and its people need, as a stack describes it. */
 export function installApiServer(inputs: PlatformInputs<KubernetesSpec>): InstalledPlatform {
-  const { name, spec } = inputs;
-  const apiServer = new ApiServer(name, {
-    server: spec.server,
-    clusterName: spec.clusterName,
-    certificateAuthority: spec.certificateAuthority,
-    ...signInArgs(inputs),
-    issuerCertificateAuthority: spec.issuerCertificateAuthority,
-    loopbackPorts: spec.loopbackPorts,
-    outputFolder: spec.outputFolder,
-  });
+  const { name, scope, spec } = inputs;
+  const apiServer = new ApiServer(
+    scope.name(name),
+    {
+      server: spec.server,
+      clusterName: spec.clusterName,
+      certificateAuthority: spec.certificateAuthority,
+      ...signInArgs(inputs),
+      issuerCertificateAuthority: spec.issuerCertificateAuthority,
+      loopbackPorts: spec.loopbackPorts,
+      outputFolder: spec.outputFolder,
+    },
+    scope.options,
+  );
   return { files: apiServer.files, ready: apiServer };
 }

@@ -9,14 +9,14 @@ type Inputs = PlatformInputs<KubeSphere3Spec> | PlatformInputs<KubeSphere4Spec>;
 
 /** Puts a KubeSphere 3 that is installed already behind the identity provider. */
 export function installKubeSphere3(inputs: PlatformInputs<KubeSphere3Spec>): InstalledPlatform {
-  const provider = new KubeSphere3(inputs.name, kubeSphereSignIn(inputs));
+  const provider = new KubeSphere3(inputs.scope.name(inputs.name), kubeSphereSignIn(inputs), inputs.scope.options);
   createPeople(3, inputs, provider);
   return { ready: provider };
 }
 
 /** Puts a KubeSphere 4 that is installed already behind the identity provider. */
 export function installKubeSphere4(inputs: PlatformInputs<KubeSphere4Spec>): InstalledPlatform {
-  const provider = new KubeSphere4(inputs.name, kubeSphereSignIn(inputs));
+  const provider = new KubeSphere4(inputs.scope.name(inputs.name), kubeSphereSignIn(inputs), inputs.scope.options);
   createPeople(4, inputs, provider);
   return { secret: { namespace: kubeSphereNamespace, name: provider.secretName }, ready: provider };
 }
@@ -38,9 +38,9 @@ function kubeSphereSignIn({ name, spec, identityProvider, requirements, registra
   };
 }
 
-function createPeople(release: 3 | 4, { name, spec, identityProvider, people }: Inputs, after: pulumi.Resource): void {
+function createPeople(release: 3 | 4, { name, scope, spec, identityProvider, people }: Inputs, after: pulumi.Resource): void {
   new KubeSpherePeople(
-    `${name}-people`,
+    scope.name(`${name}-people`),
     {
       release,
       provider: kubeSphereProvider(spec, identityProvider),
@@ -58,6 +58,6 @@ function createPeople(release: 3 | 4, { name, spec, identityProvider, people }: 
         })),
       })),
     },
-    { dependsOn: after },
+    { ...scope.options, dependsOn: after },
   );
 }

@@ -12,8 +12,9 @@ export interface KubeSphereSignInArgs {
   mappingMethod?: string;
   /** Issuer, byte for byte as discovery gives it. */
   issuer: string;
+  /** Client id at the identity provider. */
   clientId: pulumi.Input<string>;
-  /** Must be a secret output: component arguments are stored in the state. */
+  /** Must be a secret output: component arguments are stored in the state. @secret */
   clientSecret: pulumi.Input<string>;
   /** `https://<console>/oauth/redirect/<provider>`. */
   redirectUri: string;

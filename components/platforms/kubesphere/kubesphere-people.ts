@@ -15,6 +15,7 @@ export interface KubeSphereBindingArgs {
   workspace?: string;
   /** `GlobalRole`, `WorkspaceRole` or `Role`. */
   roleKind: string;
+  /** Name of the role. */
   roleName: string;
 }
 
@@ -26,6 +27,7 @@ export interface KubeSpherePersonArgs {
   subject: string;
   /** User name in KubeSphere. */
   username: string;
+  /** What the person holds. */
   bindings: KubeSphereBindingArgs[];
 }
 
@@ -34,6 +36,7 @@ export interface KubeSpherePeopleArgs {
   release: number;
   /** Name of the identity provider in KubeSphere. */
   provider: string;
+  /** The people, each with the bindings that the person holds. */
   people: KubeSpherePersonArgs[];
 }
 

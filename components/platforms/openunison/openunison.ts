@@ -18,8 +18,11 @@ export interface OpenUnisonChartArgs {
 
 /** The vendor's charts, each with its own version. */
 export interface OpenUnisonChartsArgs {
+  /** openunison-operator. */
   operator: OpenUnisonChartArgs;
+  /** orchestra. */
   orchestra: OpenUnisonChartArgs;
+  /** orchestra-login-portal. */
   loginPortal: OpenUnisonChartArgs;
   /** Exactly with impersonation. */
   kubeOidcProxy?: OpenUnisonChartArgs;
@@ -37,6 +40,7 @@ export interface OpenUnisonChartsArgs {
 export interface OpenUnisonHostsArgs {
   /** The login portal. */
   portal: string;
+  /** Host of the dashboard. */
   dashboard: string;
   /** The proxy before the API server; exactly with impersonation. */
   apiServer?: string;
@@ -44,11 +48,17 @@ export interface OpenUnisonHostsArgs {
 
 /** The claims that OpenUnison maps to a person, each under the charts' own key. */
 export interface OpenUnisonClaimsArgs {
+  /** Identity of a person; must not change. */
   sub: string;
+  /** Address. */
   email: string;
+  /** Given name. */
   given_name: string;
+  /** Family name. */
   family_name: string;
+  /** Name for people. */
   display_name: string;
+  /** Groups. */
   groups: string;
 }
 
@@ -58,12 +68,16 @@ export interface OpenUnisonDirectArgs {
   apiServerUrl: string;
   /** PEM of the authority behind the portal's certificate. */
   certificateAuthority?: string;
+  /** How the API server turns the claim into a user name. */
   username: ClaimMappingArgs;
+  /** How the API server turns the claim into groups. */
   groups: ClaimMappingArgs;
 }
 
 export interface OpenUnisonArgs {
+  /** The four or five charts, and how they are installed. */
   charts: OpenUnisonChartsArgs;
+  /** The names under which people reach it. */
   hosts: OpenUnisonHostsArgs;
   /** Left out: impersonation. */
   direct?: OpenUnisonDirectArgs;
@@ -71,13 +85,15 @@ export interface OpenUnisonArgs {
   clusterName?: string;
   /** Issuer, byte for byte as discovery gives it. */
   issuer: string;
+  /** Client id at the identity provider. */
   clientId: pulumi.Input<string>;
-  /** Must be a secret output: component arguments are stored in the state. */
+  /** Must be a secret output: component arguments are stored in the state. @secret */
   clientSecret: pulumi.Input<string>;
   /** Requested scopes. */
   scopes: string[];
   /** Whether the ID token says all that is asked of a person (Entra ID), or the userinfo endpoint is asked (Okta). */
   userInIdToken: boolean;
+  /** Which claim of the identity provider gives which attribute of a person. */
   claims: OpenUnisonClaimsArgs;
   /** @default false */
   dashboard?: boolean;
@@ -85,11 +101,13 @@ export interface OpenUnisonArgs {
   sessionSeconds?: number;
   /** @default 1 */
   replicas?: number;
+  /** Image of OpenUnison, with its tag. */
   image?: string;
   /** Image of kube-oidc-proxy. */
   proxyImage?: string;
   /** @default "nginx" */
   ingressType?: string;
+  /** Annotations of the Ingress. */
   ingressAnnotations?: Record<string, string>;
   /** Cluster issuer of cert-manager; left out, the portal makes its own certificates. */
   clusterIssuer?: string;

@@ -125,6 +125,9 @@ export const entraSchema = z
 
 export type EntraSpec = z.infer<typeof entraSchema>;
 
+/** As it is written, with defaults left out. */
+export type EntraInput = z.input<typeof entraSchema>;
+
 export const entra: IdentityProviderDefinition<EntraSpec> = {
   kind: "entra",
   schema: entraSchema,

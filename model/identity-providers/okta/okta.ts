@@ -83,6 +83,9 @@ export const oktaSchema = z
 
 export type OktaSpec = z.infer<typeof oktaSchema>;
 
+/** As it is written, with defaults left out. */
+export type OktaInput = z.input<typeof oktaSchema>;
+
 export const okta: IdentityProviderDefinition<OktaSpec> = {
   kind: "okta",
   schema: oktaSchema,

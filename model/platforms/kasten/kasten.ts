@@ -85,6 +85,9 @@ export const kastenSchema = z
 
 export type KastenSpec = z.infer<typeof kastenSchema>;
 
+/** As it is written, with defaults left out. */
+export type KastenInput = z.input<typeof kastenSchema>;
+
 /** Refuses what this chart would take without a word and not do. */
 function checkChartKnows(spec: WrittenForChart, contract: SupportedContract, context: z.core.$RefinementCtx): void {
   const unknown = (path: readonly string[], from: string, key: string): void =>

@@ -56,6 +56,9 @@ export const kubernetesSchema = z
 
 export type KubernetesSpec = z.infer<typeof kubernetesSchema>;
 
+/** As it is written, with defaults left out. */
+export type KubernetesInput = z.input<typeof kubernetesSchema>;
+
 export const kubernetes: PlatformDefinition<KubernetesSpec> = {
   kind: "kubernetes",
   schema: kubernetesSchema,

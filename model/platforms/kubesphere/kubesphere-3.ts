@@ -25,6 +25,9 @@ const kubeSphere3Schema = z
 
 export type KubeSphere3Spec = z.infer<typeof kubeSphere3Schema>;
 
+/** As it is written, with defaults left out. */
+export type KubeSphere3Input = z.input<typeof kubeSphere3Schema>;
+
 export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
   kind: "kubesphere3",
   schema: kubeSphere3Schema,

@@ -42,6 +42,9 @@ const kubeSphere4Schema = z
 
 export type KubeSphere4Spec = z.infer<typeof kubeSphere4Schema>;
 
+/** As it is written, with defaults left out. */
+export type KubeSphere4Input = z.input<typeof kubeSphere4Schema>;
+
 export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
   kind: "kubesphere4",
   schema: kubeSphere4Schema,

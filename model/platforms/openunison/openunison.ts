@@ -131,6 +131,9 @@ export const openUnisonSchema = z
 
 export type OpenUnisonSpec = z.infer<typeof openUnisonSchema>;
 
+/** As it is written, with defaults left out. */
+export type OpenUnisonInput = z.input<typeof openUnisonSchema>;
+
 /** The claims that the charts map to a person, beside the groups. */
 export function openUnisonClaims(
   { claims, groupNames }: Pick<OpenUnisonSpec, "claims" | "groupNames">,

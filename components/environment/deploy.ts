@@ -14,15 +14,18 @@ import {
   type IdentityRule,
   type PlatformSpec,
   type ResolvedEnvironment,
-} from "../model";
-import { RoleBindings, type BoundGroupArgs, type RoleBindingArgs } from "../components";
-import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../components/identity-providers";
-import { installPlatform, type InstalledPlatform } from "../components/platforms";
+} from "../../model";
+import { RoleBindings, type BoundGroupArgs, type RoleBindingArgs } from "../access/role-bindings";
+import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../identity-providers";
+import { installPlatform, type InstalledPlatform } from "../platforms";
+import type { Scope } from "../scope";
 
 /** An environment, and what was looked up before anything is created. */
 export interface DeploymentInputs {
   readonly environment: Environment;
+  /** Name for people: in labels at the identity provider, and in the document. */
   readonly stack: string;
+  readonly scope: Scope;
   /** The day in UTC, `YYYY-MM-DD`. */
   readonly today: string;
   /** Members of the groups that must be expanded into people. */
@@ -31,16 +34,16 @@ export interface DeploymentInputs {
 
 /** Creates everything that an environment describes, and gives back its document. */
 export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<EnvironmentDocument> {
-  const { environment, stack, today, members = {} } = inputs;
+  const { environment, scope, stack, today, members = {} } = inputs;
   const facts = identityProviderFacts(environment.idp);
-  const identityProvider = setUpIdentityProvider({ spec: environment.idp, environment, stack, today });
+  const identityProvider = setUpIdentityProvider({ spec: environment.idp, environment, scope, stack, today });
   const platforms = Object.entries(environment.platforms).map(([name, spec]) => {
     const requirements = platformOf(spec).requirements(spec, facts);
     const identity = platformOf(spec).identity(spec, facts);
     const registration = identityProvider.register(name, requirements, grantedGroups(spec));
     const people = expandPeople(environment, name, members);
-    const installed = installPlatform({ name, spec, identityProvider: facts, identity, requirements, registration, people });
-    bindGrants({ name, spec, groups: environment.groups, rule: identity.groups, identityProvider, ready: installed.ready });
+    const installed = installPlatform({ name, scope, spec, identityProvider: facts, identity, requirements, registration, people });
+    bindGrants({ name, scope, spec, groups: environment.groups, rule: identity.groups, identityProvider, ready: installed.ready });
     return [name, resolvePlatform(registration, installed)] as const;
   });
   return pulumi
@@ -52,6 +55,7 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
 interface Grants {
   /** Key of the platform. */
   readonly name: string;
+  readonly scope: Scope;
   readonly spec: PlatformSpec;
   readonly groups: Environment["groups"];
   readonly rule: IdentityRule["groups"];
@@ -61,7 +65,7 @@ interface Grants {
 }
 
 function bindGrants(grants: Grants): void {
-  const { name, spec, rule, ready } = grants;
+  const { name, scope, spec, rule, ready } = grants;
   const plans = bindingPlans(name, spec);
   if (plans.length === 0) {
     return;
@@ -78,7 +82,11 @@ function bindGrants(grants: Grants): void {
   ]);
   // The policy pack refuses subjects without a prefix unless the binding says that its platform cannot have one.
   const annotations = rule.prefix === "" ? { "gatehouse.dev/unprefixed-subjects": spec.kind } : undefined;
-  new RoleBindings(`${name}-access`, { platform: name, bindings: Object.fromEntries(bindings), annotations }, { dependsOn: ready });
+  new RoleBindings(
+    scope.name(`${name}-access`),
+    { platform: name, bindings: Object.fromEntries(bindings), annotations },
+    { ...scope.options, dependsOn: ready },
+  );
 }
 
 function boundGroup({ spec, groups, rule, identityProvider }: Grants, key: string): BoundGroupArgs {

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Called } from "../components/harness";
+import type { Called } from "../harness";
 
-const folder = path.join(__dirname, "../fixtures/environments");
+const folder = path.join(__dirname, "../../fixtures/environments");
 
 /** The text of a fixture, `<name>.json`, as JSON. */
 export function fixture(name: string): unknown {

@@ -1,6 +1,7 @@
-import type * as deploy from "../../stacks/deploy";
-import { parseEnvironment, readDocument, stableJson } from "../../model";
-import { listing, only, settled, simulate, type Registered, type Simulation } from "../components/harness";
+import type * as deploy from "../../../components/environment/deploy";
+import { programScope } from "../../../components/scope";
+import { parseEnvironment, readDocument, stableJson } from "../../../model";
+import { listing, only, settled, simulate, type Registered, type Simulation } from "../harness";
 import { fixture, organisation } from "./world";
 
 const today = "2026-11-23";
@@ -8,7 +9,10 @@ const today = "2026-11-23";
 async function deployed(name: string, preview = false) {
   const { environment } = parseEnvironment(fixture(name), today);
   const simulation = await simulate(
-    () => jest.requireActual<typeof deploy>("../../stacks/deploy").deployEnvironment({ environment, stack: "lab", today }),
+    () =>
+      jest
+        .requireActual<typeof deploy>("../../../components/environment/deploy")
+        .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
     { call: organisation, preview },
   );
   return { ...simulation, result: await settled(simulation.result) };
@@ -134,8 +138,10 @@ test("OAuth credentials with the organisation's own server are refused before an
   try {
     const simulation = await simulate(() => {
       const { environment } = parseEnvironment(fixture("okta-kasten"), today);
-      const { deployEnvironment } = jest.requireActual<typeof deploy>("../../stacks/deploy");
-      expect(() => deployEnvironment({ environment, stack: "lab", today })).toThrow(/^gatehouse:idp\.authorizationServer: expected/);
+      const { deployEnvironment } = jest.requireActual<typeof deploy>("../../../components/environment/deploy");
+      expect(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today })).toThrow(
+        /^gatehouse:idp\.authorizationServer: expected/,
+      );
     });
     expect(simulation.resources).toEqual([]);
   } finally {

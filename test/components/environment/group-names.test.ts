@@ -1,6 +1,7 @@
-import type * as deploy from "../../stacks/deploy";
-import { parseEnvironment } from "../../model";
-import { settled, simulate } from "../components/harness";
+import type * as deploy from "../../../components/environment/deploy";
+import { programScope } from "../../../components/scope";
+import { parseEnvironment } from "../../../model";
+import { settled, simulate } from "../harness";
 
 const today = "2026-11-23";
 
@@ -30,7 +31,10 @@ async function bound(groupNames: "ids" | "displayNames") {
     today,
   );
   const { resources, result } = await simulate(
-    () => jest.requireActual<typeof deploy>("../../stacks/deploy").deployEnvironment({ environment, stack: "lab", today }),
+    () =>
+      jest
+        .requireActual<typeof deploy>("../../../components/environment/deploy")
+        .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
     {
       call: () => ({ objectId: "found" }),
       computed: (_type, name) => ({ objectId: `guid-of-${name}`, clientId: "client-1", result: "r", value: "v" }),

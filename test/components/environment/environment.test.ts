@@ -1,0 +1,59 @@
+import { sampleRaw } from "../../fixtures/sample";
+import type { EnvironmentDocument, EnvironmentInput } from "../../../model";
+import { listing, settled, simulate, type Registered } from "../harness";
+import { organisation } from "./world";
+
+const described = sampleRaw() as unknown as EnvironmentInput;
+
+/** Two environments side by side, as for two clusters of one organisation. */
+const both = () =>
+  simulate(
+    async ({ Environment }) => {
+      const environments = ["production", "recovery"].map((name) => new Environment(name, described));
+      return Promise.all(environments.map(({ document }) => settled<EnvironmentDocument>(document)));
+    },
+    { call: organisation },
+  );
+
+const ancestors = (all: readonly Registered[], of: Registered): string[] => {
+  const parent = all.find(({ name }) => name === of.parent);
+  return parent === undefined ? [of.name] : [of.name, ...ancestors(all, parent)];
+};
+
+test("two environments in one program: nothing collides, and every name begins with the component's", async () => {
+  const simulation = await both();
+  const names = listing(simulation);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => name.startsWith("gatehouse:index:Environment "))).toEqual([
+    "gatehouse:index:Environment production",
+    "gatehouse:index:Environment recovery",
+  ]);
+  const children = simulation.resources.filter(({ type }) => type !== "gatehouse:index:Environment");
+  expect(children).toHaveLength(2 * 18);
+  for (const child of children) {
+    const top = ancestors(simulation.resources, child).at(-1) ?? "";
+    expect(["production", "recovery"]).toContain(top);
+    expect(child.name.startsWith(`${top}-`)).toBe(true);
+  }
+});
+
+test("each has a document of its own, named as the component, without secrets", async () => {
+  const { result } = await both();
+  expect(result.map(({ value, secret }) => [value.stack, value.access.length, secret])).toEqual([
+    ["production", 3, false],
+    ["recovery", 3, false],
+  ]);
+});
+
+test("a wrong description is refused in plain words before anything is made", async () => {
+  const wrong = { ...described, idp: { kind: "okta", orgUrl: "http://example.okta.com" } } as EnvironmentInput;
+  const simulation = await simulate(
+    ({ Environment }) => {
+      expect(() => new Environment("production", wrong)).toThrow(
+        /^The environment is refused; nothing was created\. 1 problem:\n {2}- idp\.orgUrl: /,
+      );
+    },
+    { call: organisation },
+  );
+  expect(simulation.resources).toEqual([]);
+});
