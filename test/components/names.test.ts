@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import type * as registry from "../../components/identity-providers";
 import { parseEnvironment, type Environment } from "../../model";
-import type * as deploy from "../../stacks/deploy";
+import type * as deploy from "../../components/environment/deploy";
+import { programScope } from "../../components/scope";
 import { simulate, type Called, type Registered } from "./harness";
 import { face } from "./public-face";
 
@@ -41,7 +42,9 @@ async function resourcesOf(environment: Environment): Promise<readonly Registere
   const run = async () => {
     const { lookUpMembers } = jest.requireActual<typeof registry>("../../components/identity-providers");
     const members = await lookUpMembers(environment);
-    return jest.requireActual<typeof deploy>("../../stacks/deploy").deployEnvironment({ environment, stack: "lab", today, members });
+    return jest
+      .requireActual<typeof deploy>("../../components/environment/deploy")
+      .deployEnvironment({ environment, scope: programScope, stack: "lab", today, members });
   };
   return (await simulate(run, { call: vendors, preview: true })).resources;
 }
