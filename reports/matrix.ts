@@ -17,6 +17,8 @@ export interface MatrixRow {
   readonly members: readonly string[] | null;
   readonly role: string;
   readonly permits: string;
+  /** What the role's rules lead to beyond that, in sentences; empty where nothing is known to follow. */
+  readonly reach: readonly string[];
   /** `everywhere`, or the namespaces or workspaces. */
   readonly where: string;
   /** Last day, or null. */
@@ -41,6 +43,7 @@ export function matrixRows(document: EnvironmentDocument, { today }: ReportOptio
       members: grant.person === undefined ? (group?.members ?? null) : [grant.person.login],
       role: grant.role,
       permits: grant.permits,
+      reach: grant.reach ?? [],
       where: (grant.namespaces ?? grant.workspaces?.map((workspace) => `workspace ${workspace}`))?.join(", ") ?? "everywhere",
       until: grant.until,
       ended: today !== undefined && grant.until !== null && grant.until < today,
@@ -58,6 +61,13 @@ function bindingText({ kind, name, namespace, workspace, roleRef }: DocumentGran
 /** Who the row is about, in words. */
 export function membersText(members: MatrixRow["members"]): string {
   return members === null ? "managed elsewhere" : members.length === 0 ? "nobody" : members.join(", ");
+}
+
+/** The role in prose, with what is within its reach; how, and what would close it, stands among the risks. */
+export function permitsText({ permits, reach }: Pick<MatrixRow, "permits" | "reach">): string {
+  return [permits, ...reach.map((sentence) => (sentence.split(/:|\.$/)[0] ?? sentence).replace(/^./, (first) => first.toLowerCase()))].join(
+    "; ",
+  );
 }
 
 /** The end of a grant in words. */
@@ -116,7 +126,7 @@ export const matrixColumns: readonly (readonly [string, (row: MatrixRow) => stri
   ["Group", (row) => row.group],
   ["Members", (row) => membersText(row.members)],
   ["Role", (row) => row.role],
-  ["Permits", (row) => row.permits],
+  ["Permits", permitsText],
   ["Where", (row) => row.where],
   ["Until", (row) => untilText(row)],
   ["Subject", (row) => row.subject],

@@ -10,7 +10,7 @@ export function permits(verdict: TokenVerdict): string[] {
     const places = [...(grant.workspaces ?? []), ...(grant.namespaces ?? [])];
     const where = places.length === 0 ? "" : ` (${places.join(", ")})`;
     const until = grant.until === null ? "" : `, until ${grant.until}`;
-    return `${grant.platform}: ${grant.permits}${where}, as ${grant.subject.name}${until}.`;
+    return [`${grant.platform}: ${grant.permits}${where}, as ${grant.subject.name}${until}.`, ...(grant.reach ?? [])].join(" ");
   });
 }
 

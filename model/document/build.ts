@@ -1,11 +1,12 @@
 import { bindingName, grantedGroups } from "../access/grants";
 import { expandPeople, type GroupMembers, type PersonAccess } from "../access/people";
 import { groupSubject, namesGroupsByDisplayName } from "../access/subjects";
+import { grantReach } from "../environment/grant-reach";
 import { environmentRisks } from "../environment/risks";
 import { groupName, type Environment } from "../environment/schema";
 import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } from "../identity-providers";
 import { platformOf } from "../platforms";
-import type { PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
+import type { GrantSpec, PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
 import { compareText, sortKeys } from "../text/stable-order";
 import { documentVersion, type DocumentGrant, type DocumentPlatform, type EnvironmentDocument } from "./schema";
 
@@ -116,6 +117,7 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
         group: grant.group,
         role: grant.role,
         permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
+        reach: reachOrNothing(environment, name, grant),
         namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
         until: grant.until ?? null,
         subject: { kind: "Group", name: groupSubject(spec, groups, { displayName, claimValue }) },
@@ -126,6 +128,11 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
       };
     })
     .sort((left, right) => compareText(`${left.role}/${left.group}`, `${right.role}/${right.group}`));
+}
+
+function reachOrNothing(environment: Environment, name: string, grant: GrantSpec): string[] | undefined {
+  const { sentences } = grantReach(environment, name, grant);
+  return sentences.length === 0 ? undefined : [...sentences];
 }
 
 /** The grants of one person; a binding stands beside the grant that gives it. */

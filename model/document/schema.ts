@@ -70,6 +70,10 @@ const documentGrantSchema = z.strictObject({
   group: z.string().describe("Key of the group."),
   role: z.string(),
   permits: z.string().describe("The role in prose."),
+  reach: z
+    .array(z.string())
+    .optional()
+    .describe("What the role's rules lead to beyond that, in sentences; absent where nothing follows from them."),
   namespaces: z.array(z.string()).optional(),
   workspaces: z.array(z.string()).optional(),
   until: z.string().nullable().describe("Last day in UTC; null without an end."),

@@ -2,6 +2,7 @@ import { grantedGroups } from "../access/grants";
 import { identityProviderFacts, identityProviderOf } from "../identity-providers";
 import { platformOf } from "../platforms";
 import { compareText } from "../text/stable-order";
+import { reachRisks } from "./grant-reach";
 import type { Environment } from "./schema";
 
 /** Sentences about every dangerous choice that an environment writes out, and about what does not hold any more. */
@@ -14,6 +15,7 @@ export function environmentRisks(environment: Environment): string[] {
         ...platformOf(spec)
           .risks(spec)
           .map((risk) => `${name}: ${risk}`),
+        ...reachRisks(environment, name).map((risk) => `${name}: ${risk}`),
         ...withoutGrants(environment, name, spec),
         ...moreGroupsThanATokenCarries(environment, name, spec),
       ]),

@@ -1,3 +1,5 @@
+import type { SceneAccount } from "../access/reach";
+import type { PolicyRule } from "../access/rules";
 import type { z } from "zod";
 import type { FailureCause } from "../failure-causes";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
@@ -147,6 +149,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   installs(
     spec: Spec,
   ): { readonly chart: string; readonly version: string; readonly namespace: string; readonly release: string } | undefined;
+  /** The rules of a role that the platform itself brings, where they lead further than the role says. Built-in ClusterRoles are known. */
+  roleRules?(spec: Spec, roleRef: BindingTarget["roleRef"]): readonly PolicyRule[] | undefined;
+  /** The platform's own service accounts whose rights are worth taking. */
+  accounts?(spec: Spec): readonly SceneAccount[];
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
   risks(spec: Spec): string[];
 }

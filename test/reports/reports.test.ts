@@ -47,6 +47,7 @@ test("the matrix resolves every grant to people, place, end, subject and objects
     members: null,
     role: "basic",
     permits: "backs up and restores applications in the named namespaces",
+    reach: [],
     where: "billing, shop",
     until: null,
     ended: false,
@@ -100,12 +101,12 @@ test.each([
 describe("text", () => {
   test("is aligned, in columns of the widest cell", () => {
     expect(textMatrix(sampleDocument(), { today: "2026-11-23" }).split("\n")).toEqual([
-      "Platform  Group              Members            Role   Permits                                                        Where          Until       Subject",
-      "--------  -----------------  -----------------  -----  -------------------------------------------------------------  -------------  ----------  ----------------------",
-      "k10       Kasten Admins      ana@example.com    admin  administers backups, restores and policies of every namespace  everywhere     no end      okta:Kasten Admins",
-      "k10       Kasten Users       managed elsewhere  basic  backs up and restores applications in the named namespaces     billing, shop  no end      okta:Kasten Users",
-      "k10       Security Auditors  managed elsewhere  view   reads the configuration of Kasten K10, changes nothing         everywhere     2027-03-31  okta:Security Auditors",
-      "k10-dr    Kasten Admins      ana@example.com    admin  administers backups, restores and policies of every namespace  everywhere     no end      okta:Kasten Admins",
+      "Platform  Group              Members            Role   Permits                                                                                           Where          Until       Subject",
+      "--------  -----------------  -----------------  -----  ------------------------------------------------------------------------------------------------  -------------  ----------  ----------------------",
+      "k10       Kasten Admins      ana@example.com    admin  administers backups, restores and policies of every namespace; reaches everything in the cluster  everywhere     no end      okta:Kasten Admins",
+      "k10       Kasten Users       managed elsewhere  basic  backs up and restores applications in the named namespaces                                        billing, shop  no end      okta:Kasten Users",
+      "k10       Security Auditors  managed elsewhere  view   reads the configuration of Kasten K10, changes nothing                                            everywhere     2027-03-31  okta:Security Auditors",
+      "k10-dr    Kasten Admins      ana@example.com    admin  administers backups, restores and policies of every namespace; reaches everything in the cluster  everywhere     no end      okta:Kasten Admins",
       "",
     ]);
   });

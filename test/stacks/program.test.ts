@@ -99,5 +99,6 @@ test("a good stack exports the document, and says which grant has ended", async 
   expect(warned.mock.calls.map(([message]) => message)).toEqual([
     `platforms.k10.access[3]: the grant 'view' of 'auditors' ended with ${yesterday}; the next up takes it away. Remove it from the stack file.`,
     "insecureAssignEveryone: every member of the organisation may sign in to each platform, with no rights unless a group grants them.",
+    expect.stringMatching(/^k10: admin reaches everything in the cluster: in kasten-io they may /),
   ]);
 });

@@ -213,7 +213,9 @@ test("the words of a verdict hold the checks, the causes and the remedies, and n
   expect(words).not.toContain("\u001b");
   const good = describeVerdict(await judge(okta, claims()));
   expect(good).toContain("The token is accepted by 'k10' until 2026-11-23T13:00:00.000Z.\n");
-  expect(good).toContain("k10: administers backups, restores and policies of every namespace, as okta:Kasten Admins.\n");
+  expect(good).toContain(
+    "k10: administers backups, restores and policies of every namespace, as okta:Kasten Admins. Reaches everything in the cluster: in kasten-io they may ",
+  );
 });
 
 test("every likely cause is documented", () => {

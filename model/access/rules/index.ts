@@ -1,4 +1,5 @@
-/** Rules of RBAC: what one allows, and what can be made of several. Pure; who is bound to them is the verifier's to know (verifier/rbac). */
+/** Rules of RBAC: what one allows, and those of Kubernetes' own roles. Pure; who is bound to them is the verifier's to know (verifier/rbac). */
+export { builtInRoles, builtInRules, type BuiltInRole } from "./built-in-roles";
 export {
   isUrlRequest,
   ruleAllows,

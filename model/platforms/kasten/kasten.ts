@@ -9,6 +9,7 @@ import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "
 import { kastenChartContract, type KastenChartContract } from "./chart";
 import { chartValue } from "../chart-values";
 import { newNamespaceSchema } from "../namespaces";
+import { kastenAccounts, kastenRoleRules } from "./rules";
 
 /** The part of a spec that only some charts understand. */
 interface WrittenForChart {
@@ -166,6 +167,8 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     { path: ["release"], what: `the cluster roles of a Helm release ${spec.release}` },
   ],
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
+  roleRules: kastenRoleRules,
+  accounts: kastenAccounts,
   // One sentence a name: a name that is added later is a new risk, which a preview shows.
   risks: (spec) =>
     spec.insecureChartAdminGroups

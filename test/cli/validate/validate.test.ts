@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { adminRisk } from "../../fixtures/sample";
 import { fixture, gatehouse } from "../harness";
 
 const good = readFileSync(fixture("Pulumi.k10-okta.yaml"), "utf8");
@@ -11,7 +12,7 @@ test("a good file: words on stderr, nothing on stdout, status 0", async () => {
   expect(await gatehouse(["validate", file])).toEqual({
     status: 0,
     stdout: "",
-    stderr: `${file}: accepted (okta; 3 groups, 1 platform, 3 grants).\n`,
+    stderr: `${file}: warning: ${adminRisk}\n${file}: accepted (okta; 3 groups, 1 platform, 3 grants).\n`,
     runs: [],
   });
 });
@@ -44,7 +45,8 @@ test("several files: one bad one decides", async () => {
   const { status, stderr } = await gatehouse(["validate", "a.yaml", "b.yaml"], { files: { "a.yaml": good, "b.yaml": "config: {}\n" } });
   expect(status).toBe(1);
   expect(stderr).toBe(
-    "a.yaml: accepted (okta; 3 groups, 1 platform, 3 grants).\n" +
+    `a.yaml: warning: ${adminRisk}\n` +
+      "a.yaml: accepted (okta; 3 groups, 1 platform, 3 grants).\n" +
       "b.yaml:1:1: gatehouse:idp: expected a mapping, got nothing.\n" +
       "b.yaml:1:1: gatehouse:groups: expected a mapping, got nothing.\n" +
       "b.yaml:1:1: gatehouse:platforms: expected a mapping, got nothing.\n" +
@@ -96,7 +98,7 @@ describe("--json", () => {
     const { status, stdout } = await check(good, "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
-      files: [{ file: "stack.yaml", ok: true, problems: [], warnings: [], summary: "okta; 3 groups, 1 platform, 3 grants" }],
+      files: [{ file: "stack.yaml", ok: true, problems: [], warnings: [adminRisk], summary: "okta; 3 groups, 1 platform, 3 grants" }],
     });
   });
 });
@@ -107,6 +109,7 @@ describe("--today", () => {
       status: 0,
       stderr:
         "stack.yaml: warning: platforms.k10.access[2]: the grant 'view' of 'auditors' ended with 2027-03-31; the next up takes it away. Remove it from the stack file.\n" +
+        `stack.yaml: warning: ${adminRisk}\n` +
         "stack.yaml: accepted (okta; 3 groups, 1 platform, 2 grants).\n",
     });
     expect(await check(good, "--today", "2027-05-01")).toMatchObject({
@@ -200,7 +203,10 @@ describe("the file itself", () => {
         "    backup-operators: { displayName: Kasten Users }",
         "    backup-operators: &users { displayName: Kasten Users }\n    spare: { <<: *users, displayName: Spare }",
       );
-    expect(await check(text)).toMatchObject({ status: 0, stderr: "stack.yaml: accepted (okta; 4 groups, 1 platform, 3 grants).\n" });
+    expect(await check(text)).toMatchObject({
+      status: 0,
+      stderr: `stack.yaml: warning: ${adminRisk}\nstack.yaml: accepted (okta; 4 groups, 1 platform, 3 grants).\n`,
+    });
   });
 
   test("control characters of a name reach no terminal", async () => {

@@ -121,6 +121,7 @@ test("a custom server, an existing policy, everyone assigned, a chart folder: ea
   });
   expect(simulation.result.value.risks).toEqual([
     "insecureAssignEveryone: every member of the organisation may sign in to each platform, with no rights unless a group grants them.",
+    expect.stringMatching(/^k10: admin reaches everything in the cluster: in kasten-io they may /),
   ]);
 });
 

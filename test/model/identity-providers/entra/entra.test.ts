@@ -1,6 +1,6 @@
 import { environmentDocument, environmentRisks, identityProviderFacts, parseEnvironment, type Environment } from "../../../../model";
 import { entraRedirectFault } from "../../../../model/identity-providers/entra/redirects";
-import { sampleRaw, today } from "../../../fixtures/sample";
+import { adminRisk, sampleRaw, today } from "../../../fixtures/sample";
 import { refusals } from "../../environment/refusal";
 
 const tenantId = "6d2374b4-aceb-42ac-966a-716a93f07db0";
@@ -33,7 +33,7 @@ test("the safe defaults are filled in", () => {
     diagnosticRedirect: false,
     insecureImplicitIdTokens: false,
   });
-  expect(environmentRisks(accepted())).toEqual([]);
+  expect(environmentRisks(accepted())).toEqual([adminRisk]);
 });
 
 const third = "otherwise three secrets would be valid at once";
@@ -267,7 +267,7 @@ test.each([
   ],
   [{ secret: { lifetime: "365d", insecureLongLifetime: true } }, "secret.insecureLongLifetime: client secrets are valid for 365d."],
 ])("%j is a risk that the plan and the report say", (idp, risk) => {
-  expect(environmentRisks(accepted(idp))).toEqual([risk]);
+  expect(environmentRisks(accepted(idp))).toEqual([risk, adminRisk]);
 });
 
 test("more granted groups than a token carries are a risk, computed from the provider's limit", () => {
