@@ -90,7 +90,8 @@ function groupSubjects(document: EnvironmentDocument): Map<string, EnvironmentDo
 }
 
 function compareBinding(place: string, declared: DeclaredBinding, live: LiveBinding | undefined): DriftFinding[] {
-  const fix = "run `pulumi up --refresh`: it restores what the stack declares. If the change is wanted, write it into the stack file.";
+  const fix =
+    "run `pulumi up`: its plan says what was changed by hand, and it puts back what the stack declares. If the change is wanted, write it into the stack file.";
   if (live === undefined) {
     return [{ kind: "missing-binding", what: place, detail: `expected it to bind ${declared.subjects.join(", ")}; it is not there`, fix }];
   }

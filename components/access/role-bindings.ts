@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText } from "../../model";
+import { watchForChanges } from "./restoration/resource";
 
 /** One binding of a platform role in one scope, with everyone who holds it. */
 export interface RoleBindingArgs {
@@ -43,10 +44,11 @@ export class RoleBindings extends pulumi.ComponentResource {
 
   constructor(name: string, args: RoleBindingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:RoleBindings", name, {}, opts);
-    const names = Object.entries(args.bindings)
+    const made = Object.entries(args.bindings)
       .sort(([left], [right]) => compareText(left, right))
-      .map(([key, binding]) => createBinding(`${name}-${key}`, args, binding, this).metadata.name);
-    this.names = pulumi.all(names).apply((all) => [...all].sort(compareText));
+      .map(([key, binding]) => createBinding(`${name}-${key}`, args, binding, this));
+    watchForChanges(this, `${name}-restored`, made);
+    this.names = pulumi.all(made.map(({ resource }) => resource.metadata.name)).apply((all) => [...all].sort(compareText));
     this.registerOutputs({ names: this.names });
   }
 }
@@ -56,7 +58,7 @@ function createBinding(
   { platform, annotations }: RoleBindingsArgs,
   args: RoleBindingArgs,
   parent: pulumi.Resource,
-): kubernetes.rbac.v1.RoleBinding | kubernetes.rbac.v1.ClusterRoleBinding {
+): { resource: kubernetes.rbac.v1.RoleBinding | kubernetes.rbac.v1.ClusterRoleBinding; manifest: Record<string, unknown> } {
   const groups = pulumi.output(args.groups).apply((all) => [...all].sort((left, right) => compareText(left.subject, right.subject)));
   const apiGroup = "rbac.authorization.k8s.io";
   const content = {
@@ -73,7 +75,13 @@ function createBinding(
     roleRef: { apiGroup, kind: args.roleKind, name: args.roleName },
     subjects: groups.apply((all) => all.map((group) => ({ apiGroup, kind: "Group", name: group.subject }))),
   };
-  return args.namespace === undefined
-    ? new kubernetes.rbac.v1.ClusterRoleBinding(name, content, { parent })
-    : new kubernetes.rbac.v1.RoleBinding(name, { ...content, metadata: { ...content.metadata, namespace: args.namespace } }, { parent });
+  // `pulumi up --replace` would otherwise make the new one first, under a name that is taken.
+  const options = { parent, deleteBeforeReplace: true };
+  const apiVersion = `${apiGroup}/v1`;
+  if (args.namespace === undefined) {
+    const resource = new kubernetes.rbac.v1.ClusterRoleBinding(name, content, options);
+    return { resource, manifest: { apiVersion, kind: "ClusterRoleBinding", ...content } };
+  }
+  const placed = { ...content, metadata: { ...content.metadata, namespace: args.namespace } };
+  return { resource: new kubernetes.rbac.v1.RoleBinding(name, placed, options), manifest: { apiVersion, kind: "RoleBinding", ...placed } };
 }

@@ -20,6 +20,8 @@ export interface Registered {
   readonly ignoreChanges?: readonly string[];
   /** Properties whose change replaces the resource whatever the provider plans; missing where there are none. */
   readonly replaceOnChanges?: readonly string[];
+  /** True where the old resource goes before the new one comes; missing elsewhere. */
+  readonly deleteBeforeReplace?: boolean;
 }
 
 /** One call of a provider's function. */
@@ -115,6 +117,7 @@ function recordRegistrations(): Registered[] {
         .sort(compareText),
       ...(request.getIgnorechangesList().length === 0 ? {} : { ignoreChanges: request.getIgnorechangesList() }),
       ...(request.getReplaceonchangesList().length === 0 ? {} : { replaceOnChanges: request.getReplaceonchangesList() }),
+      ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
     });
     return register(request, callback);
   };

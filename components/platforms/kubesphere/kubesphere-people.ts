@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText } from "../../../model";
+import { watchForChanges } from "../../access/restoration/resource";
 import { bindingManifest, kubeSphereApis, userManifest } from "./values";
 
 /** One role of a person in one place. */
@@ -53,9 +54,8 @@ export class KubeSpherePeople extends pulumi.ComponentResource {
     const release = requireRelease(args.release);
     const people = [...args.people].sort((left, right) => compareText(left.username, right.username));
     const workspaces = presentWorkspaces(this, name, release, people);
-    for (const person of people) {
-      createPerson(this, name, release, args.provider, person, workspaces);
-    }
+    const made = people.flatMap((person) => createPerson(this, name, release, args.provider, person, workspaces));
+    watchForChanges(this, `${name}-restored`, made);
     this.usernames = pulumi.output(people.map((person) => person.username));
     this.registerOutputs({ usernames: this.usernames });
   }
@@ -99,19 +99,25 @@ function createPerson(
   provider: string,
   person: KubeSpherePersonArgs,
   workspaces: ReadonlyMap<string, pulumi.Resource>,
-): void {
+): { resource: pulumi.Resource; manifest: Record<string, unknown> }[] {
   const key = `${name}-${person.username}`;
-  const user = new kubernetes.apiextensions.CustomResource(key, userManifest(release, person, provider), { parent });
+  // `pulumi up --replace` would otherwise make the new one first, under a name that is taken.
+  const options = { parent, deleteBeforeReplace: true };
+  const account = userManifest(release, person, provider);
+  const user = new kubernetes.apiextensions.CustomResource(key, account, options);
+  const made: { resource: pulumi.Resource; manifest: Record<string, unknown> }[] = [{ resource: user, manifest: account }];
   for (const { name: objectName, kind, namespace, workspace, roleKind, roleName } of person.bindings) {
     const roleRef = { kind: roleKind, name: roleName };
     const manifest = bindingManifest(release, person.username, { name: objectName, kind, namespace, workspace, roleRef });
     const place = namespace ?? workspace;
     const workspaceResource = workspace === undefined ? undefined : workspaces.get(workspace);
-    new kubernetes.apiextensions.CustomResource(
+    const resource = new kubernetes.apiextensions.CustomResource(
       // The role is part of the name: a roleRef does not change, and a new object comes before the old one goes.
       place === undefined ? `${key}-${roleName}` : `${key}-${roleName}-in-${place}`,
       manifest,
-      { parent, dependsOn: [user, ...(workspaceResource === undefined ? [] : [workspaceResource])] },
+      { ...options, dependsOn: [user, ...(workspaceResource === undefined ? [] : [workspaceResource])] },
     );
+    made.push({ resource, manifest });
   }
+  return made;
 }

@@ -281,7 +281,7 @@ test("text names each finding with its remedy", async () => {
     "sample: 1 thing is not as declared.",
     "missing-binding: RoleBinding kasten-io/gatehouse-k10-k10-ns-admin",
     "  expected it to bind Group okta:Kasten Admins; it is not there",
-    "  Fix: run `pulumi up --refresh`: it restores what the stack declares. If the change is wanted, write it into the stack file.",
+    "  Fix: run `pulumi up`: its plan says what was changed by hand, and it puts back what the stack declares. If the change is wanted, write it into the stack file.",
     expect.stringMatching(/^Not looked at: what roles permit/) as string,
     "",
   ]);

@@ -1,5 +1,6 @@
 import type { RoleBindingsArgs } from "../../../components";
-import { only, settled, simulate, unknown, type World } from "../harness";
+import * as kubernetes from "@pulumi/kubernetes";
+import { only, settled, simulate, unknown, type Registered, type World } from "../harness";
 
 const clusterRoleBinding = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding";
 const roleBinding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
@@ -23,6 +24,10 @@ function bind(args: Partial<RoleBindingsArgs> = {}, world: World = {}) {
   return simulate(({ RoleBindings }) => new RoleBindings("k10-access", { platform: "k10", bindings, ...args }), world);
 }
 
+/** The bindings themselves are what is watched. */
+const declared = (resources: readonly Registered[]): unknown[] =>
+  resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs);
+
 test("one object per role and scope with all its groups, subjects sorted", async () => {
   const simulation = await bind();
   expect(simulation.resources).toEqual([
@@ -44,6 +49,7 @@ test("one object per role and scope with all its groups, subjects sorted", async
       },
       secretOutputs: [],
       dependsOn: [],
+      deleteBeforeReplace: true,
     },
     {
       type: roleBinding,
@@ -69,6 +75,15 @@ test("one object per role and scope with all its groups, subjects sorted", async
       },
       secretOutputs: [],
       dependsOn: [],
+      deleteBeforeReplace: true,
+    },
+    {
+      type: "pulumi-nodejs:dynamic/access:RestoredObjects",
+      name: "k10-access-restored",
+      parent: "k10-access",
+      inputs: { __provider: expect.stringContaining("fieldManager=pulumi-kubernetes") as string, objects: declared(simulation.resources) },
+      secretOutputs: [],
+      dependsOn: ["k10-access-k10-admin", "k10-access-k10-basic-in-shop"],
     },
   ]);
   expect(await settled(simulation.result.names)).toEqual({
@@ -89,6 +104,22 @@ test("another group is another subject of the same resource; the order in the st
   expect(only(one, roleBinding).name).toBe(only(both, roleBinding).name);
   expect(only(one, roleBinding).inputs.subjects).toEqual([{ apiGroup, kind: "Group", name: "okta:Kasten Users" }]);
   expect(turned.resources).toEqual(both.resources);
+});
+
+test("a binding keeps its name, so a replacement deletes the old one first", async () => {
+  const simulation = await bind();
+  expect(simulation.resources.filter(({ deleteBeforeReplace }) => deleteBeforeReplace === true).map(({ name }) => name)).toEqual([
+    "k10-access-k10-admin",
+    "k10-access-k10-basic-in-shop",
+  ]);
+});
+
+test("bindings of another cluster than the stack's are not watched: the watch would look at the wrong one", async () => {
+  const simulation = await simulate(({ RoleBindings }) => {
+    const providers = [new kubernetes.Provider("elsewhere", { context: "elsewhere" })];
+    return new RoleBindings("k10-access", { platform: "k10", bindings }, { providers });
+  });
+  expect(simulation.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:"))).toEqual([]);
 });
 
 test("a namespaced Role is bound as such", async () => {

@@ -36,6 +36,7 @@ const everything = [
   "okta:group/group:Group groups-backup-operators",
   "okta:index/appGroupAssignments:AppGroupAssignments k10-app-groups",
   "okta:index/groupMemberships:GroupMemberships groups-backup-admins-members",
+  "pulumi-nodejs:dynamic/access:RestoredObjects k10-access-restored",
   "random:index/randomPassword:RandomPassword k10-app-secret",
 ];
 
@@ -95,7 +96,7 @@ describe("K10 on Okta", () => {
 
 test("a custom server, an existing policy, everyone assigned, a chart folder: each lands where it belongs", async () => {
   const simulation = await deployed("okta-custom-server");
-  expect(listing(simulation)).toHaveLength(15);
+  expect(listing(simulation)).toHaveLength(16);
   const app = only(simulation, "okta:app/oAuth:OAuth").inputs;
   expect(app).not.toHaveProperty("groupsClaim");
   expect(app).toMatchObject({

@@ -3,9 +3,7 @@
  *
  * Functions here are carried into the resource's own code (see provider.ts), so they lean on nothing but JavaScript itself.
  */
-
-/** A JSON object; the custom resource has no schema (x-kubernetes-preserve-unknown-fields). */
-export type Json = Record<string, unknown>;
+import type { Json } from "../../../cluster";
 
 /** What is to be written: a JSON merge patch, which replaces lists and leaves every field that it does not name. */
 export interface Change {

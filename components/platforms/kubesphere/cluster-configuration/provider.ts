@@ -7,8 +7,9 @@
  * works without the program; Pulumi's own plug-in for dynamic resources runs it.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { callCluster, type ClusterChoice } from "./cluster";
-import { at, ownershipOf, providersOf, withEntry, withoutEntry, type Change, type Json } from "./merge";
+import { wordsOf, type ClusterChoice, type Json } from "../../../cluster";
+import { callConfiguration } from "./cluster";
+import { at, ownershipOf, providersOf, withEntry, withoutEntry, type Change } from "./merge";
 
 /** What the program asks for. */
 export interface EntryInputs {
@@ -42,14 +43,8 @@ function canonical(value: unknown): string {
   );
 }
 
-/** What the API server says of a refusal. */
-function wordsOf(body: Json): string {
-  const words = body["message"];
-  return typeof words === "string" ? words : "no reason given";
-}
-
 async function readLive(choice: ClusterChoice): Promise<Json | undefined> {
-  const { status, body } = await callCluster(choice, "GET");
+  const { status, body } = await callConfiguration(choice, "GET");
   if (status === 404) {
     return undefined;
   }
@@ -67,7 +62,7 @@ async function write(choice: ClusterChoice, work: (live: Json) => Change): Promi
       return undefined;
     }
     const change = work(live);
-    const { status, body } = await callCluster(choice, "PATCH", change.patch);
+    const { status, body } = await callConfiguration(choice, "PATCH", change.patch);
     if (status === 200) {
       return change;
     }

@@ -4,7 +4,7 @@ import { flag, integer, list, notImplemented, object, set, text, type Schema } f
 import { defined, numberOf, objectOf, objectsOf, requiredText, sortedJson, textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
-import { undefinedIfGone, type OktaClient } from "../client";
+import type { OktaClient } from "../client";
 import { appBody, requireValidApp } from "./app-oauth-body";
 
 const properties: Schema = {
@@ -257,15 +257,8 @@ export const appOAuth: ResourceType<OktaClient> = {
     return { ...(await readState(client, id, inputs)), clientSecret: kept };
   },
   async delete(client, id) {
-    const gone = await client.send("POST", `/api/v1/apps/${id}/lifecycle/deactivate`).then(
-      () => false,
-      (error: unknown) => {
-        undefinedIfGone(error);
-        return true;
-      },
-    );
-    if (!gone) {
-      await client.send("DELETE", `/api/v1/apps/${id}`);
-    }
+    // An app that is gone is an error to the official plugin here as well, and stays in the state.
+    await client.send("POST", `/api/v1/apps/${id}/lifecycle/deactivate`);
+    await client.send("DELETE", `/api/v1/apps/${id}`);
   },
 };

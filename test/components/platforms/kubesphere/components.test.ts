@@ -92,6 +92,7 @@ test("people: a User each, her bindings after it; a second run is the same whate
     "kubernetes:iam.kubesphere.io/v1beta1:User people-ana",
     "kubernetes:iam.kubesphere.io/v1beta1:User people-wim",
     "kubernetes:iam.kubesphere.io/v1beta1:WorkspaceRoleBinding people-wim-retail-admin-in-retail",
+    "pulumi-nodejs:dynamic/access:RestoredObjects people-restored",
   ];
   expect(listing(simulation)).toEqual(expected);
   const binding = simulation.resources.find((resource) => resource.name === "people-wim-retail-admin-in-retail");

@@ -1,10 +1,5 @@
-import {
-  ownershipOf,
-  providersOf,
-  withEntry,
-  withoutEntry,
-  type Json,
-} from "../../../../components/platforms/kubesphere/cluster-configuration/merge";
+import type { Json } from "../../../../components/cluster";
+import { ownershipOf, providersOf, withEntry, withoutEntry } from "../../../../components/platforms/kubesphere/cluster-configuration/merge";
 
 const github = { name: "github", type: "GitHubIdentityProvider", unknown: { kept: [1, 2] } };
 const ldap = { name: "ldap", type: "LDAPIdentityProvider" };

@@ -9,7 +9,7 @@ import {
   type EntryInputs,
   type EntryState,
 } from "../../../../components/platforms/kubesphere/cluster-configuration/provider";
-import type { Json } from "../../../../components/platforms/kubesphere/cluster-configuration/merge";
+import type { Json } from "../../../../components/cluster";
 
 // A few answers of an API server: reads, and merge patches that are refused (409) when they were worked out on an older version.
 
