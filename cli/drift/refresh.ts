@@ -22,8 +22,9 @@ export function refreshDrift(digest: EngineDigest, document: EnvironmentDocument
   const gone = errors.filter(({ urn, message }) => typeof urn === "string" && /\b404\b|not ?found/i.test(message));
   const steps = (digest.steps ?? []).filter(({ urn }) => !isStack(urn) && !comparedElsewhere.test(typeOf(urn)));
   const findings = [
-    ...gone.flatMap(({ urn }) => (typeof urn === "string" ? [goneFinding(urn)] : [])),
-    ...steps.flatMap((step) => stepFinding(step, document)),
+    // An update that could not delete the old one leaves two of a URN, which is one thing to mend.
+    ...[...new Set(gone.flatMap(({ urn }) => (typeof urn === "string" ? [urn] : [])))].map(goneFinding),
+    ...steps.filter(({ urn }) => !gone.some((error) => error.urn === urn)).flatMap((step) => stepFinding(step, document)),
   ];
   return {
     findings: findings.sort((left, right) => compareText(`${left.kind}\n${left.what}`, `${right.kind}\n${right.what}`)),
@@ -32,16 +33,23 @@ export function refreshDrift(digest: EngineDigest, document: EnvironmentDocument
 }
 
 /**
- * Some providers take a missing object for an error instead of for gone (Okta's apps: docs/traps.md), so every refresh fails until
- * it is mended. Plain `pulumi state delete` is refused while other resources depend on it, and with --target-dependents it
- * forgets things that are there; replacing makes it anew and points the others at it (seen with pulumi 3.230.0).
+ * Some providers take a missing object for an error instead of for gone (Okta's apps: docs/traps.md), when it is read and when it is
+ * deleted. Plain `pulumi state delete` is refused while other resources depend on it, with --target-dependents it forgets things that are
+ * there, and a replacement ends with the old one pending deletion. Under another name it is nobody's: the update makes a new one and
+ * points the others at it, and then nothing depends on the old one (seen with pulumi 3.230.0).
  */
 function goneFinding(urn: string): DriftFinding {
+  const gone = `${urn}-gone`;
+  const commands = [
+    `pulumi state rename '${urn}' '${nameOf(urn)}-gone' --yes`,
+    `pulumi up --exclude '${gone}'`,
+    `pulumi state delete '${gone}' --yes`,
+  ];
   return {
     kind: "deleted-outside",
     what: `${typeOf(urn)} ${nameOf(urn)}`,
     detail: "it was deleted outside, and its provider cannot refresh without it: every refresh fails",
-    fix: `run \`pulumi up --replace '${urn}'\`, which makes it anew. Where nothing depends on it, or when deleting the old one fails because it is gone, run \`pulumi state delete '${urn}'\` (of two, the one pending deletion).`,
+    fix: `run \`${commands.join(" && ")}\`: the update makes it anew and points the others at it, and the state then forgets the one that is gone. If an earlier \`--replace\` left two of that URN, run \`pulumi state delete '${urn}'\` in a terminal and choose the one pending deletion.`,
   };
 }
 

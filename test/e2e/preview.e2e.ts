@@ -188,17 +188,21 @@ test("the remedies mend it", async () => {
   assert.deepEqual(await drift(), { status: 0, findings: [] });
 });
 
-test("an app deleted at Okta fails every refresh; drift names it, and the command that it gives mends it (trap T23)", async () => {
+test("an app deleted at Okta fails every refresh; drift names it, and the commands that it gives mend it (trap T23)", async () => {
   const clientId = (await lab.document()).platforms["k10"]?.clientId ?? "";
   await okta(lab, `/apps/${clientId}/lifecycle/deactivate`, "POST");
   await okta(lab, `/apps/${clientId}`, "DELETE");
   const { status, findings } = await drift();
   assert.equal(status, 5);
   const gone = findings.find(({ kind, what }) => kind === "deleted-outside" && what === "okta:app/oAuth:OAuth k10-app");
-  const command = /`(pulumi up --replace '[^']+')`/.exec(gone?.fix ?? "")?.[1];
-  assert.ok(command !== undefined, JSON.stringify(findings));
-  const mended = await checkout.run(`${command} --yes --skip-preview --non-interactive --stack "$STACK"`);
-  assert.equal(mended.status, 0, mended.stdout);
+  assert.equal(findings.filter(({ what }) => what === gone?.what).length, 1);
+  const commands = /`(pulumi state rename [^`]+)`/.exec(gone?.fix ?? "")?.[1]?.split(" && ") ?? [];
+  assert.equal(commands.length, 3, JSON.stringify(findings));
+  for (const command of commands) {
+    const flags = command.startsWith("pulumi up") ? "--yes --skip-preview --non-interactive" : "";
+    const mended = await checkout.run(`${command} ${flags} --stack "$STACK"`);
+    assert.equal(mended.status, 0, mended.stdout + mended.stderr);
+  }
   assert.notEqual((await lab.document()).platforms["k10"]?.clientId, clientId);
   assert.deepEqual(await drift(), { status: 0, findings: [] });
 });
