@@ -2,7 +2,7 @@
 
 /** One reason why resources of some types fail. `gatehouse explain` reads them: those of the kinds first, then the ones that all share. */
 export interface FailureCause {
-  readonly cause: "locked" | "exists" | "pending" | "gone" | "permission" | "throttled" | "outage" | "connection";
+  readonly cause: "locked" | "exists" | "pending" | "gone" | "permission" | "throttled" | "replication" | "outage" | "connection";
   /** Types of resources, as the engine prints them: `azuread:index:Group`. */
   readonly types: RegExp;
   /** What the error says. */

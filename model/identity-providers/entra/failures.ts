@@ -20,6 +20,13 @@ export const entraFailureCauses: readonly FailureCause[] = [
   // The provider's own prevent_duplicate_names.
   { cause: "exists", types, sign: /was found and .prevent_duplicate_names/, remedy: takeInOrDelete },
   {
+    cause: "replication",
+    types: /^azuread:.*:ServicePrincipal$/,
+    // The provider asks once, at once, for what it has just made (hashicorp/terraform-provider-azuread#1811).
+    sign: /waiting for new service principal to be replicated/i,
+    remedy: () => `Entra ID did not know its own new service principal everywhere yet. It is there, and in the state. ${runAgain}`,
+  },
+  {
     cause: "permission",
     types: new RegExp(`^azuread:.*:(${Object.keys(graphPermissions).join("|")})$`),
     sign: /\b403\b|Authorization_RequestDenied/,

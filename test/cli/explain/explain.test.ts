@@ -55,6 +55,19 @@ test("--json gives the same as data; - reads standard input", async () => {
   ]);
 });
 
+test("a service principal that is not replicated yet is no broken connection: the update is run again", async () => {
+  const words = `Diagnostics:
+  azuread:index:ServicePrincipal (k10-app-principal):
+    error: 1 error occurred:
+    	* Timed out whilst waiting for new service principal to be replicated in Azure AD
+`;
+  expect(await gatehouse(["explain"], { stdin: words })).toMatchObject({
+    stdout:
+      "k10-app-principal: Entra ID did not know its own new service principal everywhere yet. It is there, and in the state. " +
+      "Run the update again: it goes on where it stopped.\n",
+  });
+});
+
 const interrupted = `Diagnostics:
   okta:group:Group (groups-backup-admins):
     error: POST /api/v1/groups: 400 E0000001: Api validation failed: name: name: An object with this field already exists in the current organization
