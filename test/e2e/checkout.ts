@@ -29,7 +29,7 @@ export interface Checkout {
 
 /** What the program and the commands are made of; the dependencies are linked. */
 const parts = ["cli", "components", "lab/story/charts", "model", "plugin", "policies", "reports", "scripts", "stacks", "verifier"];
-const files = ["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.program.json"];
+const files = ["Pulumi.yaml", "package.json", "package-lock.json", "schema.json", "tsconfig.json", "tsconfig.program.json"];
 
 export function makeCheckout(lab: Lab): Checkout {
   const folder = join(lab.stateDir, "checkout");
