@@ -6,8 +6,8 @@
  */
 import type { EnvironmentDocument } from "../model";
 import { csvReport } from "./csv";
-import { htmlReport } from "./html";
 import { jsonReport } from "./json";
+import { page } from "./page";
 import { markdownReport } from "./markdown";
 import type { ReportOptions } from "./matrix";
 import { textReport } from "./text";
@@ -33,10 +33,11 @@ export {
   type PlannedResource,
   type PolicyViolation,
 } from "./access-change/types";
+export { calendarFile, calendarOf, page, type CalendarEntry, type PageEvidence, type PageOptions, type PageTest } from "./page";
 export { matrixRows, platformFacts, type MatrixRow, type PlatformFacts, type ReportOptions } from "./matrix";
 export { textMatrix } from "./text";
 
-const renderers = { text: textReport, markdown: markdownReport, html: htmlReport, csv: csvReport, json: jsonReport } as const;
+const renderers = { text: textReport, markdown: markdownReport, html: page, csv: csvReport, json: jsonReport } as const;
 
 export type ReportFormat = keyof typeof renderers;
 

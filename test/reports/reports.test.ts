@@ -1,4 +1,5 @@
-import { matrixRows, platformFacts, renderReport, reportFormats, textMatrix } from "../../reports";
+import { createHash } from "node:crypto";
+import { calendarOf, matrixRows, platformFacts, renderReport, reportFormats, textMatrix } from "../../reports";
 import { sampleDocument } from "../fixtures/sample";
 
 /** The sample with a group's name and a member that try to be more than text. */
@@ -139,21 +140,27 @@ describe("markdown", () => {
 });
 
 describe("html", () => {
-  test("is one page that loads nothing", () => {
+  test("is one page that loads nothing, and runs no script but its own", () => {
     const page = renderReport(sampleDocument(), "html");
-    expect(page).toContain("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
-    expect(page).not.toMatch(/<(script|link|img|iframe)\b|\bsrc=|@import|url\(/);
-    expect(page.match(/<tr>/g)?.length).toBe(1 + 4 + 2 * 12);
+    const [, script = ""] = /<script>([^]*?)<\/script>/.exec(page) ?? [];
+    const hash = createHash("sha256").update(script).digest("base64");
+    expect(page).toContain(
+      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">`,
+    );
+    expect(page).not.toMatch(/<(link|img|iframe)\b|\bsrc=|@import|url\(/);
+    expect(page.match(/<script\b/g)).toHaveLength(1);
+    // Two tables of platforms, one of people, one calendar: heads, grants, holdings, ends.
+    expect(page.match(/<tr>/g)?.length).toBe(4 + 4 + 4 + calendarOf(sampleDocument()).length);
   });
 
   test("escapes", () => {
     const page = renderReport(hostile("<img src=x onerror=\"a('&')\">"), "html");
-    expect(page).toContain("<td>&lt;img src=x onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt;</td>");
+    expect(page.replaceAll("<wbr>", "")).toContain('<th scope="row">&lt;img src=x onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt;</th>');
     expect(page).not.toContain("<img");
   });
 
   test("marks ended grants", () => {
-    expect(renderReport(sampleDocument(), "html", { today: "2027-04-01" }).match(/<tr class="ended">/g)?.length).toBe(1);
+    expect(renderReport(sampleDocument(), "html", { today: "2027-04-01" }).match(/<tr class="ended">/g)?.length).toBe(2 + 2);
   });
 });
 

@@ -1,0 +1,97 @@
+import { calendarFile, calendarOf, page, type PageEvidence } from "../../../reports";
+import { sampleDocument } from "../../fixtures/sample";
+
+const plain = (markup: string): string => markup.replaceAll("<wbr>", "").replace(/<span class="day">(.*?)<\/span>/g, "$1");
+
+const evidence: PageEvidence = {
+  moment: "2026-11-28T21:00:00Z",
+  by: "auditor@example.com",
+  tool: "gatehouse 0.1.0",
+  good: true,
+  sentence: "All that was asked agrees with the declaration.",
+  counts: [["questions asked", 1]],
+  incomplete: [],
+  members: { "backup-admins": ["ana@example.com", "zoe@example.com"], "backup-operators": null },
+  tests: [{ platform: "k10", subject: "okta:Kasten Admins", question: "get secrets", expected: "refused", answer: "allowed" }],
+  findings: [{ what: "a binding that nobody declared", fix: "remove it" }],
+  decisions: [],
+  verify: ["gatehouse evidence verify folder"],
+};
+
+test("by person: members whom the identity provider names, and a line where nobody knows them", () => {
+  const text = plain(page(sampleDocument(), { evidence }));
+  const people = /<section id="people"[^]*?<\/section>/.exec(text)?.[0] ?? "";
+  expect([...people.matchAll(/<tr><th scope="row">(.*?)<\/th><td>(.*?)<\/td><td>(.*?)<\/td>/g)].map(([, ...cells]) => cells)).toEqual([
+    ["(members of Kasten Users, managed elsewhere)", "k10", "basic"],
+    ["(members of Security Auditors, managed elsewhere)", "k10", "view"],
+    ["ana@example.com", "k10", "admin"],
+    ["ana@example.com", "k10-dr", "admin"],
+    ["zoe@example.com", "k10", "admin"],
+    ["zoe@example.com", "k10-dr", "admin"],
+  ]);
+});
+
+test("a test that was answered otherwise, and what could not be read, turn the verdict", () => {
+  const text = page(sampleDocument(), { evidence });
+  expect(text).toContain('<p class="verdict good">');
+  expect(text).toMatch(/<tr class="bad"><th scope="row">okta:<wbr>Kasten Admins<\/th>/);
+  expect(page(sampleDocument(), { evidence: { ...evidence, incomplete: ["members of Kasten Users"] } })).toContain(
+    '<p class="verdict bad">',
+  );
+  expect(page(sampleDocument(), { evidence: { ...evidence, good: false } })).toContain('<p class="verdict bad">');
+});
+
+test("empty parts say what is not there", () => {
+  const document = { ...sampleDocument(), access: [], risks: [] };
+  const text = page(document, { evidence: { ...evidence, tests: [], findings: [], decisions: [] } });
+  for (const words of [
+    "Nobody may do anything: there is no grant.",
+    "Nobody holds anything.",
+    "No dangerous choice is written out.",
+    "No question was asked: no cluster was named.",
+    "Nothing differs.",
+    "No review was held.",
+  ]) {
+    expect(text).toContain(words);
+  }
+  expect(text).not.toContain("<svg");
+});
+
+test("the picture grows with the groups: a hundred have a row each, and their whole names in titles", () => {
+  const document = sampleDocument();
+  const [first] = document.access;
+  if (first === undefined) {
+    throw new Error("The sample has no grant.");
+  }
+  const name = (position: number): string => `A group with a long name, number ${position}`;
+  document.groups = Object.fromEntries(
+    Array.from({ length: 100 }, (_, position) => [
+      `g${position}`,
+      { displayName: name(position), id: "1", claimValue: name(position), origin: "created" as const },
+    ]),
+  );
+  document.access = Object.keys(document.groups).map((group) => ({ ...first, group }));
+  const text = page(document);
+  expect(text).toContain('viewBox="0 0 860 2600"');
+  expect(text.match(/<path class="admin"/g)).toHaveLength(100);
+  expect(text).toContain(`<title>${name(99)}</title>`);
+});
+
+test("the calendar: what ends, the earliest first; the file has whole days, escaped and folded", () => {
+  const document = sampleDocument();
+  expect(calendarOf(document)).toEqual([
+    { day: "2027-02-21", what: "secret is rotated", subject: "k10: client secret, at the next update" },
+    { day: "2027-03-31", what: "grant ends", subject: "k10: view of Security Auditors" },
+  ]);
+  const file = calendarFile(
+    "prod; eu",
+    [{ day: "2027-03-31", what: "grant ends", subject: `x, ${"é".repeat(60)}` }],
+    "2026-11-28T21:00:00.123Z",
+  );
+  const lines = file.split("\r\n");
+  expect(file.endsWith("END:VCALENDAR\r\n")).toBe(true);
+  expect(lines).toContain("DTSTAMP:20261128T210000Z");
+  expect(lines).toContain("DTSTART;VALUE=DATE:20270331");
+  expect(lines.every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
+  expect(file.replaceAll("\r\n ", "")).toContain(`SUMMARY:prod\\; eu: grant ends: x\\, ${"é".repeat(60)}`);
+});
