@@ -1,4 +1,5 @@
 import {
+  claimValueOf,
   environmentDocument,
   groupName,
   groupsToExpand,
@@ -47,7 +48,7 @@ function resolvedGroups(environment: Environment, before: EnvironmentDocument | 
       const same =
         old?.origin === (group.existing === undefined ? "created" : "existing") && (old.origin === "created" || old.displayName === name);
       if (old === undefined || !same) {
-        return [key, { id: unknownUntilUp, claimValue: kind === "name" ? name : unknownUntilUp }];
+        return [key, { id: unknownUntilUp, claimValue: claimValueOf(environment.idp, key, name) ?? unknownUntilUp }];
       }
       // Where the token carries the name, a created group that is renamed is another group to every binding.
       const renamed = kind === "name" && old.claimValue === old.displayName;

@@ -5,6 +5,9 @@ import type { Environment } from "./schema";
 /** Days for which a grant whose `until` has passed may still stand in the file: `up` takes it away and says so. */
 export const expiredGrantGraceDays = 30;
 
+/** Days after which the end of a grant is none: reports and warnings would call a permanent grant a temporary one. */
+export const longestGrantDays = 5 * 365;
+
 /** A grant that is left out because its last day has passed. */
 export interface ExpiredGrant {
   /** `platforms.k10.access[2]` */
@@ -16,24 +19,33 @@ export interface ExpiredGrant {
 
 /**
  * A grant holds to the end of its last day. On the days after, `up` takes it away; a file that still carries it a month
- * later is refused, as is a new grant written with a date long gone (docs/decisions: ended grants).
+ * later is refused, as is a new grant written with a date long gone (docs/decisions: ended grants), or with one that nobody will see.
  */
-export function expiredGrantProblems({ platforms }: Pick<Environment, "platforms">, today: string): Problem[] {
-  const oldest = addDays(today, -expiredGrantGraceDays);
+export function grantEndProblems({ platforms }: Pick<Environment, "platforms">, today: string): Problem[] {
   return Object.entries(platforms).flatMap(([name, { access }]) =>
-    access.flatMap(({ until }, position): Problem[] =>
-      until === undefined || until >= oldest
+    access.flatMap(({ until }, position): Problem[] => {
+      const fault = until === undefined ? undefined : endFault(until, today);
+      return until === undefined || fault === undefined
         ? []
-        : [
-            {
-              path: ["platforms", name, "access", position, "until"],
-              expected: `a day that has not passed, or passed within the last ${expiredGrantGraceDays} days (today is ${today})`,
-              received: until,
-              fix: "remove the grant, or write its new last day",
-            },
-          ],
-    ),
+        : [{ path: ["platforms", name, "access", position, "until"], received: until, ...fault }];
+    }),
   );
+}
+
+function endFault(until: string, today: string): Pick<Problem, "expected" | "fix"> | undefined {
+  if (until < addDays(today, -expiredGrantGraceDays)) {
+    return {
+      expected: `a day that has not passed, or passed within the last ${expiredGrantGraceDays} days (today is ${today})`,
+      fix: "remove the grant, or write its new last day",
+    };
+  }
+  const latest = addDays(today, longestGrantDays);
+  return until > latest
+    ? {
+        expected: `a day up to ${latest}, ${longestGrantDays / 365} years from today: a grant that ends later is one without an end`,
+        fix: "write a nearer day, or leave until out and say so in the review",
+      }
+    : undefined;
 }
 
 /** The environment without the grants that have ended, and those. */

@@ -4,6 +4,7 @@ import { expiryWarning, withoutExpiredGrants, type ExpiredGrant } from "./expiry
 import { problemsOfReadableParts } from "./parts";
 import { environmentRisks } from "./risks";
 import { environmentSchema, type Environment } from "./schema";
+import { sizeProblems } from "./size";
 import { prototypeKeys, settingsOfOthers } from "./unknown-settings";
 
 /** An environment that was accepted. */
@@ -28,17 +29,36 @@ export interface JudgedEnvironment {
  * @param today the day in UTC, `YYYY-MM-DD`; grants and certificates end by it
  */
 export function judgeEnvironment(raw: unknown, today: string): JudgedEnvironment {
+  const tooLarge = sizeProblems(raw);
+  if (tooLarge.length > 0) {
+    return { problems: tooLarge };
+  }
   const parsed = environmentSchema.safeParse(raw);
   const found = parsed.success
     ? checks.flatMap((check) => check.find(parsed.data, today))
-    : settingsOfOthers([...problemsFromZod(parsed.error, raw), ...problemsOfReadableParts(raw, today)], raw);
-  const problems = [...prototypeKeys(raw), ...onePerPlace(found)];
+    : settingsOfOthers(allProblems(problemsFromZod(parsed.error, raw), raw, today), raw);
+  const problems = bounded([...prototypeKeys(raw), ...onePerPlace(found)]);
   if (!parsed.success || problems.length > 0) {
     return { problems };
   }
   const { environment, expired } = withoutExpiredGrants(parsed.data, today);
   const warnings = [...expired.map(expiryWarning), ...environmentRisks(environment)];
   return { problems, accepted: { environment, expired, warnings } };
+}
+
+/** With what else is wrong beside values that cannot be read; where most cannot, that says nothing. */
+function allProblems(unreadable: readonly Problem[], raw: unknown, today: string): readonly Problem[] {
+  return unreadable.length < mostProblems ? [...unreadable, ...problemsOfReadableParts(raw, today)] : unreadable;
+}
+
+/** Nobody reads more of them at once, and each is looked up in the file. */
+const mostProblems = 200;
+
+function bounded(problems: readonly Problem[]): readonly Problem[] {
+  const more = problems.length - mostProblems;
+  return more <= 0
+    ? problems
+    : [...problems.slice(0, mostProblems), { path: [], expected: "no further problem", received: `${more} more`, fix: "mend these first" }];
 }
 
 /**

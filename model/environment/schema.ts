@@ -3,7 +3,8 @@ import { identityProviderSchema, type IdentityProviderInput } from "../identity-
 import { platformSchema, type PlatformInput } from "../platforms";
 import { keySchema, memberSchema } from "../text/names";
 import { addProblem, describeReceived } from "../text/problems";
-import { isPlain } from "../text/printable";
+import { isPlain, isProse, writtenOut } from "../text/printable";
+import { mostMembers } from "./size";
 import { isReservedGroupName } from "../text/trusted-names";
 
 const groupNameSchema = z
@@ -19,8 +20,8 @@ const groupNameSchema = z
       });
     } else if (name !== name.trim() || !isPlain(name)) {
       addProblem(context, [], {
-        expected: "a name without surrounding blanks or control characters",
-        received: describeReceived(name, []),
+        expected: "a name without surrounding blanks, control characters, or characters that nobody sees",
+        received: writtenOut(describeReceived(name, [])),
       });
     }
   });
@@ -32,10 +33,11 @@ export const groupSchema = z
     description: z
       .string()
       .max(1024, "a description of at most 1024 characters")
-      .refine((text) => text.split("\n").every(isPlain), "a description without control characters")
+      .refine((text) => text.split("\n").every(isProse), "a description without control characters")
       .optional(),
     members: z
       .array(memberSchema)
+      .max(mostMembers, `at most ${mostMembers} members: each is looked up at every preview; a larger group is better filled by others`)
       .optional()
       .describe("Sign-in names. When written, the stack owns the whole membership; without it, others manage it."),
   })
@@ -54,11 +56,12 @@ export const groupSchema = z
         });
       }
     }
-    const members = group.members ?? [];
-    members.forEach((member, position) => {
-      if (members.findIndex((other) => other.toLowerCase() === member.toLowerCase()) < position) {
+    const seen = new Set<string>();
+    group.members?.forEach((member, position) => {
+      if (seen.has(member.toLowerCase())) {
         addProblem(context, ["members", position], { expected: "each member once", received: describeReceived(member, []) });
       }
+      seen.add(member.toLowerCase());
     });
   });
 

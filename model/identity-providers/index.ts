@@ -15,6 +15,7 @@ export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export { isTenantId, type EntraSpec } from "./entra";
 export { oktaGroupsFilter, type OktaSpec } from "./okta";
 export {
+  claimValueOf,
   identityProviderFacts,
   identityProviderOf,
   identityProviderOfKind,

@@ -35,6 +35,16 @@ export function identityProviderFacts(spec: IdentityProviderSpec): IdentityProvi
   return identityProviderOf(spec).facts(spec);
 }
 
+/** What a token will carry for a group, as far as the stack file says it; undefined where only the vendor knows. */
+export function claimValueOf(spec: IdentityProviderSpec, key: string, name: string): string | undefined {
+  const { claimValue } = identityProviderOf(spec);
+  return claimValue === undefined
+    ? identityProviderFacts(spec).capabilities.claimValue === "name"
+      ? name
+      : undefined
+    : claimValue(spec, key, name);
+}
+
 /** The rule by which a stack's identity provider rotates client secrets; undefined where the stack makes none. */
 export function rotationRuleOf(spec: IdentityProviderSpec): RotationRule | undefined {
   return identityProviderOf(spec).rotation?.(spec);

@@ -14,6 +14,7 @@ export function workspaceAccessSchema<Roles extends Record<string, RoleDescripti
   const workspaces = z
     .array(dnsLabelSchema)
     .min(1, "at least one workspace")
+    .max(500, "at most 500 workspaces")
     .optional()
     .describe("Where the role holds, for roles given by workspace.");
   return grantList(roles, grantSchema(roles).extend({ workspaces }));
@@ -27,6 +28,7 @@ function grantSchema<Roles extends Record<string, RoleDescription>>(roles: Roles
     namespaces: z
       .array(dnsLabelSchema)
       .min(1, "at least one namespace")
+      .max(500, "at most 500 namespaces: grant a role of the whole cluster, or give some a stack of their own")
       .optional()
       .describe("Where the role holds, for roles given by namespace."),
     until: daySchema.optional().describe("The last day of the grant in UTC; it is taken away by the first up after it."),

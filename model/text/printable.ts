@@ -8,20 +8,35 @@ export function printable(text: string): string {
   return [...text].map((character) => (character !== "\n" && isControl(character) ? "?" : character)).join("");
 }
 
-/**
- * Whether a name can be written as it is read: without control characters, marks that turn the reading direction, line
- * separators, and halves of surrogate pairs, which no UTF-8 can carry.
- */
-export function isPlain(text: string): boolean {
+/** Whether prose has nothing that a terminal acts on: no control characters, marks that turn the reading direction, line separators, or halves of surrogate pairs. */
+export function isProse(text: string): boolean {
   return ![...text].some(
     (character) => isControl(character) || /[\u2028\u2029\ud800-\udfff]/.test(character.length === 1 ? character : ""),
   );
+}
+
+/**
+ * What nobody sees in a name: characters that Unicode lets a renderer leave out (zero width, soft hyphen, fillers, variation selectors,
+ * tags), other formatting characters, private ones, and blanks that are not the space.
+ */
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}]|(?! )\p{Zs}|\u2800/u;
+
+/** Whether a name can be told from every other by looking at it: {@link isProse}, and nothing that nobody sees. */
+export function isPlain(text: string): boolean {
+  return isProse(text) && !unseen.test(text);
 }
 
 function isControl(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   // C0, DEL and C1, and the marks that reverse the reading direction.
   return code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/** A name with what nobody sees written out by its number: `Kasten Admins\\u200b`. */
+export function writtenOut(name: string): string {
+  return [...name]
+    .map((character) => (isPlain(character) ? character : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`))
+    .join("");
 }
 
 /** Whatever ends a line for some reader: CR, LF, VT, FF, NEL and Unicode's own two. */

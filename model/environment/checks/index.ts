@@ -6,8 +6,9 @@ import { addresses } from "./addresses";
 import { certificates } from "./certificates";
 import type { EnvironmentCheck } from "./check";
 import { compatibilityOfPairs } from "./compatibility";
-import { endedGrants } from "./ended-grants";
+import { distinctSubjects } from "./distinct-subjects";
 import { exclusivePlaces } from "./exclusive-places";
+import { grantEnds } from "./grant-ends";
 import { grants } from "./grants";
 import { groups } from "./groups";
 import { groupLookUps } from "./group-look-ups";
@@ -24,11 +25,12 @@ export const checks: readonly EnvironmentCheck[] = [
   groupLookUps,
   referencedGroups,
   grants,
-  endedGrants,
+  grantEnds,
   compatibilityOfPairs,
   redirects,
   addresses,
   trustedGroupNames,
+  distinctSubjects,
   exclusivePlaces,
   people,
   certificates,

@@ -1,4 +1,5 @@
-import { identityProviderFacts } from "../../identity-providers";
+import { namesGroupsByDisplayName } from "../../access/subjects";
+import { claimValueOf, identityProviderFacts } from "../../identity-providers";
 import { platformOf } from "../../platforms";
 import { describeReceived, type Problem } from "../../text/problems";
 import { isReservedGroupName, isTrustedName } from "../../text/trusted-names";
@@ -14,12 +15,12 @@ export const trustedGroupNames: WithIdentityProvider = {
     return Object.entries(platforms).flatMap(([name, spec]) => {
       const definition = platformOf(spec);
       const { authorises, title, ownGroups = [] } = definition.capabilities;
-      const named = facts.capabilities.claimValue === "name" || definition.groupNames?.(spec) === "display-names";
-      if (authorises === "users-only" || !named || definition.identity(spec, facts).groups.prefix !== "") {
+      if (authorises === "users-only" || definition.identity(spec, facts).groups.prefix !== "") {
         return [];
       }
       return spec.access.flatMap(({ group }, position): Problem[] => {
-        const called = groupName(groups[group] ?? {});
+        const displayName = groupName(groups[group] ?? {});
+        const called = namesGroupsByDisplayName(spec) ? displayName : (claimValueOf(idp, group, displayName) ?? "");
         // A reserved name is refused where the group stands, for every platform.
         return isReservedGroupName(called) || !(isTrustedName(called) || ownGroups.includes(called))
           ? []

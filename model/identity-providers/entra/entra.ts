@@ -73,6 +73,8 @@ export const entraSchema = z
       .describe("What the token carries: the groups assigned to the app (bounded), all security groups, or app roles in the roles claim."),
     owners: z
       .array(memberSchema)
+      // learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions: an application has at most 100 owners.
+      .max(99, "at most 99 owners beside the account that deploys")
       .default([])
       .superRefine((owners, context) => {
         owners.forEach((owner, position) => {
@@ -179,6 +181,8 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   // The provider puts the name into its filter as it is (terraform-provider-azuread internal/services/groups/groups.go,
   // groupFindByName, and group_data_source.go), and Graph then refuses the filter.
   groupNameFault: (name) => (name.includes("'") ? "has an apostrophe, with which the provider cannot look a group up" : undefined),
+  // App roles carry the values that the stack gives them: the keys of the groups.
+  claimValue: (spec, key) => (spec.groupClaims === "appRoles" ? key : undefined),
   referencedGroups: (spec) =>
     spec.conditionalAccess === undefined
       ? []

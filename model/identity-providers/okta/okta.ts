@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlain } from "../../text/printable";
 import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
@@ -25,7 +26,7 @@ const authenticationPolicySchema = z
   .union(
     [
       z.strictObject({ id: z.string().regex(/^rst\w+$/, "the id of an authentication policy, rst...") }),
-      z.strictObject({ existing: z.string().min(1) }),
+      z.strictObject({ existing: z.string().min(1).refine(isPlain, "an exact name without characters that nobody sees") }),
     ],
     "exactly one of { id: rst... } and { existing: <exact name> }",
   )

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { addProblem } from "../../text/problems";
+import { addProblem, describeReceived } from "../../text/problems";
 import { chartRepositorySchema, hostNameOf, hostUrlSchema } from "../../text/addresses";
 import { exactVersionSchema, releaseSchema } from "../../text/names";
 import { accessSchema } from "../grants";
 import { identityFields, identityOf } from "../identity";
+import { checkInsecureValues, insecureValuesField, insecureValuesRisks, manifestsIn } from "../insecure-values";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition";
 import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./values";
 import { kastenChartContract, type KastenChartContract } from "./chart";
@@ -66,6 +67,7 @@ export const kastenSchema = z
         refresh: z.boolean().default(false).describe("Let K10 use refresh tokens."),
       })
       .prefault({}),
+    insecureValues: insecureValuesField,
     insecureChartAdminGroups: z
       .boolean()
       .default(false)
@@ -82,12 +84,29 @@ export const kastenSchema = z
       checkChartKnows(spec, contract, context);
     }
     checkKastenValues(spec, context);
+    checkInsecureValues(spec, manifestsIn(spec.values), context);
+    checkRelease(spec.release, context);
   });
 
 export type KastenSpec = z.infer<typeof kastenSchema>;
 
 /** As it is written, with defaults left out. */
 export type KastenInput = z.input<typeof kastenSchema>;
+
+/** ClusterRoles of Kubernetes itself, by their names (kubernetes.io/docs/reference/access-authn-authz/rbac, "User-facing roles"). */
+const builtInRoles = ["cluster-admin", "admin", "edit", "view"];
+
+/** K10 names its roles after the release: one that is called `cluster` would bind its administrators to cluster-admin. */
+function checkRelease(release: string, context: z.core.$RefinementCtx): void {
+  const taken = [`${release}-admin`, `${release}-basic`, `${release}-config-view`].find((role) => builtInRoles.includes(role));
+  if (taken !== undefined) {
+    addProblem(context, ["release"], {
+      expected: `a release whose roles nothing else has: ${taken} is Kubernetes' own`,
+      received: describeReceived(release, []),
+      fix: "leave it out for k10, or write another name",
+    });
+  }
+}
 
 /** Refuses what this chart would take without a word and not do. */
 function checkChartKnows(spec: WrittenForChart, contract: SupportedContract, context: z.core.$RefinementCtx): void {
@@ -170,11 +189,13 @@ export const kasten: PlatformDefinition<KastenSpec> = {
   roleRules: kastenRoleRules,
   accounts: kastenAccounts,
   // One sentence a name: a name that is added later is a new risk, which a preview shows.
-  risks: (spec) =>
-    spec.insecureChartAdminGroups
+  risks: (spec) => [
+    ...(spec.insecureChartAdminGroups
       ? kastenChartAdministrators(spec.values).map(
           (who) =>
             `insecureChartAdminGroups: the chart makes ${who} an administrator of Kasten K10, who may read and write every Secret in the cluster.`,
         )
-      : [],
+      : []),
+    ...insecureValuesRisks(spec),
+  ],
 };

@@ -44,10 +44,12 @@ export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$Ref
   const { values } = spec;
   const at = (...path: string[]): string[] => ["values", ...path];
   for (const door of ["basicAuth", "tokenAuth", "openshift", "ldap"]) {
-    if (chartValue(values, ["auth", door, "enabled"]) === true) {
+    const enabled = chartValue(values, ["auth", door, "enabled"]);
+    // A template takes every text for true, "false" too.
+    if (enabled !== undefined && enabled !== false) {
       addProblem(context, at("auth", door, "enabled"), {
         expected: "false: the chart accepts one kind of sign-in only, and Gatehouse configures OpenID Connect",
-        received: "true",
+        received: describeReceived(enabled, []),
         fix: "remove the key",
       });
     }
@@ -70,8 +72,15 @@ export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$Ref
       }
     }
   }
-  if (chartValue(values, ["rbac", "create"]) === false) {
-    addProblem(context, at("rbac", "create"), { expected: "true: grants bind to the roles that the chart creates", received: "false" });
+  checkRolesAreMade(values, context);
+  for (const path of [
+    ["ingress", "create"],
+    ["route", "enabled"],
+  ]) {
+    const value = chartValue(values, path);
+    if (value !== undefined && typeof value !== "boolean") {
+      addProblem(context, at(...path), { expected: "true or false: the callback path hangs on it", received: describeReceived(value, []) });
+    }
   }
   checkPath(values, ["ingress", "urlPath"], context);
   checkPath(values, ["route", "path"], context);
@@ -84,6 +93,21 @@ export function checkKastenValues(spec: KastenValuesHolder, context: z.core.$Ref
         fix: "put the secret into a Kubernetes Secret and name it",
       });
     }
+  }
+}
+
+/** Whatever is not true makes no roles, or ends the install: null, a text, 0, and a mapping taken away. The grants would then bind to a stranger's roles. */
+function checkRolesAreMade(values: unknown, context: z.core.$RefinementCtx): void {
+  const rbac = chartValue(values, ["rbac"]);
+  const create = chartValue(values, ["rbac", "create"]);
+  const path = rbac === undefined || (typeof rbac === "object" && rbac !== null && !Array.isArray(rbac)) ? ["rbac", "create"] : ["rbac"];
+  const received = path.length === 1 ? rbac : create;
+  if (received !== undefined && received !== true) {
+    addProblem(context, ["values", ...path], {
+      expected: "true: grants bind to the roles that the chart creates",
+      received: describeReceived(received, []),
+      fix: "remove the key",
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { describeReceived, addProblem } from "../../text/problems";
 import { hostNameOf, originSchema } from "../../text/addresses";
 import { keySchema, memberSchema } from "../../text/names";
+import { isPlain } from "../../text/printable";
 import type { BindingApi, BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
 import { workspaceAccessSchema } from "../grants";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
@@ -57,7 +58,13 @@ export const kubeSphereFields = {
     .describe(
       "Name of the identity provider in KubeSphere, the last part of its callback. Lower-case letters, digits and dashes. Default: the idp's kind.",
     ),
-  displayName: z.string().min(1).max(64).optional().describe("What the sign-in button says."),
+  displayName: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine(isPlain, "words without control characters or characters that nobody sees")
+    .optional()
+    .describe("What the sign-in button says."),
   usernames: z
     .record(
       memberSchema,

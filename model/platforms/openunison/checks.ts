@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { addProblem, describeReceived, withheld } from "../../text/problems";
 import { chartValue, plaintextSecrets } from "../chart-values";
+import { checkInsecureValues, valuesBeside } from "../insecure-values";
 
 /** The issuer of the tokens that OpenUnison hands to kubectl (chart orchestra-login-portal, the Trust and Application objects of k8sIdp). */
 export function openUnisonIssuer(portalHost: string): string {
@@ -108,24 +109,63 @@ const ours: readonly (readonly string[])[] = [
   ["openunison", "az_groups"],
   ["openunison", "include_auth_chain"],
   ["openunison", "enable_provisioning"],
+  // The charts' own spelling in the template that binds k8s-cluster-administrators to cluster-admin (orchestra, rbac.yaml).
+  ["openunison", "enabled_provisioning"],
   ["openunison", "force_update"],
 ];
 
-export function checkOpenUnisonValues(values: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
-  for (const path of ours) {
-    if (chartValue(values, path) !== undefined) {
-      addProblem(context, ["values", ...path], {
-        expected: "it left out: Gatehouse sets it, or the charts take one kind of sign-in only",
-        received: "a value",
-        fix: "remove the key",
-      });
-    }
+/**
+ * Values of the vendor's charts that change nothing about who signs in as whom, or what they may do (values.yaml of orchestra and
+ * orchestra-login-portal, OpenUnison/helm-charts). Everything else does, or may in the next version: images and probes run as OpenUnison,
+ * which impersonates anybody; non_secret_data, myvd_* and queues are its configuration; management_proxy, naas and apps give access.
+ */
+const harmless: readonly (readonly string[])[] = [
+  ["network", "ingress_annotations"],
+  ["network", "istio"],
+  ["network", "kong"],
+  ["network", "traefik"],
+  ["cert_template"],
+  ["certs", "use_k8s_cm"],
+  ["network_policies"],
+  ["headlamp", "enabled"],
+  ...["namespace", "cert_name", "label", "new_label", "service_name", "auth_service_name", "api_service_name", "web_service_name"].map(
+    (key) => ["dashboard", key],
+  ),
+  ...["node_selectors", "tolerations", "pullSecret", "resources"].map((key) => ["services", key]),
+  ...["enable_pre_check", "imagePullPolicy", "jit_grace_period"].map((key) => ["openunison", key]),
+  ["openunison", "html", "theme"],
+  ["openunison", "amq", "enabled"],
+];
+
+interface Values {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly insecureValues: readonly string[];
+}
+
+export function checkOpenUnisonValues(spec: Values, context: z.core.$RefinementCtx): void {
+  const { values } = spec;
+  const taken = ours.filter((path) => chartValue(values, path) !== undefined);
+  for (const path of taken) {
+    addProblem(context, ["values", ...path], {
+      expected: "it left out: Gatehouse sets it, or the charts take one kind of sign-in only",
+      received: "a value",
+      fix: "remove the key",
+    });
   }
-  for (const path of plaintextSecrets(values, [])) {
+  const secrets = plaintextSecrets(values, []);
+  for (const path of secrets) {
     addProblem(context, ["values", ...path], {
       expected: "no secret: chart values are stored in plain text in the cluster and in the state",
       received: withheld,
       fix: "put it into the Secret orchestra-secrets-source and name its key in openunison.secrets",
     });
   }
+  const refused = [...taken, ...secrets].map((path) => path.join("."));
+  const beside = valuesBeside(values, [...harmless, ...ours]).filter((path) => !refused.some((name) => name.startsWith(path.join("."))));
+  const why = "it decides about access, or may: only values that do not are taken without a word";
+  checkInsecureValues(
+    spec,
+    beside.map((path) => ({ path, why })),
+    context,
+  );
 }

@@ -9,6 +9,7 @@ import { compareText } from "../../text/stable-order";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
 import { identityFields, prefixOf } from "../identity";
+import { insecureValuesField, insecureValuesRisks } from "../insecure-values";
 import { checkOpenUnisonGroupNames, checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./checks";
 
 /** A host name as OpenUnison's own check wants it: at least two labels, no port, no wildcard, no address. */
@@ -115,6 +116,7 @@ export const openUnisonSchema = z
       .describe("Other claims than the usual ones. Groups come from the identity provider's groups claim."),
     prefix: identityFields.prefix.describe('Text before user and group names in RBAC, with direct only. Default: "<idp kind>:".'),
     values: z.record(z.string(), z.unknown()).default({}).describe("Your own values for all charts, under the ones that sign-in needs."),
+    insecureValues: insecureValuesField,
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     access: accessSchema(clusterRoles),
   })
@@ -122,7 +124,7 @@ export const openUnisonSchema = z
     checkOpenUnisonHosts(spec.hosts, context);
     checkOpenUnisonMode(spec, context);
     checkOpenUnisonGroupNames(spec, context);
-    checkOpenUnisonValues(spec.values, context);
+    checkOpenUnisonValues(spec, context);
     checkClusterAdmin(spec, context);
     if (spec.direct?.apiServerUrl.startsWith("http:") === true) {
       addProblem(context, ["direct", "apiServerUrl"], { expected: "an https:// address: tokens are sent there", received: "http" });
@@ -224,6 +226,7 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
           "groupNames: displayNames: the app reads every user and group of the tenant, and whoever may create or rename a group there can take the name of a bound one.",
         ]
       : []),
+    ...insecureValuesRisks(spec),
     ...clusterAdminRisks(spec),
   ],
 };

@@ -212,7 +212,7 @@ describe("the file itself", () => {
   test("control characters of a name reach no terminal", async () => {
     const { stderr } = await check(good.replace("Kasten Users", '"a\\e[2J"'));
     expect(stderr).not.toContain("\u001b");
-    expect(stderr).toContain("expected a name without surrounding blanks or control characters");
+    expect(stderr).toContain("expected a name without surrounding blanks, control characters, or characters that nobody sees");
   });
 });
 
