@@ -8,5 +8,5 @@ export * from "./environment";
 export * from "./identity-providers";
 export * from "./platforms";
 export * from "./text";
-export { runAgain, takeInOrDelete, type FailureCause } from "./failure-causes";
+export { failureKinds, runAgain, takeInOrDelete, type FailureCause } from "./failure-causes";
 export { documentJsonSchema, stackJsonSchema } from "./json-schema";

@@ -12,7 +12,16 @@ import { engineCodes, usageCodes } from "../cli/errors";
 import { exitCodes } from "../cli/exit-codes";
 import { loginCodes } from "../cli/login/error";
 import { editCodes } from "../cli/secret-rotate/add-day";
-import { compatibility, documentCodes, documentJsonSchema, identityProviders, platforms, stableJson, stackJsonSchema } from "../model";
+import {
+  compatibility,
+  documentCodes,
+  documentJsonSchema,
+  failureKinds,
+  identityProviders,
+  platforms,
+  stableJson,
+  stackJsonSchema,
+} from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { findingKinds } from "../reports";
 import { componentSchema, plainInputs, published } from "./component-schema";
@@ -107,6 +116,7 @@ export function codeTables(): Record<string, string> {
     "cause-codes": codeTable(causeCodes),
     "warning-codes": codeTable(warningCodes),
     "document-codes": codeTable(documentCodes),
+    "failure-kinds": codeTable(failureKinds),
     "edit-codes": codeTable(editCodes),
     "engine-codes": codeTable(engineCodes),
     "platform-choice-codes": codeTable(platformChoiceCodes),

@@ -29,6 +29,7 @@ const codes = [
   "cause-codes",
   "warning-codes",
   "document-codes",
+  "failure-kinds",
   "edit-codes",
   "engine-codes",
   "platform-choice-codes",

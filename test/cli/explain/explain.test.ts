@@ -36,7 +36,7 @@ test("names the permission that Graph does not name, and what else to do, one li
       `groups-admins: Microsoft Graph refused it. The account that deploys needs the application permission Group.ReadWrite.All, with an administrator's consent. Grant it, wait some minutes, then: ${again}`,
       `k10-app-group-admins: The identity provider kept asking for patience until the time was up. Wait, then: ${again}`,
       `dr-app: The identity provider failed until the time was up. ${again}`,
-      `k10-app-principal: The connection broke, and the provider does not repeat what may have been done. ${again} If it then says that the object exists, import it or delete it there.`,
+      `k10-app-principal: The connection broke, and the provider does not repeat what may have been done. ${again} If it then says that the object exists, import it; delete it there only when you are sure that nobody uses it.`,
       "",
     ].join("\n"),
   });
