@@ -44,13 +44,13 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
     return [];
   }
   if (!Array.isArray(configured)) {
-    throw new MalformedExceptionError([`exceptions: expected a list, found ${typeof configured}`]);
+    throw new MalformedExceptionError([`exceptions: expected a list, got ${typeof configured}`]);
   }
   const faults: string[] = [];
   const exceptions = configured.flatMap((entry: unknown, index) => {
     const path = `exceptions[${index}]`;
     if (typeof entry !== "object" || entry === null) {
-      faults.push(`${path}: expected an object with ${fields.join(", ")}, found ${JSON.stringify(entry)}`);
+      faults.push(`${path}: expected an object with ${fields.join(", ")}, got ${JSON.stringify(entry)}`);
       return [];
     }
     const before = faults.length;
@@ -60,7 +60,7 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
       if (typeof value === "string" && value.trim() !== "") {
         return value;
       }
-      faults.push(`${path}.${field}: expected text, found ${value === undefined ? "nothing" : JSON.stringify(value)}`);
+      faults.push(`${path}.${field}: expected text, got ${value === undefined ? "nothing" : JSON.stringify(value)}`);
       return "";
     };
     const exception: Exception = {
@@ -76,13 +76,13 @@ export function parseExceptions(configured: unknown, ruleIds: readonly string[])
       }
     }
     if (exception.rule !== "" && !ruleIds.includes(exception.rule)) {
-      faults.push(`${path}.rule: expected a rule of this pack, found ${JSON.stringify(exception.rule)}`);
+      faults.push(`${path}.rule: expected a rule of this pack, got ${JSON.stringify(exception.rule)}`);
     }
     if (/^[*\s]+$/.test(exception.resource)) {
-      faults.push(`${path}.resource: expected a URN or a name pattern, found one that matches everything (lower the rule's level instead)`);
+      faults.push(`${path}.resource: expected a URN or a name pattern, got one that matches everything (lower the rule's level instead)`);
     }
     if (exception.until !== "" && endOfDay(exception.until) === undefined) {
-      faults.push(`${path}.until: expected a date YYYY-MM-DD, found ${JSON.stringify(exception.until)}`);
+      faults.push(`${path}.until: expected a date YYYY-MM-DD, got ${JSON.stringify(exception.until)}`);
     }
     return faults.length === before ? [exception] : [];
   });

@@ -113,16 +113,16 @@ export function settingsOf(rule: Rule, configured: Readonly<Record<string, unkno
       try {
         new RegExp(String(value));
       } catch {
-        throw new MalformedSettingError(rule.id, name, `a regular expression, found ${show(value)}`);
+        throw new MalformedSettingError(rule.id, name, `a regular expression, got ${show(value)}`);
       }
     }
   }
   return Object.fromEntries(Object.entries(rule.settings).map(([name, setting]) => [name, configured[name] ?? setting.default]));
 }
 
-/** `path: expected …, found …`. `found` is shown as JSON, shortened; never pass a secret. */
-export function mismatch(path: string, expected: string, found: unknown): Finding {
-  return { message: `${path}: expected ${expected}, found ${show(found)}` };
+/** `path: expected …, got …`. `got` is shown as JSON, shortened; never pass a secret. */
+export function mismatch(path: string, expected: string, got: unknown): Finding {
+  return { message: `${path}: expected ${expected}, got ${show(got)}` };
 }
 
 /** A value as it appears in a message. */

@@ -42,9 +42,13 @@ export const bindingTypes = new RegExp(`${rbac}(?:Cluster)?RoleBinding(?:Patch|L
 /** Roles of every version, as single objects, patches or lists. */
 export const roleTypes = new RegExp(`${rbac}(?:Cluster)?Role(?:Patch|List)?$`);
 
-export const secretTypes = /^kubernetes:core\/v1:Secret(?:Patch)?$/;
-export const configMapTypes = /^kubernetes:core\/v1:ConfigMap(?:Patch)?$/;
+// A CustomResource of the core group has no `core/` in its token.
+export const secretTypes = /^kubernetes:(?:core\/)?v1:Secret(?:Patch|List)?$/;
+export const configMapTypes = /^kubernetes:(?:core\/)?v1:ConfigMap(?:Patch|List)?$/;
+/** Objects that see, and some of them change, what passes through the API server. */
+export const admissionTypes =
+  /^kubernetes:admissionregistration\.k8s\.io\/v1(?:alpha1|beta1)?:(?:(?:Mutating|Validating)WebhookConfiguration|MutatingAdmissionPolicy)(?:Patch|List)?$/;
 /** KubeSphere 3: the installer's custom resource. */
-export const clusterConfiguration = "kubernetes:installer.kubesphere.io/v1alpha1:ClusterConfiguration";
+export const clusterConfiguration = /^kubernetes:installer\.kubesphere\.io\/v1alpha1:ClusterConfiguration(?:Patch|List)?$/;
 /** KubeSphere 3: one entry of that resource's list, as Gatehouse's component writes it. */
 export const identityProviderEntry = "pulumi-nodejs:dynamic/kubesphere:IdentityProviderEntry";

@@ -1,5 +1,8 @@
+/** Roles and bindings as rules judge them, whichever version, spelling or list they come in. */
+import { ruleAllows, type PolicyRule } from "../../model/access/rules/policy-rule";
 import type { Subject } from "../rule";
-import { at, isProperties, items, text, texts, UNKNOWN, type Properties, type Value } from "../value";
+import { at, items, text, texts, UNKNOWN, type Value } from "../value";
+import { objectsOf } from "./objects";
 
 /** One subject of a binding. Its name may be unknown at preview (group object IDs of Entra ID are). */
 export interface BoundSubject {
@@ -24,29 +27,28 @@ export interface Binding {
   readonly labels: Value | undefined;
 }
 
-export interface AccessRule {
+/** One rule of a role, as far as it is known. */
+export interface AccessRule extends Required<PolicyRule> {
   readonly path: string;
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  /** Whether it is limited to single objects (resourceNames), known or not. */
-  readonly named: boolean;
-  readonly nonResourceUrls: readonly string[];
 }
 
 export interface RoleObject {
   readonly clusterWide: boolean;
   readonly rules: readonly AccessRule[];
+  /** Selectors of the ClusterRoles whose rules the controller puts into this one (aggregationRule). */
+  readonly aggregates: readonly { readonly path: string; readonly selector: Value }[];
 }
 
 /** The bindings that a resource holds: one, or the items of a list. */
 export function bindingsOf(resource: Subject): Binding[] {
-  return objectsOf(resource, "RoleBindingList").map(({ object, path }) => ({
+  return objectsOf(resource).map(({ object, path }) => ({
     urn: resource.urn,
     path,
     clusterWide: resource.type.includes(":ClusterRoleBinding"),
     name: text(object, "metadata", "name"),
-    namespace: text(object, "metadata", "namespace"),
+    // Where an object names none, the plugin takes its provider's.
+    namespace:
+      at(object, "metadata", "namespace") === undefined ? text(resource.provider, "namespace") : text(object, "metadata", "namespace"),
     roleKind: text(object, "roleRef", "kind"),
     role: text(object, "roleRef", "name"),
     subjects: items(object, "subjects").map((subject, index) => ({
@@ -63,26 +65,29 @@ export function bindingsOf(resource: Subject): Binding[] {
 
 /** The roles that a resource holds. */
 export function rolesOf(resource: Subject): RoleObject[] {
-  return objectsOf(resource, "RoleList").map(({ object, path }) => ({
+  return objectsOf(resource).map(({ object, path }) => ({
     clusterWide: resource.type.includes(":ClusterRole"),
     rules: items(object, "rules").map((rule, index) => ({
       path: `${path}rules[${index}]`,
       apiGroups: texts(rule, "apiGroups"),
       resources: texts(rule, "resources"),
       verbs: texts(rule, "verbs"),
-      named: at(rule, "resourceNames") === UNKNOWN || items(rule, "resourceNames").length > 0,
-      nonResourceUrls: texts(rule, "nonResourceURLs"),
+      resourceNames: resourceNames(rule),
+      nonResourceURLs: texts(rule, "nonResourceURLs"),
+    })),
+    aggregates: items(object, "aggregationRule", "clusterRoleSelectors").map((selector, index) => ({
+      path: `${path}aggregationRule.clusterRoleSelectors[${index}]`,
+      selector,
     })),
   }));
 }
 
-function objectsOf(resource: Subject, listSuffix: string): { object: Properties; path: string }[] {
-  if (!resource.type.endsWith(listSuffix)) {
-    return [{ object: resource.properties, path: "" }];
+/** A list that is not known yet, or a name in it, names something: it is no rule over every object. */
+function resourceNames(rule: Value): string[] {
+  if (at(rule, "resourceNames") === UNKNOWN) {
+    return [anotherName];
   }
-  return items(resource.properties, "items").flatMap((object, index) =>
-    isProperties(object) ? [{ object, path: `items[${index}].` }] : [],
-  );
+  return items(rule, "resourceNames").flatMap((name) => (typeof name === "string" ? [name] : name === UNKNOWN ? [anotherName] : []));
 }
 
 /** The subjects of `kind` whose name is known. */
@@ -95,21 +100,22 @@ export function servesOnlyServiceAccounts(binding: Binding): boolean {
   return binding.subjects.length > 0 && binding.subjects.every(({ kind }) => kind === "ServiceAccount");
 }
 
+/** A name that no rule knows. */
+const anotherName = " ";
+
 /**
- * The verbs, of those asked for, that a rule allows on one resource (`secrets`, `pods/exec`) of one API group.
- * Wildcards count: a star reaches every resource, a star before a subresource reaches that subresource of every resource.
+ * The verbs, of those asked for, that a rule allows on one resource (`secrets`, `pods/exec`) of one API group, wildcards included.
+ * With `anyObject` only where the rule reaches objects that it does not name, or requests without a name: `resourceNames: [""]` limits
+ * nothing there (list, watch, create and deletecollection name no object).
  */
-export function allowedVerbs(rule: AccessRule, group: string, resource: string, verbs: readonly string[]): string[] {
-  const reachesGroup = rule.apiGroups.includes("*") || rule.apiGroups.includes(group);
-  const [, subresource] = resource.split("/");
-  const reachesResource =
-    rule.resources.includes("*") ||
-    rule.resources.includes(resource) ||
-    (subresource !== undefined && rule.resources.includes(`*/${subresource}`));
-  if (!reachesGroup || !reachesResource) {
-    return [];
-  }
-  return rule.verbs.includes("*") ? [...verbs] : verbs.filter((verb) => rule.verbs.includes(verb));
+export function allowedVerbs(rule: AccessRule, group: string, path: string, verbs: readonly string[], anyObject = false): string[] {
+  const [resource = "", subresource = ""] = path.split("/");
+  const judged = anyObject ? rule : { ...rule, resourceNames: [] };
+  return verbs.filter((verb) =>
+    ["", `${anotherName}${anotherName}`].some((name) =>
+      ruleAllows(judged, { verb, apiGroup: group, resource, subresource, name, namespace: "" }),
+    ),
+  );
 }
 
 /** `get, list on secrets`. */

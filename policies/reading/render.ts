@@ -26,7 +26,7 @@ const run = promisify(execFile);
 export async function renderChart(release: Properties, name: string, chartDirectory: string): Promise<Subject[]> {
   const chart = text(release, "chart");
   if (chart === undefined) {
-    throw new RenderError("chart: expected a name or path to render, found a value not known yet");
+    throw new RenderError("chart: expected a name or path to render, got a value not known yet");
   }
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-policy-"));
   try {
@@ -64,11 +64,11 @@ export async function renderChart(release: Properties, name: string, chartDirect
 
 function renderError(chart: string, { code, stderr, message }: { code?: unknown; stderr?: unknown; message?: unknown }): RenderError {
   if (code === "ENOENT") {
-    return new RenderError("renderCharts: expected helm on PATH, found none");
+    return new RenderError("renderCharts: expected helm on PATH, got none");
   }
   // Only helm's first line: the rest may quote values.
   const [reason = ""] = String(stderr === undefined || stderr === "" ? message : stderr).split("\n");
-  return new RenderError(`chart ${chart}: expected it to render, found: ${reason.slice(0, 200)}`);
+  return new RenderError(`chart ${chart}: expected it to render, got: ${reason.slice(0, 200)}`);
 }
 
 function subjectsOf(object: unknown): Subject[] {

@@ -1,7 +1,10 @@
-import { parseYaml } from "../reading/yaml";
+import { prefixFault } from "../../model/text/trusted-names";
+import { ownPrefixes, plainExpression, refusesNames, verifiesEmail } from "../reading/cel";
+import { secretFiles } from "../reading/secret-files";
+import { parseYamlDocuments } from "../reading/yaml";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { configMapTypes, secretTypes } from "../types";
-import { at, isProperties, items, text, texts, type Value } from "../value";
+import { at, items, text, texts, type Value } from "../value";
 
 export const apiserverAuthentication = resourceRule({
   id: "apiserver-authentication",
@@ -12,32 +15,21 @@ export const apiserverAuthentication = resourceRule({
   rationale:
     "An AuthenticationConfiguration has no defaults: an empty prefix lets the identity provider name system:masters; without a groups claim everybody signs in without groups; an e-mail name without email_verified is whatever the person typed. From Kubernetes 1.34 the log does not say why a token was refused (kubernetes/kubernetes#136887).",
   remediation:
-    "Write prefixes for username and groups, one audience, an https issuer, and user validation rules that refuse system: names.",
+    "Write prefixes for username and groups, one audience, an https issuer, and user validation rules that refuse the names of Kubernetes (and kubeadm: groups, where groups have no prefix).",
   controls: ["kubernetes-system-prefix", "cis-5.1.7"],
-  unknowns: "A file whose text is unknown (it holds a client ID that is still to be made) is judged at the update.",
+  unknowns:
+    "A file whose text is unknown (it holds a client ID that is still to be made) is judged at the update. Expressions count by their form: `!user.username.startsWith('system:')`, `user.groups.all(g, !g.startsWith('system:'))`, `'okta:' + claims.sub`, `claims.roles.map(r, 'okta:' + r)`, `claims.email_verified == true`, and such parts joined by &&; one of another form counts as missing, since it may be true for everybody.",
   types: [configMapTypes, secretTypes],
   settings: {},
-  check({ type, properties }) {
-    return ["data", "stringData"].flatMap((place) => {
-      const files = at(properties, place);
-      if (!isProperties(files)) {
-        return [];
-      }
-      return Object.entries(files).flatMap(([name, found]) => {
-        if (typeof found !== "string") {
-          return [];
-        }
-        // The plugin turns a Secret's stringData into data before the pack sees it (normalizeSecretStringData in pulumi-kubernetes).
-        const content = secretTypes.test(type) && place === "data" ? Buffer.from(found, "base64").toString("utf8") : found;
-        if (!content.includes("AuthenticationConfiguration")) {
-          return [];
-        }
-        const file = parseYaml(content);
-        return text(file, "kind") !== "AuthenticationConfiguration"
-          ? []
-          : items(file, "jwt").flatMap((issuer, index) => judge(issuer, `${place}['${name}'].jwt[${index}]`));
-      });
-    });
+  check(resource) {
+    return secretFiles(resource).flatMap(({ path, content }) =>
+      // A name written with escapes is the same name.
+      /AuthenticationConfiguration|\\[xuU]/.test(content)
+        ? parseYamlDocuments(content)
+            .filter((file) => text(file, "kind") === "AuthenticationConfiguration")
+            .flatMap((file) => items(file, "jwt").flatMap((issuer, index) => judge(issuer, `${path}.jwt[${index}]`)))
+        : [],
+    );
   },
 });
 
@@ -50,33 +42,46 @@ function judge(jwt: Value, path: string): Finding[] {
   if (texts(jwt, "issuer", "audiences").length === 0) {
     findings.push(mismatch(`${path}.issuer.audiences`, "at least one client ID", at(jwt, "issuer", "audiences")));
   }
-  const guards = items(jwt, "userValidationRules").map((rule) => text(rule, "expression") ?? "");
-  for (const mapping of ["username", "groups"]) {
-    const here = `${path}.claimMappings.${mapping}`;
-    const claim = text(jwt, "claimMappings", mapping, "claim");
-    const prefix = text(jwt, "claimMappings", mapping, "prefix") ?? "";
-    if (claim === undefined && text(jwt, "claimMappings", mapping, "expression") === undefined) {
-      findings.push(mismatch(here, "a claim or an expression", at(jwt, "claimMappings", mapping)));
-    }
-    if (prefix.startsWith("system:")) {
-      findings.push(mismatch(`${here}.prefix`, "a prefix that does not start with system:", prefix));
-    }
-    // With an own prefix no name can start with system:; without one a validation rule has to see to it.
-    const guarded = guards.some((expression) => expression.includes("system:") && expression.includes(`user.${mapping}`));
-    // An expression brings its prefix along; `prefix` is not allowed beside it (AuthenticationConfiguration, PrefixedClaimOrExpression).
-    const expression = text(jwt, "claimMappings", mapping, "expression") ?? "";
-    const ownPrefix = /(["'])(?!system:)[^"']*[^"'\w]\1\s*\+/.test(expression) && !expression.includes("system:");
-    if (prefix === "" && !guarded && !ownPrefix) {
-      findings.push(mismatch(`${here}.prefix`, "a prefix, or a user validation rule that refuses system:", prefix));
-    }
+  return [...findings, ...judgeNames(jwt, path, "username"), ...judgeNames(jwt, path, "groups"), ...judgeAddress(jwt, path)];
+}
+
+/** What must not come from the identity provider: Kubernetes' names, and the group that kubeadm binds to cluster-admin. */
+const refusedWords = { username: ["system:"], groups: ["system:", "kubeadm:"] } as const;
+
+function judgeNames(jwt: Value, path: string, mapping: "username" | "groups"): Finding[] {
+  const here = `${path}.claimMappings.${mapping}`;
+  const findings: Finding[] = [];
+  const expression = text(jwt, "claimMappings", mapping, "expression");
+  const prefix = text(jwt, "claimMappings", mapping, "prefix") ?? "";
+  if (text(jwt, "claimMappings", mapping, "claim") === undefined && expression === undefined) {
+    findings.push(mismatch(here, "a claim or an expression", at(jwt, "claimMappings", mapping)));
   }
-  const username = text(jwt, "claimMappings", "username", "expression") ?? "";
-  if (
-    username.includes("claims.email") &&
-    !username.includes("email_verified") &&
-    !JSON.stringify(items(jwt, "claimValidationRules")).includes("email_verified")
-  ) {
-    findings.push(mismatch(`${path}.claimMappings.username.expression`, "a check of claims.email_verified", username));
+  // An expression brings its prefix along; `prefix` is not allowed beside it (AuthenticationConfiguration, PrefixedClaimOrExpression).
+  const own = expression === undefined ? undefined : ownPrefixes(expression);
+  const fault = (prefix === "" ? (own ?? []) : [prefix]).map(prefixFault).find((found) => found !== undefined);
+  if (fault !== undefined) {
+    findings.push(mismatch(prefix === "" ? `${here}.expression` : `${here}.prefix`, fault, prefix === "" ? expression : prefix));
+  }
+  const guards = items(jwt, "userValidationRules").flatMap((rule) => text(rule, "expression") ?? []);
+  const guarded = refusedWords[mapping].every((word) => guards.some((guard) => refusesNames(guard, mapping, word)));
+  if (prefix === "" && own === undefined && !guarded) {
+    const words = refusedWords[mapping].join(" and ");
+    findings.push(mismatch(`${here}.prefix`, `a prefix, or user validation rules that refuse ${words}`, prefix));
   }
   return findings;
+}
+
+/** The API server looks for email_verified by itself only where the claim is named, not computed. */
+function judgeAddress(jwt: Value, path: string): Finding[] {
+  const expression = text(jwt, "claimMappings", "username", "expression") ?? "";
+  const checked =
+    verifiesEmail(expression) ||
+    items(jwt, "claimValidationRules").some(
+      (rule) =>
+        verifiesEmail(text(rule, "expression") ?? "") ||
+        (text(rule, "claim") === "email_verified" && text(rule, "requiredValue") === "true"),
+    );
+  return plainExpression(expression).includes("claims.email") && !checked
+    ? [mismatch(`${path}.claimMappings.username.expression`, "a check of claims.email_verified", expression)]
+    : [];
 }

@@ -33,7 +33,7 @@ export const oktaSingleAssignmentOwner = stackRule({
       return [
         {
           urn: whole.urn,
-          message: `appId: expected ${whole.name} to be the only owner of the application's group assignments, found also ${show(others.sort())}${more.length > 0 ? " (AppGroupAssignments twice)" : ""}`,
+          message: `appId: expected ${whole.name} to be the only owner of the application's group assignments, got also ${show(others.sort())}${more.length > 0 ? " (AppGroupAssignments twice)" : ""}`,
         },
       ];
     });

@@ -1,6 +1,9 @@
+import { objectsOf } from "../reading/objects";
+import { allowedVerbs, describeAccess, type AccessRule } from "../reading/rbac";
 import { sensitiveAccess, type SensitiveAccess } from "../reading/sensitive";
-import { resourceRule } from "../rule";
-import { roleTypes } from "../types";
+import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
+import { admissionTypes, roleTypes, secretTypes } from "../types";
+import { at, items, text, texts, type Value } from "../value";
 
 const certificates = "certificates.k8s.io";
 const admission = "admissionregistration.k8s.io";
@@ -8,23 +11,87 @@ const change = ["create", "update", "patch", "delete", "deletecollection"];
 const credentials: readonly SensitiveAccess[] = [
   { group: certificates, resource: "certificatesigningrequests/approval", verbs: ["update", "patch"] },
   { group: certificates, resource: "signers", verbs: ["approve", "sign"] },
-  { group: admission, resource: "validatingwebhookconfigurations", verbs: change },
-  { group: admission, resource: "mutatingwebhookconfigurations", verbs: change },
+  ...[
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
+    "validatingadmissionpolicies",
+    "validatingadmissionpolicybindings",
+    "mutatingadmissionpolicies",
+    "mutatingadmissionpolicybindings",
+  ].map((resource) => ({ group: admission, resource, verbs: change })),
+  { group: "apiregistration.k8s.io", resource: "apiservices", verbs: change },
   { group: "", resource: "serviceaccounts/token", verbs: ["create"] },
 ];
+
+/** Types of Secrets that a controller turns into credentials (kubernetes.io, "Types of Secret"). */
+const credentialTypes = ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"];
 
 export const rbacCsrWebhookToken = resourceRule({
   id: "rbac-csr-webhook-token",
   candidate: 46,
-  title: "No role makes credentials or intercepts the API",
+  title: "Nothing makes credentials or intercepts the API",
   severity: "critical",
   level: "mandatory",
   rationale:
-    "Approving a certificate request, or asking for a service account's token, makes a credential that no identity provider can revoke. A webhook sees and changes every object that passes, Secrets included.",
-  remediation: "Leave these to the platform's own controllers.",
+    "Approving a certificate request, asking for a service account's token, or making a Secret that a controller puts such a token into, makes a credential that no identity provider can revoke. A webhook, an admission policy or an API service sees, and the first two change, every object that passes, Secrets included.",
+  remediation:
+    "Leave these to the platform's own controllers; ask for short-lived tokens (TokenRequest) instead of token Secrets; limit webhooks to the API groups of their own.",
   controls: ["cis-5.1.11", "cis-5.1.12", "cis-5.1.13"],
-  unknowns: "Rules are literals; unknown items are judged at the update.",
-  types: [roleTypes],
+  unknowns:
+    "Rules are literals; unknown items are judged at the update. A role that may make Secrets is refused where it may read one as well: that one can be a token Secret. Two roles that share the two halves are not compared. Webhooks are judged by what passes through them, not by who answers.",
+  types: [roleTypes, secretTypes, admissionTypes],
   settings: {},
-  check: (resource) => sensitiveAccess(resource, credentials, "no power over certificates, webhooks or service account tokens"),
+  check(resource) {
+    if (roleTypes.test(resource.type)) {
+      return sensitiveAccess(resource, credentials, "no power over certificates, webhooks or service account tokens", tokenSecrets);
+    }
+    return secretTypes.test(resource.type) ? credentialSecrets(resource) : interceptions(resource);
+  },
 });
+
+/** Making a Secret of the type and reading it back, which names do not hinder: whoever makes it chooses the name. */
+function tokenSecrets(rule: AccessRule, all: readonly AccessRule[]): string[] {
+  const makes = allowedVerbs(rule, "", "secrets", ["create"], true).length > 0;
+  const read = all.flatMap((other) => allowedVerbs(other, "", "secrets", ["get", "list", "watch", "patch"]));
+  return makes && read.length > 0 ? [describeAccess(["create", ...new Set(read)], "secrets (token Secrets)")] : [];
+}
+
+function credentialSecrets(resource: Subject): Finding[] {
+  return objectsOf(resource).flatMap(({ object, path }) => {
+    const type = text(object, "type");
+    return type !== undefined && credentialTypes.includes(type)
+      ? [mismatch(`${path}type`, "no Secret that becomes a credential", type)]
+      : [];
+  });
+}
+
+function interceptions(resource: Subject): Finding[] {
+  return objectsOf(resource).flatMap(({ object, path }) => {
+    const policy = "spec.matchConstraints.resourceRules";
+    const places = [
+      ...items(object, "webhooks").map((webhook, index) => ({ rules: items(webhook, "rules"), at: `${path}webhooks[${index}].rules` })),
+      { rules: items(object, ...policy.split(".")), at: `${path}${policy}` },
+    ];
+    return places.flatMap(({ rules, at: place }) =>
+      rules.flatMap((rule, index) => {
+        const found = intercepted(rule);
+        return found === undefined ? [] : [mismatch(`${place}[${index}]`, "neither Secrets nor access control to pass through", found)];
+      }),
+    );
+  });
+}
+
+/** What of the cluster's secrets and access control matches a rule of admission, in words; undefined for nothing. */
+function intercepted(rule: Value): string | undefined {
+  const groups = texts(rule, "apiGroups");
+  const resources = texts(rule, "resources").map((name) => name.split("/")[0] ?? "");
+  const any = (names: readonly string[], name: string): boolean => names.includes("*") || names.includes(name);
+  if (any(groups, "") && any(resources, "secrets")) {
+    return "secrets";
+  }
+  if (any(groups, "") && texts(rule, "resources").some((name) => ["serviceaccounts/*", "serviceaccounts/token", "*/*"].includes(name))) {
+    return "serviceaccounts/token";
+  }
+  const rbac = "rbac.authorization.k8s.io";
+  return any(groups, rbac) && at(rule, "resources") !== undefined ? rbac : undefined;
+}

@@ -1,4 +1,5 @@
-import { bindingsOf } from "../reading/rbac";
+import { matchesGlob } from "../reading/glob";
+import { bindingsOf, type Binding } from "../reading/rbac";
 import { daysBetween, endOfDay } from "../../model/text/calendar";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
@@ -10,29 +11,56 @@ export const expiresAnnotation = "gatehouse.dev/expires";
 export const rbacNoClusterAdmin = resourceRule({
   id: "rbac-no-cluster-admin",
   candidate: 40,
-  title: "cluster-admin is bound only to break glass, and for a limited time",
+  title: "cluster-admin, or what comes to it, is bound only to break glass, and for a limited time",
   severity: "critical",
   level: "mandatory",
-  rationale: "cluster-admin reads every Secret and changes every binding: whoever has it can give themselves anything, and hide it.",
-  remediation: `Bind the platform's own role. For an emergency add the annotations ${breakGlassAnnotation}: <reason> and ${expiresAnnotation}: <date>.`,
+  rationale:
+    "cluster-admin reads every Secret and changes every binding: whoever has it can give themselves anything, and hide it. The built-in roles edit and admin come to the same where a controller runs: they read its namespace's Secrets and take the tokens of its service accounts, so cluster-wide, in kube-system or in a platform's own namespace they lead to cluster-admin. So do the roles of Kubernetes' own controllers.",
+  remediation: `Bind the platform's own role, and edit and admin in the namespaces of the people's own workloads. For an emergency add the annotations ${breakGlassAnnotation}: <reason> and ${expiresAnnotation}: <date>.`,
   controls: ["cis-5.1.1", "kubernetes-cluster-admin"],
-  unknowns: "Role names are literals; an unknown role, or expiry, is judged at the update.",
+  unknowns:
+    "Role names are literals; an unknown role, namespace or expiry is judged at the update. What a role of another program or chart permits is not seen: list it in adminRoles.",
   types: [bindingTypes],
   settings: {
     breakGlassDays: { default: 7, schema: { type: "integer", minimum: 1, description: "Furthest allowed expiry, in days from today." } },
     adminRoles: {
-      default: ["cluster-admin"],
-      schema: { type: "array", items: { type: "string" }, description: "ClusterRoles treated as cluster-admin." },
+      default: [
+        "cluster-admin",
+        "system:controller:*",
+        "system:kube-controller-manager",
+        "system:node",
+        "system:kubelet-api-admin",
+        "system:certificates.k8s.io:*",
+      ],
+      schema: { type: "array", items: { type: "string" }, description: "ClusterRoles (with * as wildcard) treated as cluster-admin." },
+    },
+    namespaceAdminRoles: {
+      default: ["admin", "edit", "system:aggregate-to-admin", "system:aggregate-to-edit"],
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "ClusterRoles (with * as wildcard) that take over a namespace, refused cluster-wide and in guardedNamespaces.",
+      },
+    },
+    guardedNamespaces: {
+      default: ["kube-system", "kasten-io", "openunison", "kubesphere-*system"],
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Namespaces (with * as wildcard) whose service accounts rule the cluster.",
+      },
     },
   },
-  check(resource, { breakGlassDays, adminRoles }, { now }) {
-    return bindingsOf(resource).flatMap(({ path, role, roleKind, annotations }) => {
-      if (roleKind === "Role" || role === undefined || !adminRoles.includes(role)) {
+  check(resource, { breakGlassDays, ...powers }, { now }) {
+    return bindingsOf(resource).flatMap((binding) => {
+      const { path, annotations } = binding;
+      const refused = powerOf(binding, powers);
+      if (refused === undefined) {
         return [];
       }
       const reason = at(annotations, breakGlassAnnotation);
       if (reason === undefined || reason === "") {
-        return [mismatch(`${path}roleRef.name`, "the platform's own role", role)];
+        return [mismatch(`${path}roleRef.name`, "the platform's own role", refused)];
       }
       if (at(annotations, expiresAnnotation) === UNKNOWN) {
         return [];
@@ -51,3 +79,27 @@ export const rbacNoClusterAdmin = resourceRule({
     });
   },
 });
+
+interface Powers {
+  readonly adminRoles: readonly string[];
+  readonly namespaceAdminRoles: readonly string[];
+  readonly guardedNamespaces: readonly string[];
+}
+
+/** The role that rules the cluster through this binding, with where it does; undefined for one that does not. */
+function powerOf({ role, roleKind, clusterWide, namespace }: Binding, powers: Powers): string | undefined {
+  const among = (globs: readonly string[], name: string): boolean => globs.some((glob) => matchesGlob(glob, name));
+  if (roleKind === "Role" || role === undefined) {
+    return undefined;
+  }
+  if (among(powers.adminRoles, role)) {
+    return role;
+  }
+  if (!among(powers.namespaceAdminRoles, role)) {
+    return undefined;
+  }
+  if (clusterWide) {
+    return `${role} in every namespace`;
+  }
+  return namespace !== undefined && among(powers.guardedNamespaces, namespace) ? `${role} in ${namespace}` : undefined;
+}

@@ -1,3 +1,4 @@
+import { describeAccess } from "../reading/rbac";
 import { sensitiveAccess, type SensitiveAccess } from "../reading/sensitive";
 import { resourceRule } from "../rule";
 import { roleTypes } from "../types";
@@ -12,6 +13,9 @@ const escalation: readonly SensitiveAccess[] = [
   { group: "authentication.k8s.io", resource: "uids", verbs: ["impersonate"] },
 ];
 
+/** From Kubernetes 1.36 on, `impersonate:<mode>` and `impersonate-on:<mode>:<verb>` grant the third verb in parts ("Constrained Impersonation"). */
+const constrained = /^impersonate(?::|-on:)/;
+
 export const rbacNoEscalationVerbs = resourceRule({
   id: "rbac-no-escalation-verbs",
   candidate: 43,
@@ -19,11 +23,18 @@ export const rbacNoEscalationVerbs = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "bind, escalate and impersonate are the three verbs that lift Kubernetes' own guard against privilege escalation: each leads to cluster-admin.",
+    "bind, escalate and impersonate are the three verbs that lift Kubernetes' own guard against privilege escalation: each leads to cluster-admin. The constrained verbs of Kubernetes 1.36 (impersonate:user-info, impersonate-on:user-info:get and the like) are the third one in parts, which may stand in several roles.",
   remediation: "Drop the verb. A proxy that must impersonate gets its own role and an exception with an owner.",
   controls: ["cis-5.1.8"],
   unknowns: "Rules are literals; unknown items are judged at the update.",
   types: [roleTypes],
   settings: {},
-  check: (resource) => sensitiveAccess(resource, escalation, "no escalation verb"),
+  check: (resource) =>
+    sensitiveAccess(resource, escalation, "no escalation verb", ({ verbs, resources }) => {
+      const extras = resources.filter((name) => name.startsWith("userextras"));
+      return [
+        ...verbs.filter((verb) => constrained.test(verb)).map((verb) => describeAccess([verb], resources.join(", "))),
+        ...(verbs.includes("impersonate") ? extras.map((name) => describeAccess(["impersonate"], name)) : []),
+      ];
+    }),
 });

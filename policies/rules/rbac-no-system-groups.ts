@@ -1,17 +1,21 @@
+import { isTrustedName } from "../../model/text/trusted-names";
 import { bindingsOf } from "../reading/rbac";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
 
-const everybody = ["system:authenticated", "system:unauthenticated", "system:serviceaccounts"];
+/** A star meant everybody in the first versions of RBAC, and is converted so still. */
+const everybody = ["system:authenticated", "system:unauthenticated", "system:serviceaccounts", "system:anonymous", "*"];
+/** One service account, spelt as the user that it is. */
+const serviceAccount = /^system:serviceaccount:[a-z0-9][a-z0-9-]*:[a-z0-9][a-z0-9.-]*$/;
 
 export const rbacNoSystemGroups = resourceRule({
   id: "rbac-no-system-groups",
   candidate: 41,
-  title: "No binding serves Kubernetes' own groups",
+  title: "No binding serves groups that the cluster trusts by itself",
   severity: "critical",
   level: "mandatory",
   rationale:
-    "system:authenticated is everybody with any token, system:unauthenticated everybody with none. Members of system:masters bypass RBAC for ever; a binding to it hides that.",
+    "system:authenticated is everybody with any token, system:unauthenticated everybody with none. Members of system:masters bypass RBAC for ever; a binding to it hides that. system:serviceaccounts:<namespace> is whoever may make a pod there, system:nodes every node; kubeadm:, eks:, k10: and the like are given out by installers, not by the identity provider.",
   remediation: "Bind the identity provider's group, or one service account.",
   controls: ["cis-5.1.7", "kubernetes-system-prefix"],
   unknowns: "Subjects that are unknown at preview come from the identity provider; they are judged at the update.",
@@ -23,13 +27,12 @@ export const rbacNoSystemGroups = resourceRule({
         if (typeof name !== "string" || kind === "ServiceAccount") {
           return [];
         }
-        if (name === "system:masters") {
-          return [mismatch(path, "a group of the identity provider", name)];
-        }
-        if (everybody.includes(name) || name === "system:anonymous") {
+        if (everybody.includes(name)) {
           return [mismatch(path, "a group of the identity provider, not everybody", name)];
         }
-        return [];
+        return isTrustedName(name) && !(kind !== "Group" && serviceAccount.test(name))
+          ? [mismatch(path, "a group of the identity provider", name)]
+          : [];
       }),
     );
   },

@@ -32,7 +32,7 @@ export const redirectMatchesPlatform = stackRule({
           return [];
         }
         return [
-          { urn: release.urn, message: `redirect URIs of the stack: expected ${show(expected)} among them, found ${show(registered)}` },
+          { urn: release.urn, message: `redirect URIs of the stack: expected ${show(expected)} among them, got ${show(registered)}` },
         ];
       });
   },

@@ -35,7 +35,7 @@ export const valuesK10NoBasicOrDirect = resourceRule({
       findings.push(mismatch("values.auth.oidcAuth.enabled", `true ${exposed}`, at(release.values, "auth", "oidcAuth", "enabled")));
     }
     if (text(release.values, "auth", "basicAuth", "htpasswd")) {
-      findings.push({ message: `values.auth.basicAuth.htpasswd: expected nothing, found a value` });
+      findings.push({ message: `values.auth.basicAuth.htpasswd: expected nothing, got a value` });
     }
     return findings;
   },

@@ -29,6 +29,6 @@ export const valuesNoInlineSecret = resourceRule({
   check(resource, { ignoredPaths }) {
     return inlineSecrets(releaseOf(resource).values ?? null)
       .filter((path) => !ignoredPaths.includes(path))
-      .map((path) => ({ message: `values.${path}: expected a reference to a Kubernetes Secret, found a value` }));
+      .map((path) => ({ message: `values.${path}: expected a reference to a Kubernetes Secret, got a value` }));
   },
 });

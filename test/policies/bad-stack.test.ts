@@ -51,7 +51,7 @@ describe("the bad stack", () => {
 
   it("tells no secret", () => {
     expect(reports.filter(({ policy }) => policy === "values-no-inline-secret").map(({ message }) => message.split("\n")[0])).toEqual([
-      "values.auth.oidcAuth.clientSecret: expected a reference to a Kubernetes Secret, found a value",
+      "values.auth.oidcAuth.clientSecret: expected a reference to a Kubernetes Secret, got a value",
     ]);
     expect(JSON.stringify(reports)).not.toContain(secret);
   });

@@ -55,22 +55,22 @@ describe("parseExceptions", () => {
   });
 
   it.each([
-    ["no list", "all", "exceptions: expected a list, found string"],
-    ["no object", ["x"], 'exceptions[0]: expected an object with rule, resource, owner, reason, until, found "x"'],
-    ["a missing owner", [{ ...exception, owner: undefined }], "exceptions[0].owner: expected text, found nothing"],
-    ["an empty reason", [{ ...exception, reason: " " }], 'exceptions[0].reason: expected text, found " "'],
-    ["an unknown rule", [{ ...exception, rule: "x" }], 'exceptions[0].rule: expected a rule of this pack, found "x"'],
+    ["no list", "all", "exceptions: expected a list, got string"],
+    ["no object", ["x"], 'exceptions[0]: expected an object with rule, resource, owner, reason, until, got "x"'],
+    ["a missing owner", [{ ...exception, owner: undefined }], "exceptions[0].owner: expected text, got nothing"],
+    ["an empty reason", [{ ...exception, reason: " " }], 'exceptions[0].reason: expected text, got " "'],
+    ["an unknown rule", [{ ...exception, rule: "x" }], 'exceptions[0].rule: expected a rule of this pack, got "x"'],
     ["an unknown field", [{ ...exception, untill: "x" }], "exceptions[0].untill: expected only rule, resource, owner, reason, until"],
     [
       "a date that does not exist",
       [{ ...exception, until: "2026-02-30" }],
-      'exceptions[0].until: expected a date YYYY-MM-DD, found "2026-02-30"',
+      'exceptions[0].until: expected a date YYYY-MM-DD, got "2026-02-30"',
     ],
-    ["a date without a year", [{ ...exception, until: "31.12." }], 'exceptions[0].until: expected a date YYYY-MM-DD, found "31.12."'],
+    ["a date without a year", [{ ...exception, until: "31.12." }], 'exceptions[0].until: expected a date YYYY-MM-DD, got "31.12."'],
     [
       "a pattern for everything",
       [exception, { ...exception, resource: "**" }],
-      "exceptions[1].resource: expected a URN or a name pattern, found one that matches everything (lower the rule's level instead)",
+      "exceptions[1].resource: expected a URN or a name pattern, got one that matches everything (lower the rule's level instead)",
     ],
   ])("refuses %s", (_, configured, fault) => {
     expect(() => parseExceptions(configured, rules)).toThrow(new MalformedExceptionError([fault]));
@@ -79,8 +79,8 @@ describe("parseExceptions", () => {
   it("lists all faults at once", () => {
     expect(() => parseExceptions([{ ...exception, rule: "x", until: "soon" }], rules)).toThrow(
       new MalformedExceptionError([
-        'exceptions[0].rule: expected a rule of this pack, found "x"',
-        'exceptions[0].until: expected a date YYYY-MM-DD, found "soon"',
+        'exceptions[0].rule: expected a rule of this pack, got "x"',
+        'exceptions[0].until: expected a date YYYY-MM-DD, got "soon"',
       ]),
     );
   });

@@ -117,7 +117,7 @@ export async function run(rule: Rule, resources: readonly Fixture[], settings: R
   const fix = `\nFix: ${rule.remediation}`;
   return reports.map(({ message }) => {
     if (!message.endsWith(fix)) {
-      throw new Error(`expected the message to end with its remediation, found ${message}`);
+      throw new Error(`expected the message to end with its remediation, got ${message}`);
     }
     return message.slice(0, -fix.length);
   });

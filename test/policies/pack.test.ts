@@ -6,7 +6,7 @@ import { okta } from "../../policies/types";
 import { runPolicies, today, urnOf, type Fixture } from "./harness";
 
 const role: Fixture = { type: "kubernetes:rbac.authorization.k8s.io/v1:Role", name: "legacy-role", props: { rules: [{ verbs: ["*"] }] } };
-const message = `rules[0].verbs: expected verbs by name, found ["*"]\nFix: ${rbacNoWildcards.remediation}`;
+const message = `rules[0].verbs: expected verbs by name, got ["*"]\nFix: ${rbacNoWildcards.remediation}`;
 const policies = (now = today) => makePolicies([rbacNoWildcards, oktaSingleAssignmentOwner], () => now);
 const exception = { rule: rbacNoWildcards.id, resource: "legacy-*", owner: "ana@example.com", reason: "vendor chart", until: "2026-12-31" };
 const configuration = (...exceptions: unknown[]) => ({ [exceptionsPolicy]: { exceptions } });
@@ -42,7 +42,7 @@ describe("exceptions in the pack", () => {
 
   it("stops at a malformed exception", async () => {
     await expect(runPolicies(policies(), [role], configuration({ ...exception, owner: undefined }))).rejects.toThrow(
-      "The policy configuration's exceptions cannot be used:\n  exceptions[0].owner: expected text, found nothing",
+      "The policy configuration's exceptions cannot be used:\n  exceptions[0].owner: expected text, got nothing",
     );
   });
 
@@ -60,13 +60,7 @@ describe("settings that cannot be used", () => {
   it.each([
     ["a misspelt name", "secretLifetimeDay", 90, "secretLifetimeDay: expected one of secretLifetimeDays", "entra-secret-max-lifetime"],
     ["a setting of a rule without any", "strict", true, "strict: expected no setting (the rule has none)", "entra-single-tenant"],
-    [
-      "an expression that is none",
-      "prefixPattern",
-      "(",
-      'prefixPattern: expected a regular expression, found "("',
-      "values-prefix-required",
-    ],
+    ["an expression that is none", "prefixPattern", "(", 'prefixPattern: expected a regular expression, got "("', "values-prefix-required"],
   ])("%s stops the rule, by its name", async (_, setting, value, words, id) => {
     const rule = rules.find((candidate) => candidate.id === id);
     const [type] = rule?.types ?? [];

@@ -18,7 +18,7 @@ describeRule(apiserverAuthentication, {
           claimMappings: { username: { claim: "sub", prefix: "" }, groups: { claim: "groups", prefix: "" } },
           userValidationRules: [
             { expression: "!user.username.startsWith('system:')" },
-            { expression: "user.groups.all(g, !g.startsWith('system:'))" },
+            { expression: "user.groups.all(g, !g.startsWith('system:') && !g.startsWith('kubeadm:'))" },
           ],
         }),
       },
@@ -46,47 +46,47 @@ describeRule(apiserverAuthentication, {
   violations: {
     "an http issuer": violation(
       { issuer: { ...issuer, url: "http://idp" } },
-      `${path}.issuer.url: expected an https URL, found "http://idp"`,
+      `${path}.issuer.url: expected an https URL, got "http://idp"`,
     ),
     "half a guard": violation(
       {
         claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "" } },
         userValidationRules: [{ expression: "user.groups.size() < 100" }, { expression: "!user.username.startsWith('system:')" }],
       },
-      `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+      `${path}.claimMappings.groups.prefix: expected a prefix, or user validation rules that refuse system: and kubeadm:, got ""`,
     ),
-    "no audience": violation({ issuer: { url: issuer.url } }, `${path}.issuer.audiences: expected at least one client ID, found nothing`),
+    "no audience": violation({ issuer: { url: issuer.url } }, `${path}.issuer.audiences: expected at least one client ID, got nothing`),
     "names without prefix": violation(
       { claimMappings: { ...claimMappings, username: { claim: "sub", prefix: "" } } },
-      `${path}.claimMappings.username.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+      `${path}.claimMappings.username.prefix: expected a prefix, or user validation rules that refuse system:, got ""`,
     ),
     "groups without prefix": violation(
       { claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "" } } },
-      `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+      `${path}.claimMappings.groups.prefix: expected a prefix, or user validation rules that refuse system: and kubeadm:, got ""`,
     ),
     "no groups": violation(
       { claimMappings: { username: claimMappings.username } },
-      `${path}.claimMappings.groups: expected a claim or an expression, found nothing`,
-      `${path}.claimMappings.groups.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+      `${path}.claimMappings.groups: expected a claim or an expression, got nothing`,
+      `${path}.claimMappings.groups.prefix: expected a prefix, or user validation rules that refuse system: and kubeadm:, got ""`,
     ),
     "an expression without prefix": violation(
       { claimMappings: { ...claimMappings, username: { expression: "claims.sub" } } },
-      `${path}.claimMappings.username.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+      `${path}.claimMappings.username.prefix: expected a prefix, or user validation rules that refuse system:, got ""`,
     ),
     "an expression with a prefix of Kubernetes": violation(
       { claimMappings: { ...claimMappings, username: { expression: "'system:' + claims.sub" } } },
-      `${path}.claimMappings.username.prefix: expected a prefix, or a user validation rule that refuses system:, found ""`,
+      `${path}.claimMappings.username.expression: expected a prefix that nothing trusts yet, outside of system:, k10: and those of cluster makers such as kubeadm: and eks:, got "'system:' + claims.sub"`,
     ),
     "a prefix of Kubernetes": violation(
       { claimMappings: { ...claimMappings, groups: { claim: "groups", prefix: "system:" } } },
-      `${path}.claimMappings.groups.prefix: expected a prefix that does not start with system:, found "system:"`,
+      `${path}.claimMappings.groups.prefix: expected a prefix that nothing trusts yet, outside of system:, k10: and those of cluster makers such as kubeadm: and eks:, got "system:"`,
     ),
     "an e-mail that nobody verified": violation(
       {
         claimMappings: { ...claimMappings, username: { expression: "'okta:' + claims.email" } },
         userValidationRules: [{ expression: "!user.username.startsWith('system:')" }],
       },
-      `${path}.claimMappings.username.expression: expected a check of claims.email_verified, found "'okta:' + claims.email"`,
+      `${path}.claimMappings.username.expression: expected a check of claims.email_verified, got "'okta:' + claims.email"`,
     ),
     "a Secret as the plugin hands it on": {
       resources: [
@@ -95,13 +95,13 @@ describeRule(apiserverAuthentication, {
           props: { data: { "config.yaml": Buffer.from(file({ issuer: { ...issuer, url: "http://idp" } })).toString("base64") } },
         },
       ],
-      messages: [`${path}.issuer.url: expected an https URL, found "http://idp"`],
+      messages: [`${path}.issuer.url: expected an https URL, got "http://idp"`],
     },
     "a Secret": {
       resources: [
         { type: "kubernetes:core/v1:Secret", props: { stringData: { "config.yaml": file({ issuer: { ...issuer, url: "http://idp" } }) } } },
       ],
-      messages: ["stringData['config.yaml'].jwt[0].issuer.url: expected an https URL, found \"http://idp\""],
+      messages: ["stringData['config.yaml'].jwt[0].issuer.url: expected an https URL, got \"http://idp\""],
     },
   },
 });

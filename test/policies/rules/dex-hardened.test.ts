@@ -28,35 +28,32 @@ describeRule(dexHardened, {
   violations: {
     "a public client": {
       change: { "values > config > staticClients > 0 > public": true },
-      messages: ["values.config.staticClients[0].public: expected false, found true"],
+      messages: ["values.config.staticClients[0].public: expected false, got true"],
     },
     "an open management API": {
       change: { "values > config > grpc": { addr: "0.0.0.0:5557", tlsCert: "/tls/tls.crt" } },
-      messages: [
-        "values.config.grpc.tlsKey: expected a file, found nothing",
-        "values.config.grpc.tlsClientCA: expected a file, found nothing",
-      ],
+      messages: ["values.config.grpc.tlsKey: expected a file, got nothing", "values.config.grpc.tlsClientCA: expected a file, got nothing"],
     },
     "a management API without TLS": {
       change: { "values > config > grpc": { addr: "0.0.0.0:5557", tlsKey: "/tls/tls.key", tlsClientCA: "/tls/ca.crt" } },
-      messages: ["values.config.grpc.tlsCert: expected a file, found nothing"],
+      messages: ["values.config.grpc.tlsCert: expected a file, got nothing"],
     },
     ...Object.fromEntries(
       ["google", "gitlab"].map((type) => [
         `a connector of ${type} that admits everybody`,
         {
           change: { "values > config > connectors > 0": { type, config: {} } },
-          messages: ["values.config.connectors[0].config.groups: expected the groups that may sign in, found nothing"],
+          messages: ["values.config.connectors[0].config.groups: expected the groups that may sign in, got nothing"],
         },
       ]),
     ),
     "the password grant": {
       change: { "values > config > oauth2": { passwordConnector: "local" } },
-      messages: ['values.config.oauth2.passwordConnector: expected nothing, found "local"'],
+      messages: ['values.config.oauth2.passwordConnector: expected nothing, got "local"'],
     },
     "a connector that admits everybody": {
       change: { "values > config > connectors > 0 > config > groups": undefined },
-      messages: ["values.config.connectors[0].config.groups: expected the groups that may sign in, found nothing"],
+      messages: ["values.config.connectors[0].config.groups: expected the groups that may sign in, got nothing"],
     },
   },
 });

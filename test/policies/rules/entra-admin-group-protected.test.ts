@@ -2,7 +2,7 @@ import { entraAdminGroupProtected } from "../../../policies/rules/entra-admin-gr
 import { entra } from "../../../policies/types";
 import { describeRule, unknown } from "../harness";
 
-const message = 'assignableToRole: expected true, or an eligibility schedule, for the group "Kasten Admins", found false';
+const message = 'assignableToRole: expected true, or an eligibility schedule, for the group "Kasten Admins", got false';
 
 describeRule(entraAdminGroupProtected, {
   passing: [

@@ -8,11 +8,11 @@ describeRule(entraAssignmentRequired, {
   violations: {
     "everybody, by default": {
       change: { appRoleAssignmentRequired: undefined },
-      messages: ["appRoleAssignmentRequired: expected true, found nothing"],
+      messages: ["appRoleAssignmentRequired: expected true, got nothing"],
     },
     "everybody, written out": {
       change: { appRoleAssignmentRequired: false },
-      messages: ["appRoleAssignmentRequired: expected true, found false"],
+      messages: ["appRoleAssignmentRequired: expected true, got false"],
     },
   },
 });

@@ -14,20 +14,20 @@ describeRule(entraFederatedSubjectExact, {
   violations: {
     "a wildcard subject": {
       change: { subject: "repo:example/*:ref:refs/heads/main" },
-      messages: ['subject: expected an exact value without a wildcard, found "repo:example/*:ref:refs/heads/main"'],
+      messages: ['subject: expected an exact value without a wildcard, got "repo:example/*:ref:refs/heads/main"'],
     },
-    "an http issuer": { change: { issuer: "http://cluster" }, messages: ['issuer: expected an https URL, found "http://cluster"'] },
+    "an http issuer": { change: { issuer: "http://cluster" }, messages: ['issuer: expected an https URL, got "http://cluster"'] },
     "another audience": {
       change: { "audiences > 0": "sts.example.com" },
-      messages: ['audience: expected api://AzureADTokenExchange, found "sts.example.com"'],
+      messages: ['audience: expected api://AzureADTokenExchange, got "sts.example.com"'],
     },
     "a wildcard expression and another audience": {
       resources: [
         { type: entra.flexibleCredential, props: { claimsMatchingExpression: "claims['sub'] matches 'repo:x/*'", audience: "x" } },
       ],
       messages: [
-        "claimsMatchingExpression: expected an exact value without a wildcard, found \"claims['sub'] matches 'repo:x/*'\"",
-        'audience: expected api://AzureADTokenExchange, found "x"',
+        "claimsMatchingExpression: expected an exact value without a wildcard, got \"claims['sub'] matches 'repo:x/*'\"",
+        'audience: expected api://AzureADTokenExchange, got "x"',
       ],
     },
   },

@@ -8,15 +8,15 @@ describeRule(entraGroupClaimsBounded, {
   violations: {
     "all groups": {
       change: { groupMembershipClaims: ["All"] },
-      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), found ["All"]'],
+      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), got ["All"]'],
     },
     "all groups in one text, as older providers have it": {
       change: { groupMembershipClaims: "SecurityGroup, ApplicationGroup" },
-      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), found ["SecurityGroup"]'],
+      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), got ["SecurityGroup"]'],
     },
     "all security groups, on a registration": {
       resources: [{ type: entra.registration, props: { groupMembershipClaims: ["SecurityGroup", "ApplicationGroup"] } }],
-      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), found ["SecurityGroup"]'],
+      messages: ['groupMembershipClaims: expected ApplicationGroup (or None), got ["SecurityGroup"]'],
     },
   },
 });

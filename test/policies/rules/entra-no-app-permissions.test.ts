@@ -25,7 +25,7 @@ describeRule(entraNoAppPermissions, {
   violations: {
     "an application permission": {
       change: { "requiredResourceAccesses > 0 > resourceAccesses > 1": { id: userReadAll, type: "Role" } },
-      messages: [`requiredResourceAccesses[0].resourceAccesses[1]: expected no application permission (type Role), found "${userReadAll}"`],
+      messages: [`requiredResourceAccesses[0].resourceAccesses[1]: expected no application permission (type Role), got "${userReadAll}"`],
     },
     ...Object.fromEntries(
       ["singlePageApplication", "publicClient", "groupMembershipClaims"].map((part) => [
@@ -37,18 +37,18 @@ describeRule(entraNoAppPermissions, {
             "requiredResourceAccesses > 0 > resourceAccesses > 0": { id: userReadAll, type: "Role" },
           },
           messages: [
-            `requiredResourceAccesses[0].resourceAccesses[0]: expected no application permission (type Role), found "${userReadAll}"`,
+            `requiredResourceAccesses[0].resourceAccesses[0]: expected no application permission (type Role), got "${userReadAll}"`,
           ],
         },
       ]),
     ),
     "one whose ID is not known yet": {
       change: { "requiredResourceAccesses > 0 > resourceAccesses > 0": { id: unknown, type: "Role" } },
-      messages: ['requiredResourceAccesses[0].resourceAccesses[0]: expected no application permission (type Role), found "Role"'],
+      messages: ['requiredResourceAccesses[0].resourceAccesses[0]: expected no application permission (type Role), got "Role"'],
     },
     "the split resource": {
       resources: [{ type: entra.apiAccess, props: { roleIds: [userReadAll] } }],
-      messages: [`roleIds: expected no application permission, found ["${userReadAll}"]`],
+      messages: [`roleIds: expected no application permission, got ["${userReadAll}"]`],
     },
   },
 });

@@ -13,17 +13,17 @@ describeRule(entraNoImplicit, {
   violations: {
     "access tokens": {
       change: { [`${flag} accessTokenIssuanceEnabled`]: true },
-      messages: ["web.implicitGrant.accessTokenIssuanceEnabled: expected false, found true"],
+      messages: ["web.implicitGrant.accessTokenIssuanceEnabled: expected false, got true"],
     },
     "ID tokens": {
       change: { [`${flag} idTokenIssuanceEnabled`]: true },
-      messages: ["web.implicitGrant.idTokenIssuanceEnabled: expected false, found true"],
+      messages: ["web.implicitGrant.idTokenIssuanceEnabled: expected false, got true"],
     },
     "both, on a registration": {
       resources: [{ type: entra.registration, props: { implicitAccessTokenIssuanceEnabled: true, implicitIdTokenIssuanceEnabled: true } }],
       messages: [
-        "implicitAccessTokenIssuanceEnabled: expected false, found true",
-        "implicitIdTokenIssuanceEnabled: expected false, found true",
+        "implicitAccessTokenIssuanceEnabled: expected false, got true",
+        "implicitIdTokenIssuanceEnabled: expected false, got true",
       ],
     },
   },

@@ -7,15 +7,15 @@ describeRule(entraPreferFederatedOrCert, {
   violations: {
     "a password inside the application": {
       change: { password: { displayName: "x" } },
-      messages: ['password: expected a federated credential or a certificate, found "a client secret"'],
+      messages: ['password: expected a federated credential or a certificate, got "a client secret"'],
     },
     "a password of the service principal": {
       resources: [{ type: entra.servicePrincipalPassword, props: {} }],
-      messages: ['ServicePrincipalPassword: expected a federated credential or a certificate, found "a client secret"'],
+      messages: ['ServicePrincipalPassword: expected a federated credential or a certificate, got "a client secret"'],
     },
     "a password": {
       resources: [{ type: entra.password, props: {} }],
-      messages: ['ApplicationPassword: expected a federated credential or a certificate, found "a client secret"'],
+      messages: ['ApplicationPassword: expected a federated credential or a certificate, got "a client secret"'],
     },
   },
 });

@@ -5,7 +5,7 @@ import { describeRule } from "../harness";
 describeRule(entraPreventDuplicateNames, {
   passing: { type: entra.application, props: { preventDuplicateNames: true } },
   violations: {
-    "the default": { change: { preventDuplicateNames: undefined }, messages: ["preventDuplicateNames: expected true, found nothing"] },
-    "duplicates allowed": { change: { preventDuplicateNames: false }, messages: ["preventDuplicateNames: expected true, found false"] },
+    "the default": { change: { preventDuplicateNames: undefined }, messages: ["preventDuplicateNames: expected true, got nothing"] },
+    "duplicates allowed": { change: { preventDuplicateNames: false }, messages: ["preventDuplicateNames: expected true, got false"] },
   },
 });

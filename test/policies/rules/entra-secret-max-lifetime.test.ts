@@ -15,24 +15,24 @@ describeRule(entraSecretMaxLifetime, {
     "another limit": { change: { endDateRelative: "8760h" }, settings: { secretLifetimeDays: 365 } },
   },
   violations: {
-    "five years": { change: { endDateRelative: "43800h" }, messages: ['endDateRelative: expected at most 180 days, found "43800h"'] },
-    "a duration that is none": { change: { endDateRelative: "5y" }, messages: ['endDateRelative: expected at most 180 days, found "5y"'] },
+    "five years": { change: { endDateRelative: "43800h" }, messages: ['endDateRelative: expected at most 180 days, got "43800h"'] },
+    "a duration that is none": { change: { endDateRelative: "5y" }, messages: ['endDateRelative: expected at most 180 days, got "5y"'] },
     "a date five years away": {
       change: { endDateRelative: undefined, endDate: "2031-11-23T00:00:00Z" },
-      messages: ['endDate: expected a date, at most 180 days after the start, found "2031-11-23T00:00:00Z"'],
+      messages: ['endDate: expected a date, at most 180 days after the start, got "2031-11-23T00:00:00Z"'],
     },
     "a password of the service principal": {
       resources: [{ type: entra.servicePrincipalPassword, props: { endDateRelative: "43800h" } }],
-      messages: ['endDateRelative: expected at most 180 days, found "43800h"'],
+      messages: ['endDateRelative: expected at most 180 days, got "43800h"'],
     },
-    "no end": { change: { endDateRelative: undefined }, messages: ["endDate: expected a date, at most 180 days away, found nothing"] },
+    "no end": { change: { endDateRelative: undefined }, messages: ["endDate: expected a date, at most 180 days away, got nothing"] },
     "a password inside the application": {
       resources: [{ type: entra.application, props: { password: { displayName: "x", endDate: "2031-11-23T00:00:00Z" } } }],
-      messages: ['password.endDate: expected a date, at most 180 days after the start, found "2031-11-23T00:00:00Z"'],
+      messages: ['password.endDate: expected a date, at most 180 days after the start, got "2031-11-23T00:00:00Z"'],
     },
     "a shorter limit": {
       settings: { secretLifetimeDays: 90 },
-      messages: ['endDateRelative: expected at most 90 days, found "4320h"'],
+      messages: ['endDateRelative: expected at most 90 days, got "4320h"'],
     },
   },
   reportedWhenUnknown: {},

@@ -7,11 +7,11 @@ describeRule(entraSecretRotation, {
   violations: {
     "no trigger, on the service principal": {
       resources: [{ type: entra.servicePrincipalPassword, props: {} }],
-      messages: ["rotateWhenChanged: expected a map that changes on schedule, found nothing"],
+      messages: ["rotateWhenChanged: expected a map that changes on schedule, got nothing"],
     },
     "no trigger": {
       change: { rotateWhenChanged: undefined },
-      messages: ["rotateWhenChanged: expected a map that changes on schedule, found nothing"],
+      messages: ["rotateWhenChanged: expected a map that changes on schedule, got nothing"],
     },
   },
 });

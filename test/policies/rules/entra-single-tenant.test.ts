@@ -8,11 +8,11 @@ describeRule(entraSingleTenant, {
   violations: {
     "any organisation": {
       change: { signInAudience: "AzureADMultipleOrgs" },
-      messages: ['signInAudience: expected AzureADMyOrg, found "AzureADMultipleOrgs"'],
+      messages: ['signInAudience: expected AzureADMyOrg, got "AzureADMultipleOrgs"'],
     },
     "personal accounts on a registration": {
       resources: [{ type: entra.registration, props: { signInAudience: "PersonalMicrosoftAccount" } }],
-      messages: ['signInAudience: expected AzureADMyOrg, found "PersonalMicrosoftAccount"'],
+      messages: ['signInAudience: expected AzureADMyOrg, got "PersonalMicrosoftAccount"'],
     },
   },
 });

@@ -5,10 +5,10 @@ import { describeRule } from "../harness";
 describeRule(entraTokenV2, {
   passing: { type: entra.application, props: { api: { requestedAccessTokenVersion: 2 } } },
   violations: {
-    "the provider's default": { change: { api: undefined }, messages: ["api.requestedAccessTokenVersion: expected 2, found nothing"] },
+    "the provider's default": { change: { api: undefined }, messages: ["api.requestedAccessTokenVersion: expected 2, got nothing"] },
     "version 1 on a registration": {
       resources: [{ type: entra.registration, props: { requestedAccessTokenVersion: 1 } }],
-      messages: ["requestedAccessTokenVersion: expected 2, found 1"],
+      messages: ["requestedAccessTokenVersion: expected 2, got 1"],
     },
   },
 });

@@ -19,44 +19,44 @@ describeRule(keycloakClientHardened, {
     "a public client, where allowed": { change: { accessType: "PUBLIC" }, settings: { allowPublic: true } },
   },
   violations: {
-    "a public client": { change: { accessType: "PUBLIC" }, messages: ['accessType: expected CONFIDENTIAL, found "PUBLIC"'] },
-    "the implicit flow": { change: { implicitFlowEnabled: true }, messages: ["implicitFlowEnabled: expected false, found true"] },
+    "a public client": { change: { accessType: "PUBLIC" }, messages: ['accessType: expected CONFIDENTIAL, got "PUBLIC"'] },
+    "the implicit flow": { change: { implicitFlowEnabled: true }, messages: ["implicitFlowEnabled: expected false, got true"] },
     "the password grant": {
       change: { directAccessGrantsEnabled: true },
-      messages: ["directAccessGrantsEnabled: expected false, found true"],
+      messages: ["directAccessGrantsEnabled: expected false, got true"],
     },
     "any redirect": {
       change: { validRedirectUris: ["*"] },
-      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, found "*"'],
+      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, got "*"'],
     },
     "any path": {
       change: { validRedirectUris: ["https://k10.example.com/*"] },
-      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, found "https://k10.example.com/*"'],
+      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, got "https://k10.example.com/*"'],
     },
     "plain http": {
       change: { validRedirectUris: ["http://k10.example.com/"] },
-      messages: ['validRedirectUris[0]: expected https, found "http://k10.example.com/"'],
+      messages: ['validRedirectUris[0]: expected https, got "http://k10.example.com/"'],
     },
     "a path under plain http": {
       change: { rootUrl: "http://k10.example.com", validRedirectUris: ["/callback"] },
-      messages: ['validRedirectUris[0]: expected https, found "http://k10.example.com/callback"'],
+      messages: ['validRedirectUris[0]: expected https, got "http://k10.example.com/callback"'],
     },
     "a path under nothing": {
       change: { validRedirectUris: ["/callback"] },
-      messages: ['validRedirectUris[0]: expected an absolute URI, found "/callback"'],
+      messages: ['validRedirectUris[0]: expected an absolute URI, got "/callback"'],
     },
     "any path under the root URL": {
       change: { rootUrl: "https://k10.example.com", validRedirectUris: ["/*"] },
-      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, found "/*"'],
+      messages: ['validRedirectUris[0]: expected an exact URI without a wildcard, got "/*"'],
     },
     "any page after logout": {
       change: { validPostLogoutRedirectUris: ["*"] },
-      messages: ['validPostLogoutRedirectUris[0]: expected an exact URI without a wildcard, found "*"'],
+      messages: ['validPostLogoutRedirectUris[0]: expected an exact URI without a wildcard, got "*"'],
     },
     "the own machine, when that is not allowed": {
       change: { validRedirectUris: ["http://localhost:8000/"] },
       settings: { allowLoopback: false },
-      messages: ['validRedirectUris[0]: expected https, found "http://localhost:8000/"'],
+      messages: ['validRedirectUris[0]: expected https, got "http://localhost:8000/"'],
     },
   },
 });

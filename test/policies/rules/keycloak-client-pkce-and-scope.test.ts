@@ -9,19 +9,19 @@ describeRule(keycloakClientPkceAndScope, {
   },
   alsoPassing: { "no code flow": { change: { standardFlowEnabled: false, pkceCodeChallengeMethod: undefined } } },
   violations: {
-    "no PKCE": { change: { pkceCodeChallengeMethod: undefined }, messages: ["pkceCodeChallengeMethod: expected S256, found nothing"] },
-    "plain PKCE": { change: { pkceCodeChallengeMethod: "plain" }, messages: ['pkceCodeChallengeMethod: expected S256, found "plain"'] },
+    "no PKCE": { change: { pkceCodeChallengeMethod: undefined }, messages: ["pkceCodeChallengeMethod: expected S256, got nothing"] },
+    "plain PKCE": { change: { pkceCodeChallengeMethod: "plain" }, messages: ['pkceCodeChallengeMethod: expected S256, got "plain"'] },
     "the full scope, by default": {
       change: { fullScopeAllowed: undefined },
-      messages: ["fullScopeAllowed: expected false, found nothing"],
+      messages: ["fullScopeAllowed: expected false, got nothing"],
     },
     "long access tokens": {
       change: { accessTokenLifespan: "28800" },
-      messages: ['accessTokenLifespan: expected at most 900 seconds, found "28800"'],
+      messages: ['accessTokenLifespan: expected at most 900 seconds, got "28800"'],
     },
     "access tokens longer than configured": {
       settings: { accessTokenSeconds: 60 },
-      messages: ['accessTokenLifespan: expected at most 60 seconds, found "300"'],
+      messages: ['accessTokenLifespan: expected at most 60 seconds, got "300"'],
     },
   },
 });

@@ -6,6 +6,6 @@ describeRule(keycloakGroupsMapperFullPathExplicit, {
   passing: { type: keycloak.groupMapper, props: { claimName: "groups", fullPath: false } },
   alsoPassing: { "the full path, written out": { change: { fullPath: true } } },
   violations: {
-    "the default": { change: { fullPath: undefined }, messages: ["fullPath: expected true or false, written out, found nothing"] },
+    "the default": { change: { fullPath: undefined }, messages: ["fullPath: expected true or false, written out, got nothing"] },
   },
 });

@@ -5,7 +5,7 @@ import { run, unknown } from "../harness";
 
 // The resource's presence is the violation: there is no passing fixture of its type.
 describe(keycloakNoHardcodedRole.id, () => {
-  const message = 'HardcodedRoleProtocolMapper: expected roles through groups, found "a role for every person"';
+  const message = 'HardcodedRoleProtocolMapper: expected roles through groups, got "a role for every person"';
 
   it("leaves other mappers alone", async () => {
     expect(judges(keycloakNoHardcodedRole, keycloak.groupMapper)).toBe(false);
@@ -21,19 +21,19 @@ describe(keycloakNoHardcodedRole.id, () => {
       "the generic form",
       keycloak.genericMapper,
       { protocolMapper: "oidc-hardcoded-role-mapper" },
-      'protocolMapper: expected roles through groups, found "oidc-hardcoded-role-mapper"',
+      'protocolMapper: expected roles through groups, got "oidc-hardcoded-role-mapper"',
     ],
     [
       "a groups claim of one value",
       keycloak.hardcodedClaim,
       { claimName: "groups", claimValue: "k10-admins" },
-      "claimName: expected groups and roles through mappers of their own, found \"'groups' of one value for every person\"",
+      "claimName: expected groups and roles through mappers of their own, got \"'groups' of one value for every person\"",
     ],
     [
       "its generic form",
       keycloak.genericClientMapper,
       { protocolMapper: "oidc-hardcoded-claim-mapper", config: { "claim.name": "roles" } },
-      "config['claim.name']: expected groups and roles through mappers of their own, found \"'roles' of one value for every person\"",
+      "config['claim.name']: expected groups and roles through mappers of their own, got \"'roles' of one value for every person\"",
     ],
   ])("reports %s", async (_, type, props, expected) => {
     expect(await run(keycloakNoHardcodedRole, [{ type, props }])).toEqual([expected]);

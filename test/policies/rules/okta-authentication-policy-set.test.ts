@@ -12,15 +12,15 @@ describeRule(oktaAuthenticationPolicySet, {
   violations: {
     "the organisation's default": {
       change: { authenticationPolicy: undefined },
-      messages: ["authenticationPolicy: expected the ID of a policy, found nothing"],
+      messages: ["authenticationPolicy: expected the ID of a policy, got nothing"],
     },
     "no policy on purpose": {
       change: { skipAuthenticationPolicy: true },
-      messages: ["skipAuthenticationPolicy: expected false, found true"],
+      messages: ["skipAuthenticationPolicy: expected false, got true"],
     },
     "one factor": {
       resources: [{ type: okta.policyRule, props: { access: "ALLOW", factorMode: "1FA" } }],
-      messages: ['factorMode: expected 2FA, found "1FA"'],
+      messages: ['factorMode: expected 2FA, got "1FA"'],
     },
   },
 });

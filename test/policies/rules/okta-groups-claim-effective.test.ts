@@ -14,11 +14,11 @@ describeRule(oktaGroupsClaimEffective, {
   violations: {
     "an access token": {
       provider: { accessToken: "t" },
-      messages: ['groupsClaim: expected no groupsClaim with OAuth provider credentials, found "provider accessToken"'],
+      messages: ['groupsClaim: expected no groupsClaim with OAuth provider credentials, got "provider accessToken"'],
     },
     "a private key that is not known yet": {
       provider: { clientId: "c", privateKey: unknown },
-      messages: ['groupsClaim: expected no groupsClaim with OAuth provider credentials, found "provider privateKey"'],
+      messages: ['groupsClaim: expected no groupsClaim with OAuth provider credentials, got "provider privateKey"'],
     },
   },
 });

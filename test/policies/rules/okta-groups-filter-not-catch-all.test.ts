@@ -2,7 +2,7 @@ import { oktaGroupsFilterNotCatchAll } from "../../../policies/rules/okta-groups
 import { okta } from "../../../policies/types";
 import { describeRule } from "../harness";
 
-const expected = "expected a filter that names the platform's groups, found";
+const expected = "expected a filter that names the platform's groups, got";
 
 describeRule(oktaGroupsFilterNotCatchAll, {
   passing: { type: okta.app, props: { groupsClaim: { type: "FILTER", filterType: "REGEX", name: "groups", value: "Kasten .*" } } },
@@ -41,7 +41,7 @@ describeRule(oktaGroupsFilterNotCatchAll, {
     "an expression for everything": {
       change: { "groupsClaim > type": "EXPRESSION", "groupsClaim > value": 'Groups.startsWith("OKTA", "", 100)' },
       messages: [
-        'groupsClaim.value: expected an expression that names the platform\'s groups, found "Groups.startsWith(\\"OKTA\\", \\"\\", 100)"',
+        'groupsClaim.value: expected an expression that names the platform\'s groups, got "Groups.startsWith(\\"OKTA\\", \\"\\", 100)"',
       ],
     },
     "a claim of an authorization server": {

@@ -9,15 +9,15 @@ describeRule(oktaNotEveryone, {
   violations: {
     "an application for everybody": {
       resources: [{ type: okta.app, props: { implicitAssignment: true } }],
-      messages: ["implicitAssignment: expected false, found true"],
+      messages: ["implicitAssignment: expected false, got true"],
     },
     "everybody among the groups": {
       change: { "groups > 1 > id": "00geveryone" },
-      messages: ['groups[1].id: expected a group of the platform, found "00geveryone"'],
+      messages: ['groups[1].id: expected a group of the platform, got "00geveryone"'],
     },
     "everybody, singly": {
       resources: [{ type: okta.groupAssignment, props: { appId: "0oa1", groupId: "00geveryone" } }],
-      messages: ['groupId: expected a group of the platform, found "00geveryone"'],
+      messages: ['groupId: expected a group of the platform, got "00geveryone"'],
     },
   },
 });

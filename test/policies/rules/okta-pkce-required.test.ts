@@ -9,11 +9,11 @@ describeRule(oktaPkceRequired, {
     "a client without the code grant": { change: { "grantTypes > 0": "client_credentials", pkceRequired: false } },
   },
   violations: {
-    "PKCE switched off": { change: { pkceRequired: false }, messages: ["pkceRequired: expected true, found false"] },
-    "PKCE not mentioned": { change: { pkceRequired: undefined }, messages: ["pkceRequired: expected true, found nothing"] },
+    "PKCE switched off": { change: { pkceRequired: false }, messages: ["pkceRequired: expected true, got false"] },
+    "PKCE not mentioned": { change: { pkceRequired: undefined }, messages: ["pkceRequired: expected true, got nothing"] },
     "no PKCE and no grants mentioned": {
       change: { pkceRequired: undefined, grantTypes: undefined },
-      messages: ["pkceRequired: expected true, found nothing"],
+      messages: ["pkceRequired: expected true, got nothing"],
     },
   },
 });

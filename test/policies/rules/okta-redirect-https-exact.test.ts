@@ -19,32 +19,32 @@ describeRule(oktaRedirectHttpsExact, {
   violations: {
     "wildcards allowed": {
       change: { wildcardRedirect: "SUBDOMAIN" },
-      messages: ['wildcardRedirect: expected DISABLED, found "SUBDOMAIN"'],
+      messages: ['wildcardRedirect: expected DISABLED, got "SUBDOMAIN"'],
     },
     "a wildcard": {
       change: { "redirectUris > 0": "https://*.example.com/cb" },
-      messages: ['redirectUris[0]: expected an exact URI without a wildcard, found "https://*.example.com/cb"'],
+      messages: ['redirectUris[0]: expected an exact URI without a wildcard, got "https://*.example.com/cb"'],
     },
     "plain http": {
       change: { "redirectUris > 0": "http://k10.example.com/cb" },
-      messages: ['redirectUris[0]: expected https, found "http://k10.example.com/cb"'],
+      messages: ['redirectUris[0]: expected https, got "http://k10.example.com/cb"'],
     },
     "plain http after logout": {
       change: { "postLogoutRedirectUris > 0": "http://k10.example.com/" },
-      messages: ['postLogoutRedirectUris[0]: expected https, found "http://k10.example.com/"'],
+      messages: ['postLogoutRedirectUris[0]: expected https, got "http://k10.example.com/"'],
     },
     "the own machine, when that is not allowed": {
       change: { "redirectUris > 0": "http://localhost:8000/" },
       settings: { allowLoopback: false },
-      messages: ['redirectUris[0]: expected https, found "http://localhost:8000/"'],
+      messages: ['redirectUris[0]: expected https, got "http://localhost:8000/"'],
     },
     "a URI of its own": {
       resources: [{ type: okta.redirectUri, props: { appId: "0oa1", uri: "https://*/" } }],
-      messages: ['uri: expected an exact URI without a wildcard, found "https://*/"'],
+      messages: ['uri: expected an exact URI without a wildcard, got "https://*/"'],
     },
     "a logout URI of its own": {
       resources: [{ type: okta.postLogoutRedirectUri, props: { appId: "0oa1", uri: "http://k10.example.com/" } }],
-      messages: ['uri: expected https, found "http://k10.example.com/"'],
+      messages: ['uri: expected https, got "http://k10.example.com/"'],
     },
   },
 });

@@ -6,7 +6,7 @@ describeRule(oktaRefreshRotation, {
   passing: { type: okta.app, props: { grantTypes: ["authorization_code", "refresh_token"], refreshTokenRotation: "ROTATE" } },
   alsoPassing: { "no refresh tokens": { change: { grantTypes: ["authorization_code"], refreshTokenRotation: undefined } } },
   violations: {
-    "static tokens": { change: { refreshTokenRotation: "STATIC" }, messages: ['refreshTokenRotation: expected ROTATE, found "STATIC"'] },
-    "the default": { change: { refreshTokenRotation: undefined }, messages: ["refreshTokenRotation: expected ROTATE, found nothing"] },
+    "static tokens": { change: { refreshTokenRotation: "STATIC" }, messages: ['refreshTokenRotation: expected ROTATE, got "STATIC"'] },
+    "the default": { change: { refreshTokenRotation: undefined }, messages: ["refreshTokenRotation: expected ROTATE, got nothing"] },
   },
 });

@@ -19,12 +19,12 @@ describeRule(oktaSingleAssignmentOwner, {
   violations: {
     "both kinds": {
       resources: [whole, one, { ...one, name: "another" }],
-      messages: ['appId: expected all to be the only owner of the application\'s group assignments, found also ["another","one"]'],
+      messages: ['appId: expected all to be the only owner of the application\'s group assignments, got also ["another","one"]'],
     },
     "two owners of everything": {
       resources: [whole, { ...whole, name: "twice" }],
       messages: [
-        'appId: expected all to be the only owner of the application\'s group assignments, found also ["twice"] (AppGroupAssignments twice)',
+        'appId: expected all to be the only owner of the application\'s group assignments, got also ["twice"] (AppGroupAssignments twice)',
       ],
     },
     "both kinds, before the application exists": {
@@ -33,7 +33,7 @@ describeRule(oktaSingleAssignmentOwner, {
         { ...whole, props: { appId: unknown }, from: { appId: ["app"] } },
         { ...one, props: { appId: unknown }, from: { appId: ["app"] } },
       ],
-      messages: ['appId: expected all to be the only owner of the application\'s group assignments, found also ["one"]'],
+      messages: ['appId: expected all to be the only owner of the application\'s group assignments, got also ["one"]'],
     },
   },
 });

@@ -16,19 +16,19 @@ describeRule(oktaWebClientAuth, {
   violations: {
     "a web client without authentication": {
       change: { tokenEndpointAuthMethod: "none" },
-      messages: ['tokenEndpointAuthMethod: expected client_secret_basic, client_secret_post or private_key_jwt, found "none"'],
+      messages: ['tokenEndpointAuthMethod: expected client_secret_basic, client_secret_post or private_key_jwt, got "none"'],
     },
     "the implicit grant": {
       change: { "grantTypes > 1": "implicit", "responseTypes > 1": "token", "responseTypes > 2": "id_token" },
       messages: [
-        'grantTypes: expected authorization_code (and refresh_token), found "implicit"',
-        'responseTypes: expected code, found "token"',
-        'responseTypes: expected code, found "id_token"',
+        'grantTypes: expected authorization_code (and refresh_token), got "implicit"',
+        'responseTypes: expected code, got "token"',
+        'responseTypes: expected code, got "id_token"',
       ],
     },
     "the password grant, of any client": {
       change: { type: "native", "grantTypes > 0": "password" },
-      messages: ['grantTypes: expected authorization_code (and refresh_token), found "password"'],
+      messages: ['grantTypes: expected authorization_code (and refresh_token), got "password"'],
     },
   },
 });

@@ -1,9 +1,9 @@
 import { rbacExecNodesProxy } from "../../../policies/rules/rbac-exec-nodes-proxy";
 import { describeRule } from "../harness";
 
-const violation = (resource: string, verbs: string[], found: string) => ({
+const violation = (resource: string, verbs: string[], got: string) => ({
   change: { "rules > 0": { apiGroups: [""], resources: [resource], verbs } },
-  messages: [`rules[0]: expected no exec, attach or node proxy, found ${found}`],
+  messages: [`rules[0]: expected no exec, attach or node proxy, got ${got}`],
 });
 
 describeRule(rbacExecNodesProxy, {

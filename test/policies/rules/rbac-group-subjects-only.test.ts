@@ -18,11 +18,11 @@ describeRule(rbacGroupSubjectsOnly, {
   violations: {
     "a person": {
       change: { "subjects > 0": { kind: "User", name: "okta:ana@example.com" } },
-      messages: ['subjects[0].name: expected a group, found "User okta:ana@example.com"'],
+      messages: ['subjects[0].name: expected a group, got "User okta:ana@example.com"'],
     },
     "a person in a list of bindings": {
       resources: [{ type: `${type}List`, props: { items: [{ subjects: [] }, { subjects: [{ kind: "User", name: "ana" }] }] } }],
-      messages: ['items[1].subjects[0].name: expected a group, found "User ana"'],
+      messages: ['items[1].subjects[0].name: expected a group, got "User ana"'],
     },
   },
 });

@@ -4,7 +4,7 @@ import { describeRule, unknown } from "../harness";
 
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1:";
 const subjects = [{ kind: "Group", name: "okta:Kasten Admins" }];
-const expected = "subjects: expected a RoleBinding to k10-ns-admin in kasten-io for the same subjects, found";
+const expected = "subjects: expected a RoleBinding to k10-ns-admin in kasten-io for the same subjects, got";
 
 describeRule(rbacK10Pair, {
   passing: [
@@ -48,7 +48,7 @@ describeRule(rbacK10Pair, {
     "a release of which only the name is known": {
       change: { "0 > namespace": undefined, "2 > roleRef > name": "other" },
       messages: [
-        'subjects: expected a RoleBinding to k10-ns-admin in K10\'s namespace for the same subjects, found "none for okta:Kasten Admins"',
+        'subjects: expected a RoleBinding to k10-ns-admin in K10\'s namespace for the same subjects, got "none for okta:Kasten Admins"',
       ],
     },
   },

@@ -22,15 +22,15 @@ describeRule(rbacNamespaceFirst, {
   violations: {
     "another role": {
       change: { "roleRef > name": "k10-basic" },
-      messages: ['roleRef.name: expected one of view, k10-admin, *-config-view in a ClusterRoleBinding, found "k10-basic"'],
+      messages: ['roleRef.name: expected one of view, k10-admin, *-config-view in a ClusterRoleBinding, got "k10-basic"'],
     },
     "a role that is not configured": {
       settings: { allowedClusterRoles: ["view"] },
-      messages: ['roleRef.name: expected one of view in a ClusterRoleBinding, found "k10-config-view"'],
+      messages: ['roleRef.name: expected one of view in a ClusterRoleBinding, got "k10-config-view"'],
     },
     "a person beside a service account": {
       change: { "roleRef > name": "operator", "subjects > 1": { kind: "ServiceAccount", name: "op", namespace: "x" } },
-      messages: ['roleRef.name: expected one of view, k10-admin, *-config-view in a ClusterRoleBinding, found "operator"'],
+      messages: ['roleRef.name: expected one of view, k10-admin, *-config-view in a ClusterRoleBinding, got "operator"'],
     },
   },
 });

@@ -22,27 +22,27 @@ describeRule(rbacSubjectPrefixedId, {
   violations: {
     "a bare name": {
       change: { [name]: "Kasten Admins" },
-      messages: ['subjects[0].name: expected a name with the identity provider\'s prefix, found "Kasten Admins"'],
+      messages: ['subjects[0].name: expected a name with the identity provider\'s prefix, got "Kasten Admins"'],
     },
     "a bare object ID": {
       change: { [name]: id },
-      messages: [`subjects[0].name: expected a name with the identity provider's prefix, found "${id}"`],
+      messages: [`subjects[0].name: expected a name with the identity provider's prefix, got "${id}"`],
     },
     "a display name of Entra ID": {
       change: { [name]: "entra:Kasten Admins" },
-      messages: ['subjects[0].name: expected an object ID after entra:, found "entra:Kasten Admins"'],
+      messages: ['subjects[0].name: expected an object ID after entra:, got "entra:Kasten Admins"'],
     },
     "an empty acknowledgement": {
       change: { [name]: "k8s-admins", [`metadata > annotations > ${unprefixedAnnotation}`]: "" },
-      messages: ['subjects[0].name: expected a name with the identity provider\'s prefix, found "k8s-admins"'],
+      messages: ['subjects[0].name: expected a name with the identity provider\'s prefix, got "k8s-admins"'],
     },
     "a prefix other than configured": {
       settings: { prefixPattern: "^corp:" },
-      messages: ['subjects[0].name: expected a name with the identity provider\'s prefix, found "okta:Kasten Admins"'],
+      messages: ['subjects[0].name: expected a name with the identity provider\'s prefix, got "okta:Kasten Admins"'],
     },
     "a configured prefix without an object ID": {
       settings: { objectIdPrefixPattern: "^okta:" },
-      messages: ['subjects[0].name: expected an object ID after okta:, found "okta:Kasten Admins"'],
+      messages: ['subjects[0].name: expected an object ID after okta:, got "okta:Kasten Admins"'],
     },
   },
 });

@@ -4,7 +4,7 @@ import { describeRule } from "../harness";
 
 const callback = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
 const oidcAuth = { enabled: true, redirectURL: "https://k10.example.com" };
-const found = `found ["${callback}"]`;
+const got = `got ["${callback}"]`;
 
 describeRule(redirectMatchesPlatform, {
   passing: [
@@ -27,19 +27,19 @@ describeRule(redirectMatchesPlatform, {
   violations: {
     "another release name": {
       change: { "1 > name": "backup" },
-      messages: [`redirect URIs of the stack: expected "https://k10.example.com/backup/auth-svc/v0/oidc/redirect" among them, ${found}`],
+      messages: [`redirect URIs of the stack: expected "https://k10.example.com/backup/auth-svc/v0/oidc/redirect" among them, ${got}`],
     },
     "another ingress path": {
       change: { "1 > values > ingress": { create: true, urlPath: "/kasten/" } },
-      messages: [`redirect URIs of the stack: expected "https://k10.example.com/kasten/auth-svc/v0/oidc/redirect" among them, ${found}`],
+      messages: [`redirect URIs of the stack: expected "https://k10.example.com/kasten/auth-svc/v0/oidc/redirect" among them, ${got}`],
     },
     "another route path": {
       change: { "1 > values > route": { enabled: true, path: "foo" } },
-      messages: [`redirect URIs of the stack: expected "https://k10.example.com/foo/auth-svc/v0/oidc/redirect" among them, ${found}`],
+      messages: [`redirect URIs of the stack: expected "https://k10.example.com/foo/auth-svc/v0/oidc/redirect" among them, ${got}`],
     },
     "OpenUnison under another host": {
       change: { "1 > chart": "orchestra", "1 > values": { network: { openunison_host: "ou.example.com" } } },
-      messages: [`redirect URIs of the stack: expected "https://ou.example.com/auth/oidc" among them, ${found}`],
+      messages: [`redirect URIs of the stack: expected "https://ou.example.com/auth/oidc" among them, ${got}`],
     },
   },
 });

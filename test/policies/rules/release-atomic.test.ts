@@ -5,8 +5,8 @@ import { describeRule } from "../harness";
 describeRule(releaseAtomic, {
   passing: { type: releases[0], props: { chart: "k10", atomic: true, resetValues: true } },
   violations: {
-    "a release that may stop half way": { change: { atomic: undefined }, messages: ["atomic: expected true, found nothing"] },
-    "values of the release before": { change: { resetValues: false }, messages: ["resetValues: expected true, found false"] },
-    "reused values": { change: { reuseValues: true }, messages: ["reuseValues: expected false, found true"] },
+    "a release that may stop half way": { change: { atomic: undefined }, messages: ["atomic: expected true, got nothing"] },
+    "values of the release before": { change: { resetValues: false }, messages: ["resetValues: expected true, got false"] },
+    "reused values": { change: { reuseValues: true }, messages: ["reuseValues: expected false, got true"] },
   },
 });

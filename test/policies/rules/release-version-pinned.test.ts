@@ -10,8 +10,8 @@ describeRule(releaseVersionPinned, {
     "a chart in a file": { change: { chart: "k10-8.0.15.tgz", version: undefined } },
   },
   violations: {
-    "no version": { change: { version: undefined }, messages: ["version: expected one exact version, found nothing"] },
-    "a range": { change: { version: "^8.0.0" }, messages: ['version: expected one exact version, found "^8.0.0"'] },
-    "half a version": { change: { version: "8.0" }, messages: ['version: expected one exact version, found "8.0"'] },
+    "no version": { change: { version: undefined }, messages: ["version: expected one exact version, got nothing"] },
+    "a range": { change: { version: "^8.0.0" }, messages: ['version: expected one exact version, got "^8.0.0"'] },
+    "half a version": { change: { version: "8.0" }, messages: ['version: expected one exact version, got "8.0"'] },
   },
 });

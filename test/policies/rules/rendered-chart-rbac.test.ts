@@ -63,9 +63,10 @@ describe(renderedChartRbac.id, () => {
   it("reports what the chart's roles and bindings break", async () => {
     helm(reading + binding);
     expect(await judge(release())).toEqual([
-      'ClusterRole k10-mc-admin: rbac-no-wildcards: rules[0].verbs: expected verbs by name, found ["*"]',
-      "ClusterRole k10-mc-admin: rbac-secrets-read: rules[0]: expected Secrets by name (resourceNames), found get, list, watch on secrets",
-      'ClusterRoleBinding kasten-cluster-admin: rbac-no-cluster-admin: roleRef.name: expected the platform\'s own role, found "cluster-admin"',
+      'ClusterRole k10-mc-admin: rbac-no-wildcards: rules[0].verbs: expected verbs by name, got ["*"]',
+      "ClusterRole k10-mc-admin: rbac-secrets-read: rules[0]: expected Secrets by name (resourceNames), got get, list, watch, patch, deletecollection on secrets",
+      "ClusterRole k10-mc-admin: rbac-csr-webhook-token: rules[0]: expected no power over certificates, webhooks or service account tokens, got create, get, list, watch, patch on secrets (token Secrets)",
+      'ClusterRoleBinding kasten-cluster-admin: rbac-no-cluster-admin: roleRef.name: expected the platform\'s own role, got "cluster-admin"',
     ]);
   });
 
@@ -98,17 +99,17 @@ describe(renderedChartRbac.id, () => {
   it("says when a chart could not be judged", async () => {
     helm("", "echo 'Error: auth.oidcAuth.scopes field is required!' >&2\necho 'values: hunter2' >&2\nexit 1");
     expect(await judge(release())).toEqual([
-      "chart kasten/k10: expected it to render, found: Error: auth.oidcAuth.scopes field is required!",
+      "chart kasten/k10: expected it to render, got: Error: auth.oidcAuth.scopes field is required!",
     ]);
   });
 
   it("says when there is no helm", async () => {
     process.env["PATH"] = folder;
-    expect(await judge(release())).toEqual(["renderCharts: expected helm on PATH, found none"]);
+    expect(await judge(release())).toEqual(["renderCharts: expected helm on PATH, got none"]);
   });
 
   it("says when the chart is not known yet", async () => {
     helm(harmless);
-    expect(await judge(release({ chart: unknown }))).toEqual(["chart: expected a name or path to render, found a value not known yet"]);
+    expect(await judge(release({ chart: unknown }))).toEqual(["chart: expected a name or path to render, got a value not known yet"]);
   });
 });

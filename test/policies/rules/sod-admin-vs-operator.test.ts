@@ -16,13 +16,13 @@ describeRule(sodAdminVsOperator, {
   violations: {
     "one group with both": {
       change: { "1 > subjects > 0 > name": "okta:Admins" },
-      messages: ['subjects: expected no group with both *-admin and *-config-view, found "okta:Admins with k10-admin and k10-config-view"'],
+      messages: ['subjects: expected no group with both *-admin and *-config-view, got "okta:Admins with k10-admin and k10-config-view"'],
     },
     "a pair that is configured": {
       change: { "0 > subjects > 0 > name": "okta:Auditors" },
       settings: { conflictingRoles: [["k10-config-view", "k10-admin"]] },
       messages: [
-        'subjects: expected no group with both k10-config-view and k10-admin, found "okta:Auditors with k10-config-view and k10-admin"',
+        'subjects: expected no group with both k10-config-view and k10-admin, got "okta:Auditors with k10-config-view and k10-admin"',
       ],
     },
   },

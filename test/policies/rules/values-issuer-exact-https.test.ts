@@ -4,7 +4,7 @@ import { describeRule } from "../harness";
 
 const issuer = "values > auth > oidcAuth > providerURL";
 const at = "values.auth.oidcAuth.providerURL: expected";
-const violation = (url: string, expected: string) => ({ change: { [issuer]: url }, messages: [`${at} ${expected}, found "${url}"`] });
+const violation = (url: string, expected: string) => ({ change: { [issuer]: url }, messages: [`${at} ${expected}, got "${url}"`] });
 
 describeRule(valuesIssuerExactHttps, {
   passing: { type: releases[0], props: { chart: "k10", values: { auth: { oidcAuth: { providerURL: "https://example.okta.com" } } } } },
@@ -36,7 +36,7 @@ describeRule(valuesIssuerExactHttps, {
         key,
         {
           change: { "values > config": { [key]: "http://idp.example.com" } },
-          messages: [`values.config.${key}: expected an https URL, found "http://idp.example.com"`],
+          messages: [`values.config.${key}: expected an https URL, got "http://idp.example.com"`],
         },
       ]),
     ),
@@ -48,11 +48,11 @@ describeRule(valuesIssuerExactHttps, {
     ),
     "an issuer in a file of its own": {
       change: { "values > configs": { cm: { "oidc.config": "name: Okta\nissuer: http://idp.example.com\n" } } },
-      messages: ['values.configs.cm.oidc.config (as YAML).issuer: expected an https URL, found "http://idp.example.com"'],
+      messages: ['values.configs.cm.oidc.config (as YAML).issuer: expected an https URL, got "http://idp.example.com"'],
     },
     "an issuer of OpenUnison": {
       resources: [{ type: releases[0], props: { chart: "orchestra", values: { oidc: { issuer: "http://idp.example.com" } } } }],
-      messages: ['values.oidc.issuer: expected an https URL, found "http://idp.example.com"'],
+      messages: ['values.oidc.issuer: expected an https URL, got "http://idp.example.com"'],
     },
   },
 });

@@ -2,7 +2,7 @@ import { valuesK10AdminFallback } from "../../../policies/rules/values-k10-admin
 import { releases } from "../../../policies/types";
 import { describeRule } from "../harness";
 
-const message = "values.auth.k10AdminGroups: expected at least one group while groupAllowList is set, found []";
+const message = "values.auth.k10AdminGroups: expected at least one group while groupAllowList is set, got []";
 
 describeRule(valuesK10AdminFallback, {
   passing: {

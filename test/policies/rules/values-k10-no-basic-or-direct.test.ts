@@ -16,21 +16,21 @@ describeRule(valuesK10NoBasicOrDirect, {
   violations: {
     "basic authentication": {
       change: { [`${auth} basicAuth`]: { enabled: true } },
-      messages: ["values.auth.basicAuth.enabled: expected false (exposed by ingress.create), found true"],
+      messages: ["values.auth.basicAuth.enabled: expected false (exposed by ingress.create), got true"],
     },
     "token authentication": {
       change: { [`${auth} tokenAuth`]: { enabled: true } },
-      messages: ["values.auth.tokenAuth.enabled: expected false (exposed by ingress.create), found true"],
+      messages: ["values.auth.tokenAuth.enabled: expected false (exposed by ingress.create), got true"],
     },
     "no authentication": {
       change: { [`${auth} oidcAuth > enabled`]: false, "values > route": { enabled: true }, "values > externalGateway": { create: true } },
       messages: [
-        "values.auth.oidcAuth.enabled: expected true (exposed by ingress.create, route.enabled, externalGateway.create), found false",
+        "values.auth.oidcAuth.enabled: expected true (exposed by ingress.create, route.enabled, externalGateway.create), got false",
       ],
     },
     "a password file": {
       change: { [`${auth} basicAuth`]: { htpasswd: "ana:$apr1$x" } },
-      messages: ["values.auth.basicAuth.htpasswd: expected nothing, found a value"],
+      messages: ["values.auth.basicAuth.htpasswd: expected nothing, got a value"],
     },
   },
 });

@@ -20,23 +20,23 @@ describeRule(valuesK10Session, {
   violations: {
     "three days": {
       change: { [`${oidc} sessionDuration`]: "72h" },
-      messages: ['values.auth.oidcAuth.sessionDuration: expected a duration of at most 12h, found "72h"'],
+      messages: ['values.auth.oidcAuth.sessionDuration: expected a duration of at most 12h, got "72h"'],
     },
     "no duration at all": {
       change: { [`${oidc} sessionDuration`]: "8 hours" },
-      messages: ['values.auth.oidcAuth.sessionDuration: expected a duration of at most 12h, found "8 hours"'],
+      messages: ['values.auth.oidcAuth.sessionDuration: expected a duration of at most 12h, got "8 hours"'],
     },
     "longer than configured": {
       settings: { sessionHours: 4 },
-      messages: ['values.auth.oidcAuth.sessionDuration: expected a duration of at most 4h, found "8h"'],
+      messages: ['values.auth.oidcAuth.sessionDuration: expected a duration of at most 4h, got "8h"'],
     },
     "renewal not written out": {
       change: { [`${oidc} refreshTokenSupport`]: undefined },
-      messages: ["values.auth.oidcAuth.refreshTokenSupport: expected true or false, written out, found nothing"],
+      messages: ["values.auth.oidcAuth.refreshTokenSupport: expected true or false, written out, got nothing"],
     },
     "cookies over plain http": {
       change: { "values > auth > secureCookies": false },
-      messages: ["values.auth.secureCookies: expected true, found false"],
+      messages: ["values.auth.secureCookies: expected true, got false"],
     },
   },
 });

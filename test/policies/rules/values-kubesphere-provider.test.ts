@@ -1,5 +1,5 @@
 import { valuesKubeSphereProvider } from "../../../policies/rules/values-kubesphere-provider";
-import { clusterConfiguration, identityProviderEntry } from "../../../policies/types";
+import { identityProviderEntry } from "../../../policies/types";
 import { describeRule } from "../harness";
 
 const providers = "spec > authentication > oauthOptions > identityProviders > 0 >";
@@ -12,7 +12,7 @@ const secret = (props: object) => ({
 
 describeRule(valuesKubeSphereProvider, {
   passing: {
-    type: clusterConfiguration,
+    type: "kubernetes:installer.kubesphere.io/v1alpha1:ClusterConfiguration",
     props: {
       spec: {
         authentication: {
@@ -34,25 +34,25 @@ describeRule(valuesKubeSphereProvider, {
   violations: {
     "the scope openid": {
       change: { [`${providers} provider > scopes`]: ["openid", "email"] },
-      messages: [`${path}.provider.scopes: expected scopes without openid, found ["openid","email"]`],
+      messages: [`${path}.provider.scopes: expected scopes without openid, got ["openid","email"]`],
     },
     "another name in the callback": {
       change: { [`${providers} name`]: "Okta" },
       messages: [
-        `${path}.provider.redirectURL: expected a URL ending in /oauth/redirect/Okta, found "https://ks.example.com/oauth/redirect/okta"`,
+        `${path}.provider.redirectURL: expected a URL ending in /oauth/redirect/Okta, got "https://ks.example.com/oauth/redirect/okta"`,
       ],
     },
     "KubeSphere 3, by Gatehouse's own entry": {
       resources: [{ type: identityProviderEntry, props: { configuration: { name: "okta", provider: { scopes: ["openid", "email"] } } } }],
-      messages: [`configuration.provider.scopes: expected scopes without openid, found ["openid","email"]`],
+      messages: [`configuration.provider.scopes: expected scopes without openid, got ["openid","email"]`],
     },
     "KubeSphere 4": {
       resources: [secret({ stringData: { "configuration.yaml": yaml } })],
-      messages: [`stringData['configuration.yaml'].provider.scopes: expected scopes without openid, found ["openid","email"]`],
+      messages: [`stringData['configuration.yaml'].provider.scopes: expected scopes without openid, got ["openid","email"]`],
     },
     "KubeSphere 4, encoded": {
       resources: [secret({ data: { "configuration.yaml": Buffer.from(yaml).toString("base64") } })],
-      messages: [`data['configuration.yaml'].provider.scopes: expected scopes without openid, found ["openid","email"]`],
+      messages: [`data['configuration.yaml'].provider.scopes: expected scopes without openid, got ["openid","email"]`],
     },
   },
 });

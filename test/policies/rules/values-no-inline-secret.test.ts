@@ -2,7 +2,7 @@ import { valuesNoInlineSecret } from "../../../policies/rules/values-no-inline-s
 import { releases } from "../../../policies/types";
 import { describeRule, unknown } from "../harness";
 
-const message = (path: string): string => `values.${path}: expected a reference to a Kubernetes Secret, found a value`;
+const message = (path: string): string => `values.${path}: expected a reference to a Kubernetes Secret, got a value`;
 
 describeRule(valuesNoInlineSecret, {
   passing: {

@@ -1,5 +1,5 @@
 import { valuesNoTlsSkip } from "../../../policies/rules/values-no-tls-skip";
-import { clusterConfiguration, releases } from "../../../policies/types";
+import { releases } from "../../../policies/types";
 import { describeRule } from "../harness";
 
 const names = [
@@ -21,34 +21,34 @@ describeRule(valuesNoTlsSkip, {
   violations: {
     "a switch": {
       change: { "values > config > oidc > insecureSkipVerify": true },
-      messages: ["values.config.oidc.insecureSkipVerify: expected false, found true"],
+      messages: ["values.config.oidc.insecureSkipVerify: expected false, got true"],
     },
     ...Object.fromEntries(
       names.map((name) => [
         name,
-        { change: { "values > oidc": { [name]: true } }, messages: [`values.oidc.${name}: expected false, found true`] },
+        { change: { "values > oidc": { [name]: true } }, messages: [`values.oidc.${name}: expected false, got true`] },
       ]),
     ),
     "a switch in a file of its own": {
       change: {
         "values > configs": { cm: { "dex.config": "connectors:\n  - type: oidc\n    config:\n      insecureSkipVerify: true\n" } },
       },
-      messages: ["values.configs.cm.dex.config (as YAML).connectors[0].config.insecureSkipVerify: expected false, found true"],
+      messages: ["values.configs.cm.dex.config (as YAML).connectors[0].config.insecureSkipVerify: expected false, got true"],
     },
     "a switch as a word": {
       change: { "values > extraArgs": { "ssl-insecure-skip-verify": "true" } },
-      messages: ['values.extraArgs.ssl-insecure-skip-verify: expected false, found "true"'],
+      messages: ['values.extraArgs.ssl-insecure-skip-verify: expected false, got "true"'],
     },
     "KubeSphere 3": {
       resources: [
         {
-          type: clusterConfiguration,
+          type: "kubernetes:installer.kubesphere.io/v1alpha1:ClusterConfiguration",
           props: {
             spec: { authentication: { oauthOptions: { identityProviders: [{ name: "okta", provider: { insecureSkipVerify: true } }] } } },
           },
         },
       ],
-      messages: ["spec.authentication.oauthOptions.identityProviders[0].provider.insecureSkipVerify: expected false, found true"],
+      messages: ["spec.authentication.oauthOptions.identityProviders[0].provider.insecureSkipVerify: expected false, got true"],
     },
     "KubeSphere 4": {
       resources: [
@@ -60,7 +60,7 @@ describeRule(valuesNoTlsSkip, {
           },
         },
       ],
-      messages: ["stringData['configuration.yaml'].provider.insecureSkipVerify: expected false, found true"],
+      messages: ["stringData['configuration.yaml'].provider.insecureSkipVerify: expected false, got true"],
     },
   },
 });

@@ -26,18 +26,18 @@ describeRule(valuesOpenUnisonUserinfo, {
   violations: {
     "claims in Okta's ID token": {
       change: { [`${oidc} user_in_idtoken`]: true },
-      messages: ["values.oidc.user_in_idtoken: expected false for Okta's organisation server, found true"],
+      messages: ["values.oidc.user_in_idtoken: expected false for Okta's organisation server, got true"],
     },
     "claims at Entra ID's userinfo, and its groups scope": {
       change: entra,
       messages: [
-        "values.oidc.user_in_idtoken: expected true for Entra ID, found false",
-        'values.oidc.scopes: expected no groups scope for Entra ID, found "openid email profile groups"',
+        "values.oidc.user_in_idtoken: expected true for Entra ID, got false",
+        'values.oidc.scopes: expected no groups scope for Entra ID, got "openid email profile groups"',
       ],
     },
     "impersonation not written out": {
       change: { "values > enable_impersonation": undefined },
-      messages: ["values.enable_impersonation: expected true or false, written out, found nothing"],
+      messages: ["values.enable_impersonation: expected true or false, written out, got nothing"],
     },
   },
 });

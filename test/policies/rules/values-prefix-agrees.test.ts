@@ -21,15 +21,15 @@ describeRule(valuesPrefixAgrees, {
   violations: {
     "a group without the prefix": {
       change: { "1 > subjects > 0 > name": "Kasten Users" },
-      messages: ['subjects[0].name: expected a name starting with "okta:" (groupPrefix of k10), found "Kasten Users"'],
+      messages: ['subjects[0].name: expected a name starting with "okta:" (groupPrefix of k10), got "Kasten Users"'],
     },
     "a group with another prefix": {
       change: { "0 > values > auth > oidcAuth > groupPrefix": "entra:" },
-      messages: ['subjects[0].name: expected a name starting with "entra:" (groupPrefix of k10), found "okta:Kasten Users"'],
+      messages: ['subjects[0].name: expected a name starting with "entra:" (groupPrefix of k10), got "okta:Kasten Users"'],
     },
     "the half of the administrators": {
       change: { "1 > roleRef": { kind: "Role", name: "k10-ns-admin" }, "1 > subjects > 1": { kind: "Group", name: "k10:admins" } },
-      messages: ['subjects[1].name: expected a name starting with "okta:" (groupPrefix of k10), found "k10:admins"'],
+      messages: ['subjects[1].name: expected a name starting with "okta:" (groupPrefix of k10), got "k10:admins"'],
     },
   },
 });

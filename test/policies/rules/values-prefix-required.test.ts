@@ -24,43 +24,43 @@ describeRule(valuesPrefixRequired, {
   violations: {
     "no group prefix": {
       change: { [`${oidc} groupPrefix`]: undefined },
-      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, found ""'],
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, got ""'],
     },
     "no user name prefix with e-mail names": {
       change: { [`${oidc} usernamePrefix`]: "" },
-      messages: ['values.auth.oidcAuth.usernamePrefix: expected a prefix, found ""'],
+      messages: ['values.auth.oidcAuth.usernamePrefix: expected a prefix, got ""'],
     },
     "user names without prefix on purpose": {
       change: { [`${oidc} usernamePrefix`]: "-" },
-      messages: ['values.auth.oidcAuth.usernamePrefix: expected a prefix, found "-"'],
+      messages: ['values.auth.oidcAuth.usernamePrefix: expected a prefix, got "-"'],
     },
     "a prefix of Kubernetes": {
       change: { [`${oidc} groupPrefix`]: "system:" },
-      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix that does not start with system:, found "system:"'],
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix that does not start with system:, got "system:"'],
     },
     "a dash before groups, which is no switch there": {
       change: { [`${oidc} groupPrefix`]: "-" },
       settings: { prefixPattern: ":$" },
-      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix matching :$, found "-"'],
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix matching :$, got "-"'],
     },
     "no group prefix, whatever the user name claim": {
       change: { [`${oidc} usernameClaim`]: "sub", [`${oidc} groupPrefix`]: "" },
-      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, found ""'],
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, got ""'],
     },
     "a prefix without separator": {
       change: { [`${oidc} groupPrefix`]: "okta" },
-      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix matching [:_/#.-]$, found "okta"'],
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix matching [:_/#.-]$, got "okta"'],
     },
     "a prefix other than configured": {
       settings: { prefixPattern: "^entra:$" },
       messages: [
-        'values.auth.oidcAuth.groupPrefix: expected a prefix matching ^entra:$, found "okta:"',
-        'values.auth.oidcAuth.usernamePrefix: expected a prefix matching ^entra:$, found "okta:"',
+        'values.auth.oidcAuth.groupPrefix: expected a prefix matching ^entra:$, got "okta:"',
+        'values.auth.oidcAuth.usernamePrefix: expected a prefix matching ^entra:$, got "okta:"',
       ],
     },
     "a renamed chart": {
       change: { chart: "oci://mirror.example.com/backup", [`${oidc} groupPrefix`]: "" },
-      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, found ""'],
+      messages: ['values.auth.oidcAuth.groupPrefix: expected a prefix, got ""'],
     },
   },
 });

@@ -1,0 +1,149 @@
+import { stringify } from "yaml";
+import { binding, clusterRole, people, type Evasion } from "./evasion";
+
+const evasions = (kind: string, rule: string, cases: Readonly<Record<string, Evasion["resources"][number]>>): Evasion[] =>
+  Object.entries(cases).map(([name, resource]) => ({ kind, name, rule, resources: [resource] }));
+
+const role = (apiGroup: string, resource: string, verbs: readonly string[], more: object = {}) =>
+  clusterRole([{ apiGroups: [apiGroup], resources: [resource], verbs, ...more }]);
+const aggregate = (selector: object) => clusterRole([], { aggregationRule: { clusterRoleSelectors: [selector] } });
+const secret = (type: string, props: object) => ({ type, props: { metadata: { name: "token" }, ...props } });
+
+const configuration = (jwt: object): string =>
+  stringify({
+    apiVersion: "apiserver.config.k8s.io/v1",
+    kind: "AuthenticationConfiguration",
+    jwt: [
+      {
+        issuer: { url: "https://example.okta.com", audiences: ["0oa1"] },
+        claimMappings: { username: { claim: "sub", prefix: "okta:" }, groups: { claim: "groups", prefix: "okta:" } },
+        ...jwt,
+      },
+    ],
+  });
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+const configMap = (data: object) => ({ type: "kubernetes:core/v1:ConfigMap", props: { metadata: { name: "auth" }, ...data } });
+const bare = { username: { claim: "sub", prefix: "okta:" }, groups: { claim: "groups", prefix: "" } };
+const guarded = (...expressions: string[]) =>
+  configMap({
+    data: { "auth.yaml": configuration({ claimMappings: bare, userValidationRules: expressions.map((expression) => ({ expression })) }) },
+  });
+const named = (claimMappings: object, more: object = {}) => configMap({ data: { "auth.yaml": configuration({ claimMappings, ...more }) } });
+const groups = { claim: "groups", prefix: "okta:" };
+
+export const rbacEvasions: readonly Evasion[] = [
+  ...evasions("aggregated ClusterRoles", "rbac-no-wildcards", {
+    "the label of admin": aggregate({ matchLabels: { "rbac.authorization.k8s.io/aggregate-to-admin": "true" } }),
+    "the empty selector, which is every role": aggregate({}),
+    "an expression over Kubernetes' own label": aggregate({
+      matchExpressions: [{ key: "kubernetes.io/bootstrapping", operator: "Exists" }],
+    }),
+    "whatever lacks a label": aggregate({ matchExpressions: [{ key: "example.com/none", operator: "DoesNotExist" }] }),
+    "a patch of an existing role": {
+      type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRolePatch",
+      props: { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { "rbac.authorization.k8s.io/aggregate-to-edit": "true" } }] } },
+    },
+  }),
+  ...evasions("patch and deletecollection on Secrets", "rbac-secrets-read", {
+    "an empty patch": role("", "secrets", ["patch"]),
+    "a dry run of deletecollection": role("", "secrets", ["deletecollection"]),
+    "the empty name": role("", "secrets", ["list"], { resourceNames: [""] }),
+    "a name beside the empty one": role("", "secrets", ["watch"], { resourceNames: ["k10-oidc", ""] }),
+  }),
+  ...evasions("constrained impersonation", "rbac-no-escalation-verbs", {
+    "who, from 1.36 on": role("authentication.k8s.io", "groups", ["impersonate:user-info"]),
+    "what, from 1.36 on": role("", "secrets", ["impersonate-on:user-info:list"]),
+    "a service account, from 1.36 on": role("authentication.k8s.io", "serviceaccounts", ["impersonate:serviceaccount"]),
+    "attributes only": role("authentication.k8s.io", "userextras/groups", ["impersonate"]),
+  }),
+  ...evasions("bindings to built-in edit and admin", "rbac-no-cluster-admin", {
+    "edit of the whole cluster": binding("edit", people),
+    "admin of the whole cluster": binding("admin", people),
+    "edit in kube-system": binding("edit", people, { metadata: { namespace: "kube-system" } }, "RoleBinding"),
+    "admin in K10's namespace": binding("admin", people, { metadata: { namespace: "kasten-io" } }, "RoleBinding"),
+    "edit for a service account": binding("edit", { kind: "ServiceAccount", name: "ci", namespace: "ci" }),
+    "a part of admin": binding("system:aggregate-to-admin", people),
+    "the controller that escalates": binding("system:controller:clusterrole-aggregation-controller", people),
+    "the provider's namespace": { ...binding("edit", people, { metadata: {} }, "RoleBinding"), provider: { namespace: "openunison" } },
+  }),
+  ...evasions("token Secrets", "rbac-csr-webhook-token", {
+    "a token for an administrator's account": secret("kubernetes:core/v1:Secret", { type: "kubernetes.io/service-account-token" }),
+    "the same as a custom resource": secret("kubernetes:v1:Secret", { type: "kubernetes.io/service-account-token" }),
+    "the same as a patch": secret("kubernetes:core/v1:SecretPatch", { type: "kubernetes.io/service-account-token" }),
+    "a node's bootstrap token": secret("kubernetes:core/v1:Secret", { type: "bootstrap.kubernetes.io/token" }),
+    "a role that makes one under a name that it may read": clusterRole([
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+      { apiGroups: [""], resources: ["secrets"], resourceNames: ["mine"], verbs: ["get"] },
+    ]),
+  }),
+  ...evasions("webhooks, API services and admission policies", "rbac-csr-webhook-token", {
+    "API services": role("apiregistration.k8s.io", "apiservices", ["update"]),
+    "policies that refuse": role("admissionregistration.k8s.io", "validatingadmissionpolicies", ["delete"]),
+    "policies that change": role("admissionregistration.k8s.io", "mutatingadmissionpolicies", ["create"]),
+    "their bindings": role("admissionregistration.k8s.io", "mutatingadmissionpolicybindings", ["patch"]),
+    "a webhook that sees Secrets": {
+      type: "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration",
+      props: { webhooks: [{ rules: [{ apiGroups: ["*"], resources: ["*"] }] }] },
+    },
+    "a policy that writes into bindings": {
+      type: "kubernetes:admissionregistration.k8s.io/v1alpha1:MutatingAdmissionPolicy",
+      props: { spec: { matchConstraints: { resourceRules: [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["rolebindings"] }] } } },
+    },
+  }),
+  ...evasions("groups that the cluster trusts", "rbac-no-system-groups", {
+    "the service accounts of a namespace": binding("view", { kind: "Group", name: "system:serviceaccounts:default" }),
+    "the nodes": binding("view", { kind: "Group", name: "system:nodes" }),
+    "kubeadm's administrators": binding("view", { kind: "Group", name: "kubeadm:cluster-admins" }),
+    "K10's own administrators": binding("view", { kind: "Group", name: "k10:admins" }),
+    "a controller's user": binding("view", { kind: "User", name: "system:kube-scheduler" }),
+    "everybody, as a user": binding("view", { kind: "User", name: "*" }),
+  }),
+  ...evasions("files of the API server in other places", "apiserver-authentication", {
+    binaryData: configMap({ binaryData: { "auth.yaml": base64(configuration({ claimMappings: bare })) } }),
+    "a list": { type: "kubernetes:core/v1:ConfigMapList", props: { items: [{ data: { a: configuration({ claimMappings: bare }) } }] } },
+    "a custom resource of the core group": {
+      type: "kubernetes:v1:ConfigMap",
+      props: { data: { a: configuration({ claimMappings: bare }) } },
+    },
+    "a second document": configMap({ data: { a: `{}\n---\n${configuration({ claimMappings: bare })}` } }),
+    "a kind with escapes": configMap({
+      data: { a: configuration({ claimMappings: bare }).replace("AuthenticationConfiguration", '"Authentication\\x43onfiguration"') },
+    }),
+    "a merge key": configMap({
+      data: {
+        a:
+          "base: &base { claimMappings: { username: { claim: sub, prefix: '' }, groups: { claim: groups, prefix: '' } } }\n" +
+          "kind: AuthenticationConfiguration\njwt:\n  - <<: *base\n    issuer: { url: https://example.okta.com, audiences: [a] }\n",
+      },
+    }),
+    "a key twice": configMap({
+      data: { a: `${configuration({})}kind: AuthenticationConfiguration\njwt: [{ issuer: { url: "http://idp", audiences: [a] } }]\n` },
+    }),
+  }),
+  ...evasions("guards that are always true", "apiserver-authentication", {
+    "or true": guarded("user.groups.all(g, !g.startsWith('system:') && !g.startsWith('kubeadm:')) || true"),
+    "the other way round": guarded("user.groups.all(g, g.startsWith('system:') || !g.startsWith('system:') || g.startsWith('kubeadm:'))"),
+    "in a text": guarded("'user.groups system: kubeadm:' != ''"),
+    "some instead of all": guarded("user.groups.exists(g, !g.startsWith('system:') && !g.startsWith('kubeadm:'))"),
+    "of the other name": guarded("!user.username.startsWith('system:')"),
+    "a choice": guarded("true ? true : user.groups.all(g, !g.startsWith('system:') && !g.startsWith('kubeadm:'))"),
+    "half of the names": guarded("user.groups.all(g, !g.startsWith('system:'))"),
+    "a longer name": guarded("user.groups.all(g, !g.startsWith('system:masters') && !g.startsWith('kubeadm:'))"),
+    "an address that need not be verified": named(
+      { username: { expression: "'okta:' + claims.email" }, groups },
+      { claimValidationRules: [{ expression: "claims.email_verified || true" }] },
+    ),
+    "an address under another spelling": named({ username: { expression: "'okta:' + claims['email']" }, groups }),
+    "a prefix behind the name": named({ username: { expression: "claims.a + ':' + claims.sub" }, groups }),
+    "a prefix for some": named({ username: { expression: "claims.x == 'y' ? claims.sub : 'okta:' + claims.sub" }, groups }),
+    "a prefix that is compared": named({ username: { expression: "'okta:' + claims.sub == 'x' ? claims.sub : claims.sub" }, groups }),
+    "the prefix of a cluster's maker": named({
+      username: { claim: "sub", prefix: "okta:" },
+      groups: { claim: "groups", prefix: "kubeadm:" },
+    }),
+    "a prefix in an expression": named({
+      username: { claim: "sub", prefix: "okta:" },
+      groups: { expression: "claims.roles.map(r, 'system:' + r)" },
+    }),
+  }),
+];
