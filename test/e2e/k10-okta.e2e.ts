@@ -79,7 +79,7 @@ test("no secret in plain text: state, outputs, logs, environment document, proce
   const secrets = [
     clientSecretIn(shown),
     lab.identityProvider.environment["OKTA_API_TOKEN"] ?? "",
-    ...lab.credentials.map((credential) => credential.password),
+    ...lab.people.map(({ password }) => password),
   ];
   assert.ok(
     secrets.every((secret) => secret.length >= 20),

@@ -144,7 +144,8 @@ function keep(lab: Lab, say: (line: string) => void): void {
   const file = join(lab.stateDir, "environment.sh");
   const lines = [...variables, ...secret].map((name) => `export ${name}='${(lab.variables[name] ?? "").replaceAll("'", `'\\''`)}'`);
   writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
-  writeFileSync(join(lab.stateDir, "people.json"), `${JSON.stringify(lab.credentials, null, 2)}\n`, { mode: 0o600 });
+  const credentials = lab.people.map(({ login, password, otp }) => ({ login, password, otp }));
+  writeFileSync(join(lab.stateDir, "people.json"), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
   writeFileSync(join(lab.stateDir, "kept"), "");
   lab.keep();
   say(

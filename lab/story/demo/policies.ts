@@ -4,7 +4,8 @@ import { sortKeys } from "../../../model";
 import { serveCharts } from "../bad-stack/chart-repository";
 import { ensurePlugins } from "../../pulumi";
 import { freePorts, run } from "../../machine/processes";
-import { projectFolder, startSecondEntra, type Lab } from "../session";
+import { startSecondEntra } from "../../vendors";
+import { projectFolder, type Lab } from "../session";
 import type { ProofResult } from "./proofs";
 
 /** Where the compiled policy pack is. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentDocument } from "../../../model";
 import { verifyToken } from "../../../verifier";
-import { startRelyingParty, type RelyingParty } from "../relying-parties/relying-party";
+import { startRelyingParty, type RelyingParty } from "../relying-parties";
 import type { Proof, Scenario } from "../scenarios";
 import { findKubectl, runKubectl } from "./kubectl";
 import type { Credential, Lab } from "../session";
@@ -277,7 +277,7 @@ function labelled(scenario: Scenario, platform: string, login: string, add: (res
 
 /** Sign-in name, password and one-time code that a lab made for one of its people. */
 export function credentialOf(lab: Lab, login: string): Credential {
-  const credential = lab.credentials.find((candidate) => candidate.login === login);
+  const credential = lab.people.find((candidate) => candidate.login === login);
   if (credential === undefined) {
     throw new Error(`The lab has nobody with the sign-in name ${login}.`);
   }

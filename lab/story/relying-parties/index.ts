@@ -1,5 +1,9 @@
-/** Relying parties of the lab: they stand where a platform's own sign-in service would, and are configured by what its chart rendered. */
+/**
+ * Relying parties: they stand where a platform's own sign-in service would, in a cluster that runs no pods, and are configured by what its
+ * chart rendered and by nothing else. `contract` says what one is, `registry` lists the kinds, a folder each holds them; the kinds never
+ * import each other. Who signs in, and what must come of it, stands in ../scenarios.
+ */
 export { startKastenRelyingParty, type KastenRelyingParty, type KastenRelyingPartyOptions } from "./kasten/kasten";
-export { kastenIdentity, KastenRefusal } from "./kasten/identity";
-export type { Decision, Question } from "./access-questions";
-export type { KastenSession } from "./sessions";
+export type { PersonSession, RelyingParty, RelyingPartySurroundings } from "./contract";
+export type { Question } from "./access-questions";
+export { startRelyingParty } from "./registry";

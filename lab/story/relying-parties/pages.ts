@@ -1,4 +1,5 @@
-/** The relying party's two pages. */
+/** The pages of the relying parties. */
+import { escapeHtml as escape } from "../../machine/http";
 
 export function dashboardPage(username: string, groups: readonly string[]): string {
   return page(
@@ -21,10 +22,4 @@ export function consolePage(account: string): string {
 
 function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><h1>${escape(title)}</h1>${body}</body></html>`;
-}
-
-const replacements: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => replacements[character] ?? character);
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { dayOf, parseEnvironment, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
+import { identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
 import { createCertificateAuthority, type CertificateAuthority } from "../../machine/certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../../machine/cluster";
 import { ensurePlugins, type Plugin } from "../../pulumi";
@@ -12,17 +12,17 @@ import { clusterApi } from "../relying-parties/cluster-api";
 import { scenarioOf, type Scenario } from "../scenarios";
 import type { Toolchain } from "../../machine/toolchain";
 import { createEngine, type Engine } from "./engine";
-import { projectFolder, stateFolder } from "./folders";
+import { projectFolder, stateFolder } from "../../machine/folders";
 import { watchForInterruption } from "./interruption";
-import { makeCredentials, startIdentityProvider, type Credential, type LabIdentityProvider } from "./identity-provider";
+import { startIdentityProvider, type LabIdentityProvider, type VendorPerson } from "../../vendors";
+import { peopleWithSecrets } from "./people";
 import { chartsBefore, installCharts, putObjects } from "./surroundings";
-import { completeStackFile, copyStackFile, moveToFreePort, type ChartOverride } from "./stack-file";
+import { completeStackFile, copyStackFile, moveToFreePort, readStackFile, type ChartOverride } from "./stack-file";
 import { labVariables } from "./variables";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
-export { startSecondEntra } from "./entra";
-export { projectFolder, stateFolder } from "./folders";
-export type { Credential, LabIdentityProvider } from "./identity-provider";
+export { projectFolder, stateFolder } from "../../machine/folders";
+export type { Credential } from "./people";
 export { parseChartOverride, type ChartOverride } from "./stack-file";
 
 /** The tools that a lab needs. */
@@ -41,7 +41,8 @@ export interface Lab {
   readonly stateDir: string;
   readonly processes: Processes;
   readonly authority: CertificateAuthority;
-  readonly credentials: readonly Credential[];
+  /** The scenario's people with their passwords, which exist only for this lab. */
+  readonly people: readonly VendorPerson[];
   /** The environment as the stack file describes it. */
   readonly environment: Environment;
   readonly toolchain: LabToolchain;
@@ -102,21 +103,15 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       name: "lab-ca",
       commonName: "Gatehouse lab CA",
     });
-    const credentials = makeCredentials(scenario);
+    const people = peopleWithSecrets(scenario);
     const binDirectory = join(stateDir, "bin");
     const [plugins, cluster, identityProvider] = await Promise.all([
       ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
       startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
-      startIdentityProvider({
-        scenario,
-        credentials,
-        environment,
-        issuer,
-        stateDir,
-        authority,
-        processes,
-        replicationMilliseconds: options.replicationMilliseconds,
-      }),
+      startIdentityProvider(
+        { people, issuer, stateDir, authority, processes, report, replicationMilliseconds: options.replicationMilliseconds },
+        environment.idp,
+      ),
     ]);
     completeStackFile(configFile, scenario.filledIn ?? [], {
       "api-server": cluster.server,
@@ -148,7 +143,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       stateDir,
       processes,
       authority,
-      credentials,
+      people,
       environment: readStackFile(configFile),
       toolchain,
       plugins,
@@ -223,13 +218,6 @@ const ownerFile = "owner.json";
 function claim(stateDir: string): void {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   writeFileSync(join(stateDir, ownerFile), JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }));
-}
-
-function readStackFile(file: string): Environment {
-  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  const entries = Object.entries(config).filter(([key]) => key.startsWith("gatehouse:"));
-  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice("gatehouse:".length), value]));
-  return parseEnvironment(raw, dayOf(new Date())).environment;
 }
 
 /** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */

@@ -1,9 +1,10 @@
+/** The lab's copy of a stack file: the only place that reads and writes one. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseDocument, parse, type Document } from "yaml";
-import { identityProviderFacts, type Environment } from "../../../model";
+import { dayOf, identityProviderFacts, parseEnvironment, type Environment } from "../../../model";
 import { freePorts, run } from "../../machine/processes";
 import type { EnsuredTool } from "../../machine/toolchain";
 import type { FilledIn } from "../scenarios";
@@ -78,6 +79,14 @@ export async function fetchChart(address: string, folder: string, helm: EnsuredT
 
 export function isAddress(location: string): boolean {
   return /^(https?|oci):\/\//.test(location);
+}
+
+/** The environment that a stack file describes, with whatever the lab has written into it. */
+export function readStackFile(file: string): Environment {
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const entries = Object.entries(config).filter(([key]) => key.startsWith("gatehouse:"));
+  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice("gatehouse:".length), value]));
+  return parseEnvironment(raw, dayOf(new Date())).environment;
 }
 
 /** Writes what only the running lab knows into its copy of the stack file. */

@@ -6,7 +6,7 @@ import { run } from "../../machine/processes";
 import type { ClusterApi } from "../relying-parties/cluster-api";
 import type { InstalledChart, OrganisationObject } from "../scenarios";
 import type { EnsuredTool } from "../../machine/toolchain";
-import { projectFolder } from "./folders";
+import { projectFolder } from "../../machine/folders";
 import { fetchChart, isAddress, locate, type ChartOverride } from "./stack-file";
 
 /** A product with what is really installed: one chart (folder, archive or address), or manifests (files and folders). */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import { readBody, sendJson } from "../openid/http";
+import { readBody, sendJson } from "../../machine/http";
 import type { Faults } from "./faults";
 import type { TenantStore } from "./graph/store";
 import type { RequestLog } from "./request-log";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sendJson } from "../openid/http";
+import { sendJson } from "../../machine/http";
 import type { TokenStorage } from "../openid/token-storage";
 import type { AccessTokens } from "./access-tokens";
 import type { Caller } from "./graph/call";

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+import { readServerConfiguration, runServer } from "../server-configuration";
 import { startEntraLab } from "./server";
 
 const person = z.strictObject({
@@ -44,24 +44,8 @@ const configuration = z.strictObject({
   controlToken: z.string().min(16).optional(),
 });
 
-/** The lab's Entra ID as a process of its own: `main.ts <file>`, a JSON file that only its owner may read, since it holds secrets. */
-async function main(file: string | undefined): Promise<void> {
-  if (file === undefined) {
-    throw new Error("usage: main.ts <configuration.json>");
-  }
-  const mode = statSync(file).mode & 0o777;
-  if ((mode & 0o077) !== 0) {
-    throw new Error(`${file}: expected mode 600, got ${mode.toString(8)}`);
-  }
-  const lab = await startEntraLab(configuration.parse(JSON.parse(readFileSync(file, "utf8"))));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void lab.stop().then(() => process.exit(0)));
-  }
-  const { issuer, graphUrl, metadataHost } = lab;
-  process.stdout.write(`${JSON.stringify({ graphUrl, issuer, metadataHost, ready: true })}\n`);
-}
-
-main(process.argv[2]).catch((error: unknown) => {
-  process.stderr.write(`entra lab: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+/** The lab's Entra ID as a process of its own: `main.ts <file>`. */
+runServer("entra lab", async () => {
+  const { issuer, graphUrl, metadataHost, stop } = await startEntraLab(readServerConfiguration(process.argv[2], configuration));
+  return { stop, ready: { graphUrl, issuer, metadataHost } };
 });

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../openid/pages";
+import { escapeHtml } from "../../machine/http";
 
 export const VENDOR = "Microsoft Entra ID";
 

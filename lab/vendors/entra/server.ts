@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { JSONWebKeySet, JWK } from "jose" with { "resolution-mode": "import" };
-import { readBody, requestTarget, sendJson } from "../openid/http";
+import { readBody, requestTarget, sendJson } from "../../machine/http";
 import { createOpenIdProvider } from "../openid/openid-provider";
 import { TokenStorage } from "../openid/token-storage";
 import { createAccessTokens } from "./access-tokens";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JSONWebKeySet } from "jose" with { "resolution-mode": "import" };
-import { readBody, sendHtml, sendJson } from "../openid/http";
+import { readBody, sendHtml, sendJson } from "../../machine/http";
 import type { OpenIdProvider } from "../openid/openid-provider";
 import { errorPage } from "../openid/pages";
 import type { TokenStorage } from "../openid/token-storage";

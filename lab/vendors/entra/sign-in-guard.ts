@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sendHtml } from "../openid/http";
+import { sendHtml } from "../../machine/http";
 import { errorPage, signInPage } from "../openid/pages";
 import type { TokenStorage } from "../openid/token-storage";
 import { demandsOf } from "./access";

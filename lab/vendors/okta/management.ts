@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readBody, requestTarget, sendJson } from "../openid/http";
+import { readBody, requestTarget, sendJson } from "../../machine/http";
 import type { AccessTokens } from "./access-tokens";
 import type { Caller, Reply, Route } from "./call";
 import { OktaApiError, accessDenied, internalError, invalid, invalidToken, notWellFormed, tooManyRequests } from "./errors";

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { JWK } from "jose" with { "resolution-mode": "import" };
-import { readBody, requestTarget } from "../openid/http";
+import { readBody, requestTarget } from "../../machine/http";
 import { AccessTokens } from "./access-tokens";
 import { Faults } from "./faults";
 import { ManagementApi } from "./management";

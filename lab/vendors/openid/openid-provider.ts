@@ -7,7 +7,7 @@ import type { Adapter, AdapterPayload, Configuration, KoaContextWithOIDC, Provid
   "resolution-mode": "import",
 };
 import type { Directory, DirectoryClient } from "./directory";
-import { readBody, replayRequest, requestTarget } from "./http";
+import { readBody, replayRequest, requestTarget } from "../../machine/http";
 import { requestedScopes, signInPolicy } from "./openid-policy";
 import { errorPage, signedOutPage } from "./pages";
 import { handleSignIn } from "./sign-in";

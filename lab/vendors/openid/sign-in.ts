@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Interaction, Provider } from "oidc-provider" with { "resolution-mode": "import" };
 import type { Directory, Person, SignInRefusal } from "./directory";
-import { sendHtml } from "./http";
+import { sendHtml } from "../../machine/http";
 import { errorPage, signInPage } from "./pages";
 
 export interface SignInContext {

@@ -1,15 +1,8 @@
 /** How K10 turns the claims of an ID token into the user and groups that it acts as. Pure. */
 import { effectiveGroup, effectiveUsername } from "../../../../model/access/subjects";
 import type { Identity } from "../cluster-api";
+import { SignInRefusal } from "../page-server";
 import type { KastenConfiguration } from "./configuration";
-
-/** A sign-in that K10 itself refuses, although the provider let the person in. */
-export class KastenRefusal extends Error {
-  public constructor(message: string) {
-    super(message);
-    this.name = "KastenRefusal";
-  }
-}
 
 export type IdentityRule = Pick<
   KastenConfiguration,
@@ -18,12 +11,12 @@ export type IdentityRule = Pick<
 
 /**
  * @param claims of the ID token
- * @throws KastenRefusal when the username claim is missing, or an allow list is set and holds none of the groups
+ * @throws SignInRefusal when the username claim is missing, or an allow list is set and holds none of the groups
  */
 export function kastenIdentity(claims: Readonly<Record<string, unknown>>, rule: IdentityRule): Identity {
   const value = claims[rule.usernameClaim];
   if (typeof value !== "string" || value === "") {
-    throw new KastenRefusal(
+    throw new SignInRefusal(
       `expected claim ${rule.usernameClaim} (usernameClaim) as a text, got claims ${Object.keys(claims).sort().join(", ")}`,
     );
   }
@@ -35,7 +28,7 @@ export function kastenIdentity(claims: Readonly<Record<string, unknown>>, rule: 
   // The vendor does not say whether the list names raw or prefixed groups. The chart uses the same strings as RBAC subjects, so: prefixed.
   const allowed = groups.filter((group) => rule.groupAllowList.includes(group));
   if (allowed.length === 0) {
-    throw new KastenRefusal(
+    throw new SignInRefusal(
       `expected one of the groups in groupAllowList (${rule.groupAllowList.join(", ")}), got ${groups.join(", ") || "none"}`,
     );
   }
@@ -50,7 +43,7 @@ export function groupValues(claims: Readonly<Record<string, unknown>>, claim: st
   }
   const list: unknown[] = Array.isArray(value) ? value : [value];
   if (!list.every((item) => typeof item === "string")) {
-    throw new KastenRefusal(`expected claim ${claim} (groupClaim) as a list of texts, got something else`);
+    throw new SignInRefusal(`expected claim ${claim} (groupClaim) as a list of texts, got something else`);
   }
   return list;
 }

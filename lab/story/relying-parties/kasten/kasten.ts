@@ -4,16 +4,13 @@
  * It is configured by what the chart rendered in the cluster and by nothing else, signs people in at the chart's callback path, derives user
  * and groups by K10's rules, and asks the API server as that user, by impersonation, as K10 does.
  */
-import * as http from "node:http";
-import * as https from "node:https";
-import type { AddressInfo } from "node:net";
 import type { HostMap } from "../../sign-in/transport";
-import { authority } from "../../sign-in/transport";
 import { clusterApi } from "../cluster-api";
 import { callbackUrl, dashboardUrl, kastenDeployments, type KastenDeployment } from "./configuration";
 import { podTemplates, startPods, type KastenPods } from "./deployment";
-import { kastenHandler, type Running } from "./handler";
+import { KastenPages, type Running } from "./pages";
 import { oidcClient } from "../oidc-client";
+import { servePages } from "../page-server";
 import { Sessions, type KastenSession } from "../sessions";
 
 export interface KastenRelyingPartyOptions {
@@ -69,17 +66,18 @@ export async function startKastenRelyingParty(options: KastenRelyingPartyOptions
   };
   let current = await start();
   const sessions = new Sessions();
-  const handler = kastenHandler({ current: () => current.running, api, sessions, groupsFromUserInfo: options.groupsFromUserInfo ?? false });
+  const pages = new KastenPages({
+    current: () => current.running,
+    api,
+    sessions,
+    groupsFromUserInfo: options.groupsFromUserInfo ?? false,
+  });
   const { redirectUrl } = current.pods.configuration;
-  const server =
-    redirectUrl.protocol === "http:"
-      ? http.createServer(handler)
-      : https.createServer({ cert: options.certificate.certPem, key: options.certificate.keyPem }, handler);
-  await listen(server, options.listen?.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const server = await servePages({ url: redirectUrl, certificate: options.certificate, port: options.listen?.port }, (request, response) =>
+    pages.answer(request, response),
+  );
   return {
-    host: authority(redirectUrl),
-    address: `127.0.0.1:${port}`,
+    ...server,
     origin: redirectUrl.origin,
     get startUrl() {
       return dashboardUrl(current.running.callback);
@@ -98,20 +96,5 @@ export async function startKastenRelyingParty(options: KastenRelyingPartyOptions
       // By what the new pods hold: Helm patches one Deployment after the other, and one may follow after the look above.
       return rolledIn(current.pods.templates);
     },
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.closeAllConnections();
-        server.close((error) => (error ? reject(error) : resolve()));
-      }),
   };
-}
-
-function listen(server: http.Server | https.Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }

@@ -8,12 +8,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { send, type Answer } from "../../sign-in/transport";
-import { questionSchema } from "../access-questions";
-import { bodyOf, cookieOf, describeError, html, json, redirect } from "../http";
+import { close, cookieOf, redirect, sendHtml, sendJson } from "../../../machine/http";
+import type { questionSchema } from "../access-questions";
 import { beginLogin, type PendingLogin } from "./kubelogin-client";
 import { personKubeconfig, type PersonKubeconfig } from "./kubelogin-arguments";
 import { errorPage, signedInPage } from "../pages";
-import type { PersonSession, RelyingParty } from "../relying-party";
+import type { PersonSession, RelyingParty } from "../contract";
+import { answering, expectNoError, NotSignedIn, questionsOf, SignInRefusal } from "../page-server";
 
 export interface ApiServerOptions {
   /** Text of the generated kubeconfig. */
@@ -36,9 +37,7 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
   const config = personKubeconfig(options.kubeconfig);
   const pending = new Map<string, PendingLogin>();
   const terminals = new Map<string, Terminal>();
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => html(response, 502, errorPage(describeError(error))));
-  });
+  const server = createServer(answering(answer));
   const { host, port } = await listen(server, config.kubelogin.listen);
   const origin = `http://localhost:${port}`;
 
@@ -50,22 +49,14 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
         if (url.searchParams.has("state")) {
           return finish(url.searchParams, response);
         }
-        if (terminal === undefined) {
-          return begin(response);
-        }
-        html(response, 200, signedInPage(terminal.username));
-        return;
+        return terminal === undefined ? begin(response) : sendHtml(response, 200, signedInPage(terminal.username));
       case "POST /can-i":
         if (terminal === undefined) {
-          json(response, 401, { error: "expected a signed-in terminal, got none" });
-          return;
+          throw new NotSignedIn("expected a signed-in terminal, got none");
         }
-        json(response, 200, await canI(config, terminal, z.array(questionSchema).parse(JSON.parse(await bodyOf(request)))));
-        return;
-      default: {
-        html(response, 404, errorPage(`no page at ${url.pathname}`));
-        return;
-      }
+        return sendJson(response, 200, await canI(config, terminal, await questionsOf(request)));
+      default:
+        return sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
     }
   }
 
@@ -79,19 +70,14 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
     const login = pending.get(query.get("state") ?? "");
     pending.delete(query.get("state") ?? "");
     if (login === undefined) {
-      html(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown state"));
-      return;
+      throw new SignInRefusal("expected the answer to a sign-in that was started here, got an unknown state", 400);
     }
-    if (query.has("error")) {
-      html(response, 403, errorPage(`${query.get("error") ?? ""}: ${query.get("error_description") ?? "no description"}`));
-      return;
-    }
+    expectNoError(query);
     const { idToken, claims } = await login.finish(query);
     await options.trusted;
     const review = await callWith(config, idToken, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews");
     if (review.status !== 201) {
-      html(response, 401, errorPage(`the API server does not accept the ID token (status ${review.status})`));
-      return;
+      throw new SignInRefusal(`the API server does not accept the ID token (status ${review.status})`, 401);
     }
     const { username, groups } = reviewSchema.parse(JSON.parse(review.body)).status.userInfo;
     const value = randomBytes(24).toString("base64url");
@@ -110,11 +96,7 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
         .find(({ claims, username }) => [username, claims["preferred_username"], claims["email"], claims["sub"]].includes(user)),
     // There is no pod: the next start reads the kubeconfig anew.
     restartIfRolled: () => Promise.resolve([]),
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.closeAllConnections();
-        server.close((error) => (error ? reject(error) : resolve()));
-      }),
+    stop: () => close(server),
   };
 }
 

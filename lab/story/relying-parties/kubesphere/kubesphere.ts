@@ -3,20 +3,17 @@
  * stack wrote into the cluster, it follows KubeSphere's rules of sign-in, and answers as KubeSphere's authoriser would.
  */
 import { randomBytes } from "node:crypto";
-import * as http from "node:http";
-import * as https from "node:https";
-import type { AddressInfo } from "node:net";
-import { z } from "zod";
-import { authority, type Route } from "../../sign-in/transport";
-import { questionSchema } from "../access-questions";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { cookieOf, redirect, sendHtml, sendJson } from "../../../machine/http";
+import type { Route } from "../../sign-in/transport";
 import { clusterApi, type ClusterApi } from "../cluster-api";
-import { bodyOf, cookieOf, describeError, html, json } from "../http";
 import { askKubeSphere } from "./access";
 import { providerFor, usersOf } from "./configuration";
-import { identityOf, KubeSphereRefusal, mappedAccount, requestedScopes, type Provider } from "./rules";
+import { identityOf, mappedAccount, requestedScopes, type Provider } from "./rules";
 import { discover, type ClientConfiguration, type OpenIdClient } from "../oidc-client";
+import type { RelyingParty, RelyingPartySurroundings } from "../contract";
+import { expectNoError, NotSignedIn, questionsOf, servePages, SignInRefusal } from "../page-server";
 import { consolePage, errorPage } from "../pages";
-import type { RelyingParty, RelyingPartySurroundings } from "../relying-party";
 
 export interface KubeSphereOptions extends Omit<RelyingPartySurroundings, "trusted"> {
   readonly release: 3 | 4;
@@ -42,23 +39,12 @@ export async function startKubeSphere(options: KubeSphereOptions): Promise<Relyi
   const library = await import("openid-client");
   const platformConsole = new Console(options, api, library);
   await platformConsole.read();
-  const handler: http.RequestListener = (request, response) => {
-    platformConsole.answer(request, response).catch((error: unknown) => {
-      const refused = error instanceof KubeSphereRefusal;
-      html(response, refused ? 403 : 502, errorPage(describeError(error)));
-    });
-  };
   const url = new URL(redirectUri);
-  const { certPem: cert, keyPem: key } = options.certificate;
-  const server = url.protocol === "http:" ? http.createServer(handler) : https.createServer({ cert, key }, handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const pages = await servePages({ url, certificate: options.certificate }, (request, response) =>
+    platformConsole.answer(request, response),
+  );
   return {
-    host: authority(url),
-    address: `127.0.0.1:${port}`,
+    ...pages,
     startUrl: `${url.origin}/`,
     session: (user) => platformConsole.session(user),
     // Its API server watches the objects: there is nothing to roll.
@@ -66,11 +52,6 @@ export async function startKubeSphere(options: KubeSphereOptions): Promise<Relyi
       await platformConsole.read();
       return [];
     },
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.closeAllConnections();
-        server.close((error) => (error ? reject(error) : resolve()));
-      }),
   };
 }
 
@@ -97,48 +78,32 @@ class Console {
     return [...this.sessions.values()].reverse().find((session) => [session.account, session.username, session.email].includes(user));
   }
 
-  public async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  public async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const callback = new URL(this.options.redirectUri);
     const url = new URL(request.url ?? "/", callback.origin);
     const session = this.sessions.get(cookieOf(request, cookieName) ?? "");
     switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /": {
-        if (session === undefined) {
-          this.begin(response);
-          return;
-        }
-        html(response, 200, consolePage(session.account));
-        return;
-      }
+      case "GET /":
+        return session === undefined ? this.begin(response) : sendHtml(response, 200, consolePage(session.account));
       case `GET ${callback.pathname}`:
         return this.finish(url, response);
       case "GET /whoami": {
-        if (session === undefined) {
-          signInFirst(response);
-          return;
-        }
-        json(response, 200, { account: session.account, username: session.username });
-        return;
+        const { account, username } = signedIn(session);
+        return sendJson(response, 200, { account, username });
       }
       case "POST /can-i": {
-        if (session === undefined) {
-          signInFirst(response);
-          return;
-        }
-        const questions = z.array(questionSchema).parse(JSON.parse(await bodyOf(request)));
-        const ask = (question: (typeof questions)[number]) => askKubeSphere(this.api, this.options.release, session.account, question);
-        json(response, 200, await Promise.all(questions.map(ask)));
-        return;
+        const { account } = signedIn(session);
+        const questions = await questionsOf(request);
+        const decisions = questions.map((question) => askKubeSphere(this.api, this.options.release, account, question));
+        return sendJson(response, 200, await Promise.all(decisions));
       }
-      default: {
-        html(response, 404, errorPage(`no page at ${url.pathname}`));
-        return;
-      }
+      default:
+        return sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
     }
   }
 
   /** The console's own redirect: a code flow without PKCE and nonce, with KubeSphere's treatment of scopes. */
-  private begin(response: http.ServerResponse): void {
+  private begin(response: ServerResponse): void {
     const { client, provider } = this.running();
     const state = randomBytes(16).toString("base64url");
     this.pending.add(state);
@@ -147,44 +112,33 @@ class Console {
       scope: requestedScopes(provider.provider.scopes).join(" "),
       state,
     });
-    response.writeHead(302, { location: target.href, "cache-control": "no-store" }).end();
+    redirect(response, target.href);
   }
 
-  private async finish(url: URL, response: http.ServerResponse): Promise<void> {
+  private async finish(url: URL, response: ServerResponse): Promise<void> {
     const state = url.searchParams.get("state") ?? "";
     if (!this.pending.delete(state)) {
-      html(response, 400, errorPage("expected the answer to a sign-in that was started here, got an unknown or used state"));
-      return;
+      throw new SignInRefusal("expected the answer to a sign-in that was started here, got an unknown or used state", 400);
     }
-    if (url.searchParams.has("error")) {
-      const reason = url.searchParams.get("error_description") ?? "no description";
-      html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
-      return;
-    }
+    expectNoError(url.searchParams);
     const { client, provider } = this.running();
     const tokens = await this.library.authorizationCodeGrant(client, url, { expectedState: state, idTokenExpected: true });
     const fromToken = tokens.claims();
     if (tokens.id_token === undefined || fromToken === undefined) {
-      throw new KubeSphereRefusal("no id_token in token response");
+      throw new SignInRefusal("no id_token in token response");
     }
     const more = provider.provider.getUserInfo ? await this.library.fetchUserInfo(client, tokens.access_token, fromToken.sub) : {};
     const identity = identityOf({ ...fromToken, ...more }, provider.provider);
     const users = await usersOf(this.api, this.options.release);
     const mapping = mappedAccount(this.options.release, provider, identity, users);
     if (mapping.takesOver !== undefined) {
-      throw new KubeSphereRefusal("mapping method auto would make or take over an account; the lab's stacks map every person beforehand");
+      throw new SignInRefusal("mapping method auto would make or take over an account; the lab's stacks map every person beforehand");
     }
     const cookie = randomBytes(24).toString("base64url");
     const { account } = mapping;
     this.sessions.set(cookie, { account, username: identity.subject, email: identity.email, groups: [], idToken: tokens.id_token });
     const secure = new URL(this.options.redirectUri).protocol === "https:" ? "; Secure" : "";
-    response
-      .writeHead(302, {
-        location: "/",
-        "set-cookie": `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Lax${secure}`,
-        "cache-control": "no-store",
-      })
-      .end();
+    redirect(response, "/", `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Lax${secure}`);
   }
 
   private running(): NonNullable<Console["current"]> {
@@ -195,6 +149,9 @@ class Console {
   }
 }
 
-function signInFirst(response: http.ServerResponse): void {
-  json(response, 401, { error: "expected a signed-in session, got none: open the console first" });
+function signedIn(session: Session | undefined): Session {
+  if (session === undefined) {
+    throw new NotSignedIn("expected a signed-in session, got none: open the console first");
+  }
+  return session;
 }

@@ -6,6 +6,7 @@
  * (FindMappedUser); shared facts: relying-parties.md section 3.2.
  */
 import { z } from "zod";
+import { SignInRefusal } from "../page-server";
 
 /** One identity provider as KubeSphere's configuration names things; keys that it does not know are ignored there too. */
 export const providerSchema = z.object({
@@ -38,14 +39,6 @@ export const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
-/** A sign-in that KubeSphere refuses, although the identity provider let the person in. */
-export class KubeSphereRefusal extends Error {
-  public constructor(message: string) {
-    super(message);
-    this.name = "KubeSphereRefusal";
-  }
-}
-
 /** What is really asked for: `openid` first, and the configured scopes only if `openid` is not among them (oidc.go, Create). */
 export function requestedScopes(configured: readonly string[]): string[] {
   return configured.includes("openid") ? ["openid"] : ["openid", ...configured];
@@ -61,7 +54,7 @@ export interface KubeSphereIdentity {
 export function identityOf(claims: Readonly<Record<string, unknown>>, provider: Provider["provider"]): KubeSphereIdentity {
   const text = (claim: string): string => (typeof claims[claim] === "string" ? claims[claim] : "");
   if (typeof claims["sub"] !== "string") {
-    throw new KubeSphereRefusal('missing required claim "sub"');
+    throw new SignInRefusal('missing required claim "sub"');
   }
   return {
     subject: claims["sub"],
@@ -76,28 +69,28 @@ export type Mapping =
 
 /**
  * Who the person is in KubeSphere.
- * @throws KubeSphereRefusal where nobody is tied to her and the mapping method makes nobody
+ * @throws SignInRefusal where nobody is tied to them and the mapping method makes nobody
  */
 export function mappedAccount(release: 3 | 4, provider: Provider, identity: KubeSphereIdentity, users: readonly User[]): Mapping {
   const tied = tiedAccount(release, provider.name, identity.subject, users);
   if (tied !== undefined) {
     if (tied.status?.state === "Disabled") {
-      throw new KubeSphereRefusal("account is not active");
+      throw new SignInRefusal("account is not active");
     }
     return { account: tied.metadata.name };
   }
   switch (provider.mappingMethod) {
     case "lookup":
-      throw new KubeSphereRefusal(`failed to find mapped user: ${identity.subject}`);
+      throw new SignInRefusal(`failed to find mapped user: ${identity.subject}`);
     case "manual":
-      throw new KubeSphereRefusal("no account is tied to this person; the console asks to register a user name first");
+      throw new SignInRefusal("no account is tied to this person; the console asks to register a user name first");
     case "auto":
       if (release === 3 && !provider.disableLoginConfirmation) {
-        throw new KubeSphereRefusal("no account is tied to this person; the console asks for a user name first");
+        throw new SignInRefusal("no account is tied to this person; the console asks for a user name first");
       }
       return taken(release, identity, users);
     default:
-      throw new KubeSphereRefusal(`invalid mapping method found ${provider.mappingMethod}`);
+      throw new SignInRefusal(`invalid mapping method found ${provider.mappingMethod}`);
   }
 }
 
@@ -108,14 +101,14 @@ export function mappedAccount(release: 3 | 4, provider: Provider, identity: Kube
 function taken(release: 3 | 4, identity: KubeSphereIdentity, users: readonly User[]): Mapping {
   const account = identity.preferredUsername.toLowerCase();
   if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(account)) {
-    throw new KubeSphereRefusal(`User "${account}" is invalid: metadata.name: a lowercase RFC 1123 subdomain is expected`);
+    throw new SignInRefusal(`User "${account}" is invalid: metadata.name: a lowercase RFC 1123 subdomain is expected`);
   }
   const present = users.find((user) => user.metadata.name === account);
   if (present !== undefined && release === 3) {
-    throw new KubeSphereRefusal(`users.iam.kubesphere.io "${account}" already exists`);
+    throw new SignInRefusal(`users.iam.kubesphere.io "${account}" already exists`);
   }
   if (present?.status?.state === "Disabled") {
-    throw new KubeSphereRefusal("account is not active");
+    throw new SignInRefusal("account is not active");
   }
   return { account, takesOver: present ?? "new" };
 }

@@ -3,9 +3,15 @@ import { z } from "zod";
 import { askApiServer, type Decision, type questionSchema } from "../access-questions";
 import { clusterApi, type ClusterApi, type Identity } from "../cluster-api";
 import { namespace, type PortalConfiguration } from "./configuration";
-import { impersonatedIdentity, OpenUnisonRefusal, type Attributes } from "./identity";
+import { SignInRefusal } from "../page-server";
+import { impersonatedIdentity, type Attributes } from "./identity";
 import { tokenIssuer, withDiscoveryAt } from "./issuer";
-import type { OpenUnisonSurroundings } from "./openunison";
+import type { RelyingPartySurroundings } from "../contract";
+
+export interface OpenUnisonSurroundings extends RelyingPartySurroundings {
+  /** The AuthenticationConfiguration that the stack exported, with direct trust. */
+  readonly exportedTrust?: string;
+}
 
 export interface Access {
   /** Who the mapped person is to the API server. */
@@ -54,7 +60,7 @@ export async function directAccess(origin: string, address: string, surroundings
     await trusted;
     const answer = await clusterApi(kubeconfigPath, await issuer.issue(person)).callAsSelf("POST", path, body);
     if (answer.status !== 201) {
-      throw new OpenUnisonRefusal(`the API server does not accept OpenUnison's token (status ${answer.status})`);
+      throw new SignInRefusal(`the API server does not accept OpenUnison's token (status ${answer.status})`);
     }
     return answer.body;
   };

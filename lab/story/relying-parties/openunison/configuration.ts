@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ClusterApi } from "../cluster-api";
 import { secretSchema, secretTexts } from "../secrets";
 import { directoryConfiguration, targetSchema, type DirectoryConfiguration } from "./directory";
+import type { Mapping, ProxyConfiguration } from "./identity";
 
 export const namespace = "openunison";
 const group = `/apis/openunison.tremolo.io`;
@@ -46,12 +47,6 @@ const proxySchema = z.object({
 const proxyDeployment = "kube-oidc-proxy-orchestra-kube-oidc-proxy";
 
 /** How a person's claims become attributes, one line of the `map` mechanism each: `memberOf|user|groups`. */
-export interface Mapping {
-  readonly target: string;
-  readonly kind: "composite" | "user";
-  readonly source: string;
-}
-
 export interface PortalConfiguration {
   /** `k8sou.example.com` */
   readonly host: string;
@@ -76,14 +71,6 @@ export interface PortalConfiguration {
   readonly directory?: DirectoryConfiguration;
   /** Changes when OpenUnison would be started anew. */
   readonly generation: string;
-}
-
-/** How kube-oidc-proxy reads OpenUnison's own tokens: the flags of kube-apiserver, legacy defaults included. */
-export interface ProxyConfiguration {
-  readonly issuer: string;
-  readonly usernameClaim: string;
-  readonly usernamePrefix: string;
-  readonly groupsPrefix: string;
 }
 
 /** Reads everything that a running portal would have been started with. */

@@ -1,7 +1,8 @@
 /** The chain azuread-load-groups: OpenUnison looks a person's groups up in Microsoft Graph, with the app's own credentials. */
 import { z } from "zod";
 import { send, type Route } from "../../sign-in/transport";
-import { OpenUnisonRefusal, type Attributes } from "./identity";
+import { SignInRefusal } from "../page-server";
+import type { Attributes } from "./identity";
 
 /** The Target that the chain asks, as its chart rendered it. */
 export const targetSchema = z.object({
@@ -53,7 +54,7 @@ const groupsSchema = z.object({
 /**
  * The person's attributes with `memberOf` emptied and filled with the display names that Microsoft Graph gives.
  * @param issuer its discovery document says where tokens and Graph are
- * @throws OpenUnisonRefusal when Graph does not know the person, or does not let the app look
+ * @throws SignInRefusal when Graph does not know the person, or does not let the app look
  */
 export async function withGroupNames(
   person: Attributes,
@@ -65,7 +66,7 @@ export async function withGroupNames(
   const claim = claims[directory.personAttribute];
   const id = person[directory.personAttribute]?.[0] ?? (typeof claim === "string" ? claim : "");
   if (id === "") {
-    throw new OpenUnisonRefusal(`the group chain expected the attribute ${directory.personAttribute} of the person, got an empty one`);
+    throw new SignInRefusal(`the group chain expected the attribute ${directory.personAttribute} of the person, got an empty one`);
   }
   const discovery = discoverySchema.parse(await body(new URL(`${issuer}/.well-known/openid-configuration`), route));
   const graph = `https://${discovery.msgraph_host}`;
@@ -95,7 +96,7 @@ async function body(url: URL, route: Route, form?: string, token?: string): Prom
     body: form,
   });
   if (answer.status !== 200) {
-    throw new OpenUnisonRefusal(`the group chain could not find the user: expected status 200 from ${url.pathname}, got ${answer.status}`);
+    throw new SignInRefusal(`the group chain could not find the user: expected status 200 from ${url.pathname}, got ${answer.status}`);
   }
   return JSON.parse(answer.body) as unknown;
 }

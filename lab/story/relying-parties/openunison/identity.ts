@@ -1,9 +1,21 @@
 /** How OpenUnison maps claims to a person, and how its proxy makes a Kubernetes identity of that. Pure. */
 import type { Identity } from "../cluster-api";
-import type { Mapping, ProxyConfiguration } from "./configuration";
+import { SignInRefusal } from "../page-server";
 
-/** A sign-in that OpenUnison itself refuses. */
-export class OpenUnisonRefusal extends Error {}
+/** A line of the chain's `map`. */
+export interface Mapping {
+  readonly target: string;
+  readonly kind: "composite" | "user";
+  readonly source: string;
+}
+
+/** How kube-oidc-proxy reads OpenUnison's own tokens: the flags of kube-apiserver, legacy defaults included. */
+export interface ProxyConfiguration {
+  readonly issuer: string;
+  readonly usernameClaim: string;
+  readonly usernamePrefix: string;
+  readonly groupsPrefix: string;
+}
 
 /** Attributes of a person by name, each with its values. */
 export type Attributes = Readonly<Record<string, readonly string[]>>;
@@ -22,12 +34,12 @@ export function mapClaims(claims: Readonly<Record<string, unknown>>, mappings: r
 
 /**
  * The token that k8sIdp would issue says `sub` and `groups`; the proxy adds its prefixes and acts as that person.
- * @throws OpenUnisonRefusal without a name: its token would have none (OpenUnison/openunison-k8s#47, #172)
+ * @throws SignInRefusal without a name: its token would have none (OpenUnison/openunison-k8s#47, #172)
  */
 export function impersonatedIdentity(attributes: Attributes, proxy: ProxyConfiguration): Identity {
   const uid = attributes["uid"]?.[0] ?? "";
   if (uid === "") {
-    throw new OpenUnisonRefusal("expected a claim for uid, got an empty one");
+    throw new SignInRefusal("expected a claim for uid, got an empty one");
   }
   return {
     username: proxy.usernamePrefix + uid,

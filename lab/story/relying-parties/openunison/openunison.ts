@@ -5,176 +5,169 @@
  * OpenIDConnectAuthMech does (secret in the body, PKCE where the provider knows it, max_age=0, no nonce), maps the claims as the chain says,
  * and asks the API server as the person, by impersonation, as the proxy does.
  */
-import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { z } from "zod";
-import { questionSchema } from "../access-questions";
-import { clusterApi } from "../cluster-api";
-import { bodyOf, cookieOf, describeError, html, json, redirect } from "../http";
-import { oidcClient, type OidcClient, type PendingSignIn } from "../oidc-client";
-import { readPortal, type PortalConfiguration } from "./configuration";
-import { directAccess, impersonation } from "./access";
-import { withGroupNames } from "./directory";
-import { mapClaims, OpenUnisonRefusal } from "./identity";
+import { cookieOf, redirect, sendHtml, sendJson } from "../../../machine/http";
+import { clusterApi, type ClusterApi } from "../cluster-api";
+import type { RelyingParty } from "../contract";
+import { oidcClient, type OidcClient, type PendingSignIn, type Tokens } from "../oidc-client";
+import { expectNoError, NotSignedIn, questionsOf, servePages, SignInRefusal, type PageServer } from "../page-server";
 import { errorPage, signedInPage } from "../pages";
-import type { RelyingParty, RelyingPartySurroundings } from "../relying-party";
-import { Sessions } from "../sessions";
+import { Sessions, type KastenSession } from "../sessions";
+import { directAccess, impersonation, type Access, type OpenUnisonSurroundings } from "./access";
+import { readPortal, type PortalConfiguration } from "./configuration";
+import { withGroupNames } from "./directory";
+import { mapClaims } from "./identity";
 
 const sessionCookie = "tremolosession";
 const stateCookie = "ou-state";
+const attributes = "HttpOnly; Secure; SameSite=Lax";
 
-interface Portal {
+interface Running {
   readonly configuration: PortalConfiguration;
   readonly oidc: OidcClient;
 }
 
-export interface OpenUnisonSurroundings extends RelyingPartySurroundings {
-  /** The AuthenticationConfiguration that the stack exported, with direct trust. */
-  readonly exportedTrust?: string;
-}
-
 export async function startOpenUnisonPortal(surroundings: OpenUnisonSurroundings): Promise<RelyingParty> {
   const api = clusterApi(surroundings.kubeconfigPath);
-  const start = async (): Promise<Portal> => {
-    const configuration = await readPortal(api);
-    // What the stack made OpenUnison trust, and nothing else: an authority that is not in trusted_certs must fail here.
-    const oidc = await oidcClient(
-      {
-        providerUrl: configuration.issuer,
-        clientId: configuration.clientId,
-        clientSecret: configuration.clientSecret,
-        scopes: configuration.scopes,
-        prompt: "",
-        pkce: "auto",
-        clientAuthentication: "client_secret_post",
-        nonce: false,
-        ...(configuration.forceAuthentication ? { maxAge: 0 } : {}),
-      },
-      `https://${configuration.host}${configuration.callbackPath}`,
-      { ca: configuration.trusted.join("\n") },
-    );
-    return { configuration, oidc };
-  };
-  let portal = await start();
-  const sessions = new Sessions();
-  const pending = new Map<string, { readonly signIn: PendingSignIn; readonly portal: Portal }>();
-  const server = createServer({ cert: surroundings.certificate.certPem, key: surroundings.certificate.keyPem }, (request, response) => {
-    answer(request, response).catch((error: unknown) => html(response, 502, errorPage(describeError(error))));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { host } = portal.configuration;
-  const origin = `https://${host}`;
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const access =
-    portal.configuration.proxy === undefined
-      ? await directAccess(origin, address, surroundings)
-      : await impersonation(api, portal.configuration.proxy, surroundings.kubeconfigPath);
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", origin);
-    const session = sessions.get(cookieOf(request, sessionCookie));
-    switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /": {
-        if (session === undefined) {
-          return begin(response);
-        }
-        html(response, 200, signedInPage(session.username));
-        return;
-      }
-      case `GET ${portal.configuration.callbackPath}`:
-        return finish(request, response, url);
-      case "POST /can-i": {
-        if (session === undefined) {
-          json(response, 401, { error: "expected a signed-in session, got none" });
-          return;
-        }
-        const questions = z.array(questionSchema).parse(JSON.parse(await bodyOf(request)));
-        json(response, 200, await Promise.all(questions.map((question) => access.ask(session, question))));
-        return;
-      }
-      default: {
-        const document = request.method === "GET" ? access.document(url.pathname) : undefined;
-        if (document === undefined) {
-          html(response, 404, errorPage(`no page at ${url.pathname}`));
-        } else {
-          json(response, 200, document);
-        }
-        return;
-      }
-    }
-  }
-
-  async function begin(response: ServerResponse): Promise<void> {
-    const signIn = await portal.oidc.begin();
-    pending.set(signIn.state, { signIn, portal });
-    redirect(response, signIn.authorizationUrl, `${stateCookie}=${signIn.state}; Path=/; HttpOnly; Secure; SameSite=Lax`);
-  }
-
-  async function finish(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const state = url.searchParams.get("state") ?? "";
-    const waiting = pending.get(state);
-    pending.delete(state);
-    if (waiting === undefined || cookieOf(request, stateCookie) !== state) {
-      html(response, 400, errorPage("expected the answer to a sign-in that this browser started, got an unknown state"));
-      return;
-    }
-    if (url.searchParams.has("error")) {
-      const reason = url.searchParams.get("error_description") ?? "no description";
-      html(response, 403, errorPage(`${url.searchParams.get("error") ?? ""}: ${reason}`));
-      return;
-    }
-    const { configuration } = waiting.portal;
-    const tokens = await waiting.portal.oidc.finish(waiting.signIn, url);
-    const userInfo = configuration.claimsFrom === "userinfo" ? await tokens.userInfo() : undefined;
-    try {
-      const person = mapClaims(userInfo ?? tokens.claims, configuration.mappings);
-      const route = { ca: configuration.trusted.join("\n") };
-      const identity = await access.identify(
-        configuration.directory === undefined
-          ? person
-          : await withGroupNames(person, tokens.claims, configuration.directory, configuration.issuer, route),
-      );
-      const seconds = configuration.sessionSeconds;
-      const value = sessions.add({
-        ...identity,
-        idToken: tokens.idToken,
-        userInfo,
-        claims: { ...tokens.claims, ...userInfo },
-        tokenExpiresAt: new Date(Number(tokens.claims["exp"]) * 1000).toISOString(),
-        endsAt: Date.now() + seconds * 1000,
-      });
-      redirect(response, `${origin}/`, `${sessionCookie}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`);
-    } catch (error) {
-      if (!(error instanceof OpenUnisonRefusal)) {
-        throw error;
-      }
-      html(response, 403, errorPage(error.message));
-    }
-  }
-
+  const portal = new Portal(api, await start(api));
+  const pages = await servePages({ url: portal.origin, certificate: surroundings.certificate }, (request, response) =>
+    portal.answer(request, response),
+  );
+  await portal.open(pages, surroundings);
   return {
-    host: `${host}:443`,
-    address,
-    startUrl: `${origin}/`,
+    host: pages.host,
+    address: pages.address,
+    startUrl: portal.origin.href,
     // The proxy stands between: the API server knows neither the identity provider nor OpenUnison.
     tokensReachApiServer: false,
-    session: (user) => sessions.of(user),
-    async restartIfRolled() {
-      const { generation } = await readPortal(api);
-      if (generation === portal.configuration.generation) {
-        return [];
-      }
-      portal = await start();
-      return ["openunison-orchestra"];
-    },
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.closeAllConnections();
-        server.close((error) => (error ? reject(error) : resolve()));
-      }),
+    session: (user) => portal.sessions.of(user),
+    restartIfRolled: () => portal.restartIfRolled(),
+    stop: () => pages.stop(),
   };
+}
+
+/** What the stack made OpenUnison trust, and nothing else: an authority that is not in trusted_certs must fail here. */
+async function start(api: ClusterApi): Promise<Running> {
+  const configuration = await readPortal(api);
+  const settings = {
+    providerUrl: configuration.issuer,
+    clientId: configuration.clientId,
+    clientSecret: configuration.clientSecret,
+    scopes: configuration.scopes,
+    prompt: "",
+    pkce: "auto",
+    clientAuthentication: "client_secret_post",
+    nonce: false,
+    ...(configuration.forceAuthentication ? { maxAge: 0 } : {}),
+  } as const;
+  const callback = `https://${configuration.host}${configuration.callbackPath}`;
+  return { configuration, oidc: await oidcClient(settings, callback, routeOf(configuration)) };
+}
+
+const routeOf = ({ trusted }: PortalConfiguration): { readonly ca: string } => ({ ca: trusted.join("\n") });
+
+class Portal {
+  public readonly sessions = new Sessions();
+  public readonly origin: URL;
+  private readonly pending = new Map<string, { readonly signIn: PendingSignIn; readonly running: Running }>();
+  private access: Access | undefined;
+
+  public constructor(
+    private readonly api: ClusterApi,
+    private running: Running,
+  ) {
+    this.origin = new URL(`https://${running.configuration.host}/`);
+  }
+
+  /** Chooses the way to the API server, once it is known where the portal's own documents are served. */
+  public async open({ address }: PageServer, surroundings: OpenUnisonSurroundings): Promise<void> {
+    const { proxy } = this.running.configuration;
+    this.access =
+      proxy === undefined
+        ? await directAccess(this.origin.origin, address, surroundings)
+        : await impersonation(this.api, proxy, surroundings.kubeconfigPath);
+  }
+
+  public async restartIfRolled(): Promise<readonly string[]> {
+    const { generation } = await readPortal(this.api);
+    if (generation === this.running.configuration.generation) {
+      return [];
+    }
+    this.running = await start(this.api);
+    return ["openunison-orchestra"];
+  }
+
+  public async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.origin);
+    const session = this.sessions.get(cookieOf(request, sessionCookie));
+    switch (`${request.method ?? ""} ${url.pathname}`) {
+      case "GET /":
+        return session === undefined ? this.begin(response) : sendHtml(response, 200, signedInPage(session.username));
+      case `GET ${this.running.configuration.callbackPath}`:
+        return this.finish(request, response, url);
+      case "POST /can-i":
+        return sendJson(response, 200, await this.decisions(request, session));
+      default:
+        return this.document(request, response, url);
+    }
+  }
+
+  private async decisions(request: IncomingMessage, session: KastenSession | undefined): Promise<unknown> {
+    if (session === undefined) {
+      throw new NotSignedIn("expected a signed-in session, got none");
+    }
+    const questions = await questionsOf(request);
+    return Promise.all(questions.map((question) => this.wayIn().ask(session, question)));
+  }
+
+  private document(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    const document = request.method === "GET" ? this.wayIn().document(url.pathname) : undefined;
+    if (document === undefined) {
+      sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
+    } else {
+      sendJson(response, 200, document);
+    }
+  }
+
+  private async begin(response: ServerResponse): Promise<void> {
+    const signIn = await this.running.oidc.begin();
+    this.pending.set(signIn.state, { signIn, running: this.running });
+    redirect(response, signIn.authorizationUrl, `${stateCookie}=${signIn.state}; Path=/; ${attributes}`);
+  }
+
+  private async finish(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const state = url.searchParams.get("state") ?? "";
+    const waiting = this.pending.get(state);
+    this.pending.delete(state);
+    if (waiting === undefined || cookieOf(request, stateCookie) !== state) {
+      throw new SignInRefusal("expected the answer to a sign-in that this browser started, got an unknown state", 400);
+    }
+    expectNoError(url.searchParams);
+    const { configuration, oidc } = waiting.running;
+    const value = this.sessions.add(await this.sessionOf(await oidc.finish(waiting.signIn, url), configuration));
+    redirect(response, this.origin.href, `${sessionCookie}=${value}; Path=/; Max-Age=${configuration.sessionSeconds}; ${attributes}`);
+  }
+
+  private async sessionOf(tokens: Tokens, configuration: PortalConfiguration): Promise<KastenSession> {
+    const { claims, idToken } = tokens;
+    const { claimsFrom, directory, issuer, mappings, sessionSeconds } = configuration;
+    const userInfo = claimsFrom === "userinfo" ? await tokens.userInfo() : undefined;
+    const mapped = mapClaims(userInfo ?? claims, mappings);
+    const person = directory === undefined ? mapped : await withGroupNames(mapped, claims, directory, issuer, routeOf(configuration));
+    return {
+      ...(await this.wayIn().identify(person)),
+      idToken,
+      userInfo,
+      claims: { ...claims, ...userInfo },
+      tokenExpiresAt: new Date(Number(claims["exp"]) * 1000).toISOString(),
+      endsAt: Date.now() + sessionSeconds * 1000,
+    };
+  }
+
+  private wayIn(): Access {
+    if (this.access === undefined) {
+      throw new Error("OpenUnison: the portal is still starting");
+    }
+    return this.access;
+  }
 }

@@ -1,4 +1,5 @@
-import { kastenIdentity, KastenRefusal } from "../../../../story/relying-parties";
+import { kastenIdentity } from "../../../../story/relying-parties/kasten/identity";
+import { SignInRefusal } from "../../../../story/relying-parties/page-server";
 import type { IdentityRule } from "../../../../story/relying-parties/kasten/identity";
 
 const rule: IdentityRule = {
@@ -50,6 +51,6 @@ test.each<[string, Partial<IdentityRule>, Record<string, unknown>, RegExp]>([
   ],
 ])("refused: %s", (_title, change, given, message) => {
   const attempt = (): unknown => kastenIdentity(given, { ...rule, ...change });
-  expect(attempt).toThrow(KastenRefusal);
+  expect(attempt).toThrow(SignInRefusal);
   expect(attempt).toThrow(message);
 });

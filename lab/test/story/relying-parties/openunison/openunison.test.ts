@@ -5,7 +5,8 @@ import {
   type Chain,
   type OpenUnisonResource,
 } from "../../../../story/relying-parties/openunison/configuration";
-import { impersonatedIdentity, mapClaims, OpenUnisonRefusal } from "../../../../story/relying-parties/openunison/identity";
+import { impersonatedIdentity, mapClaims } from "../../../../story/relying-parties/openunison/identity";
+import { SignInRefusal } from "../../../../story/relying-parties/page-server";
 import { Sessions } from "../../../../story/relying-parties/sessions";
 
 const loadUser = "com.tremolosecurity.unison.proxy.auth.openidconnect.loadUser";
@@ -92,7 +93,7 @@ test("OpenUnison is started anew by either annotation of the vendor's chart", ()
 });
 
 test("without a name nobody signs in; a person without groups has none", () => {
-  expect(() => impersonatedIdentity(mapClaims({ groups: [] }, mappings), proxy)).toThrow(OpenUnisonRefusal);
+  expect(() => impersonatedIdentity(mapClaims({ groups: [] }, mappings), proxy)).toThrow(SignInRefusal);
   expect(impersonatedIdentity(mapClaims({ sub: "00u1" }, mappings), proxy).groups).toEqual([]);
 });
 

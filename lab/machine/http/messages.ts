@@ -7,6 +7,11 @@ export function requestTarget(request: IncomingMessage): URL {
   return new URL(`http://lab${url.pathname}${url.search}`);
 }
 
+/** A request body as text. @throws RangeError above `limit` bytes. */
+export async function readText(request: IncomingMessage, limit?: number): Promise<string> {
+  return (await readBody(request, limit)).toString("utf8");
+}
+
 /** Reads a request body. @throws RangeError above `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit = 1_048_576): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -49,4 +54,20 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export function sendHtml(response: ServerResponse, status: number, html: string): void {
   response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
   response.end(html);
+}
+
+/** @param cookies `name=value; Path=/...` */
+export function redirect(response: ServerResponse, location: string, ...cookies: readonly string[]): void {
+  response.writeHead(302, { location, "cache-control": "no-store", ...(cookies.length === 0 ? {} : { "set-cookie": [...cookies] }) }).end();
+}
+
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+  const pairs = (request.headers.cookie ?? "").split(/;\s*/);
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 }

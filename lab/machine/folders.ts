@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 
 /** The folder of package.json and Pulumi.yaml. */
-export const projectFolder = resolve(__dirname, "../../..");
+export const projectFolder = resolve(__dirname, "../..");
 
 /** Everything that a lab writes, for one stack; removed when the lab ends. */
 export function stateFolder(stack: string): string {

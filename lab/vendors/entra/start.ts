@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { EntraSpec } from "../../../model";
-import { startServer, type IdentityProviderOptions, type LabIdentityProvider } from "./identity-provider";
+import type { LabIdentityProvider, VendorDefinition, VendorOptions } from "../contract";
+import { startServerProcess } from "../server-process";
+
+export const entraVendor: VendorDefinition<"entra"> = { start: startEntra };
 
 /** Starts the emulated Entra ID tenant: metadata, Microsoft Graph and sign-in over TLS at the stack's own address. */
-export async function startEntra(
-  options: Omit<IdentityProviderOptions, "environment">,
-  spec: Pick<EntraSpec, "authority" | "tenantId">,
-): Promise<LabIdentityProvider> {
-  const { scenario, credentials, replicationMilliseconds = 0 } = options;
+async function startEntra(options: VendorOptions, spec: Pick<EntraSpec, "authority" | "tenantId">): Promise<LabIdentityProvider> {
+  const { people, replicationMilliseconds = 0 } = options;
   const { host, port } = new URL(spec.authority);
   const clientSecret = randomBytes(24).toString("base64url");
   const controlToken = randomBytes(24).toString("base64url");
@@ -15,20 +15,21 @@ export async function startEntra(
   const configuration = {
     tenantId: spec.tenantId,
     port: Number(port),
-    people: scenario.people.map((person) => ({
-      login: person.login,
-      firstName: person.firstName,
-      lastName: person.lastName,
-      groups: person.existingGroups,
-      ...secretsOf(options, person.login),
+    people: people.map(({ login, firstName, lastName, password, otp, existingGroups }) => ({
+      login,
+      firstName,
+      lastName,
+      groups: existingGroups,
+      password,
+      otp,
     })),
-    groups: [...new Set(scenario.people.flatMap((person) => person.existingGroups ?? []))].map((displayName) => ({ displayName })),
+    groups: [...new Set(people.flatMap((person) => person.existingGroups ?? []))].map((displayName) => ({ displayName })),
     caller,
     controlToken,
     ...(replicationMilliseconds === 0 ? {} : { consistency: { milliseconds: replicationMilliseconds } }),
   };
-  const secrets = [clientSecret, controlToken, ...credentials.map((credential) => credential.password)];
-  const { milliseconds } = await startServer(options, "entra/main.ts", configuration, secrets);
+  const secrets = [clientSecret, controlToken, ...people.map(({ password }) => password)];
+  const { milliseconds } = await startServerProcess(options, "entra/main.ts", configuration, secrets);
   return {
     issuer: options.issuer,
     milliseconds,
@@ -46,15 +47,10 @@ export async function startEntra(
 
 /** A tenant beside a lab's own identity provider, for programs that use both vendors; gives back what its plugin needs. */
 export async function startSecondEntra(
-  lab: Omit<IdentityProviderOptions, "environment" | "issuer" | "name">,
+  lab: Omit<VendorOptions, "issuer" | "name">,
   port: number,
 ): Promise<LabIdentityProvider["environment"]> {
   const spec = { authority: `https://127.0.0.1:${port}`, tenantId: randomUUID() };
   const issuer = `${spec.authority}/${spec.tenantId}/v2.0`;
   return (await startEntra({ ...lab, issuer, name: "second-entra" }, spec)).environment;
-}
-
-function secretsOf({ credentials }: Pick<IdentityProviderOptions, "credentials">, login: string): { password: string; otp: string } {
-  const { password = "", otp = "" } = credentials.find((credential) => credential.login === login) ?? {};
-  return { password, otp };
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { freePorts } from "../../machine/processes";
-import type { Scenario } from "../scenarios";
-import { startServer, type IdentityProviderOptions, type LabIdentityProvider } from "./identity-provider";
+import type { LabIdentityProvider, VendorDefinition, VendorOptions } from "../contract";
+import { startServerProcess } from "../server-process";
+
+export const oktaVendor: VendorDefinition<"okta"> = { start: startOkta };
 
 /** Starts the emulated Okta organisation: management API on plain HTTP, sign-in over TLS at the stack's own address. */
-export async function startOkta(options: IdentityProviderOptions): Promise<LabIdentityProvider> {
-  const { scenario, credentials, stateDir } = options;
+async function startOkta(options: VendorOptions): Promise<LabIdentityProvider> {
+  const { people, stateDir } = options;
   const { origin, port } = new URL(options.issuer);
   const [managementPort = 0] = await freePorts(1);
   const apiToken = randomBytes(24).toString("base64url");
@@ -14,17 +16,12 @@ export async function startOkta(options: IdentityProviderOptions): Promise<LabId
     managementPort,
     stateDir,
     apiToken,
-    people: scenario.people.map(({ login, firstName, lastName }) => ({
-      login,
-      firstName,
-      lastName,
-      password: credentials.find((credential) => credential.login === login)?.password,
-    })),
+    people: people.map(({ login, firstName, lastName, password }) => ({ login, firstName, lastName, password })),
   };
-  const secrets = [apiToken, ...credentials.map((credential) => credential.password)];
-  const { milliseconds } = await startServer({ ...options, issuer: origin }, "okta/main.ts", configuration, secrets);
+  const secrets = [apiToken, ...people.map(({ password }) => password)];
+  const { milliseconds } = await startServerProcess({ ...options, issuer: origin }, "okta/main.ts", configuration, secrets);
   const managementUrl = `http://127.0.0.1:${managementPort}`;
-  await createExistingGroups(scenario, managementUrl, apiToken);
+  await createExistingGroups(people, managementUrl, apiToken);
   return {
     issuer: options.issuer,
     milliseconds,
@@ -39,7 +36,7 @@ export async function startOkta(options: IdentityProviderOptions): Promise<LabId
 }
 
 /** Groups of the organisation that are there before any stack, made through the management API as an administrator would. */
-async function createExistingGroups(scenario: Scenario, managementUrl: string, apiToken: string): Promise<void> {
+async function createExistingGroups(people: VendorOptions["people"], managementUrl: string, apiToken: string): Promise<void> {
   const call = async (method: string, path: string, body?: unknown): Promise<{ id?: string }> => {
     const response = await fetch(`${managementUrl}/api/v1${path}`, {
       method,
@@ -51,9 +48,9 @@ async function createExistingGroups(scenario: Scenario, managementUrl: string, a
     }
     return response.status === 204 ? {} : ((await response.json()) as { id?: string });
   };
-  for (const name of new Set(scenario.people.flatMap((person) => person.existingGroups ?? []))) {
+  for (const name of new Set(people.flatMap((person) => person.existingGroups ?? []))) {
     const group = await call("POST", "/groups", { profile: { name, description: "" } });
-    for (const person of scenario.people.filter(({ existingGroups }) => existingGroups?.includes(name))) {
+    for (const person of people.filter(({ existingGroups }) => existingGroups?.includes(name))) {
       const user = await call("GET", `/users/${encodeURIComponent(person.login)}`);
       await call("PUT", `/groups/${group.id ?? ""}/users/${user.id ?? ""}`);
     }

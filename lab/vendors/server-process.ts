@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { writePrivate } from "../machine/certificates";
+import { projectFolder } from "../machine/folders";
+import { httpsStatus } from "../machine/processes";
+import type { VendorOptions } from "./contract";
+
+/**
+ * Starts an emulator as a process. Its configuration holds secrets, so it goes through a file of its owner's alone.
+ * @param main path of its program below lab/vendors
+ */
+export async function startServerProcess(
+  { name = "identity-provider", stateDir, authority, processes, issuer }: VendorOptions,
+  main: string,
+  configuration: object,
+  secrets: readonly string[],
+): Promise<{ milliseconds: number }> {
+  const certificate = await authority.issueServer({ name });
+  const file = join(stateDir, `${name}.json`);
+  writePrivate(file, JSON.stringify({ ...configuration, certificate: { certPem: certificate.certificate, keyPem: certificate.key } }));
+  return processes.start({
+    name,
+    command: process.execPath,
+    args: ["--import", "tsx", join(projectFolder, "lab", "vendors", main), file],
+    cwd: projectFolder,
+    ready: async () => (await httpsStatus(`${issuer}/.well-known/openid-configuration`, { ca: authority.certificate })).status === 200,
+    secrets,
+  });
+}
