@@ -1,4 +1,4 @@
-import type { PackageSchema, PropertySchema } from "./component-schema";
+import type { PackageSchema, PropertySchema } from "./package-schema";
 
 /** docs/components.md between its markers: every component with its arguments and outputs, and the types that they are made of. */
 export function componentsPage(schema: PackageSchema, plain: Readonly<Record<string, readonly string[]>>): string {

@@ -1,4 +1,4 @@
-import type { PropertySchema, TypeSchema } from "./component-schema";
+import type { PropertySchema, TypeSchema } from "./package-schema";
 
 /** The part of JSON schema that a stack file's schema is written in. */
 interface JsonSchema {
