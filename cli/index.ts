@@ -6,6 +6,7 @@
  * Never holds: what an environment is (`model/`), what a token opens (`verifier/`), how a change reads (`reports/`); and nothing
  * here makes or changes a resource. A new command is a folder and a line in the list below.
  */
+import { canICommand } from "./can-i";
 import type { Command } from "./command";
 import { driftCommand } from "./drift";
 import { explainCommand } from "./explain";
@@ -15,6 +16,7 @@ import { reportCommand } from "./report";
 import { rotateCommand } from "./secret-rotate";
 import { verifyCommand } from "./token-verify";
 import { validateCommand } from "./validate";
+import { whoCanCommand } from "./who-can";
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -23,6 +25,8 @@ export const commands: readonly Command[] = [
   reportCommand,
   previewCommand,
   driftCommand,
+  canICommand,
+  whoCanCommand,
   rotateCommand,
   loginCommand,
   explainCommand,

@@ -21,6 +21,7 @@ import {
   platforms,
   stableJson,
   stackJsonSchema,
+  wayCodes,
 } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { findingKinds } from "../reports";
@@ -63,6 +64,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
         (text, [name, table]) => replaceBetween(text, name, table, "docs/pipelines.md"),
         present ?? "",
       ),
+  },
+  {
+    path: "docs/access-questions.md",
+    content: (present) => replaceBetween(present ?? "", "reach", codeTable(wayCodes), "docs/access-questions.md"),
   },
   { path: "schema.json", content: async () => stableJson(published(await inferred()), 2) },
   { path: "plugin/plain-inputs.json", content: async () => stableJson(plainInputs(await inferred()), 2) },

@@ -4,6 +4,8 @@
  * Never reads a cluster, a file or a chart: the command does, and hands objects in.
  */
 export { aggregated, aggregatedFrom, selects } from "./aggregation";
+export { builtInState, merged } from "./built-in";
+export { declaredBindings, groupSubjects, peopleOf, type GroupSubject } from "./declared";
 export { accessOf, decideAccess, indexRbac, pathText, whoCan, type AccessDecision, type AccessPath, type RbacIndex } from "./decide";
 export { accountOf, accountUsername, identityKeys, subjectKey, systemNames, withImplicitGroups } from "./identity";
 export {
@@ -16,6 +18,7 @@ export {
 } from "./impersonation";
 export { proveNoNewAccess, type AccessProof, type AccessState, type Gain } from "./proof";
 export { InvalidRbacObjectError, readRbacObjects } from "./read-objects";
+export { heldRules, sceneOf } from "./scene";
 export {
   bindingText,
   roleText,
