@@ -13,6 +13,14 @@ export {
   type EntraSecretArgs,
 } from "./identity-providers/entra";
 export {
+  KeycloakApplication,
+  KeycloakDirectory,
+  type KeycloakApplicationArgs,
+  type KeycloakDirectoryArgs,
+  type KeycloakGrantedGroupArgs,
+  type KeycloakGroupArgs,
+} from "./identity-providers/keycloak";
+export {
   OktaApplication,
   OktaDirectory,
   type OktaApplicationArgs,

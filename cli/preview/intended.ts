@@ -40,19 +40,18 @@ export function intendedEnvironment(inputs: IntendedInputs): IntendedEnvironment
 }
 
 function resolvedGroups(environment: Environment, before: EnvironmentDocument | undefined): ResolvedEnvironment["groups"] {
-  const { claimValue: kind } = identityProviderFacts(environment.idp).capabilities;
   return Object.fromEntries(
     Object.entries(environment.groups).map(([key, group]) => {
       const name = groupName(group);
+      const claimed = claimValueOf(environment.idp, key, name);
       const old = before?.groups[key];
       const same =
         old?.origin === (group.existing === undefined ? "created" : "existing") && (old.origin === "created" || old.displayName === name);
       if (old === undefined || !same) {
-        return [key, { id: unknownUntilUp, claimValue: claimValueOf(environment.idp, key, name) ?? unknownUntilUp }];
+        return [key, { id: unknownUntilUp, claimValue: claimed ?? unknownUntilUp }];
       }
       // Where the token carries the name, a created group that is renamed is another group to every binding.
-      const renamed = kind === "name" && old.claimValue === old.displayName;
-      return [key, { id: old.id, claimValue: renamed ? name : old.claimValue }];
+      return [key, { id: old.id, claimValue: claimed ?? old.claimValue }];
     }),
   );
 }

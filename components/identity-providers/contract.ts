@@ -39,5 +39,5 @@ export interface IdentityProviderKind<Spec extends IdentityProviderSpec> {
   /** Completes what a stack may leave to a look-up. Left out where the stack file says all. */
   resolve?(spec: Spec): Promise<Spec>;
   /** Who is in a group, with the ids that tokens will carry as `sub`. Left out where nobody knows those beforehand. */
-  members?(key: string, group: GroupSpec, options: pulumi.InvokeOptions): Promise<readonly KnownPerson[]>;
+  members?(key: string, group: GroupSpec, options: pulumi.InvokeOptions, spec: Spec): Promise<readonly KnownPerson[]>;
 }

@@ -2,12 +2,17 @@ import { groupsToExpand, identityProviderOf, type Environment, type GroupMembers
 import type * as pulumi from "@pulumi/pulumi";
 import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "./contract";
 import { entra } from "./entra";
+import { keycloak } from "./keycloak";
 import { okta } from "./okta";
 
 type SpecOf<Kind extends IdentityProviderSpec["kind"]> = Extract<IdentityProviderSpec, { kind: Kind }>;
 
 /** Every kind of identity provider. A new one adds its line here. */
-const kinds: { readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderKind<SpecOf<Kind>> } = { entra, okta };
+const kinds: { readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderKind<SpecOf<Kind>> } = {
+  entra,
+  keycloak,
+  okta,
+};
 
 /** The definition that belongs to a spec. */
 function kindOf<Kind extends IdentityProviderSpec["kind"]>(spec: SpecOf<Kind>): IdentityProviderKind<SpecOf<Kind>> {
@@ -37,7 +42,7 @@ export async function lookUpMembers({ idp, groups, platforms }: Environment, opt
       const { title } = identityProviderOf(idp).capabilities;
       throw new Error(`Members of '${key}': expected an identity provider whose sub is known beforehand, got ${title}.`);
     }
-    return [key, await kind.members(key, groups[key] ?? {}, options)] as const;
+    return [key, await kind.members(key, groups[key] ?? {}, options, idp)] as const;
   });
   return Object.fromEntries(await Promise.all(found));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { identityProviderSchema, type IdentityProviderInput } from "../identity-providers";
 import { platformSchema, type PlatformInput } from "../platforms";
-import { keySchema, memberSchema } from "../text/names";
+import { keySchema, loginSchema } from "../text/names";
 import { addProblem, describeReceived } from "../text/problems";
 import { isPlain, isProse, writtenOut } from "../text/printable";
 import { mostMembers } from "./size";
@@ -36,7 +36,7 @@ export const groupSchema = z
       .refine((text) => text.split("\n").every(isProse), "a description without control characters")
       .optional(),
     members: z
-      .array(memberSchema)
+      .array(loginSchema)
       .max(mostMembers, `at most ${mostMembers} members: each is looked up at every preview; a larger group is better filled by others`)
       .optional()
       .describe("Sign-in names. When written, the stack owns the whole membership; without it, others manage it."),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { FailureCause } from "../failure-causes";
+import type { Problem } from "../text/problems";
 import type { RotationRule } from "./rotation";
 
 /** What an identity provider can and cannot do. Shared code reads this row; it never asks for a kind by name. */
@@ -42,6 +43,12 @@ export interface IdentityProviderFacts {
   readonly tenantId?: string;
   /** The loopback redirect of `gatehouse login`, where the stack asks for it. */
   readonly diagnosticRedirect?: DiagnosticRedirect;
+  /** PEM of a private authority behind the issuer's certificate; left out where public ones are. */
+  readonly certificateAuthority?: string;
+  /** Claims, with their values, that tell an ID token of this issuer for these people from any other of its tokens. */
+  readonly requiredClaims?: Readonly<Record<string, string>>;
+  /** The level of authentication (`acr`) that each sign-in must have. */
+  readonly requiredAcr?: string;
 }
 
 /** A redirect URI beside the platform's own, at which `gatehouse login` waits for a person's own sign-in. */
@@ -52,6 +59,13 @@ export interface DiagnosticRedirect {
    * `as-platform`: the redirect is one more of the platform's own client, whose secret is needed there.
    */
   readonly clientAuthentication: "none" | "as-platform";
+}
+
+/** A group as the stack file describes it: made (`displayName`) or there already (`existing`). */
+export interface DescribedGroup {
+  readonly displayName?: string;
+  readonly existing?: string;
+  readonly members?: readonly string[];
 }
 
 /** What two issuers that should be one have to do with each other. */
@@ -78,6 +92,14 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly claimValue?: (spec: Spec, key: string, name: string) => string | undefined;
   /** What the provider cannot look a group up by its name for, in words that follow the name; undefined when it can. */
   readonly groupNameFault?: (name: string) => string | undefined;
+  /** What is wrong with the environment's groups for this identity provider; each path begins at `gatehouse:groups`. */
+  readonly groupProblems?: (spec: Spec, groups: Readonly<Record<string, DescribedGroup>>) => readonly Problem[];
+  /** How members are named: by e-mail addresses, or by user names that need not be any. Left out: addresses. */
+  readonly memberNames?: "addresses" | "user-names";
+  /** False where nobody can look up who is in a group that is there already. Left out: true. */
+  readonly seesMembers?: boolean;
+  /** Certificates that the stack wrote out, with the path to each below `gatehouse:idp`; their lifetime is judged before anything is made. */
+  readonly certificates?: (spec: Spec) => readonly { readonly path: readonly string[]; readonly pem: string }[];
   /** How client secrets follow each other; undefined, or left out, where the stack makes none. */
   readonly rotation?: (spec: Spec) => RotationRule | undefined;
   /** Why the issuer is not known before an update, in one sentence; undefined, or left out, where the stack file says it. */
@@ -94,6 +116,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */
   groupBound(spec: Spec, granted: readonly string[]): string;
+  /** Who gets past the sign-in, for the report. Left out: the people in groups with a grant on the platform. */
+  readonly signInBound?: (spec: Spec) => string;
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
   risks(spec: Spec): string[];
 }

@@ -4,6 +4,7 @@
  * components/identity-providers, under the same name.
  */
 export type {
+  DescribedGroup,
   DiagnosticRedirect,
   GroupLimit,
   IdentityProviderCapabilities,
@@ -13,6 +14,7 @@ export type {
 } from "./definition";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export { isTenantId, type EntraSpec } from "./entra";
+export { keycloakClaimValue, keycloakDefaultScopes, keycloakRealm, type KeycloakSpec } from "./keycloak";
 export { oktaGroupsFilter, type OktaSpec } from "./okta";
 export {
   claimValueOf,

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
 import { entra, type EntraInput, type EntraSpec } from "./entra";
+import { keycloak, type KeycloakInput, type KeycloakSpec } from "./keycloak";
 import { okta, type OktaInput, type OktaSpec } from "./okta";
 import type { RotationRule } from "./rotation";
 
 /** `gatehouse:idp`, whichever kind. */
-export type IdentityProviderSpec = OktaSpec | EntraSpec;
+export type IdentityProviderSpec = OktaSpec | EntraSpec | KeycloakSpec;
 
 /** `gatehouse:idp` as it is written, with defaults left out. */
-export type IdentityProviderInput = OktaInput | EntraInput;
+export type IdentityProviderInput = OktaInput | EntraInput | KeycloakInput;
 
 /** Every identity provider that Gatehouse knows. A new one adds its definition here. */
 export const identityProviders: {
@@ -16,6 +17,7 @@ export const identityProviders: {
 } = {
   okta,
   entra,
+  keycloak,
 };
 
 export const identityProviderSchema = z.discriminatedUnion(

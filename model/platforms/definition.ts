@@ -32,6 +32,8 @@ export interface Requirements {
   readonly grantTypes: readonly ("authorization_code" | "refresh_token")[];
   readonly clientAuthentication: "client_secret_basic" | "client_secret_post" | "none";
   readonly scopes: readonly string[];
+  /** True where the platform always sends a PKCE code challenge (S256), so that the client may refuse sign-ins without. Left out: false. */
+  readonly sendsCodeChallenge?: boolean;
   /** Claims, besides the groups, that the platform reads in the ID token and that not every identity provider puts there unasked. */
   readonly idTokenClaims?: readonly string[];
   /** False where the platform has no use for a groups claim: none is configured for it then. Left out: true. */

@@ -40,3 +40,12 @@ export const memberSchema = z
     error: "an e-mail address, the sign-in name of a person",
   })
   .max(254, "an e-mail address of at most 254 characters");
+
+/** A person's name at sign-in: an address, or a user name where the identity provider has those. Which of them it takes is its own rule. */
+export const loginSchema = z
+  .string("an e-mail address, the sign-in name of a person")
+  .max(254, "a sign-in name of at most 254 characters")
+  .refine(
+    (value) => memberSchema.safeParse(value).success || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value),
+    "an e-mail address, or a user name of letters, digits, dots, dashes and underscores",
+  );

@@ -85,6 +85,40 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       secretName: "string",
     },
   },
+  "gatehouse:index:KeycloakApplication": {
+    inputs: {
+      realm: "string",
+      clientId: "string",
+      displayName: "string",
+      publicClient: "boolean?",
+      redirectUris: "string[]",
+      postLogoutRedirectUris: "string[]",
+      refreshTokens: "boolean?",
+      requirePkce: "boolean?",
+      defaultScopes: "string[]",
+      optionalScopes: "string[]?",
+      grantedGroups: "Record<KeycloakGrantedGroupArgs>",
+      groupClaims: "string?",
+      groupsClaim: "string?",
+      restrictSignIn: "boolean?",
+      acr: "string?",
+      tokenLifetimeSeconds: "number?",
+      secretKeeper: "string",
+    },
+    outputs: {
+      clientId: "string",
+      clientSecret: "string",
+    },
+  },
+  "gatehouse:index:KeycloakDirectory": {
+    inputs: {
+      realm: "string",
+      groups: "Record<KeycloakGroupArgs>",
+    },
+    outputs: {
+      groupIds: "Record<string>",
+    },
+  },
   "gatehouse:index:KubeSphere3": {
     inputs: { ...kubeSphereSignIn, owner: "string?" },
     outputs: {
@@ -212,6 +246,16 @@ export const types: Record<string, Record<string, string>> = {
     path: "string?",
     wait: "boolean?",
     timeoutSeconds: "number?",
+  },
+  "gatehouse:index:KeycloakGrantedGroupArgs": {
+    id: "Input<string>",
+    claimValue: "string",
+  },
+  "gatehouse:index:KeycloakGroupArgs": {
+    displayName: "string?",
+    existing: "string?",
+    description: "string?",
+    members: "string[]?",
   },
   "gatehouse:index:KubeSphereBindingArgs": {
     name: "string",

@@ -9,7 +9,11 @@ export const groupLookUps: WithIdentityProvider = {
   asksIdentityProvider: true,
   find({ idp, groups }) {
     const { title } = identityProviderFacts(idp).capabilities;
-    return Object.entries(groups).flatMap(([key, group]): Problem[] => {
+    const own = (identityProviderOf(idp).groupProblems?.(idp, groups) ?? []).map((problem) => ({
+      ...problem,
+      path: ["groups", ...problem.path],
+    }));
+    const lookUps = Object.entries(groups).flatMap(([key, group]): Problem[] => {
       const fault = identityProviderOf(idp).groupNameFault?.(groupName(group));
       return fault === undefined
         ? []
@@ -22,5 +26,6 @@ export const groupLookUps: WithIdentityProvider = {
             },
           ];
     });
+    return [...own, ...lookUps];
   },
 };

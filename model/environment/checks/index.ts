@@ -3,7 +3,7 @@
  * identity provider or platform is a question to its definition, never a check that knows the kind.
  */
 import { addresses } from "./addresses";
-import { certificates } from "./certificates";
+import { certificates, issuerCertificates } from "./certificates";
 import type { EnvironmentCheck } from "./check";
 import { compatibilityOfPairs } from "./compatibility";
 import { distinctSubjects } from "./distinct-subjects";
@@ -12,6 +12,7 @@ import { grantEnds } from "./grant-ends";
 import { grants } from "./grants";
 import { groups } from "./groups";
 import { groupLookUps } from "./group-look-ups";
+import { memberNames, unseenMembers } from "./members";
 import { people } from "./people";
 import { redirects } from "./redirects";
 import { referencedGroups } from "./referenced-groups";
@@ -34,4 +35,7 @@ export const checks: readonly EnvironmentCheck[] = [
   exclusivePlaces,
   people,
   certificates,
+  issuerCertificates,
+  memberNames,
+  unseenMembers,
 ];

@@ -175,6 +175,8 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     postLogoutRedirectUris: [`${spec.host}/${kastenPathPrefix(spec)}/`],
     grantTypes: spec.session.refresh ? ["authorization_code", "refresh_token"] : ["authorization_code"],
     clientAuthentication: "client_secret_basic",
+    // Charts before 9.0 do not know the key and are refused with it.
+    sendsCodeChallenge: chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) === true,
     scopes: spec.session.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
   }),
   identity: identityOf,

@@ -78,6 +78,7 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
     postLogoutRedirectUris: [],
     grantTypes: spec.refresh ? ["authorization_code", "refresh_token"] : ["authorization_code"],
     clientAuthentication: "none",
+    sendsCodeChallenge: true,
     scopes: spec.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
   }),
   identity: identityOf,

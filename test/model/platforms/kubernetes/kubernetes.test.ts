@@ -128,6 +128,7 @@ test("a public client with one redirect URI for each port, without a slash at th
     postLogoutRedirectUris: [],
     grantTypes: ["authorization_code", "refresh_token"],
     clientAuthentication: "none",
+    sendsCodeChallenge: true,
     scopes: ["openid", "profile", "email", "offline_access"],
   });
 });

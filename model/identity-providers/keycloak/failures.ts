@@ -1,0 +1,73 @@
+import { runAgain, takeInOrDelete, type FailureCause } from "../../failure-causes";
+
+const types = /^keycloak:/;
+
+/** Which realm-management roles each resource needs (read on Keycloak 26.4 with a service account of the realm). */
+function missingRole(type: string): string {
+  const role = type.includes("authentication") ? "manage-realm" : /[Gg]roup|[Uu]ser/.test(type) ? "manage-users" : "manage-clients";
+  return (
+    `The service account that deploys lacks the client role '${role}' of 'realm-management' (in Keycloak's admin console: the client of the service account, ` +
+    `Service accounts roles). Clients, mappers and roles need manage-clients, groups and members manage-users, sign-in flows manage-realm. ${runAgain}`
+  );
+}
+
+/** What Keycloak's admin API says, as its provider passes it on; the provider tries nothing twice. */
+export const keycloakFailureCauses: readonly FailureCause[] = [
+  {
+    cause: "permission",
+    types: /^(keycloak|pulumi:providers):/,
+    sign: /failed to perform initial login to Keycloak[^]*401/,
+    remedy: () =>
+      `Keycloak knows no such client and secret: compare keycloak:clientId and keycloak:clientSecret (or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET) with the service account. ${runAgain}`,
+  },
+  {
+    cause: "gone",
+    types: /^(keycloak|pulumi:providers):/,
+    sign: /failed to perform initial login to Keycloak[^]*(404|400)/,
+    remedy: () =>
+      "The service account's realm is not at that address: compare keycloak:realm (default master), keycloak:url (without a slash at its end) and " +
+      `keycloak:basePath (/auth on servers that have it). ${runAgain}`,
+  },
+  {
+    cause: "connection",
+    types: /^(keycloak|pulumi:providers):/,
+    sign: /x509: certificate signed by unknown authority/,
+    remedy: () =>
+      `Keycloak's certificate is from an authority that this machine does not trust: set keycloak:rootCaCertificate to its PEM, or SSL_CERT_FILE. ${runAgain}`,
+  },
+  { cause: "exists", types, sign: /409 Conflict[^]*already exists/, remedy: takeInOrDelete },
+  { cause: "permission", types, sign: /403 Forbidden/, remedy: missingRole },
+  {
+    cause: "gone",
+    types,
+    sign: /Realm not found/,
+    remedy: () =>
+      `The realm that idp.issuer names is not on this server, and is never made here: compare it with keycloak:url. ${runAgain}`,
+  },
+  {
+    cause: "gone",
+    types,
+    sign: /user with username \S+ does not exist/,
+    remedy: () =>
+      "The provider searches by a part of the name and sees the first 100 matches only (GET /users?username=): the person does not exist, or more than 100 " +
+      `names contain theirs. Fix the spelling (lower case), or leave members out and fill the group in Keycloak. ${runAgain}`,
+  },
+  {
+    cause: "gone",
+    types,
+    sign: /Could not find group by id|Could not find (client|role)/,
+    remedy: () => `Somebody deleted it in Keycloak. Run \`pulumi refresh\` first, which drops it from the state. ${runAgain}`,
+  },
+  {
+    cause: "outage",
+    types,
+    sign: /error sending \w+ request to \S+: 5\d\d/,
+    remedy: () => `Keycloak itself failed; its own log says why. The provider does not try again. ${runAgain}`,
+  },
+  {
+    cause: "connection",
+    types,
+    sign: /connection refused|connection reset|no such host|EOF|i\/o timeout|context deadline exceeded/,
+    remedy: () => `Keycloak could not be reached, or went away in the middle. ${runAgain}`,
+  },
+];

@@ -1,0 +1,104 @@
+import { compareText } from "../../text/stable-order";
+import { describeReceived, type Problem } from "../../text/problems";
+import { isReservedGroupName } from "../../text/trusted-names";
+
+/** How Keycloak's tokens name groups. */
+export type KeycloakGroupClaims = "granted" | "paths" | "insecureNames";
+
+interface Group {
+  readonly displayName?: string;
+  readonly existing?: string;
+  readonly members?: readonly string[];
+}
+
+/** The last part of a group's path. */
+function leafOf(name: string): string {
+  return name.split("/").at(-1) ?? "";
+}
+
+/**
+ * What a token carries for a group.
+ * @param name the path of a group that is there already, or the name of a made one, which stands at the top
+ */
+export function keycloakClaimValue(claims: KeycloakGroupClaims, name: string): string {
+  return claims === "paths" ? (name.startsWith("/") ? name : `/${name}`) : leafOf(name);
+}
+
+/** What Keycloak, or its provider, would not find or would take for another group. Paths begin at `gatehouse:groups`. */
+export function keycloakGroupProblems(claims: KeycloakGroupClaims, groups: Readonly<Record<string, Group>>): Problem[] {
+  const leaves = new Map<string, string>();
+  return Object.entries(groups)
+    .sort(([left], [right]) => compareText(left, right))
+    .flatMap(([key, group]): Problem[] => {
+      const fault = pathFault(group);
+      if (fault !== undefined) {
+        return [{ path: [key, group.existing === undefined ? "displayName" : "existing"], ...fault }];
+      }
+      const leaf = leafOf(group.existing ?? group.displayName ?? "");
+      const earlier = leaves.get(leaf);
+      leaves.set(leaf, key);
+      return earlier === undefined || claims === "paths"
+        ? memberProblems(key, group)
+        : [
+            {
+              path: [key],
+              expected: "a name that no other group of the environment has under another parent: tokens carry the name without its path",
+              received: `${describeReceived(leaf, [])}, which is also that of '${earlier}'`,
+              fix: "write idp.groupClaims: paths, so that tokens carry the whole path",
+            },
+          ];
+    });
+}
+
+function pathFault(group: Group): Omit<Problem, "path"> | undefined {
+  if (group.existing === undefined) {
+    // A top-level group `a/b` and a group b inside of a have one path, in the API and in tokens.
+    return (group.displayName ?? "").includes("/")
+      ? {
+          expected: "a name without a slash, which Keycloak cannot tell from a path",
+          received: describeReceived(group.displayName, []),
+          fix: "give the group another name",
+        }
+      : undefined;
+  }
+  const { existing } = group;
+  if (!existing.startsWith("/")) {
+    return {
+      expected: "the path of the group, beginning with a slash: by its name alone another group of that name would be found",
+      received: describeReceived(existing, []),
+      fix: `write /${existing}, or the path that Keycloak's admin console shows`,
+    };
+  }
+  if (
+    existing
+      .split("/")
+      .slice(1)
+      .some((part) => part === "")
+  ) {
+    return { expected: "a path of names with one slash before each", received: describeReceived(existing, []) };
+  }
+  const leaf = leafOf(group.existing ?? group.displayName ?? "");
+  return isReservedGroupName(leaf)
+    ? {
+        expected: "a group of this environment's own; names beginning with system: or k10:, and Everyone, are refused",
+        received: describeReceived(existing, []),
+        fix: "make a group for the people who need the access, and grant to that",
+      }
+    : undefined;
+}
+
+/** The provider compares user names byte for byte with what Keycloak keeps, which is lower case, and only says so during an update. */
+function memberProblems(key: string, group: Group): Problem[] {
+  return (group.members ?? []).flatMap((member, position): Problem[] =>
+    member === member.toLowerCase()
+      ? []
+      : [
+          {
+            path: [key, "members", position],
+            expected: "a user name in lower case, as Keycloak keeps it",
+            received: describeReceived(member, []),
+            fix: `write ${member.toLowerCase()}`,
+          },
+        ],
+  );
+}

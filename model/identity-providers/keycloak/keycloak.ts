@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { daySchema, daysSchema } from "../../text/calendar-schemas";
+import { certificateSchema } from "../../text/certificates";
+import { diagnosticRedirectUri } from "../diagnostic-redirect";
+import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
+import { keycloakFailureCauses } from "./failures";
+import { keycloakClaimValue, keycloakGroupProblems } from "./groups";
+import { keycloakIssuerSchema, keycloakRealm } from "./issuer";
+
+/** `gatehouse:idp` of a stack on Keycloak. */
+export const keycloakSchema = z.strictObject({
+  kind: z.literal("keycloak"),
+  issuer: keycloakIssuerSchema.describe(
+    "The realm's issuer, https://host/realms/<realm> (or /auth/realms/), as its discovery document gives it. The realm is there already.",
+  ),
+  serverVersion: z
+    .string()
+    .regex(/^\d{2}(\.\d+){0,2}$/, "a version of Keycloak such as 26 or 26.4.7")
+    .default("26")
+    .describe("Version of the server: up to 24 there is no client scope `basic`, and later ones put `sub` into access tokens with it."),
+  groupClaims: z
+    .enum(["granted", "paths", "insecureNames"])
+    .default("granted")
+    .describe(
+      "What the token carries: the granted groups alone, by name (granted: a role of the platform's own client for each); every group of the person by its path (paths); or every group by its bare name, which anybody who may make a subgroup can have (insecureNames).",
+    ),
+  groupsClaim: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name of letters, digits and underscores")
+    .default("groups")
+    .describe("Name of the claim that lists a person's groups."),
+  signIn: z
+    .enum(["open", "granted"])
+    .default("open")
+    .describe(
+      "Who gets past the sign-in: everybody of the realm, and grants alone decide (open); or people of a group with a grant (granted), by a sign-in flow of the client's own in place of the realm's. It needs the role manage-realm.",
+    ),
+  requiredAcr: z
+    .string()
+    .regex(/^[A-Za-z0-9:._/-]{1,128}$/, "a level of authentication as the realm names it, such as 2 or gold")
+    .optional()
+    .describe("The level of authentication (acr) that each sign-in must have. The clients ask for it, the verifier requires it."),
+  tokenLifetimeSeconds: z
+    .int()
+    .min(60)
+    .max(86_400)
+    .default(300)
+    .describe("How long ID and access tokens are valid. Keycloak takes digits alone: anything else would fail every sign-in."),
+  certificateAuthority: certificateSchema
+    .optional()
+    .describe("PEM of a private authority behind the issuer's certificate; each platform gets it its own way. Default: public ones."),
+  secret: z
+    .strictObject({
+      rotateEvery: daysSchema.optional().describe("Make a new client secret each time this many days have passed, such as 90d."),
+      rotatedOn: z
+        .array(daySchema)
+        .default([])
+        .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
+    })
+    .prefault({})
+    .describe(
+      "Rotation of the client secret. The old secret ends with the new one's beginning, unless the realm's own client policy says otherwise.",
+    ),
+  diagnosticRedirect: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Add a loopback redirect for `gatehouse login` to each client. A confidential one needs its secret there. Not for production stacks.",
+    ),
+});
+
+export type KeycloakSpec = z.infer<typeof keycloakSchema>;
+
+/** The same as it is written, with defaults left out. */
+export type KeycloakInput = z.input<typeof keycloakSchema>;
+
+/** The client scopes that each client has by itself; from 25 on `sub` comes with `basic`. Realm roles and other audiences come with none of them. */
+export function keycloakDefaultScopes({ serverVersion }: Pick<KeycloakSpec, "serverVersion">): string[] {
+  return [...(Number.parseInt(serverVersion, 10) >= 25 ? ["basic"] : []), "acr", "email", "profile"];
+}
+
+const capabilities: IdentityProviderCapabilities = {
+  title: "Keycloak",
+  claimValue: "name",
+  // No limit: 300 groups gave a token of 13 KB (Keycloak 26.4.7). The claim is bounded all the same.
+  overlappingSecrets: false,
+  pairwiseSubject: false,
+  stableUsernameClaim: "sub",
+  profileInIdToken: true,
+  thinIdToken: false,
+};
+
+export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
+  kind: "keycloak",
+  schema: keycloakSchema,
+  capabilities,
+  facts: (spec) => ({
+    kind: spec.kind,
+    issuer: spec.issuer,
+    groupsClaim: spec.groupsClaim,
+    // A scope that is not attached to the client fails the sign-in (invalid_scope); there is no `groups` scope.
+    scopes: ["openid", "profile", "email"],
+    capabilities,
+    certificateAuthority: spec.certificateAuthority,
+    // Access tokens of other apps name a client in `aud` as soon as the person holds a role of it; only ID tokens say `typ: ID`.
+    requiredClaims: { typ: "ID" },
+    requiredAcr: spec.requiredAcr,
+    // A client is confidential or public as a whole.
+    diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "as-platform" } : undefined,
+  }),
+  groupProblems: (spec, groups) => keycloakGroupProblems(spec.groupClaims, groups),
+  claimValue: (spec, _key, name) => keycloakClaimValue(spec.groupClaims, name),
+  memberNames: "user-names",
+  // No function of the provider lists the members of a group (keycloak/terraform-provider-keycloak#1431).
+  seesMembers: false,
+  redirectFault: keycloakRedirectFault,
+  certificates: ({ certificateAuthority }) =>
+    certificateAuthority === undefined ? [] : [{ path: ["certificateAuthority"], pem: certificateAuthority }],
+  rotation: (spec) => spec.secret,
+  // The secret is an output of the client itself, which the server makes.
+  clientSecretTypes: ["keycloak:openid/client:Client"],
+  failureCauses: keycloakFailureCauses,
+  referencedGroups: () => [],
+  groupBound(spec, granted) {
+    switch (spec.groupClaims) {
+      case "granted":
+        return granted.length === 0
+          ? "no group"
+          : `roles of the client itself, one for each group with a grant: ${granted.map((name) => name.split("/").at(-1)).join(", ")}; members of their subgroups inherit them`;
+      case "paths":
+        return "nothing: every group that the person is in, by its path";
+      case "insecureNames":
+        return "nothing: every group that the person is in, by its name without the path";
+      default:
+        return spec.groupClaims satisfies never;
+    }
+  },
+  signInBound: (spec) =>
+    spec.signIn === "granted"
+      ? "people in a group with a grant, by the client's own sign-in flow; people who come through a brokered identity provider pass it the first time (keycloak/keycloak#10250), and RBAC alone decides there"
+      : "everybody of the realm; RBAC alone decides what they may do",
+  risks(spec) {
+    return [
+      ...(spec.groupClaims === "insecureNames"
+        ? [
+            "insecureNames: tokens carry group names without their path, so a member of any subgroup of a granted name has that group's access.",
+          ]
+        : []),
+      ...(spec.signIn === "granted"
+        ? [
+            "signIn granted: the clients' own sign-in flow takes the place of the realm's, so Kerberos, passkeys and other steps of the realm's flow do not apply to them.",
+          ]
+        : []),
+      ...(keycloakRealm(spec.issuer).realm === "master"
+        ? ["The realm is master, whose people can be administrators of the whole server: a realm of its own is safer for applications."]
+        : []),
+      ...(spec.diagnosticRedirect ? ["diagnosticRedirect: programs on a person's own machine can receive sign-ins of these clients."] : []),
+    ];
+  },
+};
+
+/** Keycloak takes a star for any text, and refuses fragments (services/clientregistration, RedirectUtils). */
+function keycloakRedirectFault(uri: string): string | undefined {
+  if (uri.includes("*")) {
+    return "has a star, which Keycloak takes for any text";
+  }
+  return uri.includes("#") ? "has a fragment, which Keycloak refuses" : undefined;
+}

@@ -1,0 +1,216 @@
+import {
+  claimValueOf,
+  compatibility,
+  identityProviders,
+  keycloakRealm,
+  parseEnvironment,
+  platforms,
+  type KeycloakSpec,
+} from "../../../../model";
+import { refusals } from "../../environment/refusal";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+const today = "2026-11-28";
+const k10 = {
+  kind: "kasten",
+  host: "https://k10.example.com",
+  chart: { version: "8.0.15" },
+  access: [{ group: "admins", role: "admin" }],
+};
+
+function environment(idp: Record<string, unknown> = {}, groups: Record<string, unknown> = {}, platform: unknown = k10): unknown {
+  return {
+    idp: { kind: "keycloak", issuer: "https://keycloak.example.com/realms/main", ...idp },
+    groups: { admins: { existing: "/k10admin" }, ...groups },
+    platforms: { k10: platform },
+  };
+}
+
+const parsed = (idp: Record<string, unknown> = {}): KeycloakSpec =>
+  parseEnvironment(environment(idp), today).environment.idp as KeycloakSpec;
+
+test("defaults: granted groups alone, the realm's own sign-in, five minutes", () => {
+  expect(parsed()).toEqual({
+    kind: "keycloak",
+    issuer: "https://keycloak.example.com/realms/main",
+    serverVersion: "26",
+    groupClaims: "granted",
+    groupsClaim: "groups",
+    signIn: "open",
+    tokenLifetimeSeconds: 300,
+    secret: { rotatedOn: [] },
+    diagnosticRedirect: false,
+  });
+});
+
+test("facts: no groups scope, no offline_access, sub, and the mark of ID tokens", () => {
+  expect(identityProviders.keycloak.facts(parsed())).toMatchObject({
+    issuer: "https://keycloak.example.com/realms/main",
+    groupsClaim: "groups",
+    scopes: ["openid", "profile", "email"],
+    requiredClaims: { typ: "ID" },
+  });
+});
+
+test.each([
+  ["https://keycloak.example.com/realms/main", "https://keycloak.example.com", "main"],
+  ["https://keycloak.example.com/auth/realms/main", "https://keycloak.example.com/auth", "main"],
+  ["https://keycloak.example.com:8443/a/b/realms/Team%20One", "https://keycloak.example.com:8443/a/b", "Team One"],
+])("%s is a realm of a server", (issuer, base, realm) => {
+  expect(refusals(environment({ issuer }))).toEqual([]);
+  expect(keycloakRealm(issuer)).toEqual({ base, realm });
+});
+
+test.each([
+  [
+    "https://keycloak.example.com/realms/main/",
+    "a realm's issuer without a slash at its end: Keycloak's tokens carry it so",
+    "write https://keycloak.example.com/realms/main",
+  ],
+  [
+    "http://keycloak.example.com/realms/main",
+    "an https:// address: tokens and their keys come from there",
+    "write https://keycloak.example.com/realms/main, if the issuer answers there",
+  ],
+  [
+    "https://keycloak.example.com/realms/main/.well-known/openid-configuration",
+    "the issuer, not its discovery document",
+    "write https://keycloak.example.com/realms/main",
+  ],
+  [
+    "https://keycloak.example.com",
+    "a realm's issuer: https://host/realms/<realm>, or https://host/auth/realms/<realm> on a server with that path",
+    "open the realm's settings in Keycloak's admin console: 'OpenID Endpoint Configuration' shows the issuer",
+  ],
+])("the issuer %s is refused", (issuer, expected, fix) => {
+  expect(refusals(environment({ issuer }))).toEqual([{ path: ["idp", "issuer"], expected, received: JSON.stringify(issuer), fix }]);
+});
+
+test("a token pasted after the issuer is not repeated", () => {
+  expect(refusals(environment({ issuer: "https://k.example.com/realms/main#access_token=eyJ" }))).toEqual([
+    {
+      path: ["idp", "issuer"],
+      expected: "an address without user information, query and fragment",
+      received: '"https://k.example.com/realms/main#..."',
+    },
+  ]);
+});
+
+test("a group is named by its path: by name alone the provider finds a nested one first", () => {
+  expect(refusals(environment({}, { admins: { existing: "k10admin" } }))).toEqual([
+    {
+      path: ["groups", "admins", "existing"],
+      expected: "the path of the group, beginning with a slash: by its name alone another group of that name would be found",
+      received: '"k10admin"',
+      fix: "write /k10admin, or the path that Keycloak's admin console shows",
+    },
+  ]);
+  expect(refusals(environment({}, { admins: { existing: "/platform//admins" } }))[0]?.expected).toBe(
+    "a path of names with one slash before each",
+  );
+});
+
+test("a slash in a made group's name is refused: Keycloak cannot tell it from a path", () => {
+  expect(refusals(environment({}, { admins: { displayName: "a/b" } }))).toEqual([
+    {
+      path: ["groups", "admins", "displayName"],
+      expected: "a name without a slash, which Keycloak cannot tell from a path",
+      received: '"a/b"',
+      fix: "give the group another name",
+    },
+  ]);
+});
+
+test("two groups of one name under different parents: only paths tell them apart", () => {
+  const two = { admins: { existing: "/backup-admins" }, others: { existing: "/anything/backup-admins" } };
+  for (const groupClaims of ["granted", "insecureNames"]) {
+    expect(refusals(environment({ groupClaims }, two))).toEqual([
+      {
+        path: ["groups", "others"],
+        expected: "a name that no other group of the environment has under another parent: tokens carry the name without its path",
+        received: "\"backup-admins\", which is also that of 'admins'",
+        fix: "write idp.groupClaims: paths, so that tokens carry the whole path",
+      },
+    ]);
+  }
+  expect(refusals(environment({ groupClaims: "paths" }, two))).toEqual([]);
+});
+
+test("reserved names are refused at the end of a path too", () => {
+  expect(refusals(environment({}, { admins: { existing: "/a/system:masters" } }))[0]).toMatchObject({
+    path: ["groups", "admins", "existing"],
+    expected: "a group of this environment's own; names beginning with system: or k10:, and Everyone, are refused",
+  });
+});
+
+test("members are user names in lower case", () => {
+  expect(refusals(environment({}, { admins: { displayName: "A", members: ["ana", "bob@example.com"] } }))).toEqual([]);
+  expect(refusals(environment({}, { admins: { displayName: "A", members: ["Ana"] } }))).toEqual([
+    {
+      path: ["groups", "admins", "members", 0],
+      expected: "a user name in lower case, as Keycloak keeps it",
+      received: '"Ana"',
+      fix: "write ana",
+    },
+  ]);
+});
+
+test("what tokens carry for a group follows from the claim", () => {
+  const carried = (groupClaims: string): (string | undefined)[] =>
+    ["/platform/operators", "Kasten Admins"].map((name) => claimValueOf(parsed({ groupClaims }), "key", name));
+  expect(carried("granted")).toEqual(["operators", "Kasten Admins"]);
+  expect(carried("insecureNames")).toEqual(["operators", "Kasten Admins"]);
+  expect(carried("paths")).toEqual(["/platform/operators", "/Kasten Admins"]);
+});
+
+test("a lifetime in anything but digits is refused: Keycloak would answer 500 to every token request", () => {
+  expect(refusals(environment({ tokenLifetimeSeconds: "5m" }))[0]?.path).toEqual(["idp", "tokenLifetimeSeconds"]);
+});
+
+test("two secrets at once are no setting: the server drops them without a word unless a preview feature and a client policy are on", () => {
+  expect(refusals(environment({ secret: { overlap: "14d" } }))).toEqual([
+    {
+      path: ["idp", "secret", "overlap"],
+      expected: "a setting of kind keycloak",
+      received: "overlap, a setting of kind entra",
+      fix: "remove it",
+    },
+  ]);
+});
+
+test("an authority that ends within 30 days is refused before anything is made", () => {
+  const ending = readFileSync(resolve(__dirname, "../../../fixtures/certificates/ending.pem"), "utf8");
+  const [problem] = refusals(environment({ certificateAuthority: ending }), today);
+  expect(problem).toMatchObject({ path: ["idp", "certificateAuthority"], fix: "renew it first" });
+});
+
+test("risks and bounds say what the realm really lets in", () => {
+  const { risks, groupBound, signInBound } = identityProviders.keycloak;
+  expect(risks(parsed())).toEqual([]);
+  expect(signInBound?.(parsed())).toBe("everybody of the realm; RBAC alone decides what they may do");
+  expect(signInBound?.(parsed({ signIn: "granted" }))).toContain("keycloak/keycloak#10250");
+  expect(groupBound(parsed(), ["/platform/operators", "Kasten Admins"])).toBe(
+    "roles of the client itself, one for each group with a grant: operators, Kasten Admins; members of their subgroups inherit them",
+  );
+  expect(risks(parsed({ groupClaims: "insecureNames" }))).toEqual([
+    "insecureNames: tokens carry group names without their path, so a member of any subgroup of a granted name has that group's access.",
+  ]);
+  expect(risks(parsed({ issuer: "https://k.example.com/realms/master" }))[0]).toContain("The realm is master");
+});
+
+test("KubeSphere works, since sub is the user's id; groups that others fill cannot be looked up", () => {
+  for (const kind of ["kubesphere3", "kubesphere4"] as const) {
+    expect(compatibility(identityProviders.keycloak.capabilities, platforms[kind].capabilities).errors).toEqual([]);
+  }
+  const kubesphere = {
+    kind: "kubesphere4",
+    host: "https://ks.example.com",
+    snapshotGroups: ["admins"],
+    access: [{ group: "admins", role: "platform-self-provisioner" }],
+  };
+  expect(refusals(environment({}, {}, kubesphere)).map(({ path, expected }) => [path.join("."), expected])).toContainEqual([
+    "platforms.k10.snapshotGroups.0",
+    "groups whose members the stack lists: nobody can look up who is in a group of Keycloak",
+  ]);
+});
