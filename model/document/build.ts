@@ -7,6 +7,8 @@ import { groupName, type Environment } from "../environment/schema";
 import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } from "../identity-providers";
 import { platformOf } from "../platforms";
 import type { GrantSpec, PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
+import { valuePaths } from "../platforms/chart-values";
+import type { SignInFact } from "../sign-in";
 import { compareText, sortKeys } from "../text/stable-order";
 import { documentVersion, type DocumentGrant, type DocumentPlatform, type EnvironmentDocument } from "./schema";
 
@@ -38,6 +40,7 @@ export function environmentDocument(environment: Environment, resolved: Resolved
       claimValue: facts.capabilities.claimValue,
       groupLimit: facts.capabilities.groupLimit?.count,
       aboveGroupLimit: facts.capabilities.groupLimit?.above,
+      signIn: signInFacts(identityProviderOf(environment.idp).signIn?.(environment.idp)),
     },
     groups: Object.fromEntries(groupKeys.map((key) => [key, documentGroup(environment, resolved, key)])),
     platforms: Object.fromEntries(platformNames.map((name) => [name, documentPlatform(environment, resolved, name)])),
@@ -84,9 +87,15 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
         ? "userinfo"
         : "id-token",
     release: definition.installs(spec),
+    charts: definition.charts?.(spec).map((chart) => ({ ...chart, values: valuePaths(chart.values) })),
+    signIn: signInFacts(definition.signIn?.(spec)),
     files: files === undefined ? undefined : { ...files },
     secret,
   };
+}
+
+function signInFacts(facts: readonly SignInFact[] | undefined): DocumentPlatform["signIn"] {
+  return facts?.map(({ what, value, strictness }) => ({ what, value: typeof value === "string" ? value : [...value], strictness }));
 }
 
 function diagnosticRedirectOf(

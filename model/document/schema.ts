@@ -24,6 +24,19 @@ const documentGroupSchema = z.strictObject({
   members: z.array(z.string()).optional().describe("Sign-in names, where the stack owns the membership; absent where others do."),
 });
 
+const signInFactSchema = z.strictObject({
+  what: z.string(),
+  value: z.union([z.string(), z.array(z.string())]),
+  strictness: z.number().optional().describe("Higher is stricter; absent where two values cannot be compared."),
+});
+
+const chartSourceSchema = z.strictObject({
+  release: z.string(),
+  version: z.string(),
+  source: z.string().describe("Address of the repository, or path of the folder or archive."),
+  values: z.record(z.string(), z.string()).describe("Paths of the stack's own values, each with a digest of what stands there."),
+});
+
 const documentPlatformSchema = z.strictObject({
   kind: z.string(),
   title: z.string(),
@@ -51,6 +64,8 @@ const documentPlatformSchema = z.strictObject({
         "of this environment's groups, `groups` gives the name of each id.",
     ),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
+  charts: z.array(chartSourceSchema).optional().describe("Where the charts come from; absent in documents of earlier versions."),
+  signIn: z.array(signInFactSchema).optional().describe("What of the platform decides how hard a sign-in is."),
   files: z
     .record(z.string(), z.string())
     .optional()
@@ -101,6 +116,10 @@ export const documentSchema = z.strictObject({
       .enum(["truncated", "overage"])
       .optional()
       .describe("What happens above it: groups are left off, or the whole claim is."),
+    signIn: z
+      .array(signInFactSchema)
+      .optional()
+      .describe("What decides how hard a sign-in is, and who may change that; absent in documents of earlier versions."),
   }),
   groups: z.record(z.string(), documentGroupSchema),
   platforms: z.record(z.string(), documentPlatformSchema),

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { FailureCause } from "../failure-causes";
 import type { Problem } from "../text/problems";
+import type { SignInFact } from "../sign-in";
 import type { RotationRule } from "./rotation";
 
 /** What an identity provider can and cannot do. Shared code reads this row; it never asks for a kind by name. */
@@ -106,6 +107,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly issuerOpen?: (spec: Spec) => string | undefined;
   /** Types of the resources that are client secrets, as the engine names them: `azuread:index/applicationPassword:ApplicationPassword`. */
   readonly clientSecretTypes: readonly string[];
+  /** What decides how hard a sign-in is, and who may change that. */
+  readonly signIn?: (spec: Spec) => readonly SignInFact[];
   /** What the vendor's errors mean, the most specific first. */
   readonly failureCauses?: readonly FailureCause[];
   /** What a token's issuer has to do with the one that was expected; undefined, or left out, where nothing is known of it. */

@@ -1,3 +1,5 @@
+import { contentHash } from "../text/stable-order";
+
 /** The value at a path of chart values; undefined when any step is missing. */
 export function chartValue(values: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
@@ -24,4 +26,25 @@ export function plaintextSecrets(values: unknown, path: readonly string[]): stri
     }
     return plaintextSecrets(value, here);
   });
+}
+
+/**
+ * The paths of values with a digest of what stands there: enough to see that one changes, without repeating it. A short secret could
+ * be guessed from its digest, so a value under a secret's name has none.
+ */
+export function valuePaths(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found: [string, string][] = [];
+  const walk = (value: unknown, path: string, secret: boolean): void => {
+    const steps = Array.isArray(value)
+      ? value.map((item: unknown, position): [string, unknown] => [`[${position}]`, item])
+      : typeof value === "object" && value !== null
+        ? Object.entries(value).map(([key, item]: [string, unknown]): [string, unknown] => [`.${key}`, item])
+        : [];
+    if (steps.length === 0) {
+      found.push([path, secret ? "(secret)" : contentHash({ value: JSON.stringify(value ?? null) })]);
+    }
+    steps.forEach(([step, item]) => walk(item, `${path}${step}`, secret || secretKey.test(step)));
+  };
+  Object.entries(values).forEach(([key, value]) => walk(value, key, secretKey.test(key)));
+  return Object.fromEntries(found);
 }

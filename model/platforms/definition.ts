@@ -2,6 +2,7 @@ import type { SceneAccount } from "../access/reach";
 import type { PolicyRule } from "../access/rules";
 import type { z } from "zod";
 import type { FailureCause } from "../failure-causes";
+import type { ChartSource, SignInFact } from "../sign-in";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
 import type { Problem } from "../text/problems";
 
@@ -133,6 +134,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   identityProviderFault?(spec: Spec, identityProvider: IdentityProviderFacts): Problem | undefined;
   /** Where bindings are that are not Kubernetes' own; left out where all are. */
   readonly bindingApi?: BindingApi;
+  /** What of the platform's own settings decides how hard a sign-in is. */
+  signIn?(spec: Spec): readonly SignInFact[];
+  /** The charts that it installs, with where they come from and the stack's own values; left out where it installs none. */
+  charts?(spec: Spec): readonly ChartSource[];
   /** What errors of the platform's own resources mean, the most specific first. */
   readonly failureCauses?: readonly FailureCause[];
   /** Set exactly for a platform that authorises users only. */

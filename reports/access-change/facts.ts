@@ -110,9 +110,51 @@ export function chartChanges(before: Document | undefined, after: Document): Fac
       ? []
       : [["chart", `${installed.chart} ${installed.version} as ${installed.namespace}/${installed.release}`]];
   };
-  return platformNames(before, after).flatMap((name) =>
-    pairChanges(name, release(before?.platforms[name]), release(after.platforms[name])),
-  );
+  return platformNames(before, after).flatMap((name) => [
+    ...pairChanges(name, release(before?.platforms[name]), release(after.platforms[name])),
+    ...chartSourceChanges(name, before?.platforms[name], after.platforms[name]),
+  ]);
+}
+
+/** Where charts come from, and the stack's own values by their paths: never what stands there. A platform that comes has no changes of its own. */
+function chartSourceChanges(name: string, before: Platform | undefined, after: Platform | undefined): FactChange[] {
+  if (before?.charts === undefined || after?.charts === undefined) {
+    return [];
+  }
+  const told = after.release?.chart;
+  const sources = ({ charts = [] }: Platform): [string, string][] =>
+    charts.flatMap(({ release, version, source }): [string, string][] => [
+      [`source of chart ${release}`, source],
+      // The main chart's version is told with its release.
+      ...(release === after.release?.release || release === told ? [] : [[`version of chart ${release}`, version] as [string, string]]),
+    ]);
+  const values = ({ charts = [] }: Platform): [string, string][] =>
+    charts.flatMap(({ values: own }) => Object.entries(own).map(([path, digest]): [string, string] => [`value ${path}`, digest]));
+  const [old, now] = [new Map(values(before)), new Map(values(after))];
+  const changed = [...new Set([...old.keys(), ...now.keys()])].sort(compareText).filter((path) => old.get(path) !== now.get(path));
+  return [
+    ...pairChanges(name, sources(before), sources(after)),
+    ...changed.map((what): FactChange => ({
+      platform: name,
+      what,
+      before: old.has(what) ? "set" : null,
+      after: now.has(what) ? (old.has(what) ? "set otherwise" : "set") : null,
+    })),
+  ];
+}
+
+/** What the engine says of a release where the deployed document, of an earlier version, does not know where its charts came from. */
+export function plannedChartChanges(before: Document | undefined, after: Document, plan: EnginePlan): FactChange[] {
+  const names = platformNames(before, after);
+  return plan.resources
+    .filter(({ type, operation }) => /:Release$/.test(type) && (operation === "update" || operation === "replace"))
+    .flatMap(({ name, properties }) => {
+      const platform = ownerOf(name, names);
+      const known = platform === null ? undefined : before?.platforms[platform]?.charts;
+      return known !== undefined
+        ? []
+        : properties.map((path): FactChange => ({ platform, what: `${path} of ${name}`, before: "as deployed", after: "as planned" }));
+    });
 }
 
 /** Client secrets that are made or end, from the engine's plan; their dates, from the documents. Never a value. */
@@ -151,7 +193,7 @@ function secretChange({ operation, name }: PlannedResource, platform: string | n
 }
 
 /** The platform whose name a resource's name begins with; the longest, since one name may begin another. */
-function ownerOf(resource: string, platforms: readonly string[]): string | null {
+export function ownerOf(resource: string, platforms: readonly string[]): string | null {
   return [...platforms].sort((left, right) => right.length - left.length).find((name) => resource.startsWith(`${name}-`)) ?? null;
 }
 

@@ -16,6 +16,7 @@ export function headlines(
   const lines = [
     ...(broken === 0 ? [] : [`${count(broken, "mandatory rule is", "mandatory rules are")} broken: the update would be refused.`]),
     ...facts.deciders.map(({ text }) => text),
+    ...facts.accessObjects,
     ...accessSentences(facts.gains, "gains", "gain", stack),
     ...endSentences(facts.ends, stack),
     ...accessSentences(facts.losses, "loses", "lose", stack),
@@ -29,6 +30,7 @@ export function headlines(
       "redirect URIs are taken away",
     ),
     ...counted(facts.claims.length, "thing about the tokens changes", "things about the tokens change"),
+    ...counted(facts.signIn.length, "thing about signing in changes", "things about signing in change"),
     ...counted(facts.secrets.length, "change to client secrets", "changes to client secrets"),
     ...counted(facts.charts.length, "change to charts", "changes to charts"),
     ...counted(
@@ -43,7 +45,13 @@ export function headlines(
   }
   // The same grants mean other people when what decides about a token's identity changes, or what they reach goes away.
   const open =
-    facts.deciders.length + facts.claims.length + facts.risks.added.length + findings.filter(({ kind }) => kind === "destroy").length;
+    facts.deciders.length +
+    facts.claims.length +
+    facts.signIn.length +
+    facts.charts.length +
+    facts.accessObjects.length +
+    facts.risks.added.length +
+    findings.filter(({ kind }) => kind === "destroy").length;
   return [open === 0 ? `Nobody's access changes in ${stack}.` : `No grant changes in ${stack}; what else changes is below.`, ...lines];
 }
 

@@ -4,9 +4,11 @@
  * Knows nothing of where the documents come from.
  */
 import type { EnvironmentDocument } from "../../model";
-import { chartChanges, claimChanges, deciderChanges, redirectChanges, secretChanges, type Decider } from "./facts";
+import { accessObjectChanges, type AccessObjectChange } from "./access-objects";
+import { chartChanges, claimChanges, deciderChanges, plannedChartChanges, redirectChanges, secretChanges, type Decider } from "./facts";
 import { headlines } from "./headline";
-import { compareHolders } from "./people";
+import { administers, compareHolders } from "./people";
+import { signInChanges, signInDeciders } from "./sign-in";
 import {
   accessChangeVersion,
   type AccessChange,
@@ -39,24 +41,31 @@ export function accessChange(
   const added = document.risks.filter((risk) => !before?.risks.includes(risk));
   const removed = (before?.risks ?? []).filter((risk) => !document.risks.includes(risk));
   const claims = claimChanges(before, document);
+  const signIn = signInChanges(before, document);
+  const holders = compareHolders(before, document);
+  const objects = accessObjectChanges(before, document, holders, plan.resources);
   const facts = {
-    ...compareHolders(before, document),
+    ...holders,
     platforms: {
       added: Object.keys(document.platforms).filter((name) => before?.platforms[name] === undefined),
       removed: Object.keys(before?.platforms ?? {}).filter((name) => document.platforms[name] === undefined),
     },
     redirectUris: redirectChanges(before, document),
     claims,
+    signIn: signIn.map(({ platform, what, before: was, after: is }): FactChange => ({ platform, what, before: was, after: is })),
     secrets: secretChanges(before, document, plan),
-    charts: chartChanges(before, document),
+    charts: [...chartChanges(before, document), ...plannedChartChanges(before, document, plan)],
     risks: { added, removed },
+    accessObjects: objects.map(({ text }) => text),
     notExpanded: notExpanded(document),
     unknown,
     policies: plan.policies,
     resources: plan.resources,
   };
-  const deciders = deciderChanges(claims, added, document);
-  const findings = findingsOf(facts, deciders);
+  const administered = (platform: string | null): boolean =>
+    document.access.some((grant) => (platform === null || grant.platform === platform) && administers(grant.role));
+  const deciders = [...deciderChanges(claims, added, document), ...signInDeciders(signIn, administered)];
+  const findings = findingsOf(facts, deciders, objects);
   return {
     version: accessChangeVersion,
     stack: document.stack,
@@ -78,7 +87,7 @@ function notExpanded(document: EnvironmentDocument): string[] {
   return [...new Set(open)].sort();
 }
 
-function findingsOf(facts: AccessFacts, deciders: readonly Decider[]): Finding[] {
+function findingsOf(facts: AccessFacts, deciders: readonly Decider[], objects: readonly AccessObjectChange[]): Finding[] {
   const wider: AccessLine[] = [...facts.gains, ...facts.ends.filter(({ becomes }) => becomes === "permanent" || becomes === "longer")];
   const endless: AccessLine[] = [
     ...facts.gains.filter(({ until }) => until === null),
@@ -94,7 +103,9 @@ function findingsOf(facts: AccessFacts, deciders: readonly Decider[]): Finding[]
     ...of("permanent", endless.map(lineText)),
     ...of("insecure", facts.risks.added),
     ...of("redirect", facts.redirectUris.filter(({ after }) => after !== null).map(factText)),
-    ...of("claims", facts.claims.map(factText)),
+    ...of("claims", [...facts.claims, ...facts.signIn].map(factText)),
+    ...of("chart", facts.charts.map(factText)),
+    ...objects.map(({ kind, text }) => ({ kind, text })),
     ...of("unknown", facts.unknown),
     ...of(
       "policy",

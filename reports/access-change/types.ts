@@ -45,12 +45,16 @@ export interface EnginePlan {
 /** Conditions that a pipeline can be made to fail on: a closed list, documented in docs/pipelines.md. */
 export const findingKinds = {
   "widen-admin":
-    "Somebody gains an administering role, or holds one longer than before; a choice hands administration out beside the grants; or another issuer, claim or prefix decides who administers.",
+    "Somebody gains an administering role, or holds one longer than before; a choice hands administration out beside the grants; or another issuer, claim or prefix decides who administers, or sign-in is weakened where somebody administers.",
   widen: "Somebody gains any access, or holds it longer than before.",
   permanent: "Access without a last day is given, or a last day is taken away.",
   insecure: "A dangerous choice is newly written out.",
   redirect: "A redirect URI is added.",
-  claims: "The issuer, a claim, a prefix, a scope, a grant type or what bounds the groups in a token changes.",
+  claims:
+    "The issuer, a claim, a prefix, a scope, a grant type, what bounds the groups in a token, or what decides how hard a sign-in is changes.",
+  chart: "The source, the version or a value of a chart changes: a chart can bring access of its own.",
+  undone: "An assignment, membership or binding is put back or made again as declared: what somebody changed by hand is undone.",
+  lockout: "An assignment, membership or binding is replaced or deleted although its access stays: people are locked out meanwhile.",
   unknown: "Something that decides about access is not known until `up`.",
   policy: "A rule of the policy pack is broken. A mandatory one always fails, named or not.",
   destroy: "A resource other than a binding, a membership, an assignment or a secret is deleted or replaced.",
@@ -120,9 +124,13 @@ export interface AccessChange {
   readonly platforms: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly redirectUris: readonly FactChange[];
   readonly claims: readonly FactChange[];
+  /** What decides how hard a sign-in is, and who may change that. */
+  readonly signIn: readonly FactChange[];
   readonly secrets: readonly FactChange[];
   readonly charts: readonly FactChange[];
   readonly risks: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** What happens to objects that give access, without a change of grants: sentences. */
+  readonly accessObjects: readonly string[];
   /** Groups with grants whose members the stack does not know, so that nobody in them is counted. */
   readonly notExpanded: readonly string[];
   readonly unknown: readonly string[];

@@ -3,9 +3,11 @@ import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
 import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
+import { compareText } from "../../text/stable-order";
 import { guidPattern } from "../../text/guid";
 import { keySchema, memberSchema } from "../../text/names";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
+import type { SignInFact } from "../../sign-in";
 import type { IdentityProviderDefinition } from "../definition";
 import { entraFailureCauses } from "./failures";
 import { entraIssuerMismatch } from "./issuers";
@@ -166,6 +168,11 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   issuerOpen: (spec) =>
     isTenantId(spec.tenantId) ? undefined : "The issuer: the tenant is written as a domain, and looked up at the update.",
   clientSecretTypes: ["azuread:index/applicationPassword:ApplicationPassword"],
+  signIn: (spec) => [
+    secondFactor(spec),
+    { what: "left out of the second factor", value: spec.conditionalAccess === undefined ? [] : [spec.conditionalAccess.breakGlassGroup] },
+    { what: "owners of apps and groups", value: [...spec.owners].sort(compareText) },
+  ],
   failureCauses: entraFailureCauses,
   issuerMismatch: entraIssuerMismatch,
   redirectFault: entraRedirectFault,
@@ -214,6 +221,19 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     ];
   },
 };
+
+/** A policy that only reports asks nobody for anything. */
+function secondFactor({ mfa, conditionalAccess }: EntraSpec): SignInFact {
+  const what = "second factor";
+  if (mfa === "required") {
+    return conditionalAccess?.state === "enforced"
+      ? { what, value: "required, enforced", strictness: 2 }
+      : { what, value: "required, but only reported", strictness: 0 };
+  }
+  return mfa === "external"
+    ? { what, value: "left to the tenant's own policies", strictness: 1 }
+    : { what, value: "not asked for", strictness: 0 };
+}
 
 /** Whether a tenant is written as its id; a domain must be resolved before the issuer is known. */
 export function isTenantId(tenant: string): boolean {

@@ -123,6 +123,18 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
   rotation: (spec) => spec.secret,
   // The secret is a random value that the stack sets, since the provider makes none beside the present one.
   clientSecretTypes: ["random:index/randomPassword:RandomPassword"],
+  signIn: (spec) => [
+    { what: "proof key (PKCE)", value: spec.requirePkce ? "required" : "not required", strictness: spec.requirePkce ? 1 : 0 },
+    {
+      what: "authentication policy",
+      value:
+        spec.authenticationPolicy === undefined
+          ? "the organisation's own choice"
+          : "id" in spec.authenticationPolicy
+            ? spec.authenticationPolicy.id
+            : spec.authenticationPolicy.existing,
+    },
+  ],
   failureCauses: oktaFailureCauses,
   // developer.okta.com/docs/guides/step-up-authentication: the level of assurance that two factors give.
   multiFactorClasses: ["urn:okta:loa:2fa:any"],

@@ -19,6 +19,12 @@ interface WrittenForChart {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** Minutes of a Go duration such as 8h30m. */
+function minutes(duration: string): number {
+  const [, hours = "0", rest = "0"] = /^(?:(\d+)h)?(?:(\d+)m)?$/.exec(duration) ?? [];
+  return Number(hours) * 60 + Number(rest);
+}
+
 type SupportedContract = Extract<KastenChartContract, { supported: true }>;
 
 const roles = {
@@ -187,6 +193,13 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     { path: ["namespace"], what: `the namespace ${spec.namespace}` },
     { path: ["release"], what: `the cluster roles of a Helm release ${spec.release}` },
   ],
+  signIn: (spec) => [
+    // "none" signs the last person in again without a question; "login" asks for the password each time.
+    { what: "prompt", value: spec.prompt, strictness: { none: 0, consent: 1, select_account: 1, login: 2 }[spec.prompt] },
+    { what: "length of a session", value: spec.session.duration, strictness: -minutes(spec.session.duration) },
+    { what: "sessions are renewed", value: spec.session.refresh ? "yes" : "no", strictness: spec.session.refresh ? 0 : 1 },
+  ],
+  charts: ({ release, chart, values }) => [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
   roleRules: kastenRoleRules,
   accounts: kastenAccounts,

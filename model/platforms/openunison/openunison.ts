@@ -214,6 +214,9 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
       ? []
       : [{ path: ["direct", "certificateAuthority"], pem: spec.direct.certificateAuthority }]),
   ],
+  signIn: (spec) => [{ what: "length of an idle session", value: `${spec.sessionSeconds} s`, strictness: -spec.sessionSeconds }],
+  charts: ({ charts, repository, values }) =>
+    Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),
   installs: (spec) => ({ chart: "orchestra", version: spec.charts.orchestra.version, namespace: "openunison", release: "orchestra" }),
   risks: (spec) => [
     ...(spec.impersonation === undefined

@@ -1,6 +1,6 @@
 import { sampleRaw, withAt } from "../../fixtures/sample";
 import { deployed, digest, events, urn, type Step } from "../engine-output";
-import { gatehouse } from "../harness";
+import { fixture, gatehouse } from "../harness";
 
 const oneMore = withAt(["groups", "backup-admins", "members"], ["ana@example.com", "ben@example.com"]);
 const chartAdmins = (...names: string[]): ReturnType<typeof sampleRaw> => {
@@ -210,7 +210,7 @@ describe("--fail-on", () => {
     expect(await from(digest({}), "--fail-on", "widen,everything")).toMatchObject({
       status: 64,
       stderr: expect.stringContaining(
-        "widen-admin, widen, permanent, insecure, redirect, claims, unknown, policy, destroy; got 'everything'",
+        "widen-admin, widen, permanent, insecure, redirect, claims, chart, undone, lockout, unknown, policy, destroy; got 'everything'",
       ) as string,
     });
   });
@@ -284,5 +284,31 @@ describe("running the engine", () => {
       stdout: "",
       stderr: expect.stringContaining(words) as string,
     });
+  });
+});
+
+describe("access objects that change although no grant does", () => {
+  const recorded = (name: string, ...flags: string[]) =>
+    gatehouse(["preview", "--from", fixture(`preview/preview-okta-assignment-${name}.json`), ...flags]);
+
+  test("an assignment that somebody made by hand goes: its access is undone", async () => {
+    const { status, stdout } = await recorded("removed");
+    expect(status).toBe(0);
+    expect(stdout).not.toContain("Nobody's access changes");
+    expect(stdout).toContain(
+      "AppGroupAssignments k10-app-groups is put back as declared: hand-made access to 'k10' is undone (groups[3]).",
+    );
+    expect((await recorded("removed", "--fail-on", "undone")).status).toBe(4);
+  });
+
+  test("an assignment that is replaced locks people out meanwhile", async () => {
+    const { status, stdout } = await recorded("replaced");
+    expect(status).toBe(0);
+    expect(stdout).not.toContain("Nobody's access changes");
+    expect(stdout).toContain(
+      "k10-app-groups is replaced: people lose access to 'k10' until it is made again, and are locked out while replaced.",
+    );
+    expect((await recorded("replaced", "--fail-on", "lockout")).status).toBe(4);
+    expect((await recorded("replaced", "--fail-on", "undone")).status).toBe(0);
   });
 });

@@ -159,7 +159,7 @@ describe("the facts around it", () => {
       { platform: "k10", what: "chart", before: "k10 8.0.15 as kasten-io/k10", after: "k10 9.0.701 as kasten-io/k10" },
     ]);
     expect(change.risks).toEqual({ added: ["k10: something insecure."], removed: [] });
-    expect(kinds(sampleDocument(), after)).toEqual(["widen-admin", "insecure", "redirect", "claims"]);
+    expect(kinds(sampleDocument(), after)).toEqual(["widen-admin", "insecure", "redirect", "claims", "chart"]);
   });
 
   test("a URI that only goes is no finding", () => {
@@ -196,9 +196,11 @@ describe("the facts around it", () => {
     ["okta:group/group:Group", "delete", ["destroy"]],
     ["kubernetes:helm.sh/v3:Release", "delete", ["destroy"]],
     ["kubernetes:helm.sh/v3:Release", "update", []],
-    ["kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "delete", []],
-    ["okta:index/groupMemberships:GroupMemberships", "delete", []],
-    ["azuread:index/appRoleAssignment:AppRoleAssignment", "replace", []],
+    ["kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "delete", ["lockout"]],
+    ["okta:index/groupMemberships:GroupMemberships", "delete", ["lockout"]],
+    ["azuread:index/appRoleAssignment:AppRoleAssignment", "replace", ["lockout"]],
+    ["azuread:index/appRoleAssignment:AppRoleAssignment", "create", ["undone"]],
+    ["okta:index/groupMemberships:GroupMemberships", "update", ["undone"]],
     ["kubernetes:core/v1:Secret", "replace", []],
   ] as const)("%s %s", (type, operation, expected) => {
     expect(kinds(sampleDocument(), sampleDocument(), plan([{ operation, type, name: "x", properties: [] }]))).toEqual(expected);
@@ -290,6 +292,9 @@ test("the kinds of findings are a closed list with a meaning each", () => {
     "insecure",
     "redirect",
     "claims",
+    "chart",
+    "undone",
+    "lockout",
     "unknown",
     "policy",
     "destroy",

@@ -1,0 +1,172 @@
+import { environmentDocument, parseEnvironment, type EnvironmentDocument } from "../../../model";
+import { accessChange } from "../../../reports";
+import { sampleRaw, today, type Raw } from "../../fixtures/sample";
+
+/** The document of a raw environment that is deployed. */
+function documentOf(raw: unknown): EnvironmentDocument {
+  const { environment } = parseEnvironment(raw, today);
+  return environmentDocument(environment, {
+    stack: "sample",
+    groups: Object.fromEntries(Object.keys(environment.groups).map((key) => [key, { id: `id-${key}`, claimValue: `id-${key}` }])),
+    platforms: { k10: { clientId: "0oa1" } },
+  });
+}
+
+const okta = (idp: Raw = {}, k10: Raw = {}): EnvironmentDocument => {
+  const raw = sampleRaw();
+  return documentOf({ ...raw, idp: { ...raw.idp, ...idp }, platforms: { k10: { ...raw.platforms.k10, ...k10 } } });
+};
+
+const entra = (idp: Raw = {}): EnvironmentDocument => {
+  const raw = sampleRaw();
+  return documentOf({
+    ...raw,
+    groups: { ...raw.groups, "break-glass": { existing: "Break Glass" }, "other-glass": { existing: "Other Glass" } },
+    idp: {
+      kind: "entra",
+      tenantId: "6d2374b4-aceb-42ac-966a-716a93f07db0",
+      mfa: "required",
+      conditionalAccess: { state: "enforced", breakGlassGroup: "break-glass" },
+      ...idp,
+    },
+  });
+};
+
+const found = (before: EnvironmentDocument, after: EnvironmentDocument) => {
+  const change = accessChange(before, after);
+  return {
+    facts: change.signIn.map(
+      ({ platform, what, before: was, after: is }) => `${platform ?? "all"}: ${what}: ${was ?? "none"} -> ${is ?? "none"}`,
+    ),
+    kinds: [...new Set(change.findings.map(({ kind }) => kind))],
+    headline: change.headline,
+  };
+};
+
+const report = { conditionalAccess: { state: "report-only", breakGlassGroup: "break-glass" } };
+
+describe("who can weaken sign-in", () => {
+  test.each<[string, EnvironmentDocument, EnvironmentDocument, string, readonly string[]]>([
+    [
+      "Conditional Access that only reports",
+      entra(),
+      entra(report),
+      "all: second factor: required, enforced -> required, but only reported",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "a second factor that is not asked for any more",
+      entra(),
+      entra({ mfa: undefined, conditionalAccess: undefined }),
+      "all: second factor: required, enforced -> not asked for",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "Conditional Access that is enforced at last",
+      entra(report),
+      entra(),
+      "all: second factor: required, but only reported -> required, enforced",
+      ["claims"],
+    ],
+    [
+      "another break-glass group",
+      entra(),
+      entra({ conditionalAccess: { state: "enforced", breakGlassGroup: "other-glass" } }),
+      "all: left out of the second factor: break-glass -> other-glass",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "a new owner",
+      entra(),
+      entra({ owners: ["nils@example.com"] }),
+      "all: owners of apps and groups: nobody -> nils@example.com",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "an owner who goes",
+      entra({ owners: ["nils@example.com"] }),
+      entra(),
+      "all: owners of apps and groups: nils@example.com -> nobody",
+      ["claims"],
+    ],
+    [
+      "a proof key that is not required any more",
+      okta({ requirePkce: true }),
+      okta(),
+      "all: proof key (PKCE): required -> not required",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "another authentication policy",
+      okta({ authenticationPolicy: { existing: "Two Factors" } }),
+      okta({ authenticationPolicy: { existing: "Any Factor" } }),
+      "all: authentication policy: Two Factors -> Any Factor",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "a longer session",
+      okta(),
+      okta({}, { session: { duration: "12h" } }),
+      "k10: length of a session: 1h -> 12h",
+      ["widen-admin", "claims"],
+    ],
+    ["a shorter session", okta({}, { session: { duration: "12h" } }), okta(), "k10: length of a session: 12h -> 1h", ["claims"]],
+    ["no prompt any more", okta(), okta({}, { prompt: "none" }), "k10: prompt: select_account -> none", ["widen-admin", "claims"]],
+  ])("%s", (_what, before, after, fact, kinds) => {
+    const change = found(before, after);
+    expect(change.facts).toContain(fact);
+    expect(change.kinds).toEqual(kinds);
+    expect(change.headline).not.toContain("Nobody's access changes in sample.");
+  });
+
+  test("a document of an earlier version has no such facts, which is no change", () => {
+    const before = entra();
+    delete before.identityProvider.signIn;
+    Object.values(before.platforms).forEach((platform) => delete platform.signIn);
+    expect(found(before, entra(report))).toMatchObject({ facts: [], kinds: [] });
+  });
+});
+
+describe("what a chart can bring", () => {
+  const charts = (before: Raw, after: Raw) => {
+    const change = accessChange(okta({}, before), okta({}, after));
+    return {
+      charts: change.charts.map(({ what, before: was, after: is }) => [what, was, is]),
+      kinds: [...new Set(change.findings.map(({ kind }) => kind))],
+    };
+  };
+
+  test("a chart from a folder instead of the vendor's repository", () => {
+    expect(charts({}, { chart: { version: "8.0.15", path: "charts/k10" } })).toEqual({
+      charts: [["source of chart k10", "https://charts.kasten.io/", "charts/k10"]],
+      kinds: ["chart"],
+    });
+  });
+
+  test("values by their paths, never what stands there", () => {
+    const before = { values: { grafana: { enabled: true }, list: ["a"], gone: 1 } };
+    const after = { values: { grafana: { enabled: false }, list: ["a", "b"] } };
+    expect(charts(before, after).charts).toEqual([
+      ["value gone", "set", null],
+      ["value grafana.enabled", "set", "set otherwise"],
+      ["value list[1]", null, "set"],
+    ]);
+    expect(JSON.stringify(okta({}, { values: { list: ["very-private"] } }))).not.toContain("very-private");
+  });
+
+  test("where the deployed document does not know its charts, the engine's plan says what changes", () => {
+    const before = okta();
+    Object.values(before.platforms).forEach((platform) => delete platform.charts);
+    const resource = {
+      operation: "update",
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "k10-release",
+      properties: ["chart", "values.extra"],
+    } as const;
+    const change = accessChange(before, okta(), { resources: [resource], policies: [] });
+    expect(change.charts.map(({ platform, what }) => [platform, what])).toEqual([
+      ["k10", "chart of k10-release"],
+      ["k10", "values.extra of k10-release"],
+    ]);
+  });
+});
