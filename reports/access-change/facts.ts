@@ -147,7 +147,7 @@ function chartSourceChanges(name: string, before: Platform | undefined, after: P
 export function plannedChartChanges(before: Document | undefined, after: Document, plan: EnginePlan): FactChange[] {
   const names = platformNames(before, after);
   return plan.resources
-    .filter(({ type, operation }) => /:Release$/.test(type) && (operation === "update" || operation === "replace"))
+    .filter(({ type, operation }) => type.endsWith(":Release") && (operation === "update" || operation === "replace"))
     .flatMap(({ name, properties }) => {
       const platform = ownerOf(name, names);
       const known = platform === null ? undefined : before?.platforms[platform]?.charts;
