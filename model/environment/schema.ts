@@ -29,7 +29,9 @@ const groupNameSchema = z
 export const groupSchema = z
   .strictObject({
     displayName: groupNameSchema.optional().describe("Name of a group that the stack creates, and deletes when it goes."),
-    existing: groupNameSchema.optional().describe("Exact name of a group that is there already, and stays when the stack goes."),
+    existing: groupNameSchema
+      .optional()
+      .describe("Exact name of a group that is there already, and stays when the stack goes; on Entra ID its object id as well."),
     description: z
       .string()
       .max(1024, "a description of at most 1024 characters")

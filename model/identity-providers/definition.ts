@@ -89,6 +89,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly redirectFault?: (uri: string, publicClient: boolean) => string | undefined;
   /** Why these settings do not fit a platform that is a public client, in words that follow `expected`; undefined when they do. */
   readonly publicClientFault?: (spec: Spec) => { readonly expected: string; readonly fix: string } | undefined;
+  /** Claims of a person that tokens can carry with these settings; undefined, or left out, where only the vendor knows. */
+  readonly personClaims?: (spec: Spec) => readonly string[] | undefined;
   /** What a token will carry for a group, where the stack file says it: its name, or a value of the stack's own. Left out: the name, or what only the vendor knows. */
   readonly claimValue?: (spec: Spec, key: string, name: string) => string | undefined;
   /** What the provider cannot look a group up by its name for, in words that follow the name; undefined when it can. */

@@ -15,7 +15,7 @@ export type {
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export { isTenantId, type EntraSpec } from "./entra";
 export { keycloakClaimValue, keycloakDefaultScopes, keycloakRealm, type KeycloakSpec } from "./keycloak";
-export { oktaGroupsFilter, type OktaSpec } from "./okta";
+export { oktaGroupsFilter, oktaIssuerMode, type OktaSpec } from "./okta";
 export {
   claimValueOf,
   identityProviderFacts,

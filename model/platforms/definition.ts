@@ -126,6 +126,8 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   url(spec: Spec): string;
   requirements(spec: Spec, identityProvider: IdentityProviderFacts): Requirements;
   identity(spec: Spec, identityProvider: IdentityProviderFacts): IdentityRule;
+  /** Claims of a person that the stack chose by name, with the path below the platform; left out where it cannot. */
+  claims?(spec: Spec): readonly { readonly path: readonly string[]; readonly claim: string }[];
   /** The bindings that one grant needs. */
   bindings(spec: Spec, grant: GrantSpec): BindingTarget[];
   /** What RBAC names for a group: what tokens carry, or the display name that the platform looks up instead. Left out: what tokens carry. */

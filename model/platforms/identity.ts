@@ -28,6 +28,11 @@ export function prefixOf(spec: { readonly prefix?: string }, identityProvider: I
   return spec.prefix ?? `${identityProvider.kind}:`;
 }
 
+/** The claim that a stack chose to name people by, for a platform with {@link identityFields}. */
+export function chosenClaims({ usernameClaim }: { readonly usernameClaim?: string }): { path: string[]; claim: string }[] {
+  return usernameClaim === undefined ? [] : [{ path: ["usernameClaim"], claim: usernameClaim }];
+}
+
 /** The identity rule that follows from {@link identityFields}. */
 export function identityOf(
   spec: { readonly prefix?: string; readonly usernameClaim?: string },

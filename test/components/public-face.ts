@@ -153,6 +153,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       claimedGroups: "string[]?",
       groupsClaim: "string?",
       authenticationPolicyId: "Input<string>?",
+      issuerMode: "string?",
       secretKeeper: "string",
     },
     outputs: {
@@ -166,6 +167,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       authorizationServerId: "string?",
       groupsClaim: "string?",
       grantedGroups: "string[]",
+      claimedGroups: "string[]?",
     },
     outputs: {
       groupIds: "Record<string>",

@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { compareText } from "../../../model";
+import { compareText, guidPattern } from "../../../model";
 import { lookupError } from "../lookup";
 import { operationTimeouts } from "./timeouts";
 
@@ -8,7 +8,7 @@ import { operationTimeouts } from "./timeouts";
 export interface EntraGroupArgs {
   /** Name of a group that is created here. */
   displayName?: string;
-  /** Exact name of a security group that is there already. */
+  /** Exact name, or object id, of a security group that is there already. */
   existing?: string;
   /** What the group is for. */
   description?: string;
@@ -76,16 +76,19 @@ function groupId(
   return group.objectId;
 }
 
-async function findGroup(key: string, displayName: string, opts: pulumi.InvokeOptions): Promise<string> {
-  // The provider refuses a name that several groups have, and one that none has.
-  const group = await azuread.getGroup({ displayName, securityEnabled: true }, opts).catch((error: unknown) => {
-    throw lookupError(
-      `gatehouse:groups.${key}.existing`,
-      `security group '${displayName}'`,
-      "Entra ID",
-      error,
-      "application permission Group.Read.All",
-    );
+async function findGroup(key: string, existing: string, opts: pulumi.InvokeOptions): Promise<string> {
+  // An id is nobody else's; the provider refuses a name that several groups have, and one that none has.
+  const wanted = guidPattern.test(existing) ? { objectId: existing } : { displayName: existing };
+  const group = await azuread.getGroup({ ...wanted, securityEnabled: true }, opts).catch((error: unknown) => {
+    const where = `gatehouse:groups.${key}.existing`;
+    // "found multiple groups matching filter" and the like (terraform-provider-azuread, groupFindByName and group_data_source.go).
+    if (/\b(multiple|more than one|several)\b/i.test(error instanceof Error ? error.message : "")) {
+      throw new pulumi.RunError(
+        `${where}: expected one security group named '${existing}' in Entra ID, got several. Fix: write the object id of the one that is meant ` +
+          "(Entra ID, Groups, Overview), or give it a name of its own.",
+      );
+    }
+    throw lookupError(where, `security group '${existing}'`, "Entra ID", error, "application permission Group.Read.All");
   });
   return group.objectId;
 }

@@ -24,6 +24,8 @@ export interface OktaApplicationArgs {
   groupsClaim?: string;
   /** Id of the authentication policy; Okta's default policy otherwise. */
   authenticationPolicyId?: pulumi.Input<string>;
+  /** Which address tokens of the organisation's own server name as their issuer: `ORG_URL`, `CUSTOM_URL` or `DYNAMIC`. @default "ORG_URL" */
+  issuerMode?: string;
   /** A text whose change makes a new client secret; not used by a public client. */
   secretKeeper: string;
 }
@@ -64,7 +66,7 @@ export class OktaApplication extends pulumi.ComponentResource {
         pkceRequired: publicClient || (args.requirePkce ?? false),
         clientBasicSecret: secret?.result,
         consentMethod: "TRUSTED",
-        issuerMode: "ORG_URL",
+        issuerMode: args.issuerMode ?? "ORG_URL",
         authenticationPolicy: args.authenticationPolicyId,
         refreshTokenRotation: args.grantTypes.includes("refresh_token") ? "ROTATE" : undefined,
         // Deprecated since OAuth 2.0 credentials skip it (okta/terraform-provider-okta#1906), and still the only claim of the organisation's own server;

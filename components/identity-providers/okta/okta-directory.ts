@@ -24,6 +24,8 @@ export interface OktaDirectoryArgs {
   groupsClaim?: string;
   /** Keys of the groups that hold a grant anywhere; they bound the claim of a custom server. */
   grantedGroups: string[];
+  /** Keys of the groups that tokens must carry: those of platforms that read groups. @default the granted ones */
+  claimedGroups?: string[];
 }
 
 /** The groups of an environment in Okta, their members where the stack lists them, and the groups claim of a custom server. */
@@ -36,7 +38,9 @@ export class OktaDirectory extends pulumi.ComponentResource {
     const people = new Map<string, Promise<string>>();
     const ids = Object.entries(args.groups)
       .sort(([left], [right]) => compareText(left, right))
-      .map(([key, group]) => [key, groupId(this, name, key, group, people)] as const);
+      .map(
+        ([key, group]) => [key, groupId(this, name, key, group, (args.claimedGroups ?? args.grantedGroups).includes(key), people)] as const,
+      );
     createServerClaim(this, name, args);
     this.groupIds = pulumi.output(Object.fromEntries(ids));
     this.registerOutputs({ groupIds: this.groupIds });
@@ -48,10 +52,11 @@ function groupId(
   name: string,
   key: string,
   args: OktaGroupArgs,
+  claimed: boolean,
   people: Map<string, Promise<string>>,
 ): pulumi.Output<string> {
   if (args.existing !== undefined) {
-    return pulumi.output(findGroup(key, args.existing, { parent }));
+    return pulumi.output(findGroup(key, args.existing, { parent }, claimed));
   }
   const group = new okta.group.Group(`${name}-${key}`, { name: args.displayName, description: args.description }, { parent });
   if (args.members !== undefined) {
@@ -93,18 +98,33 @@ function createServerClaim(parent: pulumi.Resource, name: string, args: OktaDire
   );
 }
 
-/** The id of the one group of exactly this name. Okta's own look-up by name matches beginnings, so the name is compared here. */
-export async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOptions): Promise<string> {
+/**
+ * The id of the one group of exactly this name. Okta's own look-up by name matches beginnings, so the name is compared here.
+ * @param claimed whether tokens must carry it. A groups claim of the type FILTER, which the provider makes on both kinds of server, carries
+ * groups that Okta masters and no others (developer.okta.com/docs/guides/customize-tokens-groups-claim, "Okta groups"; types of the
+ * groups API: OKTA_GROUP, APP_GROUP, BUILT_IN).
+ */
+export async function findGroup(key: string, groupName: string, opts: pulumi.InvokeOptions, claimed = false): Promise<string> {
   const where = `gatehouse:groups.${key}.existing`;
   const found = await okta.getGroups({ search: `profile.name eq "${escapeSearch(groupName)}"` }, opts).catch((error: unknown) => {
     throw lookupError(where, `group '${groupName}'`, "Okta", error);
   });
-  const same = found.groups.filter((group) => group.name === groupName);
+  const named = found.groups.filter((group) => group.name === groupName);
+  const own = named.filter(({ type }) => type !== "APP_GROUP");
+  // A directory may have a group of the same name as one of Okta's own, which is the one that a claim carries.
+  const same = own.length > 0 ? own : named;
   const [only] = same;
   if (only === undefined || same.length > 1) {
     throw new pulumi.RunError(
       `${where}: expected one Okta group named exactly '${groupName}', got ${same.length}. ` +
         "Fix: correct the name (case counts), or write displayName instead to have the group created.",
+    );
+  }
+  if (claimed && own.length === 0) {
+    throw new pulumi.RunError(
+      `${where}: expected a group that Okta itself masters, got '${groupName}', which a directory or an app masters (APP_GROUP). ` +
+        "A groups claim that filters by name never carries such a group: people would sign in without it. " +
+        "Fix: make an Okta group, fill it by a group rule from this one, and name that.",
     );
   }
   return only.id;

@@ -1,6 +1,16 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import { diagnosticRedirectUri, grantedGroups, groupName, rotationSchedule, type OktaSpec } from "../../../model";
+import {
+  diagnosticRedirectUri,
+  grantedGroups,
+  groupName,
+  identityProviderFacts,
+  oktaIssuerMode,
+  platformOf,
+  rotationSchedule,
+  type Environment,
+  type OktaSpec,
+} from "../../../model";
 import type { Scope } from "../../scope";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
 import { OktaApplication } from "./okta-application";
@@ -18,6 +28,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
       authorizationServerId: customServer,
       groupsClaim: spec.groupsClaim,
       grantedGroups: [...new Set(Object.values(environment.platforms).flatMap(grantedGroups))],
+      claimedGroups: claimedGroups(spec, environment),
     },
     scope.options,
   );
@@ -47,6 +58,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
               : undefined,
           groupsClaim: spec.groupsClaim,
           authenticationPolicyId: policyId,
+          issuerMode: oktaIssuerMode(spec.orgUrl),
           secretKeeper: schedule.secrets[0].start,
         },
         scope.options,
@@ -60,6 +72,13 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
       };
     },
   };
+}
+
+/** The groups of platforms that read groups: where people are bound one by one, a token need not carry them. */
+function claimedGroups(spec: OktaSpec, { platforms }: Environment): string[] {
+  const facts = identityProviderFacts(spec);
+  const reading = Object.values(platforms).filter((platform) => platformOf(platform).requirements(platform, facts).readsGroups !== false);
+  return [...new Set(reading.flatMap(grantedGroups))];
 }
 
 function authenticationPolicyId(spec: OktaSpec, scope: Scope): pulumi.Input<string> | undefined {

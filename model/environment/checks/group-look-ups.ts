@@ -1,13 +1,16 @@
+import { namesGroupsByDisplayName } from "../../access/subjects";
 import { identityProviderFacts, identityProviderOf } from "../../identity-providers";
+import { guidPattern } from "../../text/guid";
 import { describeReceived, type Problem } from "../../text/problems";
-import { groupName } from "../schema";
+import { groupName, type Environment } from "../schema";
 import type { WithIdentityProvider } from "./check";
 
 /** Refused here rather than by the identity provider, in the middle of an update. */
 export const groupLookUps: WithIdentityProvider = {
   name: "the identity provider finds each group by its name",
   asksIdentityProvider: true,
-  find({ idp, groups }) {
+  find(environment) {
+    const { idp, groups } = environment;
     const { title } = identityProviderFacts(idp).capabilities;
     const own = (identityProviderOf(idp).groupProblems?.(idp, groups) ?? []).map((problem) => ({
       ...problem,
@@ -26,6 +29,26 @@ export const groupLookUps: WithIdentityProvider = {
             },
           ];
     });
-    return [...own, ...lookUps];
+    return [...own, ...lookUps, ...idsForNames(environment)];
   },
 };
+
+/** A platform that looks display names up would bind the id as if it were one. */
+function idsForNames({ groups, platforms }: Environment): Problem[] {
+  return Object.entries(platforms)
+    .filter(([, spec]) => namesGroupsByDisplayName(spec))
+    .flatMap(([name, { access }]) =>
+      access.flatMap(({ group }, position): Problem[] =>
+        guidPattern.test(groups[group]?.existing ?? "")
+          ? [
+              {
+                path: ["platforms", name, "access", position, "group"],
+                expected: "a group that is written by its display name, which this platform binds",
+                received: `${describeReceived(group, [])}, which is written by its object id`,
+                fix: `write the display name under groups.${group}.existing`,
+              },
+            ]
+          : [],
+      ),
+    );
+}

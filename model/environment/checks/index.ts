@@ -5,6 +5,7 @@
 import { addresses } from "./addresses";
 import { certificates, issuerCertificates } from "./certificates";
 import type { EnvironmentCheck } from "./check";
+import { claims } from "./claims";
 import { compatibilityOfPairs } from "./compatibility";
 import { distinctSubjects } from "./distinct-subjects";
 import { exclusivePlaces } from "./exclusive-places";
@@ -28,6 +29,7 @@ export const checks: readonly EnvironmentCheck[] = [
   grants,
   grantEnds,
   compatibilityOfPairs,
+  claims,
   redirects,
   addresses,
   trustedGroupNames,

@@ -167,6 +167,8 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   rotation: (spec) => spec.secret,
   issuerOpen: (spec) =>
     isTenantId(spec.tenantId) ? undefined : "The issuer: the tenant is written as a domain, and looked up at the update.",
+  // learn.microsoft.com/entra/identity-platform/id-token-claims-reference and optional-claims-reference; what is optional is asked for.
+  personClaims: () => ["oid", "sub", "preferred_username", "upn", "email", "name", "given_name", "family_name"],
   clientSecretTypes: ["azuread:index/applicationPassword:ApplicationPassword"],
   signIn: (spec) => [
     secondFactor(spec),

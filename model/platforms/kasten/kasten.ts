@@ -3,7 +3,7 @@ import { addProblem, describeReceived } from "../../text/problems";
 import { chartRepositorySchema, hostNameOf, hostUrlSchema } from "../../text/addresses";
 import { exactVersionSchema, releaseSchema } from "../../text/names";
 import { accessSchema } from "../grants";
-import { identityFields, identityOf } from "../identity";
+import { chosenClaims, identityFields, identityOf } from "../identity";
 import { checkInsecureValues, insecureValuesField, insecureValuesRisks, manifestsIn } from "../insecure-values";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition";
 import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./values";
@@ -184,8 +184,10 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     // Charts before 9.0 do not know the key and are refused with it.
     sendsCodeChallenge: chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) === true,
     scopes: spec.session.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
+    ...(spec.usernameClaim === undefined ? {} : { idTokenClaims: [spec.usernameClaim] }),
   }),
   identity: identityOf,
+  claims: chosenClaims,
   bindings: grantBindings,
   // The chart's Deployments and Services have fixed names, its ClusterRoles are named after the release.
   occupies: (spec) => [

@@ -9,7 +9,7 @@ import { compareText } from "../../text/stable-order";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "../cluster-roles";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
-import { identityFields, identityOf } from "../identity";
+import { chosenClaims, identityFields, identityOf } from "../identity";
 import { kubeloginRedirectUris } from "./kubeconfig";
 
 /** One entry of `gatehouse:platforms` for the API server of a cluster: kubectl with the identity provider's own tokens. */
@@ -80,8 +80,10 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
     clientAuthentication: "none",
     sendsCodeChallenge: true,
     scopes: spec.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
+    ...(spec.usernameClaim === undefined ? {} : { idTokenClaims: [spec.usernameClaim] }),
   }),
   identity: identityOf,
+  claims: chosenClaims,
   bindings: (_spec, grant) => clusterRoleBindings(grant),
   occupies: (spec) =>
     spec.outputFolder === undefined ? [] : [{ path: ["outputFolder"], what: `the folder ${posix.normalize(`${spec.outputFolder}/`)}` }],

@@ -180,6 +180,7 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
       : [],
     ...(spec.groupNames === "displayNames" ? { readsDirectory: true } : {}),
   }),
+  claims: (spec) => Object.entries(spec.claims).map(([key, claim]) => ({ path: ["claims", key], claim })),
   groupNames: (spec) => (spec.groupNames === "displayNames" ? "display-names" : "claim-values"),
   identityProviderFault: (spec, { capabilities }) =>
     spec.groupNames === "displayNames" && capabilities.claimValue !== "id"

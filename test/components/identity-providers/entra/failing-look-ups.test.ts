@@ -15,7 +15,9 @@ test("a failed look-up ends the program, and says where, what, and what to do, w
   expect(Object.values(said).every((text) => text.startsWith("error serializing property"))).toBe(true);
   expect(Object.fromEntries(Object.entries(said).map(([name, text]) => [name, words(text)]))).toEqual({
     "no group": `${group}No group found with display name: "Security Auditors"`,
-    "two groups": `${group}More than one group found with display name: "Security Auditors"`,
+    "two groups":
+      "gatehouse:groups.team.existing: expected one security group named 'Security Auditors' in Entra ID, got several. " +
+      "Fix: write the object id of the one that is meant (Entra ID, Groups, Overview), or give it a name of its own.",
     "no such person": `gatehouse:groups.team.members: the person 'ana@example.com' ${remedy("User.Read.All")}User with UPN not found`,
   });
 }, 30_000);
