@@ -6,8 +6,8 @@ import type { BindingTarget, GrantSpec } from "./definition";
 export const clusterRoles = {
   "cluster-admin": { permits: "does anything in the whole cluster, reading every Secret included", scope: "cluster" },
   "cluster-view": { permits: "reads most objects of every namespace, no Secrets", scope: "cluster" },
-  admin: { permits: "administers the named namespaces, their roles and bindings included", scope: "namespaced" },
-  edit: { permits: "changes workloads and reads Secrets in the named namespaces", scope: "namespaced" },
+  admin: { permits: "administers the named namespaces, their roles and bindings included", scope: "namespaced", writes: true },
+  edit: { permits: "changes workloads and reads Secrets in the named namespaces", scope: "namespaced", writes: true },
   view: { permits: "reads most objects of the named namespaces, no Secrets", scope: "namespaced" },
 } as const;
 

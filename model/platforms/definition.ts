@@ -67,6 +67,8 @@ export interface RoleDescription {
   readonly permits: string;
   /** Whether a grant must name namespaces (namespaced), workspaces (workspace) or neither (cluster). */
   readonly scope: "cluster" | "namespaced" | "workspace";
+  /** True where whoever holds it may run pods, or use service accounts, in the namespaces of the grant. Left out: false. */
+  readonly writes?: boolean;
 }
 
 /** The kinds of binding objects: Kubernetes' own, and those of a platform that has its own access control. */
@@ -154,6 +156,8 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   ): readonly { readonly path: readonly string[]; readonly what: string; readonly shared?: true }[];
   /** Certificates that the stack wrote out, with the path to each; their lifetime is judged before anything is made. */
   certificates?(spec: Spec): readonly { readonly path: readonly string[]; readonly pem: string }[];
+  /** Namespaces whose service accounts are powerful because of this platform, beside the one that it is installed into. */
+  readonly ownNamespaces?: readonly string[];
   /** What is installed, for the report; undefined where nothing is. */
   installs(
     spec: Spec,

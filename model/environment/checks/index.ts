@@ -14,6 +14,7 @@ import { grants } from "./grants";
 import { groups } from "./groups";
 import { groupLookUps } from "./group-look-ups";
 import { memberNames, unseenMembers } from "./members";
+import { guardedNamespaces } from "./guarded-namespaces";
 import { people } from "./people";
 import { redirects } from "./redirects";
 import { referencedGroups } from "./referenced-groups";
@@ -35,6 +36,7 @@ export const checks: readonly EnvironmentCheck[] = [
   trustedGroupNames,
   distinctSubjects,
   exclusivePlaces,
+  guardedNamespaces,
   people,
   certificates,
   issuerCertificates,

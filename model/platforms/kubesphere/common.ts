@@ -28,8 +28,8 @@ const kubeSphereRoles = {
     permits: "reads the named workspaces and everything in every project of them, Secrets included",
     scope: "workspace",
   },
-  "namespace-admin": { permits: "administers the named projects and their members", scope: "namespaced" },
-  "namespace-operator": { permits: "runs workloads in the named projects", scope: "namespaced" },
+  "namespace-admin": { permits: "administers the named projects and their members", scope: "namespaced", writes: true },
+  "namespace-operator": { permits: "runs workloads in the named projects", scope: "namespaced", writes: true },
   "namespace-viewer": { permits: "reads everything in the named projects, Secrets included", scope: "namespaced" },
 } as const;
 
@@ -216,5 +216,7 @@ export const kubeSphereDefinition = {
   bindingApi,
   people: kubeSpherePeople,
   occupies: kubeSphereOccupies,
+  // Its controllers may do anything in the cluster.
+  ownNamespaces: [kubeSphereNamespace],
   installs: () => undefined,
 };

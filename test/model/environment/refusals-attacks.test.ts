@@ -207,3 +207,64 @@ describe("OpenUnison's values", () => {
     expect(refused(portal({ enable_pre_check: false }, more))).toEqual([]);
   });
 });
+
+describe("a platform's own namespace", () => {
+  const raw = (role: string, namespace: string, more: Raw = {}): Raw => ({
+    idp: { kind: "okta", orgUrl: "https://example.okta.com", authorizationServer: { existing: "default" } },
+    groups: { admins: { existing: "Kasten Admins" }, devs: { existing: "Devs" } },
+    platforms: {
+      k10: {
+        kind: "kasten",
+        host: "https://k10.example.com",
+        namespace: "backup",
+        chart: { version: "8.0.15" },
+        access: [{ group: "admins", role: "admin" }],
+      },
+      api: {
+        kind: "kubernetes",
+        server: "https://api.example.com:6443",
+        access: [{ group: "devs", role, namespaces: ["shop", namespace] }],
+        ...more,
+      },
+    },
+  });
+
+  test.each(["edit", "admin"])("%s in it is cluster-admin, and has to be meant", (role) => {
+    expect(refusals(raw(role, "backup"))).toEqual([
+      {
+        path: ["platforms", "api", "access", 0, "namespaces", 1],
+        expected: `namespaces that are no platform's own: with '${role}' in the one of 'k10' a person can take cluster-admin`,
+        received: '"backup"',
+        fix: "grant a role there that only reads; or acknowledge with insecureClusterAdmin: true",
+      },
+    ]);
+    expect(refusals(raw(role, "backup", { insecureClusterAdmin: true }))).toEqual([]);
+  });
+
+  test("reading there, and writing elsewhere, are as before", () => {
+    expect(refusals(raw("view", "backup"))).toEqual([]);
+    expect(refusals(raw("edit", "kasten-io"))).toEqual([]);
+  });
+});
+
+describe("claims that name people", () => {
+  const entra = { kind: "entra", tenantId: "6d2374b4-aceb-42ac-966a-716a93f07db0" };
+  const judged = (idp: Raw, usernameClaim: string): string[] => {
+    const changed = { ...(withAt([...k10, "usernameClaim"], usernameClaim) as Raw), idp };
+    return refusals(changed).map(({ path, expected }) => `${path.join(".")}: ${expected}`);
+  };
+  const list =
+    "a claim of Entra ID's tokens, in its very spelling: oid, sub, preferred_username, upn, email, name, given_name, family_name";
+
+  test.each(["uppn", "UPN", "unique_name", "samaccountname"])("%s is in no token of Entra ID", (claim) => {
+    expect(judged(entra, claim)).toEqual([`platforms.k10.usernameClaim: ${list}`]);
+  });
+
+  test("what is optional is asked for, and a custom server of Okta may have any", () => {
+    expect(judged(entra, "upn")).toEqual([]);
+    expect(judged({ kind: "okta", orgUrl: "https://example.okta.com" }, "samaccountname")).toHaveLength(1);
+    expect(
+      judged({ kind: "okta", orgUrl: "https://example.okta.com", authorizationServer: { existing: "default" } }, "samaccountname"),
+    ).toEqual([]);
+  });
+});

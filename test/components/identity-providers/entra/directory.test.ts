@@ -85,3 +85,12 @@ test("in a plan, ids of created groups are unknown and nothing throws", async ()
   expect(listing(simulation)).toEqual([`${groupType} groups-admins`, "gatehouse:index:EntraDirectory groups"]);
   expect(simulation.result.known).toBe(false);
 });
+
+test("an existing group is looked up by its name, or by its object id", async () => {
+  const id = "d228b7e7-c10c-488b-9b13-8714682dbb0c";
+  const simulation = await directory({ auditors: { existing: id }, operators: { existing: "Operators" } });
+  expect(simulation.calls.map(({ inputs }) => inputs)).toEqual([
+    { objectId: id, securityEnabled: true },
+    { displayName: "Operators", securityEnabled: true },
+  ]);
+});

@@ -150,3 +150,20 @@ test("in a plan, ids of created groups are unknown and nothing throws", async ()
   });
   expect(simulation.result.known).toBe(false);
 });
+
+describe("a group that a directory masters (a FILTER claim never carries it)", () => {
+  const answer = (...groups: { id: string; type: string }[]): World => ({
+    call: () => ({ groups: groups.map((group) => ({ ...group, name: "K8s Backup Admins" })) }),
+  });
+  const args = { groups: { admins: { existing: "K8s Backup Admins" } }, grantedGroups: ["admins"] };
+  const directoryGroup = { id: "00g1", type: "APP_GROUP" };
+
+  test("is taken where people are bound one by one", async () => {
+    expect((await directory({ ...args, claimedGroups: [] }, answer(directoryGroup))).result.value).toEqual({ admins: "00g1" });
+  });
+
+  test("gives way to Okta's own group of the same name", async () => {
+    const both = answer(directoryGroup, { id: "00g2", type: "OKTA_GROUP" });
+    expect((await directory(args, both)).result.value).toEqual({ admins: "00g2" });
+  });
+});

@@ -22,6 +22,10 @@ const cases: Record<string, { group: OktaGroupArgs; answer: Answer }> = {
       ],
     },
   },
+  "a group of a directory": {
+    group: { existing: "Security Auditors" },
+    answer: { groups: [{ id: "00g1", name: "Security Auditors", type: "APP_GROUP" }] },
+  },
   "groups may not be read": { group: { existing: "Security Auditors" }, answer: new Error("the API returned an error: E0000006") },
   "no such person": {
     group: { displayName: "Kasten Admins", members: ["ana@example.com"] },
@@ -50,7 +54,7 @@ async function fail(group: OktaGroupArgs, answer: Answer): Promise<string> {
       resolve(reason instanceof Error ? reason.message : String(reason));
     });
   });
-  new OktaDirectory("groups", { groups: { team: group }, grantedGroups: [] });
+  new OktaDirectory("groups", { groups: { team: group }, grantedGroups: ["team"] });
   return died;
 }
 

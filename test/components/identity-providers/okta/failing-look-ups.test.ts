@@ -15,6 +15,11 @@ test("a failed look-up ends the program, and says where, what was expected, what
     "no group": found(0),
     "only another case": found(0),
     "two groups": found(2),
+    "a group of a directory":
+      'error serializing property "outputs": ' +
+      "gatehouse:groups.team.existing: expected a group that Okta itself masters, got 'Security Auditors', which a directory or an app masters (APP_GROUP). " +
+      "A groups claim that filters by name never carries such a group: people would sign in without it. " +
+      "Fix: make an Okta group, fill it by a group rule from this one, and name that.",
     "groups may not be read":
       'error serializing property "outputs": ' +
       "gatehouse:groups.team.existing: the group 'Security Auditors' could not be looked up in Okta. " +
