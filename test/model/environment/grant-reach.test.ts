@@ -39,7 +39,9 @@ test("edit in a platform's own namespace is the whole cluster; elsewhere, and to
   expect(reachOfDevelopers("edit", ["shop"])).toEqual({ sentences: [], everything: false });
   expect(reachOfDevelopers("view", ["kasten-io"])).toEqual({ sentences: [], everything: false });
   const risks = environmentRisks(beside("edit", ["kasten-io"]));
-  expect(risks.find((risk) => risk.startsWith("api: edit"))).toMatch(/^api: edit reaches everything in the cluster: in kasten-io they may /);
+  expect(risks.find((risk) => risk.startsWith("api: edit"))).toMatch(
+    /^api: edit reaches everything in the cluster: in kasten-io they may /,
+  );
 });
 
 test("a role that says itself that it may do anything is not told twice", () => {
