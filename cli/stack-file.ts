@@ -24,6 +24,8 @@ export interface StackFile {
   keyOf(name: string): string;
   /** Where a path stands in the file, or the nearest thing above it that is there. */
   locate(path: Path): Position;
+  /** The problem without a text that stands as a secret somewhere in the file: an alias, or a copy, brings one to any place. */
+  withoutSecrets(problem: Problem): Problem;
 }
 
 const prefix = "gatehouse:";
@@ -34,7 +36,14 @@ export function readStackFile(text: string): StackFile {
   // No warnings: what is odd about keys is said by the schema, not by a warning of Node's.
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
   const locate = (path: Path) => position(nearest(document, path), lines);
-  const nothing = { raw: {}, usable: false, encrypted: [], keyOf: (name: string) => `${prefix}${name}`, locate };
+  const nothing = {
+    raw: {},
+    usable: false,
+    encrypted: [],
+    keyOf: (name: string) => `${prefix}${name}`,
+    locate,
+    withoutSecrets: (problem: Problem) => problem,
+  };
   const faults = unreadable(text, document, lines);
   const file = faults.length === 0 ? content(document, faults) : undefined;
   if (faults.length > 0) {
@@ -51,7 +60,38 @@ export function readStackFile(text: string): StackFile {
   }
   const { raw, problems, encrypted, written } = split(config);
   const keyOf = (name: string) => written.get(name) ?? nothing.keyOf(name);
-  return { raw, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })), usable: true, encrypted, keyOf, locate };
+  const secrets = secretTexts(file);
+  const withoutSecrets = (problem: Problem) => withheldFrom(problem, secrets);
+  const placed = problems.map((problem) => ({ ...withoutSecrets(problem), ...locate(problem.path) }));
+  return { raw, problems: placed, usable: true, encrypted, keyOf, locate, withoutSecrets };
+}
+
+const secretName = /secret|password|passphrase|token|privatekey|credential|kubeconfig|apikey/i;
+/** A shorter text is no secret, and would be found in half of all words. */
+const shortestSecret = 6;
+
+/** Texts that stand under a secret's name, anywhere in the file; a mapping of that name (idp.secret) holds settings. */
+function secretTexts(value: unknown, secret = false): string[] {
+  if (typeof value === "string") {
+    return secret && value.length >= shortestSecret ? [value] : [];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown) => secretTexts(item, secret));
+  }
+  return isMapping(value) ? Object.entries(value).flatMap(([key, item]) => secretTexts(item, secretName.test(key))) : [];
+}
+
+function withheldFrom(problem: Problem, secrets: readonly string[]): Problem {
+  // What was received may have been cut, so its beginning counts as well.
+  const holds = (text: string): boolean =>
+    secrets.some((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, 60)));
+  const { path, expected, received, fix } = problem;
+  return {
+    path: path.map((key) => (typeof key === "string" && holds(key) ? "(withheld)" : key)),
+    expected: holds(expected) ? "another value" : expected,
+    received: holds(received) ? withheld : received,
+    ...(fix === undefined || holds(fix) ? {} : { fix }),
+  };
 }
 
 /** What keeps the text from being read: bytes that are no UTF-8, the first fault of its syntax (the others follow from it), and keys that are there twice. */

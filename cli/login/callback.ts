@@ -19,8 +19,10 @@ export async function openCallback(redirectUri: string): Promise<Callback> {
   const redirect = new URL(redirectUri);
   const arrived: { resolve?: (url: URL) => void; state?: string } = {};
   const server = createServer((request, response) => {
-    const url = URL.canParse(request.url ?? "", redirect.origin) ? new URL(request.url ?? "", redirect.origin) : undefined;
-    if (request.method !== "GET" || url?.pathname !== redirect.pathname) {
+    // A target such as //elsewhere.example/callback, or a whole address, would name another host: only a path of this one is an answer.
+    const target = request.url ?? "";
+    const url = URL.canParse(target, redirect.origin) ? new URL(target, redirect.origin) : undefined;
+    if (request.method !== "GET" || url?.origin !== redirect.origin || url.pathname !== redirect.pathname) {
       say(response, 404, "Nothing is here.");
     } else if (arrived.state === undefined || url.searchParams.get("state") !== arrived.state) {
       say(response, 400, "This answer belongs to another sign-in. Start again with the address that gatehouse login prints.");

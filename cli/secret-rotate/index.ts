@@ -79,7 +79,7 @@ function accepted(file: string, stack: StackFile, today: string, io: Io): Enviro
     if (!(error instanceof InvalidEnvironmentError)) {
       throw error;
     }
-    wrong.push(...error.problems.map(formatProblem));
+    wrong.push(...error.problems.map((problem) => formatProblem(stack.withoutSecrets(problem))));
   }
   io.stderr(textLines([...wrong, `Refused; nothing was written. \`gatehouse validate ${file}\` gives lines and columns.`]));
   return undefined;

@@ -68,7 +68,10 @@ export function validateStackFile(file: string, text: string, today: string): Fi
 function judge(stack: StackFile, today: string): { problems: Problem[]; warnings: readonly string[]; summary?: string } {
   const { problems, accepted } = judgeEnvironment(stack.raw, today);
   return accepted === undefined
-    ? { problems: problems.map((problem) => readable({ ...problem, path: inFile(problem.path, stack) }, stack)), warnings: [] }
+    ? {
+        problems: problems.map((problem) => stack.withoutSecrets(readable({ ...problem, path: inFile(problem.path, stack) }, stack))),
+        warnings: [],
+      }
     : { problems: [], warnings: accepted.warnings, summary: summarise(accepted.environment) };
 }
 

@@ -285,3 +285,18 @@ test("an encrypted value that is refused is not also called unchecked", async ()
   expect(stderr).toContain("this setting is no secret");
   expect(stderr).not.toContain("only the engine");
 });
+
+describe("a secret that an alias brings to another place is not repeated", () => {
+  const token = "00aliasedToken";
+  test.each([
+    ["as a value", `  gatehouse:idp: { kind: *t }\n`],
+    ["as a list's item", `  gatehouse:idp: { kind: entra, tenantId: x, owners: [*t] }\n`],
+    ["as a key", `  gatehouse:idp: { kind: okta, orgUrl: "https://x.okta.com", *t : 1 }\n`],
+    ["as a copy", `  gatehouse:idp: { kind: ${token} }\n`],
+    ["inside a longer text", `  gatehouse:idp: { kind: okta, orgUrl: "http://${token}.example.com" }\n`],
+  ])("%s", async (_what, idp) => {
+    const { status, stdout, stderr } = await check(`config:\n  okta:apiToken: &t ${token}\n${idp}  gatehouse:groups: {}\n`, "--json");
+    expect(status).toBe(1);
+    expect(stdout + stderr).not.toContain(token);
+  });
+});
