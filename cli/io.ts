@@ -25,6 +25,8 @@ export interface Io {
 export interface RunOptions {
   /** Environment variables beside those of this process. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What the program reads on its standard input. */
+  readonly input?: string;
 }
 
 export interface RunResult {
@@ -47,7 +49,7 @@ export const processIo: Io = {
   },
   run: (command, args, options = {}) =>
     new Promise((resolve) => {
-      execFile(
+      const child = execFile(
         command,
         [...args],
         { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...options.variables } },
@@ -56,6 +58,11 @@ export const processIo: Io = {
           resolve({ status, stdout, stderr: stderr || (error?.message ?? "") });
         },
       );
+      if (options.input !== undefined) {
+        // A program that ends before it has read everything is judged by how it ends.
+        child.stdin?.on("error", () => undefined);
+        child.stdin?.end(options.input);
+      }
     }),
   openCluster,
   fetch: (url, init) => fetch(url, init),

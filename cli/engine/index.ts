@@ -4,3 +4,4 @@
  */
 export { engineArguments, errorText, runEngine, type EngineOptions } from "./run";
 export { isStack, nameOf, operationOf, readEngineDigest, readEnginePreview, typeOf, type EngineDigest, type EnginePreview } from "./output";
+export { isUnknown, type ResourceState } from "./states";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { compareText } from "../../model";
 import type { PlannedOperation, PlannedResource, PolicyViolation } from "../../reports";
 import { EngineError, UsageError } from "../errors";
+import { statesOf, type ResourceState } from "./states";
 
 /** What the engine's preview says, whichever of its two forms of JSON it came in. */
 export interface EnginePreview {
@@ -12,6 +13,8 @@ export interface EnginePreview {
   /** The stack's present outputs; undefined before the first update. */
   readonly outputs: unknown;
   readonly resources: readonly PlannedResource[];
+  /** The inputs of every resource, unchanged ones too. */
+  readonly states: readonly ResourceState[];
   /** Null in the digest form, which leaves the pack's findings out. */
   readonly policies: readonly PolicyViolation[] | null;
   /** What the engine and the program say went wrong. */
@@ -19,7 +22,11 @@ export interface EnginePreview {
 }
 
 /** A resource before or after; secrets are `[secret]` already. */
-const stateSchema = z.looseObject({ custom: z.boolean().optional(), outputs: z.record(z.string(), z.unknown()).optional() });
+const stateSchema = z.looseObject({
+  custom: z.boolean().optional(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+});
 const diffSchema = z.record(z.string(), z.unknown()).nullish();
 
 const stepSchema = z.looseObject({
@@ -126,6 +133,7 @@ function fromDigest(digest: EngineDigest, from: string): EnginePreview {
         detailedDiff,
       })),
     ),
+    states: statesOf(steps.map(({ op, urn, oldState, newState }) => ({ op, urn, old: oldState, new: newState }))),
     policies: null,
     errors: (digest.diagnostics ?? [])
       .filter(({ severity }) => severity === "error")
@@ -145,6 +153,7 @@ function fromEvents(events: readonly z.infer<typeof eventSchema>[], from: string
     config: root === undefined ? {} : withoutProject(config, root.urn),
     outputs: outputsOf(root?.old),
     resources: planned(steps),
+    states: statesOf(steps),
     policies: violations(events),
     errors: events.flatMap(({ diagnosticEvent }) =>
       diagnosticEvent?.severity === "error" ? [{ urn: diagnosticEvent.urn ?? null, message: diagnosticEvent.message }] : [],

@@ -9,18 +9,19 @@ import {
   accessChangeFormats,
   findingKinds,
   renderAccessChange,
-  type AccessChange,
   type AccessChangeFormat,
   type FindingKind,
 } from "../../reports";
-import { choice, defineCommand, parsedOr, text } from "../command";
+import { choice, defineCommand, flag, parsedOr, text, textOr } from "../command";
 import { engineArguments, errorText, readEnginePreview, runEngine, type EngineOptions, type EnginePreview } from "../engine";
 import { EngineError, UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { engineOptions } from "../options";
+import { rbacOptions } from "../rbac/sources";
 import { intendedEnvironment } from "./intended";
+import { noNewAccess } from "./no-new-access";
 
 export const previewCommand = defineCommand({
   name: "preview",
@@ -39,6 +40,13 @@ export const previewCommand = defineCommand({
       [],
       "none",
     ),
+    proveNoNewAccess: flag(
+      "--prove-no-new-access",
+      "decide for all requests whether anybody gains anything, rendered charts included (status 0 proven, 4 widened, 3 not decided)",
+    ),
+    kubeconfig: rbacOptions.kubeconfig,
+    context: rbacOptions.context,
+    helm: textOr("--helm <path>", "the Helm command that renders charts for the proof", "helm"),
   },
   run: preview,
 });
@@ -49,11 +57,20 @@ interface PreviewInput extends EngineOptions {
   readonly format: AccessChangeFormat;
   readonly failOn: readonly FindingKind[];
   readonly from?: string;
+  readonly proveNoNewAccess: boolean;
+  readonly kubeconfig?: string | true;
+  readonly context?: string;
+  readonly helm: string;
 }
 
 async function preview(options: PreviewInput, io: Io): Promise<ExitName> {
   const engine = options.from === undefined ? await runPreview(options, io) : await readPreview(options, options.from, io);
-  const change = changeOf(engine, dayOf(io.now()), io);
+  const { before, intended } = documentsOf(engine, dayOf(io.now()), io);
+  if (options.proveNoNewAccess) {
+    refuseFailedPreview(engine, false);
+    return noNewAccess({ ...options, engine, before, after: intended.document, json: options.format === "json" }, io);
+  }
+  const change = accessChange(before, intended, { resources: engine.resources, policies: engine.policies });
   const broken = (change.policies ?? []).some(({ level }) => level === "mandatory");
   refuseFailedPreview(engine, broken);
   const wanted: readonly FindingKind[] = broken ? [...options.failOn, "policy"] : options.failOn;
@@ -105,8 +122,8 @@ function refuseFailedPreview({ errors }: EnginePreview, broken: boolean): void {
   }
 }
 
-/** The change from the present document, which the engine has, to the one that the configuration describes. */
-function changeOf(engine: EnginePreview, today: string, io: Io): AccessChange {
+/** The present document, which the engine has, and the one that the configuration describes. */
+function documentsOf(engine: EnginePreview, today: string, io: Io) {
   // A preview that stopped before the program began says nothing of the configuration.
   refuseFailedPreview({ ...engine, errors: engine.config["platforms"] === undefined ? engine.errors : [] }, false);
   const raw = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, structured(value)]));
@@ -116,7 +133,7 @@ function changeOf(engine: EnginePreview, today: string, io: Io): AccessChange {
   for (const { path, role, group, until } of expired) {
     io.stderr(textLines([`${path}: '${role}' of '${group}' ended with ${until}; remove the grant from the stack file.`]));
   }
-  return accessChange(before, intended, { resources: engine.resources, policies: engine.policies });
+  return { before, intended };
 }
 
 /** A stack that another version of Gatehouse updated last may have a document that this one does not read. */

@@ -21,7 +21,7 @@ export interface World {
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** What a started program gives back; a function is told the program and its arguments. */
-  readonly run?: RunResult | ((command: string, args: readonly string[]) => RunResult);
+  readonly run?: RunResult | ((command: string, args: readonly string[], input?: string) => RunResult);
   /** The API server's answers by path without its query; anything else is 404. */
   readonly cluster?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
   readonly fetch?: Io["fetch"];
@@ -46,9 +46,9 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
       written[path] = text;
       return Promise.resolve();
     },
-    run: (command, args) => {
+    run: (command, args, options) => {
       runs.push([command, ...args].join(" "));
-      const result = typeof world.run === "function" ? world.run(command, args) : world.run;
+      const result = typeof world.run === "function" ? world.run(command, args, options?.input) : world.run;
       return result === undefined ? Promise.reject(new Error("No program was due.")) : Promise.resolve(result);
     },
     openCluster: (kubeconfig, context) => {

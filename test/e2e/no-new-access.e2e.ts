@@ -1,0 +1,74 @@
+/**
+ * `gatehouse preview --prove-no-new-access` and the questions about access, with the real engine, the real Helm and the real cluster.
+ * Run by `npm run e2e`.
+ */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { processIo } from "../../cli/io";
+import { main } from "../../cli/main";
+import { ensureToolchain } from "../../lab/machine/toolchain";
+import type { Lab } from "../../lab/story/session";
+import { configure, openLab, up } from "./support";
+
+const platform = ["gatehouse:platforms", "k10"];
+let lab: Lab;
+let helm: string;
+
+before(async () => {
+  lab = await openLab("lab-k10-okta");
+  helm = (await ensureToolchain(["helm"], () => undefined)).helm.path;
+  await up(lab);
+});
+after(() => lab.stop());
+
+async function gatehouse(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const status = await main(args, { ...processIo, stdout: (text) => void (stdout += text), stderr: (text) => void (stderr += text) });
+  return { status, stdout, stderr };
+}
+
+/** The proof about what the engine would do now. */
+async function prove(...flags: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const file = join(lab.stateDir, "preview.json");
+  writeFileSync(file, (await lab.engine.run(["preview", "--json"])).stdout);
+  return gatehouse("preview", "--from", file, "--prove-no-new-access", "--helm", helm, ...flags);
+}
+
+test("an unchanged stack is proven, from the plan alone and against the live cluster", async () => {
+  for (const flags of [[], ["--kubeconfig", lab.cluster.kubeconfigPath]]) {
+    const { status, stdout, stderr } = await prove(...flags);
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(
+      stdout,
+      /: proven\. Nobody may do after this update what they might not before \(\d+ bindings, \d+ roles and 1 rendered charts/,
+    );
+  }
+});
+
+test("a value that makes the chart bind somebody is found", async () => {
+  configure(lab, [...platform, "insecureChartAdminGroups"], true);
+  configure(lab, [...platform, "values", "auth", "k10AdminGroups"], ["okta:Kasten Users"]);
+  for (const flags of [[], ["--kubeconfig", lab.cluster.kubeconfigPath]]) {
+    const { status, stdout, stderr } = await prove(...flags);
+    assert.equal(status, 4, stdout + stderr);
+    assert.match(stdout, /Group okta:Kasten Users: /);
+    assert.match(stdout, /by (Cluster)?RoleBinding .*kasten-io-k10-k10-/);
+  }
+  configure(lab, [...platform, "insecureChartAdminGroups"], undefined);
+  configure(lab, [...platform, "values", "auth"], undefined);
+});
+
+test("the live cluster says what K10's administrators reach, and who can read Secrets", async () => {
+  const document = join(lab.stateDir, "document.json");
+  writeFileSync(document, (await lab.engine.run(["stack", "output", "--json"])).stdout);
+  const live = ["--env", document, "--kubeconfig", lab.cluster.kubeconfigPath];
+  const can = await gatehouse("can-i", "delete", "nodes", "--group", "backup-admins", ...live);
+  assert.equal(can.status, 1, can.stdout + can.stderr);
+  assert.match(can.stdout, /Reach: Reaches everything in the cluster: in kasten-io they may /);
+  assert.match(can.stdout, /and so be kasten-io\/controllermanager-svc/);
+  const who = await gatehouse("who-can", "get", "secrets", "-n", "kasten-io", ...live);
+  assert.equal(who.status, 0, who.stderr);
+  assert.match(who.stdout, /subject {2}Group okta:Kasten Admins\n {2}binding {2}RoleBinding kasten-io\/gatehouse-k10-k10-ns-admin/);
+});
