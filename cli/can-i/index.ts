@@ -5,10 +5,10 @@
 import {
   cheapestMitigation,
   mitigationText,
-  printable,
+  jsonText,
   reachOf,
   reachWords,
-  stableJson,
+  textLines,
   type AccessRequest,
   type EnvironmentDocument,
 } from "../../model";
@@ -76,7 +76,7 @@ async function canI(input: CanIInput, io: Io): Promise<ExitName> {
   const answer = ["yes", "undecided"].find((one) => answers.some((given) => given.answer === one)) ?? "no";
   io.stdout(
     input.json
-      ? `${stableJson({ version: canIVersion, question: request, rbac: origin, answer, answers }, 2)}\n`
+      ? jsonText({ version: canIVersion, question: request, rbac: origin, answer, answers })
       : answers.map((one) => textOf(one, request)).join(""),
   );
   return answer === "yes" ? "ok" : answer === "no" ? "refused" : "unavailable";
@@ -131,5 +131,5 @@ function textOf({ name, platform, answer, path, notes, reach, mitigation }: Answ
     ...reach.map((sentence) => `  Reach: ${sentence}`),
     ...(mitigation === null ? [] : [`  ${mitigation}`]),
   ];
-  return `${lines.map((line) => printable(line)).join("\n")}\n`;
+  return textLines(lines);
 }

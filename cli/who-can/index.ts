@@ -2,7 +2,7 @@
  * `gatehouse who-can`: everybody who may do something, each with the way. Without a cluster it answers for what an environment
  * declares and for given objects.
  */
-import { printable, reachOf, reachWords, stableJson, type EnvironmentDocument } from "../../model";
+import { jsonText, reachOf, reachWords, textLines, type EnvironmentDocument } from "../../model";
 import {
   accessOf,
   heldRules,
@@ -75,7 +75,7 @@ async function answer(input: WhoCanInput, io: Io): Promise<ExitName> {
   const unknown = origin === "planned" ? danglingRoles(index) : [];
   io.stdout(
     input.json
-      ? `${stableJson({ version: whoCanVersion, question: request, rbac: origin, subjects, reaching, unknown }, 2)}\n`
+      ? jsonText({ version: whoCanVersion, question: request, rbac: origin, subjects, reaching, unknown })
       : textOf(questionText(request), subjects, reaching, unknown),
   );
   return "ok";
@@ -124,5 +124,5 @@ function textOf(
           `Not counted, since their rules are not known here: ${unknown.join(", ")}. Fix: pass --kubeconfig, or the rendered chart with --objects.`,
         ]),
   ];
-  return `${lines.map((line) => printable(line)).join("\n")}\n`;
+  return textLines(lines);
 }

@@ -32,7 +32,7 @@ async function gatehouse(...args: string[]): Promise<{ status: number; stdout: s
 /** The proof about what the engine would do now. */
 async function prove(...flags: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   const file = join(lab.stateDir, "preview.json");
-  writeFileSync(file, (await lab.engine.run(["preview", "--json"])).stdout);
+  writeFileSync(file, (await lab.engine.run(["preview", "--json", "--show-sames"])).stdout);
   return gatehouse("preview", "--from", file, "--prove-no-new-access", "--helm", helm, ...flags);
 }
 

@@ -30,10 +30,13 @@ export function aggregated(state: RbacState): RbacState {
 
 /** The keys of the ClusterRoles whose rules a role gathers, itself left out, in the controller's order. */
 function selected(role: RbacRole, all: readonly RbacRole[]): string[] {
+  if (role.aggregation === undefined) {
+    return [];
+  }
   const others = all
     .filter(({ kind, name }) => kind === "ClusterRole" && name !== role.name)
     .sort((left, right) => compareText(left.name, right.name));
-  return (role.aggregation ?? []).flatMap((selector) =>
+  return role.aggregation.flatMap((selector) =>
     others.filter(({ labels }) => selects(selector, labels)).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`),
   );
 }

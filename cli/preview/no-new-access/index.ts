@@ -3,9 +3,10 @@
  * proof is verifier/rbac's; here the two states are put together: what the plan's resources say, what its charts render to, what the
  * environment declares and, where a kubeconfig is given, the live cluster. Nothing is changed anywhere.
  */
-import { ruleText, stableJson, textLines, type EnvironmentDocument } from "../../../model";
+import { jsonText, ruleText, stableJson, textLines, type EnvironmentDocument } from "../../../model";
 import {
   aggregated,
+  aggregatedFrom,
   bindingText,
   builtInState,
   declaredBindings,
@@ -54,10 +55,11 @@ export async function noNewAccess(input: NoNewAccessInput, io: Io): Promise<Exit
   const intended = merged(declaredBindings(after), ownAccessControl(after));
   const is = withSubjects(merged(charts.after, planned.after), intended);
   const base = live?.rbac ?? builtInState();
-  const states = {
-    before: aggregated(live === undefined ? merged(base, declared, charts.before, planned.before) : merged(base, ownOf(before))),
-    after: aggregated(merged(base, is)),
-  };
+  const states = withOthers(
+    aggregated(live === undefined ? merged(base, declared, charts.before, planned.before) : merged(base, ownOf(before))),
+    aggregated(merged(base, is)),
+    live === undefined,
+  );
   const renamed = renamedSubjects(before, after, states.after);
   const proof = proveNoNewAccess(
     {
@@ -66,10 +68,42 @@ export async function noNewAccess(input: NoNewAccessInput, io: Io): Promise<Exit
     },
     { rbac: states.after, people: { ...peopleOf(after), ...Object.fromEntries(renamed.map(({ who, is: now }) => [who, [now]])) } },
   );
-  const undecided = [...proof.undecided, ...planned.undecided, ...charts.undecided, ...mappingReasons(before, after)];
+  const undecided = [
+    ...proof.undecided,
+    ...planned.undecided,
+    ...charts.undecided,
+    ...mappingReasons(before, after),
+    ...(live === undefined ? gatheredElsewhere(states.before, states.after) : []),
+  ];
   const compared = { roles: states.after.roles.length, bindings: states.after.bindings.length, charts: planned.releases.length };
   io.stdout(input.json ? jsonProof(proof, undecided, compared, engine.stack) : textProof(proof, undecided, compared, engine.stack));
   return proof.gains.length > 0 ? "changeStopped" : undecided.length > 0 ? "unavailable" : "ok";
+}
+
+/** Without the cluster, somebody outside the plan may hold any role that is there: a role that grows is a gain of theirs. */
+function withOthers(before: RbacState, after: RbacState, unseen: boolean): { before: RbacState; after: RbacState } {
+  const there = new Set(before.roles.map(roleText));
+  const others = after.roles
+    .filter((role) => unseen && there.has(roleText(role)))
+    .map((role): RbacBinding => ({
+      kind: role.kind === "Role" ? "RoleBinding" : "ClusterRoleBinding",
+      namespace: role.namespace,
+      name: `(outside the plan) ${role.name}`,
+      roleRef: { kind: role.kind, name: role.name },
+      subjects: [{ kind: "Group", name: `(whoever else holds ${roleText(role)})`, namespace: "" }],
+    }));
+  const also = { roles: [], bindings: others };
+  return { before: merged(before, also), after: merged(after, also) };
+}
+
+/** Roles that grow and carry a label by which a role that is not in the plan may gather them. */
+function gatheredElsewhere(before: RbacState, after: RbacState): string[] {
+  const was = new Map(before.roles.map((role) => [roleText(role), stableJson([role.rules, role.labels])]));
+  const gathered = new Set(after.roles.flatMap((role) => aggregatedFrom(role, after)).map(roleText));
+  return after.roles
+    .filter((role) => Object.keys(role.labels).some((label) => label.includes('aggregate-to-')))
+    .filter((role) => !gathered.has(roleText(role)) && was.get(roleText(role)) !== stableJson([role.rules, role.labels]))
+    .map((role) => `${roleText(role)}: a role that is not in the plan may gather its rules. Fix: pass --kubeconfig.`);
 }
 
 async function liveCluster({ kubeconfig, context }: NoNewAccessInput, io: Io): Promise<{ rbac: RbacState; version: string } | undefined> {
@@ -113,7 +147,7 @@ function jsonProof(proof: AccessProof, undecided: readonly string[], compared: C
     request,
     path: { subject: path.subject, binding: bindingText(path.binding), role: roleText(path.role), rule: path.rule },
   }));
-  return `${stableJson({ version: proofVersion, stack, verdict: verdictOf(proof, undecided), gains, undecided, compared }, 2)}\n`;
+  return jsonText({ version: proofVersion, stack, verdict: verdictOf(proof, undecided), gains, undecided, compared });
 }
 
 /** How many of those who gain are shown; the JSON form has them all. */

@@ -61,7 +61,10 @@ export function reachOf(held: readonly HeldRule[], scene: Scene): ReachFinding[]
   const found = openWays(held, scene).map(({ way, place, rights }): ReachFinding => {
     const taken = accountsOf(way, place, scene, held);
     const outcomes = taken.map((account) => ({ account, by: followed(account, scene, new Set([keyOf(account)])) }));
-    const wins = outcomes.filter(({ by }) => by !== undefined);
+    // The account with the shortest way on comes first: it is the one to guard.
+    const wins = outcomes
+      .filter(({ by }) => by !== undefined)
+      .sort((left, right) => (left.by?.length ?? 0) - (right.by?.length ?? 0) || compareText(keyOf(left.account), keyOf(right.account)));
     const whole = way.effect === "everything" && place === undefined;
     return {
       code: way.code,

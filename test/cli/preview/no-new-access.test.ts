@@ -211,3 +211,19 @@ test("before the first update everything that is granted is gained", async () =>
   expect(status).toBe(4);
   expect(stdout).toContain("Group okta:Kasten Admins: ");
 });
+
+test("without the cluster, a role that grows is a gain of whoever else holds it, and a role may be gathered by one that is not seen", async () => {
+  const before = clusterRole("reader", [{ verbs: ["list"], apiGroups: [""], resources: ["secrets"] }]);
+  const after = clusterRole("reader", [{ verbs: ["*"], apiGroups: [""], resources: ["secrets"] }]);
+  const grown = await prove({ steps: [unchanged, object("ClusterRole", "reader", before, after)] });
+  expect(grown.status).toBe(4);
+  expect(grown.stdout).toContain("  Group (whoever else holds ClusterRole reader): get secrets in the whole cluster\n");
+  const labelled = clusterRole("part", [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"] }], {
+    "example.com/aggregate-to-ops": "true",
+  });
+  const gathered = await prove({ steps: [unchanged, object("ClusterRole", "part", undefined, labelled)] });
+  expect([gathered.status, gathered.stdout]).toEqual([
+    3,
+    expect.stringContaining("ClusterRole part: a role that is not in the plan may gather its rules. Fix: pass --kubeconfig.\n"),
+  ]);
+});
