@@ -101,7 +101,7 @@ function gatheredElsewhere(before: RbacState, after: RbacState): string[] {
   const was = new Map(before.roles.map((role) => [roleText(role), stableJson([role.rules, role.labels])]));
   const gathered = new Set(after.roles.flatMap((role) => aggregatedFrom(role, after)).map(roleText));
   return after.roles
-    .filter((role) => Object.keys(role.labels).some((label) => label.includes('aggregate-to-')))
+    .filter((role) => Object.keys(role.labels).some((label) => label.includes("aggregate-to-")))
     .filter((role) => !gathered.has(roleText(role)) && was.get(roleText(role)) !== stableJson([role.rules, role.labels]))
     .map((role) => `${roleText(role)}: a role that is not in the plan may gather its rules. Fix: pass --kubeconfig.`);
 }
