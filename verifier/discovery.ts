@@ -1,32 +1,56 @@
 import { DiscoveryError } from "./errors";
-import type { KeySet } from "./signature";
+import { stringOf, stringsOf, structMembers } from "./go/decode";
+import { GoJsonError, parseGoJson, plainValue } from "./go/json";
+import { readKeySet, type KeySetResult } from "./go/key-set";
 
 /** The part of `fetch` that the verifier uses; give your own for a proxy, a private certificate authority or a test. */
 export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal; redirect?: "manual" }) => Promise<Response>;
 
 /** Milliseconds after which a request is given up. */
 const requestTimeout = 10_000;
+/** Bytes of an answer that are read. Key sets have a few thousand; the API server has no limit of its own. */
+const longestAnswer = 16_000_000;
+/** Redirects that Go's HTTP client follows (net/http, `defaultCheckRedirect`). */
+const mostRedirects = 10;
 
-/** Bytes of an answer that are read. Key sets have a few thousand. */
-const longestAnswer = 1_000_000;
+/** What the API server takes from a discovery document. */
+interface Discovery {
+  readonly address: string;
+  readonly keysAddress: string;
+  readonly userInfoAddress: string;
+}
 
 /**
- * The discovery document of an issuer (OpenID Connect Discovery 1.0, section 4); it must name the same issuer, byte for byte.
- * @throws DiscoveryError when it cannot be had
+ * The discovery document of an issuer (OpenID Connect Discovery 1.0, section 4), read as go-oidc v2.5.0 does (oidc.go `NewProvider`): it
+ * must name the same issuer, byte for byte, and its list of algorithms must be a list of texts.
+ * @throws DiscoveryError when it cannot be had, or is of no use to the API server either
  */
-async function discover(issuer: string, fetch: Fetch): Promise<{ address: string; metadata: Record<string, unknown> }> {
-  // Section 4.1: a terminating slash is removed before the well-known path is appended.
-  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const metadata = await json(address, fetch, "the discovery document");
-  if (metadata["issuer"] !== issuer) {
-    const named = typeof metadata["issuer"] === "string" ? metadata["issuer"].slice(0, 200) : "no issuer";
+async function discover(issuer: string, fetch: Fetch, discoveryUrl?: string): Promise<Discovery> {
+  const address = discoveryUrl ?? `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const answer = await get(address, fetch, "the discovery document");
+  const found = { issuer: "", jwks_uri: "", userinfo_endpoint: "" };
+  try {
+    for (const [name, value] of structMembers(parseGoJson(answer))) {
+      if (name === "issuer" || name === "jwks_uri" || name === "userinfo_endpoint") {
+        found[name] = stringOf(value, found[name]);
+      } else if (name === "authorization_endpoint" || name === "token_endpoint") {
+        stringOf(value);
+      } else if (name === "id_token_signing_alg_values_supported") {
+        stringsOf(value);
+      }
+    }
+  } catch (error) {
+    throw unusable(`Expected the discovery document at ${address} as a JSON object with texts, got something else`, error);
+  }
+  if (found.issuer !== issuer) {
+    const named = found.issuer === "" ? "no issuer" : found.issuer.slice(0, 200);
     const slash = named === `${issuer}/` || issuer === `${named}/` ? " They differ by the trailing slash, which counts." : "";
     throw new DiscoveryError(
       "issuer_differs",
       `Expected the discovery document at ${address} to name the issuer ${issuer}, got ${named}.${slash} Fix: write the issuer as discovery names it.`,
     );
   }
-  return { address, metadata };
+  return { address, keysAddress: found.jwks_uri, userInfoAddress: found.userinfo_endpoint };
 }
 
 /**
@@ -34,16 +58,12 @@ async function discover(issuer: string, fetch: Fetch): Promise<{ address: string
  * @param issuer as the environment document has it
  * @throws DiscoveryError when they cannot be had
  */
-export async function issuerKeys(issuer: string, fetch: Fetch): Promise<KeySet> {
-  const { address, metadata } = await discover(issuer, fetch);
-  if (typeof metadata["jwks_uri"] !== "string") {
+export async function issuerKeys(issuer: string, fetch: Fetch, discoveryUrl?: string): Promise<KeySetResult> {
+  const { address, keysAddress } = await discover(issuer, fetch, discoveryUrl);
+  if (keysAddress === "") {
     throw new DiscoveryError("bad_answer", `Expected jwks_uri in the discovery document at ${address}, got none.`);
   }
-  const keySet = await json(metadata["jwks_uri"], fetch, "the key set");
-  if (!Array.isArray(keySet["keys"]) || keySet["keys"].length === 0) {
-    throw new DiscoveryError("bad_answer", `Expected a list of keys at ${metadata["jwks_uri"]}, got none.`);
-  }
-  return keySet as unknown as KeySet;
+  return readKeySet(await get(keysAddress, fetch, "the key set"));
 }
 
 /**
@@ -51,62 +71,95 @@ export async function issuerKeys(issuer: string, fetch: Fetch): Promise<KeySet> 
  * @throws DiscoveryError when it refuses or cannot be had
  */
 export async function fetchUserInfo(issuer: string, accessToken: string, fetch: Fetch): Promise<Record<string, unknown>> {
-  const { address, metadata } = await discover(issuer, fetch);
-  if (typeof metadata["userinfo_endpoint"] !== "string") {
+  const { address, userInfoAddress } = await discover(issuer, fetch);
+  if (userInfoAddress === "") {
     throw new DiscoveryError("userinfo_refused", `Expected userinfo_endpoint in the discovery document at ${address}, got none.`);
   }
-  return json(metadata["userinfo_endpoint"], fetch, "the userinfo answer", { authorization: `Bearer ${accessToken.trim()}` });
+  const answer = await get(userInfoAddress, fetch, "the userinfo answer", `Bearer ${accessToken.trim()}`);
+  const value = jsonObject(answer);
+  if (value === undefined) {
+    throw new DiscoveryError("bad_answer", `Expected the userinfo answer at ${userInfoAddress} as a JSON object, got something else.`);
+  }
+  return value;
 }
 
-async function json(
-  address: string,
-  fetch: Fetch,
-  what: string,
-  credentials: Record<string, string> = {},
-): Promise<Record<string, unknown>> {
+/** What a distributed claim's endpoint answers (OpenID Connect Core 1.0, section 5.6.2): a token of its own. @throws DiscoveryError */
+export async function fetchClaimToken(endpoint: string, accessToken: string, fetch: Fetch): Promise<string> {
+  const answer = await get(endpoint, fetch, "the distributed claim", accessToken === "" ? undefined : `Bearer ${accessToken}`);
+  return answer.toString("utf8");
+}
+
+function jsonObject(answer: Buffer): Record<string, unknown> | undefined {
+  try {
+    const node = parseGoJson(answer);
+    return node.type === "object" ? (plainValue(node) as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(message: string, error: unknown): DiscoveryError {
+  if (error instanceof GoJsonError) {
+    return new DiscoveryError("bad_answer", `${message} (${error.message}).`);
+  }
+  throw error;
+}
+
+/** Follows redirects as Go's client does; to plain http only on this machine, and never with a credential to another host. */
+async function get(address: string, fetch: Fetch, what: string, authorization?: string): Promise<Buffer> {
+  let next = address;
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const response = await one(next, fetch, what, new URL(address).host === hostOf(next) ? authorization : undefined);
+    const location = response.headers.get("location");
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === null || !URL.canParse(location, next)) {
+      return body(response, next, what, authorization !== undefined);
+    }
+    next = new URL(location, next).href;
+  }
+  throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got more than ${mostRedirects} redirects.`);
+}
+
+function hostOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).host : undefined;
+}
+
+async function one(address: string, fetch: Fetch, what: string, authorization: string | undefined): Promise<Response> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const loopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   if (url === undefined || (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))) {
     throw new DiscoveryError("insecure_address", `Expected ${what} at an https:// address, got ${address}.`);
   }
-  let response: Response;
   try {
-    response = await fetch(address, {
-      headers: { accept: "application/json", ...credentials },
+    return await fetch(address, {
+      headers: { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) },
       signal: AbortSignal.timeout(requestTimeout),
-      // Another address than the one that was checked, over plain http perhaps, must not decide which keys count.
+      // Each address is looked at before it is asked.
       redirect: "manual",
     });
   } catch (error) {
     throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got no answer: ${reason(error)}.`, { cause: error });
   }
-  if (response.status === 401 || response.status === 403) {
-    const code = credentials["authorization"] === undefined ? "bad_answer" : "userinfo_refused";
-    throw new DiscoveryError(code, `Expected ${what} at ${address}, got status ${response.status}.`);
-  }
-  if (!response.ok) {
-    const redirected = response.status >= 300 && response.status < 400 ? ", a redirect, which is not followed" : "";
-    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}${redirected}.`);
-  }
-  const text = await answerText(response).catch((error: unknown) => {
-    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got a part of it: ${reason(error)}.`, { cause: error });
-  });
-  if (text === undefined) {
-    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got more than ${longestAnswer} bytes.`);
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
-  } catch {
-    // Falls through: no JSON is as useless as JSON of another shape.
-  }
-  throw new DiscoveryError("bad_answer", `Expected ${what} at ${address} as a JSON object, got something else.`);
 }
 
-/** The text of an answer; undefined when it is too long, without reading the rest. */
-async function answerText(response: Response): Promise<string | undefined> {
+async function body(response: Response, address: string, what: string, credential: boolean): Promise<Buffer> {
+  if (response.status === 401 || response.status === 403) {
+    throw new DiscoveryError(credential ? "userinfo_refused" : "bad_answer", `Expected ${what} at ${address}, got status ${response.status}.`);
+  }
+  // go-oidc takes status 200 alone.
+  if (response.status !== 200) {
+    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}.`);
+  }
+  const content = await answerBytes(response).catch((error: unknown) => {
+    throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got a part of it: ${reason(error)}.`, { cause: error });
+  });
+  if (content === undefined) {
+    throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got more than ${longestAnswer} bytes.`);
+  }
+  return content;
+}
+
+/** The bytes of an answer; undefined when it is too long, without reading the rest. */
+async function answerBytes(response: Response): Promise<Buffer | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
@@ -116,7 +169,7 @@ async function answerText(response: Response): Promise<string | undefined> {
     }
     parts.push(part);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }
 
 function reason(error: unknown): string {
@@ -131,3 +184,4 @@ function reason(error: unknown): string {
   const advice = /CERT|SELF_SIGNED|UNABLE_TO/.test(code) ? " (for a private certificate authority, set NODE_EXTRA_CA_CERTS)" : "";
   return `${detail ?? "unknown reason"}${advice}`;
 }
+

@@ -6,6 +6,12 @@ export const rejectionCodes = {
   encrypted: "The token is encrypted (JWE, five parts); a platform cannot read it.",
   algorithm_not_allowed: "The signature algorithm is none, symmetric (HS*) or outside the allow-list.",
   not_an_id_token: "An access, refresh or logout token was given where an ID token belongs.",
+  too_large: "The token is longer than a request's header may be (1 MiB): the API server answers status 431.",
+  header_malformed:
+    "The header or the signature is not in the form that go-jose reads: a name twice, jwk, x5c, kid or nonce of another shape, or an extension that nobody knows (crit).",
+  claims_malformed:
+    "A standard claim has another type than Go's reader takes: iss, sub, nonce and at_hash are texts, times numbers, aud texts, _claim_names and _claim_sources fit each other.",
+  keys_unreadable: "The issuer's key set holds something that go-jose cannot read; the API server then refuses every token of the issuer.",
   issuer_mismatch: "`iss` is not, byte for byte, the issuer of the environment.",
   key_missing: "The token names no key (`kid`) and the issuer has several that could have signed it.",
   key_unknown: "The issuer does not publish the key that the token names.",
@@ -27,6 +33,11 @@ export const platformCodes = {
   username_missing: "The claim that the platform takes for the username is absent or no text.",
   email_not_verified: "The username claim is `email` and `email_verified` is there, but not true: the API server refuses the person.",
   groups_overage: "The groups were replaced by a pointer (`_claim_names`, `hasgroups`); the API server refuses the person altogether.",
+  uid_missing: "The claim or expression for the uid gives no text.",
+  extra_malformed: "An expression for an extra field gives neither a text nor a list of texts.",
+  required_claim_missing: "A claim that the API server requires is absent or has another value.",
+  claim_rule_failed: "A validation rule about the claims does not hold, or could not be evaluated.",
+  user_rule_failed: "A validation rule about the user does not hold: Gatehouse's own refuse names beginning with system:.",
   groups_missing: "The groups claim is absent.",
   groups_malformed: "The groups claim is neither a text nor a list of texts.",
   reserved_name: "The effective username or a group begins with `system:` or `k10:`, names that are trusted by themselves.",
@@ -41,6 +52,7 @@ export const discoveryCodes = {
   bad_answer: "The issuer answered with something else than a discovery document or a key set.",
   issuer_differs: "The discovery document names another issuer than the environment does, byte for byte.",
   userinfo_refused: "The userinfo endpoint refused the access token, or there is none.",
+  offline: "Keys or claims were needed that were not given, and nobody might be asked (--offline).",
   insecure_address: "The issuer or its key set is not at an https:// address.",
 } as const;
 export type DiscoveryCode = keyof typeof discoveryCodes;
@@ -74,6 +86,11 @@ export class DiscoveryError extends GatehouseError<DiscoveryCode> {
   constructor(code: DiscoveryCode, message: string, options?: ErrorOptions) {
     super(code, "unavailable", message, options);
   }
+}
+
+/** An AuthenticationConfiguration or flags with which the API server would not start. `message` lists every problem. */
+export class InvalidRulesError extends Error {
+  override readonly name = "InvalidRulesError";
 }
 
 /** The caller named a platform that the environment does not have, or must name one because several share a client. */

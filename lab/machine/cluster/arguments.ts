@@ -6,6 +6,8 @@ export interface ClusterPlan {
   readonly pki: ClusterPki;
   readonly etcdDataDir: string;
   readonly authenticationConfigurationFile: string;
+  /** `--oidc-*` in place of the file. */
+  readonly oidcFlags?: readonly string[];
   readonly controllerManagerKubeconfigFile: string;
   readonly ports: { readonly etcd: number; readonly etcdPeer: number; readonly server: number };
 }
@@ -34,7 +36,7 @@ export function etcdArguments({ pki, etcdDataDir, ports }: ClusterPlan): string[
   ];
 }
 
-export function apiServerArguments({ pki, ports, authenticationConfigurationFile }: ClusterPlan): string[] {
+export function apiServerArguments({ pki, ports, authenticationConfigurationFile, oidcFlags }: ClusterPlan): string[] {
   return [
     "--bind-address=127.0.0.1",
     `--secure-port=${ports.server}`,
@@ -45,7 +47,7 @@ export function apiServerArguments({ pki, ports, authenticationConfigurationFile
     `--etcd-certfile=${pki.etcdClient.certificateFile}`,
     `--etcd-keyfile=${pki.etcdClient.keyFile}`,
     `--client-ca-file=${pki.clientCaFile}`,
-    `--authentication-config=${authenticationConfigurationFile}`,
+    ...(oidcFlags ?? [`--authentication-config=${authenticationConfigurationFile}`]),
     "--authorization-mode=RBAC",
     "--service-account-issuer=https://kubernetes.default.svc",
     `--service-account-key-file=${pki.serviceAccount.publicKeyFile}`,

@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly processes: Processes;
   /** Text of an AuthenticationConfiguration (see `authenticationConfiguration`). Its issuers need not answer yet. */
   readonly authenticationConfiguration: string;
+  /** The old flags (`--oidc-issuer-url=…`) in place of the configuration, which is then not read. */
+  readonly oidcFlags?: readonly string[];
 }
 
 export interface Cluster {
@@ -94,6 +96,7 @@ async function startOnFreePorts(options: ClusterOptions, directory: string, pki:
       pki,
       etcdDataDir: join(directory, `etcd-${attempt}`),
       authenticationConfigurationFile,
+      oidcFlags: options.oidcFlags,
       controllerManagerKubeconfigFile: join(directory, "kube-controller-manager.kubeconfig"),
       ports: { etcd, etcdPeer, server },
     };

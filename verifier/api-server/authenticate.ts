@@ -1,0 +1,214 @@
+import { check, notChecked, type Check } from "../steps";
+import { show } from "../decode";
+import { parseCompactSignature, type CompactSignature } from "../go/compact-signature";
+import { decodeBase64Url } from "../go/base64";
+import { GoJsonError, parseGoJson, type JsonNode, type JsonObject } from "../go/json";
+import type { KeySetResult } from "../go/key-set";
+import { verifiesWith } from "../go/signature";
+import { namedIssuer, sameIssuer, standardClaims, type DistributedSource, type StandardClaims } from "./claims";
+import { identify } from "./identify";
+import type { ApiServerRules, JwtRules, KubernetesUser } from "./rules";
+
+/** What the authenticator asks of the world outside the token. */
+export interface Surroundings {
+  readonly now: Date;
+  /** Seconds by which the API server's clock may differ from this one's. */
+  readonly clockSkewSeconds: number;
+  /** @throws DiscoveryError when they cannot be had */
+  readonly keysOf: (rules: JwtRules) => KeySetResult | Promise<KeySetResult>;
+  /** The claim's value at its endpoint; a text is the reason why it cannot be had. */
+  readonly distributedClaim: (source: DistributedSource, claim: string, rules: JwtRules) => Promise<{ readonly value: JsonNode } | string>;
+}
+
+/** A token taken apart, as far as its form allows. */
+export interface ReadToken {
+  readonly text: string;
+  readonly payload?: JsonNode;
+  readonly jws?: CompactSignature;
+  readonly reason?: string;
+}
+
+export interface Authentication {
+  readonly checks: readonly Check[];
+  /** The entry that the issuer chose. */
+  readonly rules: JwtRules | undefined;
+  /** Set when signature, issuer and audience hold and the mappings gave one, also where a time or a rule refuses the person. */
+  readonly user: KubernetesUser | undefined;
+  /** Claims of the payload; proven only where `user` is set. */
+  readonly claims: JsonObject | undefined;
+}
+
+/** A request's header cannot be longer (net/http `DefaultMaxHeaderBytes`, which kube-apiserver sets): the server answers 431. */
+export const longestToken = 1 << 20;
+/** `nbf` has this leeway, `exp` none (go-oidc v2.5.0, verify.go). */
+const notBeforeLeeway = 60n;
+const form = "a signed JSON web token (three base64url parts)";
+
+/** Takes a token apart. Nothing is proven yet, and nothing is thrown. */
+export function readToken(text: string): ReadToken {
+  if (text.length > longestToken) {
+    return { text, reason: `a text of ${text.length} characters` };
+  }
+  const parts = text.split(".");
+  const bytes = parts.length === 3 ? decodeBase64Url(parts[1] ?? "") : undefined;
+  if (bytes === undefined) {
+    const count = `a text of ${parts.length} part${parts.length === 1 ? "" : "s"}`;
+    return { text, reason: text === "" ? "an empty text" : parts.length === 3 ? "a payload that is no base64url" : count };
+  }
+  let payload: JsonNode;
+  try {
+    payload = parseGoJson(bytes);
+    namedIssuer(payload);
+  } catch (error) {
+    return { text, reason: `a payload that is no JSON object with a text as issuer (${reasonOf(error)})` };
+  }
+  try {
+    return { text, payload, jws: parseCompactSignature(text) };
+  } catch (error) {
+    return { text, payload, reason: `a header or signature with ${reasonOf(error)}` };
+  }
+}
+
+/**
+ * Judges a token as the API server's OpenID authenticator does (k8s.io/apiserver v0.36.3, plugin/pkg/authenticator/token/oidc/oidc.go
+ * `AuthenticateToken`, over github.com/coreos/go-oidc v2.5.0 and go-jose v2.6.3). After a failure the checks that still have an object go
+ * on, for the diagnosis; the first failure is why the API server refuses.
+ */
+export async function authenticate(token: ReadToken, rules: ApiServerRules, world: Surroundings): Promise<Authentication> {
+  const checks: Check[] = [formCheck(token)];
+  const claims = token.payload?.type === "object" ? token.payload : undefined;
+  if (token.payload === undefined) {
+    return { checks, rules: undefined, user: undefined, claims };
+  }
+  const issuer = namedIssuer(token.payload);
+  const entry = rules.issuers.find((candidate) => candidate.issuer === issuer);
+  const wanted = rules.issuers.map((candidate) => show(candidate.issuer)).join(" or ") || "an issuer, of which the configuration has none";
+  checks.push(check("issuer", entry !== undefined, wanted, issuer === "" ? "no such claim" : show(issuer), "issuer_mismatch"));
+  const { jws } = token;
+  if (jws === undefined) {
+    checks.push(check("header", false, "a header and a signature in the form that go-jose reads", token.reason ?? "another", "header_malformed"));
+    return { checks, rules: entry, user: undefined, claims };
+  }
+  checks.push(algorithmCheck(jws, rules));
+  checks.push(await signatureCheck(jws, entry, checks, world));
+  const standard = claimsCheck(token.payload, checks);
+  if (standard === undefined || claims === undefined) {
+    return { checks, rules: entry, user: undefined, claims };
+  }
+  checks.push(
+    audienceCheck(standard, entry === undefined ? rules.issuers.flatMap((one) => one.audiences) : entry.audiences, claims),
+    ...timeChecks(standard, world),
+  );
+  if (entry === undefined || !sameIssuer(standard.issuer, entry.issuer) || unproven(checks)) {
+    return { checks, rules: entry, user: undefined, claims };
+  }
+  const { checks: mapped, user } = await identify(claims, entry, world);
+  return { checks: [...checks, ...mapped], rules: entry, user, claims };
+}
+
+/** Times may have passed and the identity is still worth reading; claims without proof or for another client are not. */
+function unproven(checks: readonly Check[]): boolean {
+  return checks.some(({ ok, code }) => ok !== true && code !== "expired" && code !== "not_yet_valid");
+}
+
+function formCheck({ text, payload, reason }: ReadToken): Check {
+  if (text.length > longestToken) {
+    return check("form", false, `at most ${longestToken} characters`, reason ?? "", "too_large");
+  }
+  if (text.split(".").length === 5) {
+    return check("form", false, form, "an encrypted one (five parts)", "encrypted");
+  }
+  return payload === undefined
+    ? check("form", false, form, reason ?? "", "malformed")
+    : check("form", true, form, "a signed JSON web token", "malformed");
+}
+
+function algorithmCheck({ algorithm }: CompactSignature, { algorithms }: ApiServerRules): Check {
+  const got = algorithm === "" ? "no such claim" : show(algorithm);
+  return check("algorithm", algorithms.includes(algorithm), `one of ${algorithms.join(", ")}`, got, "algorithm_not_allowed");
+}
+
+async function signatureCheck(
+  jws: CompactSignature,
+  entry: JwtRules | undefined,
+  earlier: readonly Check[],
+  world: Surroundings,
+): Promise<Check> {
+  const failed = earlier.find(({ ok }) => ok === false);
+  const expected = `a signature by a key of ${entry?.issuer ?? "the issuer"}`;
+  if (failed !== undefined || entry === undefined) {
+    return notChecked("signature", expected, `the check '${failed?.name ?? "issuer"}' comes first`);
+  }
+  const result = await world.keysOf(entry);
+  if ("unreadable" in result) {
+    return check("signature", false, expected, `a key set that cannot be read (${result.unreadable}); no key of it counts`, "keys_unreadable");
+  }
+  const named = result.keys.filter(({ keyId }) => jws.keyId === "" || keyId === jws.keyId);
+  if (named.length === 0) {
+    const got = jws.keyId === "" ? "no kid, and no key" : `kid ${show(jws.keyId)}`;
+    return check("signature", false, expected, got, "key_unknown");
+  }
+  if (jws.critical?.every((name) => name === "b64") !== true) {
+    return check("signature", false, "no extension that must be understood (crit), except b64", show(jws.critical ?? "another shape"), "header_malformed");
+  }
+  const proven = named.some((key) => verifiesWith(jws, key));
+  const usable = named.some(({ key }) => key !== undefined);
+  const got = proven
+    ? `one by ${jws.keyId === "" ? "one of its keys" : `key ${show(jws.keyId)}`}`
+    : usable
+      ? "another signature"
+      : "a key or signature that cannot be used";
+  return check("signature", proven, expected, got, "signature_invalid");
+}
+
+function claimsCheck(payload: JsonNode, checks: Check[]): StandardClaims | undefined {
+  const expected = "iss, sub, nonce and at_hash as texts, times as numbers, aud as texts, sources for every distributed claim";
+  try {
+    const claims = standardClaims(payload);
+    checks.push(check("claims", true, expected, "claims of these types", "claims_malformed"));
+    return claims;
+  } catch (error) {
+    const got = reasonOf(error);
+    checks.push(check("claims", false, expected, got, /^(exp|iat|nbf):/.test(got) ? "time_missing" : "claims_malformed"));
+    return undefined;
+  }
+}
+
+function audienceCheck({ audiences }: StandardClaims, wanted: readonly string[], claims: JsonObject): Check {
+  const unique = [...new Set(wanted)];
+  const expected = unique.length === 1 ? show(unique[0]) : `one of ${unique.map(show).join(", ")}`;
+  const absent = !claims.members.some(([name]) => name === "aud");
+  const got = absent ? "no such claim" : show(audiences.length === 1 ? audiences[0] : audiences);
+  return check("audience", audiences.some((audience) => unique.includes(audience)), expected, got, "audience_mismatch");
+}
+
+function timeChecks({ expiry, notBefore }: StandardClaims, { now, clockSkewSeconds }: Surroundings): Check[] {
+  const at = now.toISOString();
+  const skew = BigInt(clockSkewSeconds);
+  const milliseconds = BigInt(now.getTime());
+  const differing = clockSkewSeconds === 0 ? "" : `, give or take ${clockSkewSeconds} s`;
+  const checks = [
+    check("expiry", (expiry + skew) * 1000n >= milliseconds, `exp after ${at}${differing}`, dateText(expiry), "expired"),
+  ];
+  if (notBefore !== undefined) {
+    const ok = milliseconds + (notBeforeLeeway + skew) * 1000n >= notBefore * 1000n;
+    checks.push(check("not before", ok, `nbf at most 60 s after ${at}${differing}`, dateText(notBefore), "not_yet_valid"));
+  }
+  return checks;
+}
+
+/** Seconds as a date in RFC 3339, or as they are where the calendar ends. */
+function dateText(seconds: bigint): string {
+  if (seconds === -62_135_596_800n) {
+    return "no such claim";
+  }
+  const date = new Date(Number(seconds) * 1000);
+  return Number.isNaN(date.getTime()) ? `${seconds} seconds` : date.toISOString();
+}
+
+export function reasonOf(error: unknown): string {
+  if (error instanceof GoJsonError) {
+    return error.message;
+  }
+  throw error;
+}

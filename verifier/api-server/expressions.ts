@@ -1,0 +1,90 @@
+import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
+import { plainValue, type JsonObject } from "../go/json";
+import { registerKubernetesFunctions } from "./cel-functions";
+import { selectEscaped } from "./cel-escapes";
+import type { KubernetesUser } from "./rules";
+
+/** What an expression says: a plain value, or why it says none. */
+export interface Evaluated {
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+/**
+ * CEL as the API server's authentication configuration has it (k8s.io/apiserver v0.36.3, pkg/authentication/cel/compile.go and
+ * pkg/cel/environment/base.go): `claims` is a map of anything, `user` is the four fields of a user; optional types, numbers of different
+ * types compare, literals of one type. The language is @marcbachmann/cel-js; Kubernetes' functions are in cel-functions.ts.
+ */
+export class Cel {
+  private readonly compiled = { claims: new Map<string, ParseResult>(), user: new Map<string, ParseResult>() };
+  private readonly values = new WeakMap<JsonObject, unknown>();
+  private constructor(private readonly environments: { readonly claims: CelEnvironment; readonly user: CelEnvironment }) {}
+
+  private static loaded: Promise<Cel> | undefined;
+
+  /** The language is loaded when the first expression needs it: most verdicts need none. */
+  static load(): Promise<Cel> {
+    Cel.loaded ??= import("@marcbachmann/cel-js").then(({ Environment }) => {
+      const base = (): CelEnvironment =>
+        registerKubernetesFunctions(
+          new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: true }),
+        );
+      return new Cel({
+        claims: base().registerVariable("claims", "map<string, dyn>"),
+        user: base().registerVariable("user", {
+          schema: { username: "string", uid: "string", groups: "list<string>", extra: "map<string, list<string>>" },
+        }),
+      });
+    });
+    return Cel.loaded;
+  }
+
+  /**
+   * Whether an expression compiles; undefined when it does, else why not.
+   * @param boolean validation rules must be true or false
+   */
+  problem(expression: string, variable: "claims" | "user", boolean: boolean): string | undefined {
+    try {
+      const { valid, type, error } = this.compile(expression, variable).check();
+      if (!valid) {
+        return firstLine(error);
+      }
+      return boolean && type !== "bool" ? `must evaluate to bool, is ${type ?? "unknown"}` : undefined;
+    } catch (error) {
+      return firstLine(error);
+    }
+  }
+
+  /** Evaluates an expression over the claims of a token. */
+  overClaims(expression: string, claims: JsonObject): Evaluated {
+    const value = this.values.get(claims) ?? plainValue(claims);
+    this.values.set(claims, value);
+    return this.evaluate(expression, "claims", { claims: value });
+  }
+
+  /** Evaluates an expression over a user. */
+  overUser(expression: string, user: KubernetesUser): Evaluated {
+    return this.evaluate(expression, "user", { user });
+  }
+
+  private compile(expression: string, variable: "claims" | "user"): ParseResult {
+    const known = this.compiled[variable].get(expression);
+    const result = known ?? this.environments[variable].parse(selectEscaped(expression));
+    this.compiled[variable].set(expression, result);
+    return result;
+  }
+
+  private evaluate(expression: string, variable: "claims" | "user", context: Record<string, unknown>): Evaluated {
+    try {
+      const value: unknown = this.compile(expression, variable)(context);
+      return { value };
+    } catch (error) {
+      return { error: firstLine(error) };
+    }
+  }
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : "unknown reason";
+  return message.split("\n")[0] ?? message;
+}
