@@ -1,12 +1,8 @@
-import {
-  guidPattern,
-  identityProviders,
-  type DocumentPlatform,
-  type EnvironmentDocument,
-  type IdentityProviderCapabilities,
-} from "../model";
+import { looksLikeObjectId, tokenFactsOf } from "../model/identity-providers/tokens";
+import { identityProviders, type DocumentPlatform, type EnvironmentDocument, type IdentityProviderCapabilities } from "../model";
 import type { GrantResult } from "./grants";
-import type { Cause, Check } from "./verdict";
+import type { Check } from "./steps";
+import type { Cause } from "./verdict";
 
 export interface AccessFindings {
   readonly document: EnvironmentDocument;
@@ -45,10 +41,10 @@ export function accessCauses(findings: AccessFindings): Cause[] {
   if (failed.has("groups_missing")) {
     causes.push(...absentGroups(findings));
   }
-  if (failed.has("reserved_name")) {
+  if (failed.has("user_rule_failed")) {
     causes.push({
       code: "reserved_prefix",
-      message: "A name from the identity provider reaches Kubernetes as one that is trusted by itself.",
+      message: "A name from the identity provider reaches Kubernetes as one that is trusted by itself, and a rule about users refuses it.",
       remedy: "Give the platform a prefix of its own, such as the default '<idp kind>:', and take that group away.",
     });
   }
@@ -64,19 +60,34 @@ export function accessCauses(findings: AccessFindings): Cause[] {
 
 function absentClaim({ platform, document }: AccessFindings): Cause[] {
   const { claim } = platform.username;
-  return capabilities(document)?.thinIdToken === true
-    ? [
-        {
-          code: "thin_token",
-          message: `ID tokens of the code flow can leave '${claim}' to the userinfo endpoint.`,
-          remedy: `Ask for the scopes ${platform.scopes.join(" ")}, or take '${capabilities(document)?.stableUsernameClaim ?? "sub"}' as username claim, which every ID token has.`,
-        },
-      ]
-    : [];
+  const row = capabilities(document);
+  if (row?.thinIdToken === true) {
+    return [
+      {
+        code: "thin_token",
+        message: `ID tokens of the code flow can leave '${claim}' to the userinfo endpoint.`,
+        remedy: `Ask for the scopes ${platform.scopes.join(" ")}, or take '${row.stableUsernameClaim}' as username claim, which every ID token has.`,
+      },
+    ];
+  }
+  const fault = tokenFactsOf(document.identityProvider.kind).usernameFault?.(claim);
+  return [
+    {
+      code: "username_claim_absent",
+      ...(fault ?? {
+        message: `The token has no text in '${claim}': its scope was not asked for, or the person has no such attribute at the identity provider.`,
+        remedy: `Sign in with the scopes ${platform.scopes.join(" ")}, or take '${row?.stableUsernameClaim ?? "sub"}' as username claim.`,
+      }),
+    },
+  ];
 }
 
-function absentGroups({ platform, asked }: AccessFindings): Cause[] {
+function absentGroups({ platform, asked, claims, document }: AccessFindings): Cause[] {
   const { claim } = platform.groups;
+  const instead = Object.entries(tokenFactsOf(document.identityProvider.kind).instead ?? {}).find(([name]) => claims[name] !== undefined);
+  if (instead !== undefined) {
+    return [{ code: "groups_claim_absent", ...instead[1] }];
+  }
   if (platform.groupsFrom === "userinfo" && !asked) {
     return [
       {
@@ -123,15 +134,18 @@ function groupCauses(findings: AccessFindings): Cause[] {
       });
     }
   }
-  const readable = !findings.checks.some(({ name, ok }) => name === "groups" && ok !== true);
+  const readable = !findings.checks.some(
+    ({ code }) => code === "groups_missing" || code === "groups_malformed" || code === "groups_overage",
+  );
   if (causes.length === 0 && readable) {
-    const byGroups = findings.checks.some(({ name }) => name === "groups");
+    const byGroups = findings.platform.groups.claim !== "";
+    const hint = tokenFactsOf(document.identityProvider.kind).membership;
     const names = grants.lacking.map(({ displayName }) => `'${displayName}'`).join(", ");
     causes.push({
       code: "not_a_member",
       message: `The person is in none of the groups that hold a grant: ${names}.`,
       remedy: byGroups
-        ? "Add the person to the group that fits, and sign in again: a token keeps the groups of its sign-in."
+        ? `Add the person to the group that fits, and sign in again: a token keeps the groups of its sign-in.${hint === undefined ? "" : ` ${hint}`}`
         : "Add the person to the group that fits, and run `pulumi up`: this platform cannot read groups, people are bound one by one.",
     });
   }
@@ -180,8 +194,13 @@ function spellingCauses({ lacking }: GrantResult, claimed: readonly string[]): C
 function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): Cause[] {
   const groups = Object.values(document.groups);
   if (document.identityProvider.claimValue === "id") {
+    const facts = tokenFactsOf(document.identityProvider.kind);
+    const fault = claimed.map((value) => facts.groupFault?.(value)).find((found) => found !== undefined);
+    if (fault !== undefined) {
+      return [{ code: "names_instead_of_ids", ...fault }];
+    }
     const name = claimed.find(
-      (value) => !guidPattern.test(value) && groups.some((group) => group.displayName === value && group.claimValue !== value),
+      (value) => !looksLikeObjectId(value) && groups.some((group) => group.displayName === value && group.claimValue !== value),
     );
     return name === undefined
       ? []
@@ -194,7 +213,7 @@ function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): 
         ];
   }
   const byId = groups.find((group) => group.id !== group.claimValue && claimed.includes(group.id));
-  const found = byId?.id ?? claimed.find((value) => guidPattern.test(value));
+  const found = byId?.id ?? claimed.find((value) => looksLikeObjectId(value));
   return found === undefined
     ? []
     : [

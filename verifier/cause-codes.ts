@@ -23,9 +23,25 @@ export const causeCodes = {
   single_factor: "The sign-in policy did not ask for a second factor, or the identity provider does not tell.",
   thin_token: "The identity provider leaves claims out of ID tokens and serves them at the userinfo endpoint, which was not heard.",
   truncated: "The groups claim is full: the identity provider leaves further groups out without a sign.",
+  username_claim_absent: "The claim for the username was not asked for, or the person has no such attribute.",
   unknown_client: "The token was issued for a client that is not in the environment.",
 } as const;
 export type CauseCode = keyof typeof causeCodes;
+
+/** What we advise beyond the platform's own rules: it lets all of these pass. */
+export const adviceCodes = {
+  authorized_party: "`azp` names another client, or is absent although there are several audiences.",
+  duplicate_claim: "A claim is there more than once, or in another case, which readers of tokens take differently.",
+  header_extension: "The header names an extension (b64, crit), which ID tokens have no use for.",
+  issued_at_missing: "`iat` is absent.",
+  issued_in_future: "`iat` lies in the future.",
+  key_in_header: "The header brings a key or an address of one (jwk, jku, x5c, x5u).",
+  not_an_id_token: "An access, refresh or logout token was given where an ID token belongs.",
+  reserved_name: "The effective username or a group begins with `system:` or `k10:`, names that are trusted by themselves.",
+  subject_missing: "`sub` is absent or empty.",
+  weak_key: "The issuer signs with an RSA key of fewer than 2048 bits.",
+} as const;
+export type AdviceCode = keyof typeof adviceCodes;
 
 /** Warnings that a verdict may carry. */
 export const warningCodes = {

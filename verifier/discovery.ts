@@ -143,7 +143,10 @@ async function one(address: string, fetch: Fetch, what: string, authorization: s
 
 async function body(response: Response, address: string, what: string, credential: boolean): Promise<Buffer> {
   if (response.status === 401 || response.status === 403) {
-    throw new DiscoveryError(credential ? "userinfo_refused" : "bad_answer", `Expected ${what} at ${address}, got status ${response.status}.`);
+    throw new DiscoveryError(
+      credential ? "userinfo_refused" : "bad_answer",
+      `Expected ${what} at ${address}, got status ${response.status}.`,
+    );
   }
   // go-oidc takes status 200 alone.
   if (response.status !== 200) {
@@ -184,4 +187,3 @@ function reason(error: unknown): string {
   const advice = /CERT|SELF_SIGNED|UNABLE_TO/.test(code) ? " (for a private certificate authority, set NODE_EXTRA_CA_CERTS)" : "";
   return `${detail ?? "unknown reason"}${advice}`;
 }
-

@@ -5,22 +5,20 @@ export const rejectionCodes = {
   malformed: "The text is no signed JSON web token: three base64url parts with a JSON header and JSON claims.",
   encrypted: "The token is encrypted (JWE, five parts); a platform cannot read it.",
   algorithm_not_allowed: "The signature algorithm is none, symmetric (HS*) or outside the allow-list.",
-  not_an_id_token: "An access, refresh or logout token was given where an ID token belongs.",
   too_large: "The token is longer than a request's header may be (1 MiB): the API server answers status 431.",
   header_malformed:
     "The header or the signature is not in the form that go-jose reads: a name twice, jwk, x5c, kid or nonce of another shape, or an extension that nobody knows (crit).",
   claims_malformed:
     "A standard claim has another type than Go's reader takes: iss, sub, nonce and at_hash are texts, times numbers, aud texts, _claim_names and _claim_sources fit each other.",
   keys_unreadable: "The issuer's key set holds something that go-jose cannot read; the API server then refuses every token of the issuer.",
+  not_an_id_token:
+    "An access, refresh or logout token was given where an ID token belongs, and it is for another audience than the platform's client.",
   issuer_mismatch: "`iss` is not, byte for byte, the issuer of the environment.",
-  key_missing: "The token names no key (`kid`) and the issuer has several that could have signed it.",
   key_unknown: "The issuer does not publish the key that the token names.",
   signature_invalid: "The signature does not fit the issuer's key.",
-  expired: "`exp` has passed, allowing for the clock skew.",
-  not_yet_valid: "`nbf` lies in the future, allowing for the clock skew.",
-  issued_in_future: "`iat` lies in the future, allowing for the clock skew.",
-  time_missing: "`exp` or `iat` is absent, or a time is no number of seconds.",
-  subject_missing: "`sub` is absent or empty.",
+  expired: "`exp` has passed; the API server allows no leeway.",
+  not_yet_valid: "`nbf` lies more than 60 seconds in the future.",
+  time_missing: "A time (`exp`, `iat`, `nbf`) is no number of seconds.",
   nonce_mismatch: "`nonce` is not the value that was sent with the authorization request.",
 } as const;
 export type RejectionCode = keyof typeof rejectionCodes;
@@ -28,11 +26,11 @@ export type RejectionCode = keyof typeof rejectionCodes;
 /** Why a good token opens nothing at the platform. */
 export const platformCodes = {
   audience_mismatch: "`aud` does not name the platform's client.",
-  authorized_party_mismatch: "`azp` names another client, or is absent although there are several audiences.",
   userinfo_subject_mismatch: "The userinfo answer is about somebody else than the token, so its claims were not used.",
   username_missing: "The claim that the platform takes for the username is absent or no text.",
   email_not_verified: "The username claim is `email` and `email_verified` is there, but not true: the API server refuses the person.",
-  groups_overage: "The groups were replaced by a pointer (`_claim_names`, `hasgroups`); the API server refuses the person altogether.",
+  groups_overage:
+    "The groups were replaced by a pointer: with `_claim_names` the API server asks its endpoint, and refuses the person where that gives no signed token; with `hasgroups` the person has no groups.",
   uid_missing: "The claim or expression for the uid gives no text.",
   extra_malformed: "An expression for an extra field gives neither a text nor a list of texts.",
   required_claim_missing: "A claim that the API server requires is absent or has another value.",
@@ -40,7 +38,6 @@ export const platformCodes = {
   user_rule_failed: "A validation rule about the user does not hold: Gatehouse's own refuse names beginning with system:.",
   groups_missing: "The groups claim is absent.",
   groups_malformed: "The groups claim is neither a text nor a list of texts.",
-  reserved_name: "The effective username or a group begins with `system:` or `k10:`, names that are trusted by themselves.",
   multi_factor_missing: "A multi-factor sign-in was required, and the token does not show one.",
   no_grant: "None of the person's groups holds a grant on the platform that is still running.",
 } as const;
@@ -88,9 +85,19 @@ export class DiscoveryError extends GatehouseError<DiscoveryCode> {
   }
 }
 
+/** Why no rules could be read. */
+export const rulesCodes = {
+  invalid_authentication_configuration: "The API server would refuse the AuthenticationConfiguration; the message lists every problem.",
+  invalid_oidc_flags: "The API server would not start with these flags.",
+} as const;
+export type RulesCode = keyof typeof rulesCodes;
+
 /** An AuthenticationConfiguration or flags with which the API server would not start. `message` lists every problem. */
-export class InvalidRulesError extends Error {
+export class InvalidRulesError extends GatehouseError<RulesCode> {
   override readonly name = "InvalidRulesError";
+  constructor(code: RulesCode, message: string, options?: ErrorOptions) {
+    super(code, "refused", message, options);
+  }
 }
 
 /** The caller named a platform that the environment does not have, or must name one because several share a client. */

@@ -1,6 +1,6 @@
 import { dayOf, type DocumentGrant, type EnvironmentDocument } from "../model";
-import { check } from "./protocol-checks";
-import type { Check, EffectiveIdentity, LackingGroup } from "./verdict";
+import { check, type Check } from "./steps";
+import type { EffectiveIdentity, LackingGroup } from "./verdict";
 
 export interface GrantResult {
   readonly check: Check;

@@ -1,6 +1,8 @@
 import type { EnvironmentDocument } from "../model";
+import { tokenFactsOf } from "../model/identity-providers/tokens";
 import { audiences } from "./decode";
-import type { Cause, Check } from "./verdict";
+import type { Check } from "./steps";
+import type { Cause } from "./verdict";
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -28,9 +30,8 @@ function causesOf(failed: Check, claims: Claims, document: EnvironmentDocument, 
         },
       ];
     case "issuer_mismatch":
-      return issuerCauses(claims["iss"], issuer);
+      return issuerCauses(claims["iss"], issuer, document.identityProvider.kind);
     case "audience_mismatch":
-    case "authorized_party_mismatch":
       return [clientCause(claims, document)];
     case "key_unknown":
     case "signature_invalid":
@@ -42,14 +43,15 @@ function causesOf(failed: Check, claims: Claims, document: EnvironmentDocument, 
         },
       ];
     case "expired":
-      return [{ code: "expired", message: `The token ended at ${failed.got}.`, remedy: "Sign in again." }];
+      return claims["exp"] === undefined
+        ? []
+        : [{ code: "expired", message: `The token ended at ${failed.got}.`, remedy: "Sign in again." }];
     case "not_yet_valid":
-    case "issued_in_future":
       return [
         {
           code: "clock",
           message: `The token says ${failed.got}, which is ahead of this machine's clock.`,
-          remedy: "Set the clocks by NTP; the API server refuses such tokens as well.",
+          remedy: "Set the clocks by NTP: the API server allows nbf a minute.",
         },
       ];
     default:
@@ -57,7 +59,7 @@ function causesOf(failed: Check, claims: Claims, document: EnvironmentDocument, 
   }
 }
 
-function issuerCauses(value: unknown, issuer: string): Cause[] {
+function issuerCauses(value: unknown, issuer: string, kind: string): Cause[] {
   if (typeof value !== "string") {
     return [];
   }
@@ -70,19 +72,8 @@ function issuerCauses(value: unknown, issuer: string): Cause[] {
       },
     ];
   }
-  // Trap T17: v1 has a trailing slash and another host; the provider's default for new applications is still v1.
-  const v1 = "https://sts.windows.net/";
-  const v2 = "https://login.microsoftonline.com/";
-  if ((value.startsWith(v1) && issuer.startsWith(v2)) || (value.startsWith(v2) && issuer.startsWith(v1))) {
-    return [
-      {
-        code: "issuer_version",
-        message: `The token comes from the ${value.startsWith(v1) ? "v1" : "v2"} endpoint of Entra ID.`,
-        remedy: "Set requestedAccessTokenVersion to 2 on the application, and the issuer to the one that ends in /v2.0.",
-      },
-    ];
-  }
-  return [];
+  const fault = tokenFactsOf(kind).issuerFault?.(value, issuer);
+  return fault === undefined ? [] : [{ code: "issuer_version", ...fault }];
 }
 
 function clientCause(claims: Claims, document: EnvironmentDocument): Cause {

@@ -3,6 +3,7 @@ import type { PlatformCode, RejectionCode } from "./errors";
 /** Everything that a verdict may have looked at, in order. Names are for people; whoever decides something goes by the code. */
 export const stepNames = [
   "form",
+  "token type",
   "issuer",
   "header",
   "algorithm",

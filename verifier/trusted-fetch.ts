@@ -14,7 +14,12 @@ export function fetchTrusting(certificateAuthority: string): Fetch {
         response.on("error", reject);
         response.on("end", () => {
           const location = response.headers.location;
-          resolve(new Response(Buffer.concat(chunks), { status: response.statusCode ?? 500, headers: location === undefined ? {} : { location } }));
+          resolve(
+            new Response(Buffer.concat(chunks), {
+              status: response.statusCode ?? 500,
+              headers: location === undefined ? {} : { location },
+            }),
+          );
         });
       });
       outgoing.on("error", (cause) => {
@@ -23,4 +28,3 @@ export function fetchTrusting(certificateAuthority: string): Fetch {
       outgoing.end();
     });
 }
-

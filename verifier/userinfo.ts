@@ -1,22 +1,20 @@
 import type { DocumentPlatform } from "../model";
 import { show } from "./decode";
 import { fetchUserInfo, type Fetch } from "./discovery";
-import { check } from "./protocol-checks";
-import type { Check } from "./verdict";
-
-type Claims = Readonly<Record<string, unknown>>;
+import { member, parseGoJson, plainValue, type JsonObject } from "./go/json";
+import { check, type Check } from "./steps";
 
 /**
  * The claims as the platform has them: where it takes groups from the userinfo endpoint (thin ID tokens) and the ID token
  * has none, the groups claim of the userinfo answer, which must be about the same subject. Nothing else is taken from it.
  */
 export async function platformClaims(
-  claims: Claims,
+  claims: JsonObject,
   platform: DocumentPlatform,
-  given: { readonly userInfo?: Claims; readonly accessToken?: string; readonly fetch: Fetch },
-): Promise<{ claims: Claims; checks: Check[] }> {
+  given: { readonly userInfo?: Readonly<Record<string, unknown>>; readonly accessToken?: string; readonly fetch: Fetch },
+): Promise<{ claims: JsonObject; checks: Check[] }> {
   const { claim } = platform.groups;
-  if (platform.groupsFrom !== "userinfo" || claims[claim] !== undefined) {
+  if (platform.groupsFrom !== "userinfo" || member(claims, claim) !== undefined) {
     return { claims, checks: [] };
   }
   const userInfo =
@@ -24,13 +22,15 @@ export async function platformClaims(
   if (userInfo === undefined) {
     return { claims, checks: [] };
   }
-  const same = typeof userInfo["sub"] === "string" && userInfo["sub"] === claims["sub"];
-  const about = check(
-    "userinfo subject",
-    same,
-    `the token's subject ${show(claims["sub"])}`,
-    show(userInfo["sub"]),
-    "userinfo_subject_mismatch",
-  );
-  return { claims: same ? { ...claims, [claim]: userInfo[claim] } : claims, checks: [about] };
+  const subject = member(claims, "sub");
+  const sub = subject === undefined ? undefined : plainValue(subject);
+  const same = typeof userInfo["sub"] === "string" && userInfo["sub"] === sub;
+  const about = check("userinfo subject", same, `the token's subject ${show(sub)}`, show(userInfo["sub"]), "userinfo_subject_mismatch");
+  const groups = userInfo[claim];
+  return same && groups !== undefined
+    ? {
+        claims: { type: "object", members: [...claims.members, [claim, parseGoJson(Buffer.from(JSON.stringify(groups)))]] },
+        checks: [about],
+      }
+    : { claims, checks: [about] };
 }

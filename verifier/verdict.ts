@@ -1,16 +1,10 @@
 import type { DocumentGrant } from "../model";
-import type { CauseCode, WarningCode } from "./cause-codes";
+import type { AdviceCode, CauseCode, WarningCode } from "./cause-codes";
 import type { PlatformCode, RejectionCode } from "./errors";
+import type { KubernetesUser } from "./api-server/rules";
+import type { Check } from "./steps";
 
-/** One thing that was looked at. `ok` is null where an earlier failure left nothing to look at. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean | null;
-  readonly expected: string;
-  readonly got: string;
-  /** Set exactly when `ok` is false. */
-  readonly code?: RejectionCode | PlatformCode;
-}
+export type { Check } from "./steps";
 
 /** Who a person is to Kubernetes, after the platform's prefix rule. */
 export interface EffectiveIdentity {
@@ -41,16 +35,48 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The decision about one token at one platform. Holds claims of the token, never the token itself. */
-export interface TokenVerdict {
+/** Something that the platform lets pass and that we would not: what we advise, apart from what the platform does. */
+export interface Advice {
+  readonly code: AdviceCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What the platform itself says to the token, by its own rules to the letter. */
+export interface PlatformDecision {
+  readonly accepted: boolean;
+  /** Why it refuses: the first of its own checks that fails; null when it accepts. */
+  readonly code: RejectionCode | PlatformCode | null;
+  /** Whose rules these are. */
+  readonly rules: "authentication-configuration" | "flags" | "go-oidc" | "token-endpoint";
+  /** The person as the API server has them, order and doubles included; null unless accepted. */
+  readonly user: KubernetesUser | null;
+}
+
+/** A decision about one token by the rules of one API server. Holds claims of the token, never the token itself. */
+export interface ClusterVerdict {
+  readonly outcome: "accepted" | "rejected" | "not-for-platform";
+  /** That of the decision; null when accepted. */
+  readonly code: RejectionCode | PlatformCode | null;
+  readonly decision: PlatformDecision;
+  /** All checks in order. */
+  readonly checks: readonly Check[];
+  readonly identity: EffectiveIdentity | null;
+  readonly advice: readonly Advice[];
+  /** What the verdict cannot know: settings that were not judged, and what a running server may remember. */
+  readonly notes: readonly string[];
+  /** End of the token (RFC 3339, UTC); null where `exp` is unreadable. */
+  readonly expiresAt: string | null;
+}
+
+/** The decision about one token at one platform of an environment. */
+export interface TokenVerdict extends ClusterVerdict {
   /** `rejected`: the token is bad. `not-for-platform`: it is good, and opens nothing here. */
   readonly outcome: "accepted" | "rejected" | "not-for-platform";
   /** The code of the first failed check; null when accepted. */
   readonly code: RejectionCode | PlatformCode | null;
   /** Key of the platform; null when the audience belongs to none of the environment's. */
   readonly platform: string | null;
-  /** All checks in order, policy last. */
-  readonly checks: readonly Check[];
   /** Null unless signature, issuer and audience hold: claims of an unproven token are nobody's identity. */
   readonly identity: EffectiveIdentity | null;
   /** Grants that the person's groups meet today. */
@@ -60,6 +86,4 @@ export interface TokenVerdict {
   readonly lackingGroups: readonly LackingGroup[];
   readonly causes: readonly Cause[];
   readonly warnings: readonly Warning[];
-  /** End of the token (RFC 3339, UTC); null where `exp` is unreadable. */
-  readonly expiresAt: string | null;
 }

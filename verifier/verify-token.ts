@@ -1,7 +1,12 @@
 import type { DocumentPlatform, EnvironmentDocument } from "../model";
 import { accessCauses } from "./access-causes";
-import { audiences, decodeToken, show } from "./decode";
-import { issuerKeys, type Fetch } from "./discovery";
+import { accessOf, type Access } from "./access";
+import { adviceOf } from "./advice";
+import { authenticate, readToken, type Authentication, type ReadToken, type Surroundings } from "./api-server/authenticate";
+import type { ApiServerRules } from "./api-server/rules";
+import { surroundingsOf, type SurroundingOptions } from "./api-server/surroundings";
+import { audiences, pastedToken, plainClaims } from "./decode";
+import type { Fetch } from "./discovery";
 import {
   PlatformChoiceError,
   rejectionCodes,
@@ -10,33 +15,30 @@ import {
   type PlatformCode,
   type RejectionCode,
 } from "./errors";
-import { grantsOf } from "./grants";
-import { identityChecks } from "./identity";
+import type { KeySetResult } from "./go/key-set";
 import { multiFactorCheck, type MultiFactorRequirement } from "./multi-factor";
 import { protocolCauses } from "./protocol-causes";
-import {
-  algorithmCheck,
-  audienceChecks,
-  check,
-  issuerCheck,
-  nonceCheck,
-  notChecked,
-  subjectCheck,
-  timeChecks,
-  toDate,
-  tokenTypeCheck,
-} from "./protocol-checks";
-import { verifySignature, type KeySet } from "./signature";
-import type { Check, TokenVerdict } from "./verdict";
+import { rulesOfPlatform } from "./relying-parties";
+import { check, notChecked, type Check } from "./steps";
 import { platformClaims } from "./userinfo";
-import { warningsOf } from "./warnings";
+import type { Advice, ClusterVerdict, PlatformDecision, TokenVerdict } from "./verdict";
+import { notesOf, warningsOf } from "./warnings";
 
-export interface VerifyTokenOptions {
+export interface VerifyClusterTokenOptions extends SurroundingOptions {
+  /** A compact token, as it would stand in the request. */
+  readonly token: string;
+  /** How the API server reads tokens: from its AuthenticationConfiguration, or from its flags. */
+  readonly rules: ApiServerRules;
+}
+
+export interface VerifyTokenOptions extends SurroundingOptions {
   /** A compact ID token. */
   readonly token: string;
   readonly document: EnvironmentDocument;
   /** Key of the platform. Default: the one whose client the audience names, or the only one there is. */
   readonly platform?: string;
+  /** What is really installed, instead of what the document says: the rules of the API server behind the platform. */
+  readonly rules?: ApiServerRules;
   /**
    * What the userinfo endpoint said to the same sign-in, for platforms that have their groups from there (`groupsFrom` in
    * the document). Its `sub` must be the token's (OpenID Connect Core 5.3.2). Not read for any other platform.
@@ -46,149 +48,180 @@ export interface VerifyTokenOptions {
   readonly accessToken?: string;
   /** The nonce that was sent with the authorization request, where the caller knows it. */
   readonly nonce?: string;
-  /** Seconds by which clocks may differ. @default 60 */
-  readonly clockSkewSeconds?: number;
-  /** @default the present */
-  readonly now?: Date;
-  /** @default the global fetch */
-  readonly fetch?: Fetch;
-  /** The issuer's keys, instead of discovery. */
-  readonly jwks?: KeySet;
   /** Require the token to show a multi-factor sign-in. */
   readonly requireMultiFactor?: MultiFactorRequirement | false;
 }
 
 /**
- * Judges an ID token against an environment: the protocol's checks first, the platform's identity rule and the grants last.
+ * Judges a token as a Kubernetes API server with these rules does: accepted or refused, and whom it makes of the person, to the letter.
+ * What we would advise beyond that is apart. No environment of Gatehouse is needed.
+ *
+ * @throws DiscoveryError when the issuer's keys cannot be had
+ * @example
+ * const rules = await readAuthenticationConfiguration(readFileSync("authentication.yaml", "utf8"));
+ * const { decision, checks } = await verifyClusterToken({ token, rules });
+ * console.log(decision.accepted, decision.user);
+ */
+export async function verifyClusterToken(options: VerifyClusterTokenOptions): Promise<ClusterVerdict> {
+  const read = readToken(options.token);
+  const judged = await judge(read, options.rules, surroundingsOf(options, options.rules));
+  const { checks } = judged.authentication;
+  return { ...judged.verdict, ...outcomeOf(checks), checks, identity: identityOf(judged.verdict.decision) };
+}
+
+/**
+ * Judges an ID token against an environment: what the platform does with it by its own rules, then the grants.
  * A bad token is a verdict, not an exception ({@link requireAccepted} makes it one).
  *
  * @throws DiscoveryError when the issuer's keys cannot be had
  * @throws PlatformChoiceError when `platform` is unknown, or several platforms share the token's client
  * @example
  * const verdict = await verifyToken({ token, document: readDocument(JSON.parse(text)), platform: "k10" });
- * console.log(verdict.outcome, permits(verdict));
+ * console.log(verdict.outcome, verdict.decision.accepted, permits(verdict));
  */
 export async function verifyToken(options: VerifyTokenOptions): Promise<TokenVerdict> {
-  const now = options.now ?? new Date();
-  const decoded = decodeToken(options.token);
-  if (decoded.kind !== "signed") {
-    const name = options.platform === undefined ? null : choosePlatform(options.document, options.platform, []);
-    const expected = "a signed JSON web token (three base64url parts)";
-    const form =
-      decoded.kind === "encrypted"
-        ? check("form", false, expected, "an encrypted one (five parts)", "encrypted")
-        : check("form", false, expected, decoded.got, "malformed");
-    return conclude({ platform: name, checks: [form], causes: protocolCauses([form], {}, options.document, ""), expiresAt: null });
-  }
-  const { token, header, claims } = decoded;
-  const name = choosePlatform(options.document, options.platform, audiences(claims));
-  const platform = name === null ? undefined : options.document.platforms[name];
-  const issuer = platform?.issuer ?? options.document.identityProvider.issuer;
-  const clientIds =
-    platform === undefined ? Object.values(options.document.platforms).map(({ clientId }) => clientId) : [platform.clientId];
-
-  const checks: Check[] = [
-    check("form", true, "a signed JSON web token", "a signed JSON web token", "malformed"),
-    algorithmCheck(header),
-    tokenTypeCheck(header, claims, clientIds),
-    issuerCheck(claims, issuer),
-  ];
-  checks.push(await signatureCheck(checks, token, header, issuer, options));
-  checks.push(...audienceChecks(claims, clientIds), ...timeChecks(claims, now, options.clockSkewSeconds ?? 60), subjectCheck(claims));
-  if (options.nonce !== undefined) {
-    checks.push(nonceCheck(claims, options.nonce));
-  }
-  const causes = protocolCauses(checks, claims, options.document, issuer);
-  const expiresAt = toDate(claims["exp"])?.toISOString() ?? null;
-  // Times and nonce may fail and the policy is still worth reading; claims without proof or for another client are not.
-  const unproven = checks.find(({ name: checked, ok }) => ok !== true && !["expiry", "not before", "issued at", "nonce"].includes(checked));
-  if (platform === undefined || name === null || unproven !== undefined) {
-    const why = `the check '${unproven?.name ?? "audience"}' comes first`;
-    checks.push(notChecked("username", "a username", why), notChecked("groups", "groups", why), notChecked("grants", "a grant", why));
-    return conclude({ platform: name, checks, causes, expiresAt });
-  }
-  return judgeAccess({ options, name, platform, claims, checks, causes, expiresAt, now, tokenBytes: token.length });
-}
-
-async function judgeAccess(found: {
-  options: VerifyTokenOptions;
-  name: string;
-  platform: DocumentPlatform;
-  claims: Readonly<Record<string, unknown>>;
-  checks: readonly Check[];
-  causes: TokenVerdict["causes"];
-  expiresAt: string | null;
-  now: Date;
-  tokenBytes: number;
-}): Promise<TokenVerdict> {
-  const { document, requireMultiFactor, userInfo, accessToken } = found.options;
-  const seen = await platformClaims(found.claims, found.platform, { userInfo, accessToken, fetch: fetchOf(found.options) });
-  const {
-    checks: identity,
-    identity: person,
-    claimed,
-  } = identityChecks(seen.claims, found.platform, found.platform.groupsFrom === "directory" ? displayNames(document) : undefined);
-  const access = person === null ? undefined : grantsOf(document, found.name, person, found.now);
-  const policy = [
-    ...seen.checks,
-    ...identity,
-    ...(requireMultiFactor ? [multiFactorCheck(found.claims, requireMultiFactor)] : []),
-    access?.check ?? notChecked("grants", "a grant", "the check 'username' comes first"),
-  ];
-  const grants = access?.grants ?? [];
-  return conclude({
-    platform: found.name,
-    checks: [...found.checks, ...policy],
-    identity: person,
-    grants,
-    endedGrants: access?.ended,
-    lackingGroups: access?.lacking,
-    causes: [
-      ...found.causes,
-      ...accessCauses({
-        document,
-        platform: found.platform,
-        claims: found.claims,
-        checks: policy,
-        asked: seen.checks.length > 0,
-        claimed,
-        grants: access,
-      }),
-    ],
-    warnings: warningsOf({ document, tokenBytes: found.tokenBytes, claimedGroups: claimed.length, grants, now: found.now }),
-    expiresAt: found.expiresAt,
+  const { document } = options;
+  const read = readToken(pastedToken(options.token));
+  const claims = plainClaims(read.payload);
+  const name = choosePlatform(document, options.platform, audiences(claims), read.payload !== undefined);
+  const platform = name === null ? undefined : document.platforms[name];
+  const rules = options.rules ?? rulesOfPlatform(document, platform);
+  const judged = await judge(read, rules, {
+    ...surroundingsOf(options, rules),
+    completed: platform === undefined ? undefined : (seen) => platformClaims(seen, platform, { ...options, fetch: fetchOf(options) }),
   });
-}
-
-/** Display names by what tokens carry. */
-function displayNames(document: EnvironmentDocument): Map<string, string> {
-  return new Map(Object.values(document.groups).map(({ claimValue, displayName }) => [claimValue, displayName]));
-}
-
-async function signatureCheck(
-  earlier: readonly Check[],
-  token: string,
-  header: Readonly<Record<string, unknown>>,
-  issuer: string,
-  options: VerifyTokenOptions,
-): Promise<Check> {
-  const expected = `a signature by a key of ${issuer}`;
-  const failed = earlier.find(({ name, ok }) => ok === false && (name === "algorithm" || name === "issuer"));
-  if (failed !== undefined) {
-    return notChecked("signature", expected, `the check '${failed.name}' comes first`);
+  const { authentication, verdict } = judged;
+  const demands = options.nonce === undefined || read.payload === undefined ? [] : [nonceCheck(claims, options.nonce)];
+  const checks = [...tokenTypeChecks(authentication, verdict.advice), ...authentication.checks, ...demands];
+  const causes = (): TokenVerdict["causes"] =>
+    protocolCauses(checks, claims, document, platform?.issuer ?? document.identityProvider.issuer);
+  if (platform === undefined || name === null || authentication.user === undefined || authentication.claims === undefined) {
+    const all = [...checks, ...unlooked(checks)];
+    return conclude({ platform: name, checks: all, causes: [...causes(), ...identityCauses(authentication, platform, document)] }, verdict);
   }
-  const keys = options.jwks ?? (await issuerKeys(issuer, fetchOf(options)));
-  const result = await verifySignature(token, header, keys);
-  const got = result.ok ? `one by ${header["kid"] === undefined ? "its only key" : `key ${show(header["kid"])}`}` : result.got;
-  return check("signature", result.ok, expected, got, result.ok ? "signature_invalid" : result.code);
+  const found = { user: authentication.user, claims: authentication.claims, now: options.now ?? new Date() };
+  const access = accessOf(document, name, platform, found);
+  const policy = [...(options.requireMultiFactor ? [multiFactorCheck(claims, options.requireMultiFactor)] : []), ...access.checks];
+  return conclude(
+    {
+      platform: name,
+      checks: [...checks, ...policy],
+      identity: access.identity,
+      grants: access.grants.grants,
+      endedGrants: access.grants.ended,
+      lackingGroups: access.grants.lacking,
+      // Nobody looks for reasons while everything holds.
+      causes: needsCauses([...checks, ...policy], access)
+        ? [
+            ...causes(),
+            ...accessCauses({
+              document,
+              platform,
+              claims,
+              checks: [...checks, ...policy],
+              asked: asked(checks),
+              claimed: access.claimed,
+              grants: access.grants,
+            }),
+          ]
+        : [],
+      warnings: warningsOf({
+        document,
+        tokenBytes: read.text.length,
+        claimedGroups: access.claimed.length,
+        grants: access.grants.grants,
+        now: found.now,
+      }),
+    },
+    verdict,
+  );
 }
 
-function fetchOf(options: VerifyTokenOptions): Fetch {
+interface Judgement {
+  readonly authentication: Authentication;
+  readonly verdict: Pick<ClusterVerdict, "decision" | "advice" | "notes" | "expiresAt">;
+}
+
+async function judge(read: ReadToken, rules: ApiServerRules, world: Surroundings): Promise<Judgement> {
+  let keys: KeySetResult | undefined;
+  const authentication = await authenticate(read, rules, {
+    ...world,
+    keysOf: async (entry) => (keys = await world.keysOf(entry)),
+  });
+  const failed = authentication.checks.find(({ ok }) => ok === false);
+  const accepted = failed === undefined && authentication.user !== undefined;
+  const clientIds = authentication.rules?.audiences ?? rules.issuers.flatMap((entry) => entry.audiences);
+  const claims = plainClaims(read.payload);
+  return {
+    authentication,
+    verdict: {
+      decision: { accepted, code: failed?.code ?? null, rules: rules.writtenAs, user: accepted ? (authentication.user ?? null) : null },
+      advice: adviceOf({ token: read, claims, clientIds, now: world.now, user: authentication.user, keys }),
+      notes: notesOf({ rules, checks: authentication.checks, now: world.now, claims }),
+      expiresAt: dateOf(claims["exp"]),
+    },
+  };
+}
+
+/** A NumericDate (RFC 7519) in RFC 3339; null where it is none. */
+function dateOf(value: unknown): string | null {
+  const date = typeof value === "number" || typeof value === "string" ? new Date(Number(value) * 1000) : undefined;
+  return date === undefined || Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** An access token is refused by its audience, which says little; what it is says more. */
+function tokenTypeChecks({ checks }: Authentication, advice: readonly Advice[]): Check[] {
+  const misdirected = checks.some(({ code }) => code === "audience_mismatch");
+  const other = misdirected ? advice.find(({ code }) => code === "not_an_id_token") : undefined;
+  return other === undefined
+    ? []
+    : [check("token type", false, "an ID token", other.message.replace(/^This is (.*?)\..*$/s, "$1"), "not_an_id_token")];
+}
+
+function nonceCheck(claims: Readonly<Record<string, unknown>>, nonce: string): Check {
+  const got = claims["nonce"] === undefined ? "no nonce" : claims["nonce"] === nonce ? "that nonce" : "another nonce";
+  return check("nonce", claims["nonce"] === nonce, "the nonce of the authorization request", got, "nonce_mismatch");
+}
+
+function unlooked(checks: readonly Check[]): Check[] {
+  const first = checks.find(({ ok }) => ok !== true);
+  const why = `the check '${first?.name ?? "audience"}' comes first`;
+  const wanted = { username: "a username", groups: "groups", grants: "a grant" } as const;
+  return (["username", "groups", "grants"] as const)
+    .filter((name) => !checks.some((done) => done.name === name))
+    .map((name) => notChecked(name, wanted[name], why));
+}
+
+function asked(checks: readonly Check[]): boolean {
+  return checks.some(({ name }) => name === "userinfo subject");
+}
+
+function needsCauses(checks: readonly Check[], { grants }: Access): boolean {
+  return checks.some(({ ok }) => ok === false) || grants.lacking.length > 0 || grants.ended.length > 0;
+}
+
+/** Causes of an identity that the platform could not make. */
+function identityCauses(
+  { checks, claims }: Authentication,
+  platform: DocumentPlatform | undefined,
+  document: EnvironmentDocument,
+): TokenVerdict["causes"] {
+  return platform === undefined || claims === undefined
+    ? []
+    : accessCauses({ document, platform, claims: plainClaims(claims), checks, asked: asked(checks), claimed: [], grants: undefined });
+}
+
+function fetchOf(options: SurroundingOptions): Fetch {
   return options.fetch ?? ((url, init) => fetch(url, init));
 }
 
 /** The platform to judge by; null when the audience belongs to none and the choice is open. */
-function choosePlatform(document: EnvironmentDocument, wanted: string | undefined, audience: readonly string[]): string | null {
+function choosePlatform(
+  document: EnvironmentDocument,
+  wanted: string | undefined,
+  audience: readonly string[],
+  readable: boolean,
+): string | null {
   const names = Object.keys(document.platforms);
   if (wanted !== undefined) {
     if (!names.includes(wanted)) {
@@ -198,6 +231,9 @@ function choosePlatform(document: EnvironmentDocument, wanted: string | undefine
       );
     }
     return wanted;
+  }
+  if (!readable) {
+    return null;
   }
   const named = names.filter((name) => audience.includes(document.platforms[name]?.clientId ?? ""));
   if (named.length > 1) {
@@ -210,15 +246,13 @@ function choosePlatform(document: EnvironmentDocument, wanted: string | undefine
 }
 
 function conclude(
-  found: Pick<TokenVerdict, "platform" | "checks" | "causes" | "expiresAt"> &
+  found: Pick<TokenVerdict, "platform" | "checks" | "causes"> &
     Partial<Pick<TokenVerdict, "identity" | "grants" | "endedGrants" | "lackingGroups" | "warnings">>,
+  judged: Judgement["verdict"],
 ): TokenVerdict {
-  const failed = found.checks.filter(({ ok }) => ok === false);
-  // A bad token is bad before it is anybody's: those codes decide even where an audience failed earlier in the list.
-  const decisive = failed.find(({ code }) => isRejection(code)) ?? failed[0];
   return {
-    outcome: decisive === undefined ? "accepted" : isRejection(decisive.code) ? "rejected" : "not-for-platform",
-    code: decisive?.code ?? null,
+    ...judged,
+    ...outcomeOf(found.checks),
     platform: found.platform,
     checks: found.checks,
     identity: found.identity ?? null,
@@ -227,8 +261,21 @@ function conclude(
     lackingGroups: found.lackingGroups ?? [],
     causes: found.causes,
     warnings: found.warnings ?? [],
-    expiresAt: found.expiresAt,
   };
+}
+
+/** A bad token is bad before it is anybody's: those codes decide even where an audience failed earlier in the list. */
+function outcomeOf(checks: readonly Check[]): Pick<ClusterVerdict, "outcome" | "code"> {
+  const failed = checks.filter(({ ok }) => ok === false);
+  const decisive = failed.find(({ code }) => isRejection(code)) ?? failed[0];
+  return {
+    outcome: decisive === undefined ? "accepted" : isRejection(decisive.code) ? "rejected" : "not-for-platform",
+    code: decisive?.code ?? null,
+  };
+}
+
+function identityOf({ user }: PlatformDecision): ClusterVerdict["identity"] {
+  return user === null ? null : { username: user.username, groups: [...new Set(user.groups)].sort() };
 }
 
 function isRejection(code: RejectionCode | PlatformCode | undefined): code is RejectionCode {
@@ -240,7 +287,7 @@ function isRejection(code: RejectionCode | PlatformCode | undefined): code is Re
  * @throws TokenRejectedError when it is bad
  * @throws TokenNotForPlatformError when it is good and opens nothing at the platform
  */
-export function requireAccepted(verdict: TokenVerdict): TokenVerdict {
+export function requireAccepted<Verdict extends ClusterVerdict>(verdict: Verdict): Verdict {
   if (verdict.code === null) {
     return verdict;
   }

@@ -1,4 +1,6 @@
 import { addDaysTo, dayOf, type DocumentGrant, type EnvironmentDocument } from "../model";
+import type { ApiServerRules } from "./api-server/rules";
+import type { Check } from "./steps";
 import type { Warning } from "./verdict";
 
 /** What browsers keep of one cookie, name and attributes included (RFC 6265, section 6.1). */
@@ -37,4 +39,31 @@ export function warningsOf(found: {
     }
   }
   return warnings;
+}
+
+/** Seconds for which a running API server remembers a token that it has accepted (pkg/kubeapiserver/options, `TokenSuccessCacheTTL`). */
+const successCacheSeconds = 10;
+
+/** What no verdict can know: what was not judged, and what a server that runs may remember of earlier requests. */
+export function notesOf(found: {
+  readonly rules: ApiServerRules;
+  readonly checks: readonly Check[];
+  readonly now: Date;
+  readonly claims: Readonly<Record<string, unknown>>;
+}): string[] {
+  const failed = (code: Check["code"]): boolean => found.checks.some((check) => check.code === code);
+  const ago = found.now.getTime() / 1000 - Number(found.claims["exp"]);
+  return [
+    ...found.rules.notJudged.map((setting) => `Not judged: ${setting}.`),
+    ...(failed("expired") && ago <= successCacheSeconds
+      ? [
+          `An API server that has seen the token in the last ${successCacheSeconds} seconds still accepts it: it remembers good tokens for so long.`,
+        ]
+      : []),
+    ...(failed("key_unknown")
+      ? [
+          "An API server that has fetched the key earlier still accepts the token: it asks for keys again only when none of those that it has fits.",
+        ]
+      : []),
+  ];
 }

@@ -13,7 +13,10 @@ export interface ParityOptions {
   /** Equal seeds make equal cases, so that a disagreement can be looked at again. */
   readonly seed: number;
   /** Starts a control plane; the part stops what it started. */
-  readonly startServer: (options: { readonly authenticationConfiguration: string; readonly oidcFlags?: readonly string[] }) => Promise<Server>;
+  readonly startServer: (options: {
+    readonly authenticationConfiguration: string;
+    readonly oidcFlags?: readonly string[];
+  }) => Promise<Server>;
   /** Folder for files of the part, removed at the end. */
   readonly folder: string;
   /** One line about a disagreement, or about what goes on. */

@@ -13,7 +13,12 @@ export interface Server {
   /** Of a member of system:masters. */
   readonly kubeconfigPath: string;
   /** Asks as the administrator, or with `token` as its bearer. Status 0 when the connection was closed instead. */
-  readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
   /** Resolves when the API server uses the new text. @throws Error with its words when it refuses the text */
   readonly configure: (authenticationConfiguration: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -47,7 +52,13 @@ export async function startServer(options: {
     address: cluster.server,
     kubeconfigPath: cluster.kubeconfigPath,
     configure: (text) => cluster.updateAuthenticationConfiguration(text),
-    send: (method, path, body, token) => send(token === undefined ? administrator : anybody, method, cluster.server + path, body, token),
+    send: async (method, path, body, token) => {
+      const once = (): ReturnType<Server["send"]> =>
+        send(token === undefined ? administrator : anybody, method, cluster.server + path, body, token);
+      const answer = await once();
+      // A connection that was kept open may be closed just when it is used again.
+      return answer.status === 0 && token === undefined ? once() : answer;
+    },
     stop: async () => {
       administrator.destroy();
       anybody.destroy();
@@ -64,8 +75,8 @@ function send(agent: Agent, method: string, url: string, body: unknown, token?: 
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
   return new Promise((resolve) => {
-    const broken = (): void => {
-      resolve({ status: 0, body: undefined });
+    const broken = (error: Error): void => {
+      resolve({ status: 0, body: error.message });
     };
     const outgoing = request(url, { method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];

@@ -86,6 +86,8 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
       : facts.capabilities.thinIdToken && definition.capabilities.readsUserInfo
         ? "userinfo"
         : "id-token",
+    tokenRules: definition.capabilities.tokenRules,
+    issuerCertificateAuthority: definition.issuerCertificateAuthority?.(spec),
     release: definition.installs(spec),
     charts: definition.charts?.(spec).map((chart) => ({ ...chart, values: valuePaths(chart.values) })),
     signIn: signInFacts(definition.signIn?.(spec)),

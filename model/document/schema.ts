@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bindingKinds, roleKinds } from "../platforms/definition";
+import { bindingKinds, roleKinds, tokenRules } from "../platforms/definition";
 
 /** Version of the environment document. A change that a reader of the old one would misread raises it. */
 export const documentVersion = "gatehouse.dev/environment/v1";
@@ -63,6 +63,14 @@ const documentPlatformSchema = z.strictObject({
       "Where the platform has the groups from: a verifier needs the same. directory: the token carries ids, the platform looks the display names up; " +
         "of this environment's groups, `groups` gives the name of each id.",
     ),
+  tokenRules: z
+    .enum(tokenRules)
+    .optional()
+    .describe("By whose rules the platform reads a token: the API server's own by its file or its flags, its library's, or none but the claims'."),
+  issuerCertificateAuthority: z
+    .string()
+    .optional()
+    .describe("PEM of the private authority behind the identity provider's certificate, where the platform is told one."),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
   charts: z.array(chartSourceSchema).optional().describe("Where the charts come from; absent in documents of earlier versions."),
   signIn: z.array(signInFactSchema).optional().describe("What of the platform decides how hard a sign-in is."),

@@ -69,14 +69,6 @@ export interface DescribedGroup {
   readonly members?: readonly string[];
 }
 
-/** What two issuers that should be one have to do with each other. */
-export interface IssuerMismatch {
-  /** A code of the verifier's causes. */
-  readonly code: "issuer_version";
-  readonly message: string;
-  readonly remedy: string;
-}
-
 /** One identity provider: its row, its part of the stack file, and the facts that follow from what a stack wrote. */
 export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly kind: Spec["kind"];
@@ -113,10 +105,6 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly signIn?: (spec: Spec) => readonly SignInFact[];
   /** What the vendor's errors mean, the most specific first. */
   readonly failureCauses?: readonly FailureCause[];
-  /** What a token's issuer has to do with the one that was expected; undefined, or left out, where nothing is known of it. */
-  readonly issuerMismatch?: (received: string, expected: string) => IssuerMismatch | undefined;
-  /** Values of `acr` by which this identity provider says that a sign-in had more than one factor, beside the standard ones. */
-  readonly multiFactorClasses?: readonly string[];
   /** Groups that the identity provider's own settings name, with the path to the name. */
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */

@@ -10,7 +10,6 @@ export type {
   IdentityProviderCapabilities,
   IdentityProviderDefinition,
   IdentityProviderFacts,
-  IssuerMismatch,
 } from "./definition";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export { isTenantId, type EntraSpec } from "./entra";

@@ -6,6 +6,9 @@ import type { ChartSource, SignInFact } from "../sign-in";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
 import type { Problem } from "../text/problems";
 
+export const tokenRules = ["authentication-configuration", "flags", "go-oidc", "token-endpoint"] as const;
+export type TokenRules = (typeof tokenRules)[number];
+
 /** What a platform can and cannot do with an identity. Shared code reads this row; it never asks for a kind by name. */
 export interface PlatformCapabilities {
   /** Name for people. */
@@ -18,6 +21,11 @@ export interface PlatformCapabilities {
   readonly readsUserInfo: boolean;
   /** Whether the client secret can be handed over as the name of a Kubernetes Secret. */
   readonly secretByReference: boolean;
+  /**
+   * By whose rules a token is read there, for the verifier: the API server's own by its configuration file or its flags; those of a
+   * platform that verifies with the same library (`go-oidc`); or none but the claims', where it takes what the token endpoint answers.
+   */
+  readonly tokenRules: TokenRules;
   /** How a changed secret is handed over, in words that follow "hands it over"; left out where the platform has no secret. */
   readonly secretChange?: string;
   /** Groups that the platform itself gives rights to by name; an environment's groups must not be called so where no prefix tells them apart. */
@@ -120,6 +128,8 @@ export interface PlatformSpecBase {
 /** One platform: its row, its part of the stack file, and everything that follows from what a stack wrote. */
 export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   readonly kind: Spec["kind"];
+  /** PEM of a private authority behind the identity provider's certificate, where the platform is told one. */
+  issuerCertificateAuthority?(spec: Spec): string | undefined;
   readonly capabilities: PlatformCapabilities;
   readonly schema: z.ZodType<Spec>;
   /** The roles that a grant may name, in the order of power. */

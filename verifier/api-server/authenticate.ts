@@ -17,6 +17,8 @@ export interface Surroundings {
   /** @throws DiscoveryError when they cannot be had */
   readonly keysOf: (rules: JwtRules) => KeySetResult | Promise<KeySetResult>;
   /** The claim's value at its endpoint; a text is the reason why it cannot be had. */
+  /** Claims that the platform has from elsewhere, and what was looked at for them. */
+  readonly completed?: (claims: JsonObject) => Promise<{ readonly claims: JsonObject; readonly checks: readonly Check[] }>;
   readonly distributedClaim: (source: DistributedSource, claim: string, rules: JwtRules) => Promise<{ readonly value: JsonNode } | string>;
 }
 
@@ -36,6 +38,8 @@ export interface Authentication {
   readonly user: KubernetesUser | undefined;
   /** Claims of the payload; proven only where `user` is set. */
   readonly claims: JsonObject | undefined;
+  /** The issuer's keys, where they were asked for. */
+  readonly keys?: KeySetResult;
 }
 
 /** A request's header cannot be longer (net/http `DefaultMaxHeaderBytes`, which kube-apiserver sets): the server answers 431. */
@@ -44,8 +48,12 @@ export const longestToken = 1 << 20;
 const notBeforeLeeway = 60n;
 const form = "a signed JSON web token (three base64url parts)";
 
-/** Takes a token apart. Nothing is proven yet, and nothing is thrown. */
-export function readToken(text: string): ReadToken {
+/**
+ * Takes a token apart. Nothing is proven yet, and nothing is thrown. What stands behind a blank is no part of it: the API server cuts its
+ * header there (k8s.io/apiserver v0.36.3, pkg/authentication/request/bearertoken), also for a TokenReview.
+ */
+export function readToken(header: string): ReadToken {
+  const text = header.split(" ")[0] ?? "";
   if (text.length > longestToken) {
     return { text, reason: `a text of ${text.length} characters` };
   }
@@ -86,7 +94,9 @@ export async function authenticate(token: ReadToken, rules: ApiServerRules, worl
   checks.push(check("issuer", entry !== undefined, wanted, issuer === "" ? "no such claim" : show(issuer), "issuer_mismatch"));
   const { jws } = token;
   if (jws === undefined) {
-    checks.push(check("header", false, "a header and a signature in the form that go-jose reads", token.reason ?? "another", "header_malformed"));
+    checks.push(
+      check("header", false, "a header and a signature in the form that go-jose reads", token.reason ?? "another", "header_malformed"),
+    );
     return { checks, rules: entry, user: undefined, claims };
   }
   checks.push(algorithmCheck(jws, rules));
@@ -97,13 +107,14 @@ export async function authenticate(token: ReadToken, rules: ApiServerRules, worl
   }
   checks.push(
     audienceCheck(standard, entry === undefined ? rules.issuers.flatMap((one) => one.audiences) : entry.audiences, claims),
-    ...timeChecks(standard, world),
+    ...(rules.writtenAs === "token-endpoint" ? [] : timeChecks(standard, world)),
   );
   if (entry === undefined || !sameIssuer(standard.issuer, entry.issuer) || unproven(checks)) {
     return { checks, rules: entry, user: undefined, claims };
   }
-  const { checks: mapped, user } = await identify(claims, entry, world);
-  return { checks: [...checks, ...mapped], rules: entry, user, claims };
+  const whole = (await world.completed?.(claims)) ?? { claims, checks: [] };
+  const { checks: mapped, user } = await identify(whole.claims, entry, world);
+  return { checks: [...checks, ...whole.checks, ...mapped], rules: entry, user, claims: whole.claims };
 }
 
 /** Times may have passed and the identity is still worth reading; claims without proof or for another client are not. */
@@ -141,7 +152,13 @@ async function signatureCheck(
   }
   const result = await world.keysOf(entry);
   if ("unreadable" in result) {
-    return check("signature", false, expected, `a key set that cannot be read (${result.unreadable}); no key of it counts`, "keys_unreadable");
+    return check(
+      "signature",
+      false,
+      expected,
+      `a key set that cannot be read (${result.unreadable}); no key of it counts`,
+      "keys_unreadable",
+    );
   }
   const named = result.keys.filter(({ keyId }) => jws.keyId === "" || keyId === jws.keyId);
   if (named.length === 0) {
@@ -149,7 +166,13 @@ async function signatureCheck(
     return check("signature", false, expected, got, "key_unknown");
   }
   if (jws.critical?.every((name) => name === "b64") !== true) {
-    return check("signature", false, "no extension that must be understood (crit), except b64", show(jws.critical ?? "another shape"), "header_malformed");
+    return check(
+      "signature",
+      false,
+      "no extension that must be understood (crit), except b64",
+      show(jws.critical ?? "another shape"),
+      "header_malformed",
+    );
   }
   const proven = named.some((key) => verifiesWith(jws, key));
   const usable = named.some(({ key }) => key !== undefined);
@@ -179,7 +202,13 @@ function audienceCheck({ audiences }: StandardClaims, wanted: readonly string[],
   const expected = unique.length === 1 ? show(unique[0]) : `one of ${unique.map(show).join(", ")}`;
   const absent = !claims.members.some(([name]) => name === "aud");
   const got = absent ? "no such claim" : show(audiences.length === 1 ? audiences[0] : audiences);
-  return check("audience", audiences.some((audience) => unique.includes(audience)), expected, got, "audience_mismatch");
+  return check(
+    "audience",
+    audiences.some((audience) => unique.includes(audience)),
+    expected,
+    got,
+    "audience_mismatch",
+  );
 }
 
 function timeChecks({ expiry, notBefore }: StandardClaims, { now, clockSkewSeconds }: Surroundings): Check[] {
@@ -187,9 +216,7 @@ function timeChecks({ expiry, notBefore }: StandardClaims, { now, clockSkewSecon
   const skew = BigInt(clockSkewSeconds);
   const milliseconds = BigInt(now.getTime());
   const differing = clockSkewSeconds === 0 ? "" : `, give or take ${clockSkewSeconds} s`;
-  const checks = [
-    check("expiry", (expiry + skew) * 1000n >= milliseconds, `exp after ${at}${differing}`, dateText(expiry), "expired"),
-  ];
+  const checks = [check("expiry", (expiry + skew) * 1000n >= milliseconds, `exp after ${at}${differing}`, dateText(expiry), "expired")];
   if (notBefore !== undefined) {
     const ok = milliseconds + (notBeforeLeeway + skew) * 1000n >= notBefore * 1000n;
     checks.push(check("not before", ok, `nbf at most 60 s after ${at}${differing}`, dateText(notBefore), "not_yet_valid"));

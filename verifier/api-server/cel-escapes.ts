@@ -3,17 +3,17 @@ const letters: Readonly<Record<string, string | undefined>> = { underscores: "__
 
 /**
  * `claims.example__dot__com` reads the claim `example.com`. CEL itself knows no such thing: the selection becomes an index, and a test
- * whether it is there becomes `in`. Text in quotes is left alone.
+ * whether it is there becomes one of an optional. Text in quotes is left alone.
  */
-export function selectEscaped(expression: string): string {
-  if (!expression.includes("__")) {
-    return expression;
-  }
+export function asWritten(expression: string): string {
   return outsideQuotes(expression, (code) =>
     code
+      // The claims as a whole can be selected from, and that is all: `in` and `size` find no overload (pkg/cel/lazy, `MapValue`).
+      .replace(/\bin\s+claims\b(?!\s*[.[])/g, "in dyn(noOverloadForClaims())")
+      .replace(/\bsize\(\s*claims\s*\)|\bclaims\.size\(\)/g, "size(dyn(noOverloadForClaims()))")
       .replace(/\bhas\(([^()]*)\.([A-Za-z_]\w*__\w+__\w*)\)/g, (whole, operand: string, field: string) => {
         const name = unescaped(field);
-        return name === undefined ? whole : `(${JSON.stringify(name)} in ${operand})`;
+        return name === undefined ? whole : `${operand}[?${JSON.stringify(name)}].hasValue()`;
       })
       .replace(/\.(\??)([A-Za-z_]\w*__\w+__\w*)(?!\w|\()/g, (whole, optional: string, field: string) => {
         const name = unescaped(field);

@@ -77,7 +77,9 @@ export function standardClaims(payload: JsonNode): StandardClaims {
   }
   for (const [claim, source] of names) {
     if (!sources.has(source) || source === "") {
-      throw new GoJsonError(`_claim_names names the source ${JSON.stringify(source)} for ${JSON.stringify(claim)}, which is not in _claim_sources`);
+      throw new GoJsonError(
+        `_claim_names names the source ${JSON.stringify(source)} for ${JSON.stringify(claim)}, which is not in _claim_sources`,
+      );
     }
   }
   return { issuer, audiences, expiry, notBefore };

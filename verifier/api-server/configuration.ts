@@ -32,7 +32,9 @@ const configurationSchema = z.strictObject({
   apiVersion: z.enum(["apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1", "apiserver.config.k8s.io/v1alpha1"]),
   kind: z.literal("AuthenticationConfiguration"),
   jwt: z.array(jwtSchema).default([]),
-  anonymous: z.strictObject({ enabled: z.boolean().default(false), conditions: z.array(z.strictObject({ path: text })).default([]) }).optional(),
+  anonymous: z
+    .strictObject({ enabled: z.boolean().default(false), conditions: z.array(z.strictObject({ path: text })).default([]) })
+    .optional(),
 });
 
 /**
@@ -61,12 +63,18 @@ export async function readAuthenticationConfiguration(content: string): Promise<
     anonymous: anonymous && { enabled: anonymous.enabled, paths: anonymous.conditions.map(({ path }) => path) },
     notJudged: jwt
       .filter(({ issuer }) => issuer.egressSelectorType !== "")
-      .map(({ issuer }) => `egressSelectorType ${issuer.egressSelectorType} of ${issuer.url}: the way by which the API server reaches the issuer`),
+      .map(
+        ({ issuer }) =>
+          `egressSelectorType ${issuer.egressSelectorType} of ${issuer.url}: the way by which the API server reaches the issuer`,
+      ),
   };
 }
 
 function invalid(lines: readonly string[]): InvalidRulesError {
-  return new InvalidRulesError(`The AuthenticationConfiguration is refused by the API server:\n${lines.map((line) => `  - ${line}`).join("\n")}`);
+  return new InvalidRulesError(
+    "invalid_authentication_configuration",
+    `The AuthenticationConfiguration is refused by the API server:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
+  );
 }
 
 function parsedYaml(content: string): unknown {
@@ -112,8 +120,14 @@ function* problemsOf(jwt: readonly JwtEntry[], cel: Cel): Generator<Problem> {
   if (jwt.length > 64) {
     yield { path: ["jwt"], expected: "at most 64 issuers", received: String(jwt.length) };
   }
-  yield* doubles(jwt.map(({ issuer }) => issuer.url), (index) => ["jwt", index, "issuer", "url"]);
-  yield* doubles(jwt.map(({ issuer }) => issuer.discoveryURL), (index) => ["jwt", index, "issuer", "discoveryURL"]);
+  yield* doubles(
+    jwt.map(({ issuer }) => issuer.url),
+    (index) => ["jwt", index, "issuer", "url"],
+  );
+  yield* doubles(
+    jwt.map(({ issuer }) => issuer.discoveryURL),
+    (index) => ["jwt", index, "issuer", "discoveryURL"],
+  );
   for (const [index, entry] of jwt.entries()) {
     for (const problem of entryProblems(entry, cel)) {
       yield { ...problem, path: ["jwt", index, ...problem.path] };
@@ -138,12 +152,19 @@ function* entryProblems(entry: JwtEntry, cel: Cel): Generator<Problem> {
     yield { path: ["claimMappings", "uid"], expected: "a claim or an expression", received: "both" };
   }
   yield* compiled(uid.expression, "claims", false, ["claimMappings", "uid", "expression"], cel);
-  yield* doubles(extra.map(({ key }) => key), (index) => ["claimMappings", "extra", index, "key"]);
+  yield* doubles(
+    extra.map(({ key }) => key),
+    (index) => ["claimMappings", "extra", index, "key"],
+  );
   for (const [index, { key, valueExpression }] of extra.entries()) {
     const path = ["claimMappings", "extra", index];
     const [domain = ""] = key.split("/");
     const reserved = /(^|\.)(kubernetes|k8s)\.io$/.test(domain);
-    if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(key) || key !== key.toLowerCase() || reserved) {
+    if (
+      !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(key) ||
+      key !== key.toLowerCase() ||
+      reserved
+    ) {
       yield { path: [...path, "key"], expected: "a lower-case path behind a domain that is not Kubernetes' own", received: key };
     }
     if (valueExpression === "") {
@@ -152,7 +173,10 @@ function* entryProblems(entry: JwtEntry, cel: Cel): Generator<Problem> {
     yield* compiled(valueExpression, "claims", false, [...path, "valueExpression"], cel);
   }
   yield* claimRuleProblems(entry, cel);
-  yield* doubles(entry.userValidationRules.map(({ expression }) => expression), (index) => ["userValidationRules", index, "expression"]);
+  yield* doubles(
+    entry.userValidationRules.map(({ expression }) => expression),
+    (index) => ["userValidationRules", index, "expression"],
+  );
   for (const [index, { expression }] of entry.userValidationRules.entries()) {
     if (expression === "") {
       yield { path: ["userValidationRules", index, "expression"], expected: "an expression", received: "none" };
@@ -216,8 +240,14 @@ function* mappingProblems(
 }
 
 function* claimRuleProblems({ claimValidationRules: rules }: JwtEntry, cel: Cel): Generator<Problem> {
-  yield* doubles(rules.map(({ claim }) => claim), (index) => ["claimValidationRules", index, "claim"]);
-  yield* doubles(rules.map(({ expression }) => expression), (index) => ["claimValidationRules", index, "expression"]);
+  yield* doubles(
+    rules.map(({ claim }) => claim),
+    (index) => ["claimValidationRules", index, "claim"],
+  );
+  yield* doubles(
+    rules.map(({ expression }) => expression),
+    (index) => ["claimValidationRules", index, "expression"],
+  );
   for (const [index, rule] of rules.entries()) {
     const path = ["claimValidationRules", index];
     if ((rule.claim === "") === (rule.expression === "")) {

@@ -1,7 +1,8 @@
 import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
-import { plainValue, type JsonObject } from "../go/json";
+import { member, type JsonNode, type JsonObject } from "../go/json";
 import { registerKubernetesFunctions } from "./cel-functions";
-import { selectEscaped } from "./cel-escapes";
+import { comprehensionOverAny } from "./cel-any";
+import { asWritten } from "./cel-escapes";
 import type { KubernetesUser } from "./rules";
 
 /** What an expression says: a plain value, or why it says none. */
@@ -49,6 +50,10 @@ export class Cel {
       if (!valid) {
         return firstLine(error);
       }
+      const over = comprehensionOverAny(this.compile(expression, variable).ast);
+      if (over !== undefined) {
+        return over;
+      }
       return boolean && type !== "bool" ? `must evaluate to bool, is ${type ?? "unknown"}` : undefined;
     } catch (error) {
       return firstLine(error);
@@ -57,7 +62,7 @@ export class Cel {
 
   /** Evaluates an expression over the claims of a token. */
   overClaims(expression: string, claims: JsonObject): Evaluated {
-    const value = this.values.get(claims) ?? plainValue(claims);
+    const value = this.values.get(claims) ?? celValue(claims);
     this.values.set(claims, value);
     return this.evaluate(expression, "claims", { claims: value });
   }
@@ -69,7 +74,7 @@ export class Cel {
 
   private compile(expression: string, variable: "claims" | "user"): ParseResult {
     const known = this.compiled[variable].get(expression);
-    const result = known ?? this.environments[variable].parse(selectEscaped(expression));
+    const result = known ?? this.environments[variable].parse(asWritten(expression));
     this.compiled[variable].set(expression, result);
     return result;
   }
@@ -82,6 +87,34 @@ export class Cel {
       return { error: firstLine(error) };
     }
   }
+}
+
+/**
+ * Objects become maps: a claim may be called as what every JavaScript object has. A number is a double, as `encoding/json` reads it.
+ * Without recursion: claims may nest 10,000 deep.
+ */
+function celValue(root: JsonNode): unknown {
+  const holder: unknown[] = [];
+  const open: { readonly node: JsonNode; readonly put: (value: unknown) => void }[] = [{ node: root, put: (value) => holder.push(value) }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, put } = next;
+    if (node.type === "array") {
+      const list: unknown[] = new Array(node.items.length).fill(null);
+      put(list);
+      node.items.forEach((item, index) => open.push({ node: item, put: (value) => void (list[index] = value) }));
+    } else if (node.type === "object") {
+      const map = new Map<string, unknown>();
+      put(map);
+      // Set in their order at once, so that the last of one name counts.
+      for (const [name, value] of node.members) {
+        map.set(name, null);
+        open.push({ node: value, put: (made) => void (member(node, name) === value && map.set(name, made)) });
+      }
+    } else {
+      put(node.type === "null" ? null : node.type === "number" ? Number(node.text) : node.value);
+    }
+  }
+  return holder[0];
 }
 
 function firstLine(error: unknown): string {

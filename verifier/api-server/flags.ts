@@ -28,15 +28,21 @@ export function readOidcFlags(content: string, readFile?: (path: string) => stri
   const issuer = one("oidc-issuer-url") ?? "";
   const clientId = one("oidc-client-id") ?? "";
   if (issuer === "" || clientId === "") {
-    throw new InvalidRulesError("Expected --oidc-issuer-url and --oidc-client-id together, got only one of them, or none.");
+    throw new InvalidRulesError(
+      "invalid_oidc_flags",
+      "Expected --oidc-issuer-url and --oidc-client-id together, got only one of them, or none.",
+    );
   }
   if (!issuer.startsWith("https://")) {
-    throw new InvalidRulesError(`--oidc-issuer-url: expected an https:// address, got ${issuer}.`);
+    throw new InvalidRulesError("invalid_oidc_flags", `--oidc-issuer-url: expected an https:// address, got ${issuer}.`);
   }
   const algorithms = (flags.get("oidc-signing-algs") ?? ["RS256"]).flatMap((list) => list.split(","));
   const strange = algorithms.find((name) => !(signatureAlgorithms as readonly string[]).includes(name));
   if (strange !== undefined) {
-    throw new InvalidRulesError(`--oidc-signing-algs: expected some of ${signatureAlgorithms.join(", ")}, got ${strange}.`);
+    throw new InvalidRulesError(
+      "invalid_oidc_flags",
+      `--oidc-signing-algs: expected some of ${signatureAlgorithms.join(", ")}, got ${strange}.`,
+    );
   }
   const caFile = one("oidc-ca-file");
   const groupsClaim = one("oidc-groups-claim") ?? "";
@@ -50,7 +56,10 @@ export function readOidcFlags(content: string, readFile?: (path: string) => stri
         issuer,
         certificateAuthority: caFile === undefined ? undefined : readFile?.(caFile),
         audiences: [clientId],
-        username: { claim: one("oidc-username-claim") ?? "sub", prefix: usernamePrefix(one("oidc-username-claim") ?? "sub", one("oidc-username-prefix") ?? "", issuer) },
+        username: {
+          claim: one("oidc-username-claim") ?? "sub",
+          prefix: usernamePrefix(one("oidc-username-claim") ?? "sub", one("oidc-username-prefix") ?? "", issuer),
+        },
         groups: groupsClaim === "" ? undefined : { claim: groupsClaim, prefix: one("oidc-groups-prefix") ?? "" },
         extra: [],
         claimRules: requiredClaims(flags.get("oidc-required-claim") ?? []),
@@ -70,7 +79,7 @@ function requiredClaims(pairs: readonly string[]): { claim: string; requiredValu
   for (const pair of pairs) {
     const at = pair.indexOf("=");
     if (at < 0) {
-      throw new InvalidRulesError(`--oidc-required-claim: expected key=value, got ${pair}.`);
+      throw new InvalidRulesError("invalid_oidc_flags", `--oidc-required-claim: expected key=value, got ${pair}.`);
     }
     required.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
@@ -86,7 +95,7 @@ function parseFlags(content: string): Map<Flag, string[]> {
     const flag = known.find((candidate) => candidate === name);
     if (flag === undefined) {
       if (name.startsWith("oidc-")) {
-        throw new InvalidRulesError(`Expected one of ${known.join(", ")}, got --${name}.`);
+        throw new InvalidRulesError("invalid_oidc_flags", `Expected one of ${known.join(", ")}, got --${name}.`);
       }
       continue;
     }

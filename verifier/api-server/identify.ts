@@ -200,7 +200,8 @@ class ClaimMapping {
         continue;
       }
       const node = member(claims, rule.claim);
-      const ok = node !== undefined && (node.type === "string" || node.type === "null") && textClaim(claims, rule.claim) === rule.requiredValue;
+      const ok =
+        node !== undefined && (node.type === "string" || node.type === "null") && textClaim(claims, rule.claim) === rule.requiredValue;
       const expected = `claim '${rule.claim}' with ${show(rule.requiredValue)}`;
       this.checks.push(check("required claims", ok, expected, shown(claims, rule.claim), "required_claim_missing"));
     }
@@ -246,4 +247,3 @@ function reason(error: unknown): string {
   }
   throw error;
 }
-

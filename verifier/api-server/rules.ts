@@ -3,8 +3,7 @@ export type Mapping = { readonly claim: string; readonly prefix: string } | { re
 
 /** A rule of `claimValidationRules`: a claim with a text that it must hold, or an expression that must be true. */
 export type ClaimRule =
-  | { readonly claim: string; readonly requiredValue: string }
-  | { readonly expression: string; readonly message: string };
+  { readonly claim: string; readonly requiredValue: string } | { readonly expression: string; readonly message: string };
 
 /** One entry `jwt` of an AuthenticationConfiguration, or what the flags say: an issuer, and what its claims mean. */
 export interface JwtRules {
@@ -24,10 +23,13 @@ export interface JwtRules {
   readonly userRules: readonly { readonly expression: string; readonly message: string }[];
 }
 
-/** How a Kubernetes API server judges bearer tokens of OpenID issuers. */
+/** How a Kubernetes API server, or another reader of tokens that is built like it, judges tokens of OpenID issuers. */
 export interface ApiServerRules {
-  /** Where the rules are written: a file decides by another list of algorithms than the flags. */
-  readonly writtenAs: "authentication-configuration" | "flags";
+  /**
+   * Where the rules are written: a file decides by another list of algorithms than the flags. `go-oidc`: a platform with the same library
+   * (KubeSphere). `token-endpoint`: a platform that takes what the token endpoint answers without a look at signature or times (OpenUnison).
+   */
+  readonly writtenAs: "authentication-configuration" | "flags" | "go-oidc" | "token-endpoint";
   readonly issuers: readonly JwtRules[];
   /** Signature algorithms; any other is refused. */
   readonly algorithms: readonly string[];

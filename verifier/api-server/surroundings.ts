@@ -29,7 +29,10 @@ export function surroundingsOf(options: SurroundingOptions, rules: ApiServerRule
   const { jwks } = options;
   const fetchFor = (entry: JwtRules): Fetch => {
     if (options.offline === true) {
-      return (url) => Promise.reject(new DiscoveryError("offline", `Expected keys or claims from ${url}, and nobody may be asked. Fix: give the keys (--jwks).`));
+      return (url) =>
+        Promise.reject(
+          new DiscoveryError("offline", `Expected keys or claims from ${url}, and nobody may be asked. Fix: give the keys (--jwks).`),
+        );
     }
     return (
       options.fetch ??

@@ -22,4 +22,3 @@ export function readCertificates(chain: readonly string[]): Buffer[] {
     return bytes;
   });
 }
-

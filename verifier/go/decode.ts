@@ -5,7 +5,10 @@ import { GoJsonError, type JsonNode, type JsonObject } from "./json";
  * whatever their case (encoding/json, `foldName`: 's' is also 'ſ', 'k' also the Kelvin sign; of several the later wins).
  */
 export function foldName(name: string): string {
-  return name.toLowerCase().replace(/\u017f/g, "s").replace(/\u212a/g, "k");
+  return name
+    .toLowerCase()
+    .replace(/\u017f/g, "s")
+    .replace(/\u212a/g, "k");
 }
 
 /** The members of a struct by folded name, in order. @throws GoJsonError where the value is neither an object nor null */

@@ -187,7 +187,13 @@ function checkCertificates(raw: RawKey, chain: readonly Buffer[], sha1: string, 
       const [mine, its] = [bytesOf(raw, name), certified?.[name]];
       return its === undefined || (mine !== undefined && integer(mine) === integer(Buffer.from(its, "base64url")));
     };
-    if (certified === undefined || !same("n") || !same("x") || !same("y") || certified.kty !== stringOf(raw.get("kty") ?? { type: "null" })) {
+    if (
+      certified === undefined ||
+      !same("n") ||
+      !same("x") ||
+      !same("y") ||
+      certified.kty !== stringOf(raw.get("kty") ?? { type: "null" })
+    ) {
       throw new GoJsonError("a certificate of another key");
     }
   }

@@ -25,7 +25,9 @@ export function verifiesWith(jws: CompactSignature, { key, kind, size }: Verific
     const half = halves[algorithm];
     if (kind === "ec" && size !== undefined && half !== undefined && signature.length === 2 * half) {
       const numbers = [signature.subarray(0, half), signature.subarray(half)].map((number) => resized(number, size));
-      return numbers.every((number) => number !== undefined) && verify(hash, signed, { key, dsaEncoding: "ieee-p1363" }, Buffer.concat(numbers));
+      return (
+        numbers.every((number) => number !== undefined) && verify(hash, signed, { key, dsaEncoding: "ieee-p1363" }, Buffer.concat(numbers))
+      );
     }
     return false;
   } catch {

@@ -31,7 +31,9 @@ const subAndGroups = { ...sub, groups: { claim: "groups", prefix: "oidc:" } };
 
 /** Puts every issuer on the server, and gives the entries and the text of the whole configuration. */
 export function makeConfigurations(server: IssuerServer, keys: Keys): { all: readonly Configuration[]; text: string } {
-  const all = [...mappings(keys), ...keySets(keys), ...discoveries(), ...celVariants()].map((variant, index) => publish(server, keys, variant, index));
+  const all = [...mappings(keys), ...keySets(keys), ...discoveries(), ...celVariants()].map((variant, index) =>
+    publish(server, keys, variant, index),
+  );
   const generated = ["okta:", "entra:", "-", "", "kc/"].map((prefix, index) => gatehouse(server, keys, prefix, index));
   const configurations = [...all, ...generated];
   const text = stringify(
@@ -97,14 +99,22 @@ function mappings(keys: Keys): Variant[] {
     { name: "no groups", entry: entry(sub) },
     { name: "no prefix", entry: entry({ username: { claim: "sub", prefix: "" }, groups: { claim: "groups", prefix: "" } }) },
     { name: "email", entry: entry({ username: { claim: "email", prefix: "" }, groups: { claim: "groups", prefix: "g:" } }) },
-    { name: "preferred_username", entry: entry({ username: { claim: "preferred_username", prefix: "u:" }, groups: { claim: "roles", prefix: "" } }) },
+    {
+      name: "preferred_username",
+      entry: entry({ username: { claim: "preferred_username", prefix: "u:" }, groups: { claim: "roles", prefix: "" } }),
+    },
     { name: "uid claim", entry: entry({ ...subAndGroups, uid: { claim: "oid" } }) },
     { name: "several audiences", audiences: ["kubernetes", "k10", "other"], entry: entry(subAndGroups) },
     { name: "required claim", entry: entry(subAndGroups, { claimValidationRules: [{ claim: "hd", requiredValue: "example.com" }] }) },
     { name: "required empty claim", entry: entry(subAndGroups, { claimValidationRules: [{ claim: "nonce", requiredValue: "" }] }) },
     {
       name: "two required claims",
-      entry: entry(subAndGroups, { claimValidationRules: [{ claim: "hd", requiredValue: "example.com" }, { claim: "azp", requiredValue: "kubernetes" }] }),
+      entry: entry(subAndGroups, {
+        claimValidationRules: [
+          { claim: "hd", requiredValue: "example.com" },
+          { claim: "azp", requiredValue: "kubernetes" },
+        ],
+      }),
     },
   ];
 }
@@ -134,7 +144,13 @@ function keySets(keys: Keys): Variant[] {
     ["two keys of one name", jwks([{ ...keys.rsa2.jwk, kid: "rsa-1" }, rsa.jwk])],
     ["a key without a name", jwks([{ ...rsa.jwk, kid: undefined }])],
     ["a private key", jwks([{ ...rsa.privateKey.export({ format: "jwk" }), kid: "rsa-1" }])],
-    ["a point off its curve", jwks([rsa.jwk, { kty: "EC", crv: "P-256", x: Buffer.alloc(32, 1).toString("base64url"), y: Buffer.alloc(32, 2).toString("base64url") }])],
+    [
+      "a point off its curve",
+      jwks([
+        rsa.jwk,
+        { kty: "EC", crv: "P-256", x: Buffer.alloc(32, 1).toString("base64url"), y: Buffer.alloc(32, 2).toString("base64url") },
+      ]),
+    ],
   ];
   return [
     { name: "RSA of 1024 bits", entry, signers: [keys.rsa1024, rsa] },
@@ -166,7 +182,7 @@ function celVariants(): Variant[] {
       entry: {
         claimMappings: {
           username: { expression: "claims.?preferred_username.orValue(claims.sub)" },
-          groups: { expression: "claims.groups.map(g, 'x:' + g)" },
+          groups: { expression: "dyn(claims.groups).map(g, 'x:' + g)" },
           uid: { expression: "has(claims.oid) ? claims.oid : ''" },
           extra: [
             { key: "example.com/tenant", valueExpression: "claims.?tid.orValue('')" },
@@ -191,6 +207,9 @@ function celVariants(): Variant[] {
     { name: "CEL: address", entry: { claimMappings: { username: { expression: "claims.email_verified ? claims.email : claims.sub" } } } },
     { name: "CEL: escapes", entry: { claimMappings: { ...sub, groups: { expression: "claims.example__dot__com.roles" } } } },
     { name: "CEL: groups as they are", entry: { claimMappings: { ...sub, groups: { expression: "claims.groups" } } } },
-    { name: "CEL: roles from two claims", entry: { claimMappings: { ...sub, groups: { expression: "(claims.roles.split(',') + claims.groups).map(r, 'r:' + r)" } } } },
+    {
+      name: "CEL: roles from two claims",
+      entry: { claimMappings: { ...sub, groups: { expression: "dyn(claims.roles.split(',') + claims.groups).map(r, 'r:' + r)" } } },
+    },
   ];
 }

@@ -36,7 +36,12 @@ export const tokens: ParityPart = {
       try {
         await ready(server, all[0], keys);
         options.say(`tokens: ${options.count} over ${all.length} configurations`);
-        return await compareAll(options, { server, issuers, rules: await readAuthenticationConfiguration(text), cases: casesOf(options, all, keys) });
+        return await compareAll(options, {
+          server,
+          issuers,
+          rules: await readAuthenticationConfiguration(text),
+          cases: casesOf(options, all, keys),
+        });
       } finally {
         await server.stop();
       }
@@ -85,7 +90,9 @@ async function compareAll(
         if (JSON.stringify(left) === JSON.stringify(right)) {
           each.agreed++;
         } else {
-          options.say(`DISAGREE ${what}: ${name}\n  API server: ${shown(left)} ${theirs.reason ?? ""}\n  verifier:   ${shown(right)} ${ours.reason ?? ""}`);
+          options.say(
+            `DISAGREE ${what}: ${name}\n  API server: ${shown(left)} ${theirs.reason ?? ""}\n  verifier:   ${shown(right)} ${ours.reason ?? ""}`,
+          );
         }
       }
     }
@@ -103,7 +110,12 @@ interface TokenReview {
   readonly status: {
     readonly authenticated?: boolean;
     readonly error?: string;
-    readonly user?: { readonly username?: string; readonly groups?: readonly string[]; readonly uid?: string; readonly extra?: Outcome["extra"] };
+    readonly user?: {
+      readonly username?: string;
+      readonly groups?: readonly string[];
+      readonly uid?: string;
+      readonly extra?: Outcome["extra"];
+    };
   };
 }
 

@@ -41,7 +41,9 @@ export async function startIssuerServer(folder: string): Promise<IssuerServer> {
     fetch: (url) => {
       const answer = url.startsWith(base) ? answers.get(url.slice(base.length)) : undefined;
       const headers = answer?.location === undefined ? undefined : { location: answer.location };
-      return Promise.resolve(new Response(answer?.body ?? "no such page", { status: answer?.status ?? (answer === undefined ? 404 : 200), headers }));
+      return Promise.resolve(
+        new Response(answer?.body ?? "no such page", { status: answer?.status ?? (answer === undefined ? 404 : 200), headers }),
+      );
     },
     stop: () =>
       new Promise((stopped) => {

@@ -36,7 +36,7 @@ export function makeKeys(): Keys {
 
 /** Signs bytes with an algorithm by its name; an unknown algorithm signs as RS256 does. */
 export function signBytes(bytes: Buffer, algorithm: string, { privateKey, jwk }: SigningKey, saltLength?: number): Buffer {
-  const hash = `sha${/\d+$/.exec(algorithm)?.[0] ?? "256"}`;
+  const hash = `sha${/(256|384|512)$/.exec(algorithm)?.[0] ?? "256"}`;
   if (algorithm.startsWith("HS")) {
     return createHmac(hash, JSON.stringify(jwk)).update(bytes).digest();
   }
@@ -52,7 +52,11 @@ export function signBytes(bytes: Buffer, algorithm: string, { privateKey, jwk }:
         ? sign(hash, bytes, {
             key: privateKey,
             padding: constants.RSA_PKCS1_PSS_PADDING,
-            saltLength: saltLength ?? constants.RSA_PSS_SALTLEN_DIGEST,
+            // A small key has no room for the longest salt.
+            saltLength: Math.min(
+              saltLength ?? constants.RSA_PSS_SALTLEN_DIGEST,
+              (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8 - Number(/\d+$/.exec(hash)?.[0]) / 8 - 2,
+            ),
           })
         : sign(hash, bytes, privateKey);
   }

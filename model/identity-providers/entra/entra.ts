@@ -10,7 +10,6 @@ import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { SignInFact } from "../../sign-in";
 import type { IdentityProviderDefinition } from "../definition";
 import { entraFailureCauses } from "./failures";
-import { entraIssuerMismatch } from "./issuers";
 import { entraRedirectFault } from "./redirects";
 
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
@@ -176,7 +175,6 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     { what: "owners of apps and groups", value: [...spec.owners].sort(compareText) },
   ],
   failureCauses: entraFailureCauses,
-  issuerMismatch: entraIssuerMismatch,
   redirectFault: entraRedirectFault,
   // learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps: "you aren't able to apply it to a
   // client (public/native) application". Entra ID refuses it in the middle of an update (1034, PublicClientsAreUnsupported).

@@ -147,7 +147,6 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
   ],
   failureCauses: oktaFailureCauses,
   // developer.okta.com/docs/guides/step-up-authentication: the level of assurance that two factors give.
-  multiFactorClasses: ["urn:okta:loa:2fa:any"],
   referencedGroups: () => [],
   groupBound: (_spec, granted) => (granted.length === 0 ? "no group" : `names that match ${oktaGroupsFilter(granted)}`),
   risks(spec) {

@@ -172,6 +172,8 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     // The chart's README calls the scopes "required for userinfo"; auth-svc itself is closed source.
     readsUserInfo: true,
     secretByReference: true,
+    // Closed source; docs.kasten.io (access/authentication) describes the API server's rules.
+    tokenRules: "go-oidc",
     secretChange: "under a new Secret name; the pods that read it are rolled",
   },
   roles,

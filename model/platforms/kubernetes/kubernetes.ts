@@ -70,8 +70,10 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
     readsUserInfo: false,
     // A public client: there is no secret, and no change of one.
     secretByReference: false,
+    tokenRules: "authentication-configuration",
   },
   roles: clusterRoles,
+  issuerCertificateAuthority: (spec) => spec.issuerCertificateAuthority,
   url: (spec) => spec.server,
   requirements: (spec, identityProvider) => ({
     redirectUris: kubeloginRedirectUris(spec.loopbackPorts).sort(compareText),

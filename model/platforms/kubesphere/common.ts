@@ -192,7 +192,13 @@ export function kubeSphereRisks(spec: KubeSphereCommon): string[] {
 }
 
 /** The part of the capability row that both releases share. */
-export const kubeSphereCapabilities = { prefixedBy: "nobody", authorises: "users-only", readsUserInfo: false } as const;
+export const kubeSphereCapabilities = {
+  prefixedBy: "nobody",
+  authorises: "users-only",
+  readsUserInfo: false,
+  // github.com/coreos/go-oidc, as in the API server (pkg/apiserver/authentication/identityprovider/oidc/oidc.go).
+  tokenRules: "go-oidc",
+} as const;
 
 /** Where both releases keep their bindings. */
 const bindingApi: BindingApi = {

@@ -162,6 +162,8 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
     // oidc.user_in_idtoken false: the userinfo endpoint (chart orchestra, values.yaml).
     readsUserInfo: true,
     secretByReference: true,
+    // LoadJWTFromAccessToken.java reads the payload of what the token endpoint answers, and nothing else of it.
+    tokenRules: "token-endpoint",
     secretChange: "in the Secret orchestra-secrets-source; OpenUnison is restarted, since it reads secrets at its start only",
     // The charts bind the first (rbac.yaml of orchestra) and mean to bind the second to cluster-admin.
     ownGroups: ["users", "k8s-cluster-administrators"],

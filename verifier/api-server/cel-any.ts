@@ -1,0 +1,47 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+
+const comprehensions = ["all", "exists", "exists_one", "existsOne", "map", "filter", "sortBy"];
+
+/**
+ * Claims have the type `any`, over which cel-go's checker refuses a comprehension (checker.go `checkComprehension`), although it would
+ * run: `claims.groups.map(…)` must be written `dyn(claims.groups).map(…)`. What is inside a claim has no type, and is good.
+ * @returns why the expression is refused; undefined when it is not
+ */
+export function comprehensionOverAny(root: ASTNode): string | undefined {
+  const open: unknown[] = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (Array.isArray(next)) {
+      open.push(...(next as unknown[]));
+    } else if (isNode(next)) {
+      if (next.op === "rcall" && comprehensions.includes(next.args[0]) && isAny(next.args[1])) {
+        return `expression of type 'any' cannot be range of a comprehension (${next.args[0]}); write dyn(…) around it`;
+      }
+      open.push(next.args);
+    }
+  }
+  return undefined;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === "object" && value !== null && "op" in value && "args" in value;
+}
+
+/** A claim itself, also as an optional with a value in its place. */
+function isAny(node: ASTNode): boolean {
+  switch (node.op) {
+    case ".":
+    case "[]":
+      return isClaims(node.args[0]);
+    case ".?":
+    case "[?]":
+      return isClaims(node.args[0]);
+    case "rcall":
+      return (node.args[0] === "orValue" || node.args[0] === "value") && isAny(node.args[1]);
+    default:
+      return false;
+  }
+}
+
+function isClaims(node: ASTNode): boolean {
+  return node.op === "id" && node.args === "claims";
+}

@@ -1,0 +1,57 @@
+import { effectiveUsername, type DocumentPlatform, type EnvironmentDocument } from "../model";
+import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./api-server/rules";
+
+/** The rules that Gatehouse writes into an AuthenticationConfiguration (model/platforms/kubernetes/authentication.ts). */
+const userRules: JwtRules["userRules"] = [
+  { expression: "!user.username.startsWith('system:')", message: "user names beginning with system: belong to Kubernetes" },
+  {
+    expression: "user.groups.all(group, !group.startsWith('system:'))",
+    message: "group names beginning with system: belong to Kubernetes",
+  },
+];
+
+/**
+ * How each way of reading tokens differs; the environment document says which one a platform has (`tokenRules`).
+ * - authentication-configuration, flags: kube-apiserver, see api-server/.
+ * - go-oidc: KubeSphere (kubesphere/kubesphere, pkg/apiserver/authentication/identityprovider/oidc/oidc.go) verifies with the library of
+ *   the API server. The auth service of Kasten K10 is closed source; its documentation describes the API server's rules.
+ * - token-endpoint: OpenUnison (TremoloSecurity/OpenUnison, LoadJWTFromAccessToken.java) reads the payload that the token endpoint
+ *   answered and looks at nothing else. What the issuer never signed for this client cannot come from there; times do not count.
+ */
+const readers = {
+  "authentication-configuration": { algorithms: signatureAlgorithms, userRules, literalPrefix: true },
+  flags: { algorithms: ["RS256"], userRules: [], literalPrefix: false },
+  "go-oidc": { algorithms: signatureAlgorithms, userRules: [], literalPrefix: false },
+  "token-endpoint": { algorithms: [...signatureAlgorithms, "EdDSA"], userRules: [], literalPrefix: false },
+} as const;
+
+/** The rules of one platform; without one, those that any platform of the environment shares: its issuer, and all their clients. */
+export function rulesOfPlatform(document: EnvironmentDocument, platform: DocumentPlatform | undefined): ApiServerRules {
+  const writtenAs = platform?.tokenRules ?? "go-oidc";
+  const { algorithms, userRules: rules, literalPrefix } = readers[writtenAs];
+  const issuer = platform?.issuer ?? document.identityProvider.issuer;
+  const { username, groups } = platform ?? { username: { claim: "sub", prefix: "-" }, groups: { claim: "", prefix: "" } };
+  return {
+    writtenAs,
+    algorithms,
+    notJudged: [],
+    issuers: [
+      {
+        issuer,
+        certificateAuthority: platform?.issuerCertificateAuthority,
+        audiences: platform === undefined ? Object.values(document.platforms).map(({ clientId }) => clientId) : [platform.clientId],
+        username: {
+          claim: username.claim,
+          // The flags and K10 give two texts a meaning of their own; in the configuration's file a dash is a dash.
+          prefix: literalPrefix ? username.prefix : effectiveUsername({ ...username, issuer, value: "" }),
+        },
+        // Names are put in place of ids before the prefix, where the platform looks them up.
+        groups:
+          groups.claim === "" ? undefined : { claim: groups.claim, prefix: platform?.groupsFrom === "directory" ? "" : groups.prefix },
+        extra: [],
+        claimRules: [],
+        userRules: rules,
+      },
+    ],
+  };
+}
