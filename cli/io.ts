@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import type { Fetch } from "../verifier";
+import { networkFetch, type Fetch } from "../verifier";
 import { openCluster, type ClusterGet } from "./cluster";
 
 /** Everything that the command takes from, and gives to, the outside; tests pass their own. */
@@ -65,7 +65,7 @@ export const processIo: Io = {
       }
     }),
   openCluster,
-  fetch: (url, init) => fetch(url, init),
+  fetch: networkFetch,
   now: () => new Date(),
   env: process.env,
 };

@@ -1,5 +1,5 @@
 import { jsonText } from "../model";
-import { describeVerdict, rbacOf, type TokenVerdict } from "../verifier";
+import { describeClusterVerdict, describeVerdict, rbacOf, type ClusterVerdict, type TokenVerdict } from "../verifier";
 import type { ExitName } from "./exit-codes";
 import type { Io } from "./io";
 
@@ -14,6 +14,15 @@ export function putVerdict(verdict: TokenVerdict, json: boolean, io: Io): ExitNa
   io.stderr(describeVerdict(verdict));
   if (json) {
     io.stdout(jsonText({ ...verdict, rbac: rbacOf(verdict) }));
+  }
+  return outcomes[verdict.outcome];
+}
+
+/** The same for a cluster that no environment describes: the platform's decision alone. */
+export function putClusterVerdict(verdict: ClusterVerdict, json: boolean, io: Io): ExitName {
+  io.stderr(describeClusterVerdict(verdict));
+  if (json) {
+    io.stdout(jsonText(verdict));
   }
   return outcomes[verdict.outcome];
 }

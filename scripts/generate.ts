@@ -27,7 +27,16 @@ import type { IdentityProviderCapabilities, PlatformCapabilities } from "../mode
 import { findingKinds } from "../reports";
 import { componentSchema, plainInputs, published } from "./component-schema";
 import { componentsPage } from "./components-page";
-import { causeCodes, discoveryCodes, platformChoiceCodes, platformCodes, rejectionCodes, warningCodes } from "../verifier";
+import {
+  adviceCodes,
+  causeCodes,
+  discoveryCodes,
+  platformChoiceCodes,
+  platformCodes,
+  rejectionCodes,
+  rulesCodes,
+  warningCodes,
+} from "../verifier";
 
 /** The project's style, so that `prettier --check` agrees with what is generated. */
 const style = JSON.parse(readFileSync(join(__dirname, "../.prettierrc.json"), "utf8")) as Record<string, unknown>;
@@ -118,6 +127,8 @@ export function codeTables(): Record<string, string> {
     "platform-codes": codeTable(platformCodes),
     "discovery-codes": codeTable(discoveryCodes),
     "login-codes": codeTable(loginCodes),
+    "advice-codes": codeTable(adviceCodes),
+    "rules-codes": codeTable(rulesCodes),
     "cause-codes": codeTable(causeCodes),
     "warning-codes": codeTable(warningCodes),
     "document-codes": codeTable(documentCodes),

@@ -1,6 +1,6 @@
 import { textLines } from "../model";
 import { permits } from "./permits";
-import type { Check, TokenVerdict } from "./verdict";
+import type { Check, ClusterVerdict, TokenVerdict } from "./verdict";
 
 const marks = { true: "ok  ", false: "FAIL", null: "-   " } as const;
 
@@ -17,9 +17,39 @@ export function describeVerdict(verdict: TokenVerdict): string {
       ({ displayName, claimValue, roles }) => `Lacking: '${displayName}' (${claimValue}), which would give ${roles.join(", ")}.`,
     ),
     ...verdict.causes.flatMap(({ message, remedy }) => [`Likely cause: ${message}`, `  Remedy: ${remedy}`]),
+    ...adviceLines(verdict),
     ...verdict.warnings.map(({ message }) => `Warning: ${message}`),
   ];
   return textLines(lines);
+}
+
+/** A decision by the rules of one API server in words, for a terminal. Never the token. */
+export function describeClusterVerdict(verdict: ClusterVerdict): string {
+  const { decision } = verdict;
+  const lines = [
+    decision.accepted
+      ? `The API server accepts the token until ${verdict.expiresAt ?? "an unknown time"}.`
+      : `The API server refuses the token (${decision.code ?? ""}).`,
+    ...verdict.checks.map(checkLine),
+    ...(decision.user === null
+      ? []
+      : [
+          `Username: ${decision.user.username}`,
+          `Groups:   ${decision.user.groups.join(", ") || "none"}`,
+          `UID:      ${decision.user.uid || "none"}`,
+          ...Object.entries(decision.user.extra).map(([key, values]) => `Extra:    ${key} = ${values.join(", ")}`),
+        ]),
+    ...adviceLines(verdict),
+  ];
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+/** Apart from the checks: the platform lets these pass. */
+function adviceLines({ advice, notes }: ClusterVerdict): string[] {
+  return [
+    ...advice.flatMap(({ code, message, remedy }) => [`Advice (${code}): ${message}`, `  Do: ${remedy}`]),
+    ...notes.map((note) => `Note: ${note}`),
+  ];
 }
 
 function headline({ outcome, platform, code, expiresAt }: TokenVerdict): string {

@@ -4,7 +4,16 @@ import { GoJsonError, parseGoJson, plainValue } from "./go/json";
 import { readKeySet, type KeySetResult } from "./go/key-set";
 
 /** The part of `fetch` that the verifier uses; give your own for a proxy, a private certificate authority or a test. */
-export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal; redirect?: "manual" }) => Promise<Response>;
+export type Fetch = (
+  url: string,
+  init: {
+    headers: Record<string, string>;
+    signal: AbortSignal;
+    redirect?: "manual";
+    /** PEM of the authorities that are trusted instead of the machine's, where the API server is told some. */
+    certificateAuthority?: string;
+  },
+) => Promise<Response>;
 
 /** Milliseconds after which a request is given up. */
 const requestTimeout = 10_000;

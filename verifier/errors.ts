@@ -1,4 +1,4 @@
-import { GatehouseError } from "../model";
+import { GatehouseError } from "../model/text/errors";
 
 /** Why a token is bad, whatever platform it is shown to. The keys are a closed union; the texts are the documentation. */
 export const rejectionCodes = {

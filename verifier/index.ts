@@ -12,7 +12,8 @@ export {
   type KubernetesUser,
 } from "./api-server";
 export { adviceCodes, causeCodes, warningCodes, type AdviceCode, type CauseCode, type WarningCode } from "./cause-codes";
-export { describeVerdict } from "./describe";
+export { pastedToken } from "./decode";
+export { describeClusterVerdict, describeVerdict } from "./describe";
 export type { Fetch } from "./discovery";
 export {
   DiscoveryError,
@@ -30,6 +31,7 @@ export {
   type RejectionCode,
   type RulesCode,
 } from "./errors";
+export { networkFetch } from "./trusted-fetch";
 export { hasEnded } from "./grants";
 export type { MultiFactorRequirement } from "./multi-factor";
 export { permits, rbacOf, reviewAccess, type AccessQuestion, type EffectiveBinding, type Review } from "./permits";

@@ -1,11 +1,15 @@
 import { request } from "node:https";
 import type { Fetch } from "./discovery";
 
+/** The network: Node's own `fetch`, or its https where an authority of the issuer's own is to be trusted. */
+export const networkFetch: Fetch = (url, init) =>
+  init.certificateAuthority === undefined ? fetch(url, init) : fetchTrusting(init.certificateAuthority)(url, init);
+
 /**
  * A `fetch` that trusts the given authorities instead of the machine's, as the API server does where its configuration names some.
  * @param certificateAuthority PEM
  */
-export function fetchTrusting(certificateAuthority: string): Fetch {
+function fetchTrusting(certificateAuthority: string): Fetch {
   return (url, { headers, signal }) =>
     new Promise((resolve, reject) => {
       const outgoing = request(url, { headers, signal, ca: certificateAuthority, agent: false }, (response) => {

@@ -20,6 +20,7 @@ import { multiFactorCheck, type MultiFactorRequirement } from "./multi-factor";
 import { protocolCauses } from "./protocol-causes";
 import { rulesOfPlatform } from "./relying-parties";
 import { check, notChecked, type Check } from "./steps";
+import { networkFetch } from "./trusted-fetch";
 import { platformClaims } from "./userinfo";
 import type { Advice, ClusterVerdict, PlatformDecision, TokenVerdict } from "./verdict";
 import { notesOf, warningsOf } from "./warnings";
@@ -155,7 +156,7 @@ async function judge(read: ReadToken, rules: ApiServerRules, world: Surroundings
   return {
     authentication,
     verdict: {
-      decision: { accepted, code: failed?.code ?? null, rules: rules.writtenAs, user: accepted ? (authentication.user ?? null) : null },
+      decision: { accepted, code: failed?.code ?? null, rules: rules.writtenAs, user: accepted ? authentication.user : null },
       advice: adviceOf({ token: read, claims, clientIds, now: world.now, user: authentication.user, keys }),
       notes: notesOf({ rules, checks: authentication.checks, now: world.now, claims }),
       expiresAt: dateOf(claims["exp"]),
@@ -212,7 +213,7 @@ function identityCauses(
 }
 
 function fetchOf(options: SurroundingOptions): Fetch {
-  return options.fetch ?? ((url, init) => fetch(url, init));
+  return options.fetch ?? networkFetch;
 }
 
 /** The platform to judge by; null when the audience belongs to none and the choice is open. */

@@ -3,14 +3,22 @@
  * token, its userinfo answer and its environment come in, and none in which a token goes out.
  */
 import { jsonText } from "../../model";
-import { DiscoveryError, verifyToken } from "../../verifier";
-import { defineCommand, text } from "../command";
+import {
+  DiscoveryError,
+  pastedToken,
+  readAuthenticationConfiguration,
+  readOidcFlags,
+  verifyClusterToken,
+  verifyToken,
+  type ApiServerRules,
+} from "../../verifier";
+import { defineCommand, flag, text } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
 import { documentOptions, jsonOption, multiFactorOption, secondsOption } from "../options";
-import { putVerdict } from "../verdict-output";
+import { putClusterVerdict, putVerdict } from "../verdict-output";
 
 interface VerifyInput extends DocumentSource {
   readonly token?: string;
@@ -20,6 +28,10 @@ interface VerifyInput extends DocumentSource {
   readonly accessTokenFile?: string;
   readonly nonce?: string;
   readonly skew: number;
+  readonly authenticationConfig?: string;
+  readonly oidcFlags?: string;
+  readonly jwks?: string;
+  readonly offline: boolean;
   readonly requireMfa?: true | string;
   readonly json: boolean;
 }
@@ -35,7 +47,14 @@ export const verifyCommand = defineCommand({
     userinfo: text("--userinfo <file>", "what the userinfo endpoint said (JSON), where the platform has its groups from there"),
     accessTokenFile: text("--access-token-file <file>", "ask the userinfo endpoint with this access token instead"),
     nonce: text("--nonce <value>", "the nonce of the authorization request"),
-    skew: secondsOption("--skew <seconds>", "how far clocks may differ", 60, 0),
+    authenticationConfig: text(
+      "--authentication-config <file>",
+      "judge as an API server with this AuthenticationConfiguration (YAML) does",
+    ),
+    oidcFlags: text("--oidc-flags <file>", "judge as an API server with the --oidc-* flags in this file does"),
+    jwks: text("--jwks <file>", "the issuer's keys (JSON), instead of discovery"),
+    offline: flag("--offline", "ask nobody: what the given files do not answer ends without a decision"),
+    skew: secondsOption("--skew <seconds>", "how far the platform's clock may differ from this one's", 0, 0),
     requireMfa: multiFactorOption,
     json: jsonOption("verdict"),
   },
@@ -44,21 +63,23 @@ export const verifyCommand = defineCommand({
 
 async function verify(options: VerifyInput, io: Io): Promise<ExitName> {
   const token = await readToken(options.token, options, io);
-  const document = await loadDocument(options, io);
-  const { userinfo, accessTokenFile } = options;
-  const userInfo = userinfo === undefined ? undefined : userInfoOf(await readInput(userinfo, "a userinfo answer", io));
-  const accessToken = accessTokenFile === undefined ? undefined : await readInput(accessTokenFile, "an access token", io, true);
+  const rules = await rulesFrom(options, io);
+  const jwks = options.jwks === undefined ? undefined : await readInput(options.jwks, "a key set", io);
+  const surroundings = { token, jwks, offline: options.offline, clockSkewSeconds: options.skew, now: io.now(), fetch: io.fetch };
   try {
+    // An environment is asked for only where nothing else says how tokens are read.
+    if (rules !== undefined && options.env === undefined && options.stack === undefined) {
+      return putClusterVerdict(await verifyClusterToken({ ...surroundings, token: pastedToken(token), rules }), options.json, io);
+    }
+    const { userinfo, accessTokenFile } = options;
     const verdict = await verifyToken({
-      token,
-      document,
+      ...surroundings,
+      rules,
+      document: await loadDocument(options, io),
       platform: options.platform,
-      userInfo,
-      accessToken,
+      userInfo: userinfo === undefined ? undefined : userInfoOf(await readInput(userinfo, "a userinfo answer", io)),
+      accessToken: accessTokenFile === undefined ? undefined : await readInput(accessTokenFile, "an access token", io, true),
       nonce: options.nonce,
-      clockSkewSeconds: options.skew,
-      now: io.now(),
-      fetch: io.fetch,
       requireMultiFactor: typeof options.requireMfa === "string" ? { authenticationContext: options.requireMfa } : options.requireMfa,
     });
     return putVerdict(verdict, options.json, io);
@@ -70,6 +91,17 @@ async function verify(options: VerifyInput, io: Io): Promise<ExitName> {
   }
 }
 
+/** The rules of an API server from its own files; undefined where the environment document says which ones hold. */
+async function rulesFrom({ authenticationConfig, oidcFlags }: VerifyInput, io: Io): Promise<ApiServerRules | undefined> {
+  if (authenticationConfig !== undefined && oidcFlags !== undefined) {
+    throw new UsageError("flags", "Expected one of --authentication-config and --oidc-flags, got both; an API server takes only one, too.");
+  }
+  if (authenticationConfig !== undefined) {
+    return readAuthenticationConfiguration(await readInput(authenticationConfig, "an AuthenticationConfiguration", io));
+  }
+  return oidcFlags === undefined ? undefined : readOidcFlags(await readInput(oidcFlags, "flags of kube-apiserver", io));
+}
+
 async function readToken(argument: string | undefined, options: VerifyInput, io: Io): Promise<string> {
   if ((argument === undefined) === (options.file === undefined)) {
     throw new UsageError(
@@ -78,7 +110,11 @@ async function readToken(argument: string | undefined, options: VerifyInput, io:
     );
   }
   const path = options.file ?? (argument === "-" ? "-" : undefined);
-  if ([path, options.env, options.userinfo, options.accessTokenFile].filter((source) => source === "-").length > 1) {
+  if (
+    [path, options.env, options.userinfo, options.accessTokenFile, options.authenticationConfig, options.oidcFlags, options.jwks].filter(
+      (source) => source === "-",
+    ).length > 1
+  ) {
     throw new UsageError("flags", "Expected at most one input from standard input (-), got several.");
   }
   if (options.userinfo !== undefined && options.accessTokenFile !== undefined) {

@@ -44,7 +44,7 @@ describe("wrong token", () => {
     ["Keycloak calls it Refresh", { typ: "Refresh" }, {}, "a refresh token"],
     ["it tells of events", { events: {} }, {}, "a logout or event token"],
   ])("%s", async (_, changes, header, got) => {
-    const verdict = await judge(okta, {}, { token: await okta.sign(claims(changes), header) });
+    const verdict = await judge(okta, {}, { token: await okta.sign(claims({ aud: "elsewhere", ...changes }), header), platform: "k10" });
     expect(verdict).toMatchObject({ outcome: "rejected", code: "not_an_id_token", identity: null });
     expect(verdict.checks.find(({ name }) => name === "token type")?.got).toBe(got);
     expect(codes(verdict)).toContain("access_token");
@@ -66,6 +66,7 @@ describe("wrong issuer", () => {
   const at = (issuer: string) => {
     const document = sampleDocument();
     Object.values(document.platforms).forEach((platform) => (platform.issuer = issuer));
+    document.identityProvider.kind = "entra";
     return document;
   };
   test.each([
@@ -128,7 +129,7 @@ describe("groups", () => {
   });
 
   test("a distributed claim of another name is no overage", async () => {
-    expect((await judge(okta, claims({ _claim_names: { address: "src1" } }))).outcome).toBe("accepted");
+    expect((await judge(okta, claims({ _claim_names: { address: "src1" }, _claim_sources: { src1: {} } }))).outcome).toBe("accepted");
   });
 
   test("truncated at the limit, without a sign", async () => {
@@ -216,6 +217,15 @@ test("the words of a verdict hold the checks, the causes and the remedies, and n
   expect(good).toContain(
     "k10: administers backups, restores and policies of every namespace, as okta:Kasten Admins. Reaches everything in the cluster: in kasten-io they may ",
   );
+});
+
+test("the words keep apart what the platform does and what we advise", async () => {
+  const words = describeVerdict(await judge(okta, claims({ azp: "api" })));
+  expect(words).toContain("The token is accepted by 'k10' until 2026-11-23T13:00:00.000Z.\n");
+  expect(words).toContain(
+    'Advice (authorized_party): Expected azp "0oa1k10", got "api": the token was handed to another client, which can show it here.\n',
+  );
+  expect(words).toContain("  Do: Let each client have tokens with one audience, its own.\n");
 });
 
 test("every likely cause is documented", () => {

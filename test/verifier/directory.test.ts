@@ -10,7 +10,9 @@ beforeAll(async () => {
 /** The sample as if K10 looked group names up: tokens carry ids, bindings name display names. */
 function lookedUp(): EnvironmentDocument {
   const document = sampleDocument();
-  Object.values(document.platforms).forEach((platform) => (platform.groupsFrom = "directory"));
+  Object.values(document.platforms).forEach((platform) =>
+    Object.assign(platform, { groupsFrom: "directory", tokenRules: "token-endpoint" }),
+  );
   Object.values(document.groups).forEach((group) => (group.claimValue = group.id));
   return document;
 }
@@ -40,6 +42,6 @@ test.each<[string, Record<string, unknown>]>([
 ])("a token %s cannot be judged, since the platform does not need it", async (_what, change) => {
   const verdict = await judge(issuer, claims(change), { document: lookedUp() });
   expect(verdict).toMatchObject({ outcome: "not-for-platform", code: "no_grant" });
-  expect(verdict.checks.find(({ name }) => name === "groups")).toMatchObject({ ok: null });
+  expect(verdict.checks.find(({ name }) => name === "group names")).toMatchObject({ ok: null });
   expect(verdict.causes.map(({ code }) => code)).toEqual(["groups_from_directory"]);
 });

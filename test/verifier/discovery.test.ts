@@ -51,13 +51,13 @@ test.each<[string, Fetch, string, string]>([
     "the answer is a page",
     answering(() => new Response("<html>")),
     "bad_answer",
-    `Expected the discovery document at ${address} as a JSON object, got something else.`,
+    `Expected the discovery document at ${address} as a JSON object with texts, got something else (invalid character looking for beginning of value).`,
   ],
   [
     "the answer is a list",
     answering(() => Response.json([])),
     "bad_answer",
-    `Expected the discovery document at ${address} as a JSON object, got something else.`,
+    `Expected the discovery document at ${address} as a JSON object with texts, got something else (cannot unmarshal array into an object).`,
   ],
   [
     "discovery names another issuer",
@@ -90,13 +90,10 @@ test.each<[string, Fetch, string, string]>([
     "Expected the key set at an https:// address, got http://example.okta.com/keys.",
   ],
   [
-    "the key set is empty",
-    answering(
-      () => metadata(),
-      () => Response.json({ keys: [] }),
-    ),
+    "the list of algorithms is a text, which keeps the API server from starting with the issuer",
+    answering(() => metadata({ id_token_signing_alg_values_supported: "RS256" })),
     "bad_answer",
-    `Expected a list of keys at ${keys}, got none.`,
+    `Expected the discovery document at ${address} as a JSON object with texts, got something else (cannot unmarshal string into a list of strings).`,
   ],
   [
     "the key set is an error",

@@ -8,10 +8,11 @@ beforeAll(async () => {
   okta = await makeIssuer();
 });
 
-const algorithms = "one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519";
+const algorithms = "one of ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512";
 const form = "a signed JSON web token (three base64url parts)";
 const signedBy = `a signature by a key of ${issuer}`;
-const at = "2026-11-23T12:00:00.000Z, with 60 s of clock skew";
+const types = "expected iss, sub, nonce and at_hash as texts, times as numbers, aud as texts, sources for every distributed claim";
+const at = "2026-11-23T12:00:00.000Z";
 
 test("a good token is accepted: every check holds, and discovery was followed", async () => {
   const verdict = await judge(okta, claims());
@@ -25,23 +26,32 @@ test("a good token is accepted: every check holds, and discovery was followed", 
   });
   expect(verdict.checks.map(({ name, ok }) => [name, ok])).toEqual([
     ["form", true],
-    ["algorithm", true],
-    ["token type", true],
     ["issuer", true],
+    ["algorithm", true],
     ["signature", true],
+    ["claims", true],
     ["audience", true],
     ["expiry", true],
-    ["issued at", true],
-    ["subject", true],
     ["username", true],
     ["groups", true],
-    ["reserved names", true],
     ["grants", true],
   ]);
+  expect(verdict.decision).toEqual({
+    accepted: true,
+    code: null,
+    rules: "go-oidc",
+    user: { username: "okta:00u1ana", groups: ["okta:Kasten Admins"], uid: "", extra: {} },
+  });
+  expect([verdict.advice, verdict.notes]).toEqual([[], []]);
   expect(okta.requests.slice(-2)).toEqual([`${issuer}/.well-known/openid-configuration`, `${issuer}/oauth2/v1/keys`]);
 });
 
-test.each(["RS384", "PS256", "ES256", "ES384", "EdDSA"])("a token signed with %s is accepted", async (alg) => {
+test("EdDSA is unknown to the API server (oidc.go, allowedSigningAlgs)", async () => {
+  const other = await makeIssuer(["EdDSA"]);
+  expect(await judge(other, claims())).toMatchObject({ outcome: "rejected", code: "algorithm_not_allowed" });
+});
+
+test.each(["RS384", "PS256", "ES256", "ES384"])("a token signed with %s is accepted", async (alg) => {
   const other = await makeIssuer([alg]);
   expect((await judge(other, claims())).outcome).toBe("accepted");
 });
@@ -61,7 +71,7 @@ describe("tokens that are refused without asking the issuer", () => {
       "claims that are a list",
       forge({ alg: "RS256" }, []),
       "malformed",
-      `form: expected ${form}, got a payload that is no base64url-encoded JSON object`,
+      `form: expected ${form}, got a payload that is no base64url-encoded JSON object with a text as issuer (cannot unmarshal array into an object)`,
     ],
     ["an encrypted token", "e30.a.b.c.d", "encrypted", `form: expected ${form}, got an encrypted one (five parts)`],
     ["alg none", forge({ alg: "none" }, claims(), ""), "algorithm_not_allowed", `algorithm: expected ${algorithms}, got "none"`],
@@ -126,16 +136,15 @@ describe("signature", () => {
     expect((await judge(okta, {}, { token: await okta.sign(claims(), { kid: undefined }) })).outcome).toBe("accepted");
   });
 
-  test("without kid, where several keys could have made it, is not", async () => {
-    const two = [...okta.keySet.keys, { ...okta.keySet.keys[0], kid: "second" }];
+  test("without kid, every key is tried", async () => {
+    const two = [...okta.keySet.keys, { ...(await makeIssuer()).keySet.keys[0], kid: "second" }];
     const verdict = await judge(okta, {}, { token: await okta.sign(claims(), { kid: undefined }), jwks: { keys: two } });
-    expect(verdict).toMatchObject({ outcome: "rejected", code: "key_missing" });
-    expect(failure(verdict)).toBe(`signature: expected ${signedBy}, got no kid, and 2 keys that could have signed it`);
+    expect(verdict).toMatchObject({ outcome: "accepted", code: null });
   });
 
-  test("by an encryption key of that name is not looked for", async () => {
-    const jwks = { keys: [{ ...okta.keySet.keys[0], use: "enc" }] };
-    expect(await judge(okta, claims(), { jwks })).toMatchObject({ outcome: "rejected", code: "key_unknown" });
+  test("by a key that says it is for encryption counts all the same: use, alg and key_ops are not read", async () => {
+    const jwks = { keys: [{ ...okta.keySet.keys[0], use: "enc", alg: "RS512", key_ops: ["encrypt"] }] };
+    expect((await judge(okta, claims(), { jwks })).outcome).toBe("accepted");
   });
 
   test("by a broken key is no crash", async () => {
@@ -146,22 +155,34 @@ describe("signature", () => {
 });
 
 describe("claims of the protocol", () => {
-  const none = "no such claim";
   test.each([
     ["expired, beyond the skew", { exp: seconds - 60 }, "expired", `expiry: expected exp after ${at}, got 2026-11-23T11:59:00.000Z`],
-    ["exp absent", { exp: undefined }, "time_missing", `expiry: expected exp after ${at} (a number of seconds), got ${none}`],
-    ["exp as a text", { exp: "soon" }, "time_missing", `expiry: expected exp after ${at} (a number of seconds), got "soon"`],
-    ["not yet valid", { nbf: seconds + 61 }, "not_yet_valid", `not before: expected nbf at or before ${at}, got 2026-11-23T12:01:01.000Z`],
-    ["nbf as a text", { nbf: "now" }, "time_missing", `not before: expected nbf at or before ${at} (a number of seconds), got "now"`],
+    ["exp absent", { exp: undefined }, "expired", `expiry: expected exp after ${at}, got no such claim`],
+    ["exp a second ago", { exp: seconds - 1 }, "expired", `expiry: expected exp after ${at}, got 2026-11-23T11:59:59.000Z`],
+    ["exp as a text", { exp: "soon" }, "time_missing", `claims: ${types}, got exp: no number of seconds`],
+    ["exp null", { exp: null }, "time_missing", `claims: ${types}, got exp: no number of seconds`],
     [
-      "issued in the future",
-      { iat: seconds + 61 },
-      "issued_in_future",
-      `issued at: expected iat at or before ${at}, got 2026-11-23T12:01:01.000Z`,
+      "nbf beyond a minute",
+      { nbf: seconds + 61 },
+      "not_yet_valid",
+      `not before: expected nbf at most 60 s after ${at}, got 2026-11-23T12:01:01.000Z`,
     ],
-    ["iat absent", { iat: undefined }, "time_missing", `issued at: expected iat at or before ${at} (a number of seconds), got ${none}`],
-    ["sub absent", { sub: undefined }, "subject_missing", `subject: expected a non-empty sub, got ${none}`],
-    ["sub empty", { sub: "" }, "subject_missing", 'subject: expected a non-empty sub, got ""'],
+    ["nbf as a text", { nbf: "now" }, "time_missing", `claims: ${types}, got nbf: no number of seconds`],
+    ["iat as a text", { iat: "now" }, "time_missing", `claims: ${types}, got iat: no number of seconds`],
+    ["sub a number", { sub: 7 }, "claims_malformed", `claims: ${types}, got sub: cannot unmarshal number into a string`],
+    ["nonce a list", { nonce: [] }, "claims_malformed", `claims: ${types}, got nonce: cannot unmarshal array into a string`],
+    [
+      "a number among the audiences",
+      { aud: ["0oa1k10", 7] },
+      "claims_malformed",
+      `claims: ${types}, got aud: cannot unmarshal number into a string`,
+    ],
+    [
+      "a source that is not there",
+      { _claim_names: { groups: "a" } },
+      "claims_malformed",
+      `claims: ${types}, got _claim_names names the source "a" for "groups", which is not in _claim_sources`,
+    ],
   ])("%s", async (_, changes, code, message) => {
     const verdict = await judge(okta, claims(changes));
     expect(verdict).toMatchObject({ outcome: "rejected", code });
@@ -169,16 +190,38 @@ describe("claims of the protocol", () => {
   });
 
   test.each([
-    ["expired within the skew", { exp: seconds - 59 }],
-    ["nbf within the skew", { nbf: seconds + 60 }],
-    ["iat within the skew", { iat: seconds + 60 }],
-  ])("%s is accepted", async (_, changes) => {
-    expect((await judge(okta, claims(changes))).outcome).toBe("accepted");
+    ["nbf within a minute", { nbf: seconds + 60 }, []],
+    ["exp as digits", { exp: String(seconds + 60) }, []],
+    ["exp as a very large number", { exp: 1e18 }, []],
+    ["iat absent", { iat: undefined }, ["issued_at_missing"]],
+    ["iat in the future", { iat: seconds + 61 }, ["issued_in_future"]],
+    ["azp of another client", { azp: "api" }, ["authorized_party"]],
+    ["several audiences without azp", { aud: ["0oa1k10", "api"] }, ["authorized_party"]],
+    ["an access token's look with a good audience", { scp: ["openid"] }, ["not_an_id_token"]],
+    ["sub empty", { sub: "" }, ["subject_missing"]],
+    ["a claim in another case, unread by Go maps", { Groups: ["x"] }, ["duplicate_claim"]],
+  ])("%s is accepted, as the platform does, with our advice beside it", async (_, changes, advice) => {
+    const verdict = await judge(okta, claims(changes));
+    expect(verdict).toMatchObject({ outcome: "accepted", decision: { accepted: true } });
+    expect(verdict.advice.map(({ code }) => code)).toEqual(advice);
   });
 
-  test("no skew at all is possible", async () => {
-    expect(await judge(okta, claims({ exp: seconds }), { clockSkewSeconds: 0 })).toMatchObject({ code: "expired" });
-    expect(await judge(okta, claims({ exp: seconds + 1 }), { clockSkewSeconds: 0 })).toMatchObject({ outcome: "accepted" });
+  test("the later of two names that differ in case decides, as in Go", async () => {
+    const later = await judge(okta, claims({ EXP: seconds - 3600 }));
+    expect(later).toMatchObject({ outcome: "rejected", code: "expired" });
+  });
+
+  test("clocks may be said to differ", async () => {
+    expect(await judge(okta, claims({ exp: seconds - 30 }), { clockSkewSeconds: 0 })).toMatchObject({ code: "expired" });
+    expect(await judge(okta, claims({ exp: seconds - 30 }), { clockSkewSeconds: 30 })).toMatchObject({ outcome: "accepted" });
+  });
+
+  test("what a running server may remember is a note, no verdict", async () => {
+    const verdict = await judge(okta, claims({ exp: seconds - 5 }));
+    expect(verdict).toMatchObject({ outcome: "rejected", code: "expired" });
+    expect(verdict.notes).toEqual([
+      "An API server that has seen the token in the last 10 seconds still accepts it: it remembers good tokens for so long.",
+    ]);
   });
 
   test("an expired token still shows what it would have opened, and stays rejected", async () => {
@@ -189,7 +232,7 @@ describe("claims of the protocol", () => {
   });
 
   test("a clock that is off is named as the cause", async () => {
-    const verdict = await judge(okta, claims({ iat: seconds + 600 }));
+    const verdict = await judge(okta, claims({ nbf: seconds + 600 }));
     expect(verdict.causes.map(({ code }) => code)).toEqual(["clock"]);
   });
 

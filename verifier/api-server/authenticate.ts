@@ -2,7 +2,8 @@ import { check, notChecked, type Check } from "../steps";
 import { show } from "../decode";
 import { parseCompactSignature, type CompactSignature } from "../go/compact-signature";
 import { decodeBase64Url } from "../go/base64";
-import { GoJsonError, parseGoJson, type JsonNode, type JsonObject } from "../go/json";
+import { foldName } from "../go/decode";
+import { GoJsonError, member, parseGoJson, plainValue, type JsonNode, type JsonObject } from "../go/json";
 import type { KeySetResult } from "../go/key-set";
 import { verifiesWith } from "../go/signature";
 import { namedIssuer, sameIssuer, standardClaims, type DistributedSource, type StandardClaims } from "./claims";
@@ -28,6 +29,8 @@ export interface ReadToken {
   readonly payload?: JsonNode;
   readonly jws?: CompactSignature;
   readonly reason?: string;
+  /** Whether the header is no JSON object at all, rather than one with something odd in it. */
+  readonly headless?: boolean;
 }
 
 export interface Authentication {
@@ -68,12 +71,20 @@ export function readToken(header: string): ReadToken {
     payload = parseGoJson(bytes);
     namedIssuer(payload);
   } catch (error) {
-    return { text, reason: `a payload that is no JSON object with a text as issuer (${reasonOf(error)})` };
+    return { text, reason: `a payload that is no base64url-encoded JSON object with a text as issuer (${reasonOf(error)})` };
   }
   try {
     return { text, payload, jws: parseCompactSignature(text) };
   } catch (error) {
-    return { text, payload, reason: `a header or signature with ${reasonOf(error)}` };
+    return { text, payload, reason: `a header or signature with ${reasonOf(error)}`, headless: !isObject(parts[0] ?? "") };
+  }
+}
+
+function isObject(part: string): boolean {
+  try {
+    return parseGoJson(decodeBase64Url(part) ?? Buffer.alloc(0), Infinity).type === "object";
+  } catch {
+    return false;
   }
 }
 
@@ -85,7 +96,7 @@ export function readToken(header: string): ReadToken {
 export async function authenticate(token: ReadToken, rules: ApiServerRules, world: Surroundings): Promise<Authentication> {
   const checks: Check[] = [formCheck(token)];
   const claims = token.payload?.type === "object" ? token.payload : undefined;
-  if (token.payload === undefined) {
+  if (token.payload === undefined || token.headless === true) {
     return { checks, rules: undefined, user: undefined, claims };
   }
   const issuer = namedIssuer(token.payload);
@@ -101,7 +112,7 @@ export async function authenticate(token: ReadToken, rules: ApiServerRules, worl
   }
   checks.push(algorithmCheck(jws, rules));
   checks.push(await signatureCheck(jws, entry, checks, world));
-  const standard = claimsCheck(token.payload, checks);
+  const standard = rules.writtenAs === "token-endpoint" ? looseClaims(token.payload, issuer) : claimsCheck(token.payload, checks);
   if (standard === undefined || claims === undefined) {
     return { checks, rules: entry, user: undefined, claims };
   }
@@ -113,7 +124,7 @@ export async function authenticate(token: ReadToken, rules: ApiServerRules, worl
     return { checks, rules: entry, user: undefined, claims };
   }
   const whole = (await world.completed?.(claims)) ?? { claims, checks: [] };
-  const { checks: mapped, user } = await identify(whole.claims, entry, world);
+  const { checks: mapped, user } = await identify(whole.claims, entry, rules.writtenAs === "token-endpoint" ? undefined : world);
   return { checks: [...checks, ...whole.checks, ...mapped], rules: entry, user, claims: whole.claims };
 }
 
@@ -122,15 +133,15 @@ function unproven(checks: readonly Check[]): boolean {
   return checks.some(({ ok, code }) => ok !== true && code !== "expired" && code !== "not_yet_valid");
 }
 
-function formCheck({ text, payload, reason }: ReadToken): Check {
+function formCheck({ text, payload, reason, headless }: ReadToken): Check {
   if (text.length > longestToken) {
     return check("form", false, `at most ${longestToken} characters`, reason ?? "", "too_large");
   }
   if (text.split(".").length === 5) {
     return check("form", false, form, "an encrypted one (five parts)", "encrypted");
   }
-  return payload === undefined
-    ? check("form", false, form, reason ?? "", "malformed")
+  return payload === undefined || headless === true
+    ? check("form", false, form, headless === true ? "a header that is no base64url-encoded JSON object" : (reason ?? ""), "malformed")
     : check("form", true, form, "a signed JSON web token", "malformed");
 }
 
@@ -197,11 +208,18 @@ function claimsCheck(payload: JsonNode, checks: Check[]): StandardClaims | undef
   }
 }
 
+/** For a platform that reads no type but the claims' own: what it would take for issuer and audiences. */
+function looseClaims(payload: JsonNode, issuer: string): StandardClaims {
+  const aud = payload.type === "object" ? member(payload, "aud") : undefined;
+  const items = aud?.type === "array" ? aud.items : aud === undefined ? [] : [aud];
+  return { issuer, audiences: items.flatMap((item) => (item.type === "string" ? [item.value] : [])), expiry: 0n, notBefore: undefined };
+}
+
 function audienceCheck({ audiences }: StandardClaims, wanted: readonly string[], claims: JsonObject): Check {
   const unique = [...new Set(wanted)];
   const expected = unique.length === 1 ? show(unique[0]) : `one of ${unique.map(show).join(", ")}`;
-  const absent = !claims.members.some(([name]) => name === "aud");
-  const got = absent ? "no such claim" : show(audiences.length === 1 ? audiences[0] : audiences);
+  const sent = claims.members.findLast(([name]) => foldName(name) === "aud")?.[1];
+  const got = show(sent === undefined ? undefined : plainValue(sent));
   return check(
     "audience",
     audiences.some((audience) => unique.includes(audience)),

@@ -69,7 +69,10 @@ export function standardClaims(payload: JsonNode): StandardClaims {
           merge(names, value, stringOf);
           break;
         case "_claim_sources":
-          merge(sources, value, (source) => claimSource(source, ["endpoint", "access_token"]) && true);
+          merge(sources, value, (source) => {
+            claimSource(source, ["endpoint", "access_token"]);
+            return true;
+          });
           break;
         default:
       }

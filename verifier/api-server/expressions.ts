@@ -1,5 +1,5 @@
 import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
-import { member, type JsonNode, type JsonObject } from "../go/json";
+import { type JsonNode, type JsonObject } from "../go/json";
 import { registerKubernetesFunctions } from "./cel-functions";
 import { comprehensionOverAny } from "./cel-any";
 import { asWritten } from "./cel-escapes";
@@ -101,14 +101,26 @@ function celValue(root: JsonNode): unknown {
     if (node.type === "array") {
       const list: unknown[] = new Array(node.items.length).fill(null);
       put(list);
-      node.items.forEach((item, index) => open.push({ node: item, put: (value) => void (list[index] = value) }));
+      node.items.forEach((item, index) =>
+        open.push({
+          node: item,
+          put: (value) => {
+            list[index] = value;
+          },
+        }),
+      );
     } else if (node.type === "object") {
       const map = new Map<string, unknown>();
       put(map);
-      // Set in their order at once, so that the last of one name counts.
-      for (const [name, value] of node.members) {
+      // Set in their order at once; of one name the last counts.
+      for (const [name, value] of new Map(node.members)) {
         map.set(name, null);
-        open.push({ node: value, put: (made) => void (member(node, name) === value && map.set(name, made)) });
+        open.push({
+          node: value,
+          put: (made) => {
+            map.set(name, made);
+          },
+        });
       }
     } else {
       put(node.type === "null" ? null : node.type === "number" ? Number(node.text) : node.value);

@@ -17,10 +17,13 @@ interface Identified {
   readonly user: KubernetesUser | undefined;
 }
 
-/** Claims to a person: mappings first, then the rules that may still refuse (oidc.go `AuthenticateToken`, after the signature). */
-export async function identify(claims: JsonObject, rules: JwtRules, world: Surroundings): Promise<Identified> {
+/**
+ * Claims to a person: mappings first, then the rules that may still refuse (oidc.go `AuthenticateToken`, after the signature).
+ * @param world where distributed claims are fetched from; undefined for a platform that fetches none
+ */
+export async function identify(claims: JsonObject, rules: JwtRules, world: Surroundings | undefined): Promise<Identified> {
   const mapping = new ClaimMapping(rules, needsCel(rules) ? await Cel.load() : undefined);
-  const whole = await mapping.withDistributedGroups(claims, world);
+  const whole = world === undefined ? claims : await mapping.withDistributedGroups(claims, world);
   const user = whole === undefined ? undefined : mapping.user(whole);
   if (whole !== undefined && user !== undefined) {
     mapping.requireClaims(whole);
@@ -87,7 +90,7 @@ class ClaimMapping {
       const ok = typeof result.value === "string" && result.value !== "";
       const expected = `a text from ${username.expression}`;
       this.checks.push(check("username", ok, expected, result.error ?? show(result.value), "username_missing"));
-      return ok ? (result.value as string) : undefined;
+      return ok ? result.value : undefined;
     }
     const { claim, prefix } = username;
     const expected = `a text in claim '${claim}'`;
@@ -152,7 +155,7 @@ class ClaimMapping {
       const result = this.evaluate(uid.expression, claims);
       const ok = typeof result.value === "string";
       this.checks.push(check("uid", ok, `a text from ${uid.expression}`, result.error ?? show(result.value), "uid_missing"));
-      return ok ? (result.value as string) : undefined;
+      return ok ? result.value : undefined;
     }
     try {
       const value = textClaim(claims, uid.claim);

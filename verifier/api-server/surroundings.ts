@@ -4,7 +4,7 @@ import { DiscoveryError } from "../errors";
 import { GoJsonError, member, type JsonNode } from "../go/json";
 import { readKeySet, type KeySetResult } from "../go/key-set";
 import { verifiesWith } from "../go/signature";
-import { fetchTrusting } from "../trusted-fetch";
+import { networkFetch } from "../trusted-fetch";
 import { readToken, type Surroundings } from "./authenticate";
 import { namedIssuer, standardClaims, type DistributedSource } from "./claims";
 import type { ApiServerRules, JwtRules } from "./rules";
@@ -34,10 +34,9 @@ export function surroundingsOf(options: SurroundingOptions, rules: ApiServerRule
           new DiscoveryError("offline", `Expected keys or claims from ${url}, and nobody may be asked. Fix: give the keys (--jwks).`),
         );
     }
-    return (
-      options.fetch ??
-      (entry.certificateAuthority === undefined ? (url, init) => fetch(url, init) : fetchTrusting(entry.certificateAuthority))
-    );
+    const { certificateAuthority } = entry;
+    const ask = options.fetch ?? networkFetch;
+    return certificateAuthority === undefined ? ask : (url, init) => ask(url, { ...init, certificateAuthority });
   };
   const keysOf = (entry: JwtRules): KeySetResult | Promise<KeySetResult> =>
     jwks === undefined ? issuerKeys(entry.issuer, fetchFor(entry), entry.discoveryUrl) : givenKeys(jwks);

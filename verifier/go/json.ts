@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { GatehouseError } from "../../model/text/errors";
 
 /** A JSON value with what `JSON.parse` throws away: numbers as they are written, and every member of an object in its order. */
 export type JsonNode =
@@ -16,8 +17,11 @@ export interface JsonObject {
 }
 
 /** Thrown where Go's reader reports an error. */
-export class GoJsonError extends Error {
+export class GoJsonError extends GatehouseError<"unreadable"> {
   override readonly name = "GoJsonError";
+  constructor(message: string) {
+    super("unreadable", "refused", message);
+  }
 }
 
 /** `encoding/json` gives up beyond this nesting (scanner.go, maxNestingDepth). */

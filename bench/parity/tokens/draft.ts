@@ -69,6 +69,11 @@ export function tokenOf(draft: Draft): string {
   const payload = bytes(draft.claims, draft.payloadText);
   const encoded = [header, payload].map((part) => part.toString("base64url"));
   const signed = draft.unencoded === true ? Buffer.concat([Buffer.from(`${encoded[0] ?? ""}.`), payload]) : Buffer.from(encoded.join("."));
-  const signature = signBytes(signed, draft.algorithm ?? String(draft.header["alg"] ?? "RS256"), draft.key, draft.saltLength);
+  const signature = signBytes(
+    signed,
+    draft.algorithm ?? (typeof draft.header["alg"] === "string" ? draft.header["alg"] : "RS256"),
+    draft.key,
+    draft.saltLength,
+  );
   return draft.finish.reduce((token, change) => change(token), `${encoded.join(".")}.${signature.toString("base64url")}`);
 }

@@ -102,7 +102,7 @@ async function compareAll(
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 
@@ -126,7 +126,7 @@ async function reviewed(server: Server, token: string): Promise<Outcome> {
     spec: { token },
   });
   if (status !== 201) {
-    return { accepted: false, reason: `status ${status} ${JSON.stringify(body)?.slice(0, 200) ?? ""}` };
+    return { accepted: false, reason: `status ${status} ${shown(body)}` };
   }
   const { authenticated, error, user } = (body as TokenReview).status;
   // The server adds this group to everyone whom it knows.

@@ -5,7 +5,7 @@ export type Mutation = readonly [name: string, change: (draft: Draft, random: ()
 
 const claim = (name: string, ...values: readonly unknown[]): Mutation[] =>
   values.map((value): Mutation => [
-    `${name}: ${value === undefined ? "absent" : (JSON.stringify(value) ?? "").slice(0, 60)}`,
+    `${name}: ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 60)}`,
     ({ claims }) => {
       if (value === undefined) {
         Reflect.deleteProperty(claims, name);
@@ -16,7 +16,7 @@ const claim = (name: string, ...values: readonly unknown[]): Mutation[] =>
   ]);
 const head = (name: string, ...values: readonly unknown[]): Mutation[] =>
   values.map((value): Mutation => [
-    `header ${name}: ${value === undefined ? "absent" : (JSON.stringify(value) ?? "").slice(0, 60)}`,
+    `header ${name}: ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 60)}`,
     ({ header }) => {
       if (value === undefined) {
         Reflect.deleteProperty(header, name);

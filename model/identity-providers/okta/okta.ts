@@ -146,7 +146,6 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     },
   ],
   failureCauses: oktaFailureCauses,
-  // developer.okta.com/docs/guides/step-up-authentication: the level of assurance that two factors give.
   referencedGroups: () => [],
   groupBound: (_spec, granted) => (granted.length === 0 ? "no group" : `names that match ${oktaGroupsFilter(granted)}`),
   risks(spec) {
