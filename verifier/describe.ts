@@ -41,7 +41,7 @@ export function describeClusterVerdict(verdict: ClusterVerdict): string {
         ]),
     ...adviceLines(verdict),
   ];
-  return `${lines.map(printable).join("\n")}\n`;
+  return textLines(lines);
 }
 
 /** Apart from the checks: the platform lets these pass. */

@@ -66,7 +66,9 @@ const documentPlatformSchema = z.strictObject({
   tokenRules: z
     .enum(tokenRules)
     .optional()
-    .describe("By whose rules the platform reads a token: the API server's own by its file or its flags, its library's, or none but the claims'."),
+    .describe(
+      "By whose rules the platform reads a token: the API server's own by its file or its flags, its library's, or none but the claims'.",
+    ),
   issuerCertificateAuthority: z
     .string()
     .optional()

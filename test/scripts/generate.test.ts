@@ -26,6 +26,8 @@ const codes = [
   "platform-codes",
   "discovery-codes",
   "login-codes",
+  "advice-codes",
+  "rules-codes",
   "cause-codes",
   "warning-codes",
   "document-codes",
