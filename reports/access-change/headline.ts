@@ -57,14 +57,16 @@ export function headlines(
 
 /** One sentence a platform and role: `2 people gain administration of Kasten K10 (k10) in production: ana, nils.` */
 function accessSentences(lines: readonly AccessLine[], one: string, many: string, stack: string): string[] {
-  return grouped(lines, (line) => [line.platform, line.role, endKey(line)].join("\n")).flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) {
-      return [];
-    }
-    const end = one === "loses" ? "" : first.until === null ? ", without an end" : `, until ${first.until}`;
-    return sentences(same, one, many, `${roleText(first)} in ${stack}${placesText(same)}${end}`);
-  });
+  return grouped(lines, (line) => [line.platform, line.role, endKey(line)].join("\n"))
+    .flatMap(byPlaces)
+    .flatMap((same) => {
+      const [first] = same;
+      if (first === undefined) {
+        return [];
+      }
+      const end = one === "loses" ? "" : first.until === null ? ", without an end" : `, until ${first.until}`;
+      return sentences(same, one, many, `${roleText(first)} in ${stack}${placesText(same)}${end}`);
+    });
 }
 
 const endVerbs = {
@@ -75,7 +77,8 @@ const endVerbs = {
 } as const;
 
 function endSentences(ends: readonly EndChange[], stack: string): string[] {
-  return grouped(ends, (line) => [line.platform, line.role, line.becomes, line.until ?? ""].join("\n")).flatMap((same) => {
+  const alike = grouped(ends, (line) => [line.platform, line.role, line.becomes, line.until ?? "", line.before ?? ""].join("\n"));
+  return alike.flatMap(byPlaces).flatMap((same) => {
     const [first] = same;
     if (first === undefined) {
       return [];
@@ -108,8 +111,18 @@ function roleText({ administers, platform, platformTitle, role }: AccessLine): s
 }
 
 function placesText(lines: readonly AccessLine[]): string {
-  const places = [...new Set(lines.map(({ place }) => place))].filter((place) => place !== "everywhere").sort(compareText);
-  return places.length === 0 ? "" : ` (${listed(places)})`;
+  const places = placesOf(lines);
+  return places.includes("everywhere") ? "" : ` (${listed(places)})`;
+}
+
+function placesOf(lines: readonly AccessLine[]): string[] {
+  return [...new Set(lines.map(({ place }) => place))].sort(compareText);
+}
+
+/** Holders that share a sentence have the same places: what one of them has in one place must not be said of another. */
+function byPlaces<Line extends AccessLine>(lines: readonly Line[]): Line[][] {
+  const holders = grouped(lines, ({ holder }) => `${holder.kind}\n${holder.name}`);
+  return grouped(holders, (own) => placesOf(own).join("\n")).map((sharing) => sharing.flat());
 }
 
 function endKey({ until }: AccessLine): string {

@@ -2,6 +2,7 @@ import { jsonText, printable, textLines } from "../../model";
 import { factText, holderText, lineText } from "./";
 import type { AccessChange, AccessLine, FactChange, FindingKind, PlannedResource } from "./types";
 import { escapeMarkdown, markdownTable } from "../markdown";
+import { comment, type Section } from "./comment";
 
 const renderers = { text: textChange, markdown: markdownChange, json: jsonChange } as const;
 
@@ -19,9 +20,6 @@ export function renderAccessChange(change: AccessChange, format: AccessChangeFor
   return renderers[format](change, options);
 }
 
-/** Rows of one table: a comment has 65,536 characters at most (docs.github.com, "Issue comments"). */
-const longestTable = 80;
-
 /** The hidden line by which a pipeline finds its own comment again, to update it in place. */
 export function commentMarker(stack: string): string {
   // Two dashes would end the comment in HTML.
@@ -29,101 +27,90 @@ export function commentMarker(stack: string): string {
 }
 
 function markdownChange(change: AccessChange, { failed = [] }: AccessChangeOptions): string {
-  const sections: (readonly [string, readonly string[] | string])[] = [
-    ["Gains", linesTable(change.gains)],
-    ["Loses", linesTable(change.losses)],
-    [
-      "Ends on another day",
-      rows(
-        ["Who", "Role", "Where", "So far", "Then"],
-        change.ends.map((line) => [
-          holderText(line),
-          `${line.role} of ${line.platform}`,
-          line.place,
-          dayText(line.before),
-          dayText(line.until),
-        ]),
+  const policies = (level: string): (readonly string[])[] =>
+    (change.policies ?? [])
+      .filter((violation) => violation.level === level)
+      .map(({ rule, resource, message }) => [rule, resource, message.split("\n").slice(0, 2).join(": ")]);
+  const ruleHead = ["Rule", "Resource", "Message"];
+  const ends = change.ends.map((line) => [
+    holderText(line),
+    `${line.role} of ${line.platform}`,
+    line.place,
+    dayText(line.before),
+    dayText(line.until),
+  ]);
+  const advisories = policies("advisory");
+  const sections: readonly Section[] = [
+    table("Broken rules", ruleHead, policies("mandatory")),
+    linesTable("Gains", change.gains),
+    linesTable("Loses", change.losses),
+    table("Ends on another day", ["Who", "Role", "Where", "So far", "Then"], ends),
+    bullets("Access objects", change.accessObjects),
+    factsTable("Redirect URIs", change.redirectUris),
+    factsTable("Tokens", change.claims),
+    factsTable("Signing in", change.signIn),
+    factsTable("Client secrets", change.secrets),
+    factsTable("Charts", change.charts),
+    bullets("Dangerous choices, new", change.risks.added),
+    bullets("Dangerous choices, gone", change.risks.removed),
+    bullets("What the roles permit", permitted(change)),
+    bullets("Not known until up", change.unknown),
+    { ...table(`${advisories.length} advisories`, ruleHead, advisories), folded: true },
+    {
+      ...table(
+        `${change.resources.length} resources change`,
+        ["Operation", "Resource", "Properties"],
+        change.resources.map((resource) => [resource.operation, resourceText(resource), resource.properties.slice(0, 8).join(", ")]),
       ),
-    ],
-    ["Redirect URIs", factsTable(change.redirectUris)],
-    ["Access objects", change.accessObjects],
-    ["Tokens", factsTable(change.claims)],
-    ["Signing in", factsTable(change.signIn)],
-    ["Client secrets", factsTable(change.secrets)],
-    ["Charts", factsTable(change.charts)],
-    ["Dangerous choices, new", change.risks.added],
-    ["Dangerous choices, gone", change.risks.removed],
-    [
-      "Policy",
-      rows(
-        ["Level", "Rule", "Resource", "Message"],
-        (change.policies ?? []).map(({ level, rule, resource, message }) => [
-          level,
-          rule,
-          resource,
-          message.split("\n").slice(0, 2).join(": "),
-        ]),
-      ),
-    ],
-    ["Not known until up", change.unknown],
+      folded: true,
+    },
   ];
-  const body = sections.flatMap(([title, content]) =>
-    content.length === 0 ? [] : [`#### ${title}`, typeof content === "string" ? content : list(content)],
-  );
   const verdict = failed.length === 0 ? [] : [`**Stopped by \`--fail-on\`: ${failed.join(", ")}.**`];
-  return `${[
-    commentMarker(change.stack),
-    `### Access to ${escapeMarkdown(change.stack)}${change.first ? " (first update)" : ""}`,
-    ...verdict,
-    list(change.headline),
-    ...body,
-    ...resourcesMarkdown(change.resources),
-    footer(change).map(escapeMarkdown).join(" "),
-  ].join("\n\n")}\n`;
+  const title = `### Access to ${escapeMarkdown(change.stack)}${change.first ? " (first update)" : ""}`;
+  const headline = change.headline.map((sentence) => `- ${escapeMarkdown(sentence)}`);
+  return comment([commentMarker(change.stack), title, ...verdict], headline, sections, footer(change).map(escapeMarkdown).join(" "));
 }
 
-function linesTable(lines: readonly AccessLine[]): string {
-  return rows(
-    ["Who", "Role", "Where", "Until", "Through", "Permits"],
+/** A table whose rows may be shown in part. */
+function table(title: string, header: readonly string[], rows: readonly (readonly string[])[]): Section {
+  const [head = "", line = "", ...items] = markdownTable([header, ...rows]).split("\n");
+  return { title, head: `${head}\n${line}`, items };
+}
+
+function bullets(title: string, items: readonly string[]): Section {
+  return { title, head: "", items: items.map((item) => `- ${escapeMarkdown(item)}`) };
+}
+
+function linesTable(title: string, lines: readonly AccessLine[]): Section {
+  return table(
+    title,
+    ["Who", "Role", "Where", "Until", "Through"],
     lines.map((line) => [
       `${holderText(line)}${line.note === null ? "" : ` (${line.note})`}`,
       `${line.role} of ${line.platform}`,
       line.place,
       dayText(line.until),
       line.through.join(", "),
-      line.permits,
     ]),
   );
 }
 
-function factsTable(facts: readonly FactChange[]): string {
-  return rows(
+/** One sentence a role, beside the tables, which would be too wide with it. */
+function permitted({ gains, losses, ends }: AccessChange): string[] {
+  return [...new Set([...gains, ...losses, ...ends].map(({ platform, role, permits }) => `${role} of ${platform} ${permits}`))].sort();
+}
+
+function factsTable(title: string, facts: readonly FactChange[]): Section {
+  return table(
+    title,
     ["Platform", "What", "So far", "Then"],
     facts.map(({ platform, what, before, after }) => [platform ?? "all", what, before ?? "none", after ?? "none"]),
   );
 }
 
-function rows(header: readonly string[], body: readonly (readonly string[])[]): string {
-  if (body.length === 0) {
-    return "";
-  }
-  const left = body.length - longestTable;
-  return `${markdownTable([header, ...body.slice(0, longestTable)])}${left > 0 ? `\n\nand ${left} more; the JSON form has them all.` : ""}`;
-}
-
-function list(items: readonly string[]): string {
-  return items.map((item) => `- ${escapeMarkdown(item)}`).join("\n");
-}
-
-function resourcesMarkdown(resources: readonly PlannedResource[]): string[] {
-  if (resources.length === 0) {
-    return [];
-  }
-  const table = rows(
-    ["Operation", "Type", "Name", "Properties"],
-    resources.map(({ operation, type, name, properties }) => [operation, type, name, properties.slice(0, 8).join(", ")]),
-  );
-  return [`<details><summary>${resources.length} resources change</summary>\n\n${table}\n\n</details>`];
+/** `kubernetes ClusterRoleBinding gatehouse-k10-k10-admin`: package, type and name; the token in between would fill a line alone. */
+function resourceText({ type, name }: PlannedResource): string {
+  return `${type.split(":")[0] ?? ""} ${type.split(":").at(-1) ?? ""} ${name}`;
 }
 
 /** What the numbers leave out. */
