@@ -2,7 +2,14 @@ import { request, type RequestOptions } from "node:https";
 import { EngineError } from "./errors";
 
 /** One GET at the API server: the status, and the body as it came. */
-export type ClusterGet = (path: string) => Promise<{ readonly status: number; readonly body: string }>;
+export type ClusterGet = (path: string) => Promise<ClusterAnswer>;
+
+export interface ClusterAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** The API server's own time, as HTTP says it. */
+  readonly date?: string;
+}
 
 /**
  * Opens the cluster that a kubeconfig names, with whatever credentials it has: certificate, token, or a program that gives
@@ -47,13 +54,15 @@ export async function openCluster(kubeconfig: string | undefined, context: strin
 /** How long one answer may take. */
 const timeoutMilliseconds = 30_000;
 
-function get(url: URL, options: RequestOptions): Promise<{ status: number; body: string }> {
+function get(url: URL, options: RequestOptions): Promise<ClusterAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { ...options, method: "GET", timeout: timeoutMilliseconds }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8"), date: response.headers.date }),
+      );
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in time")));
     outgoing.on("error", (error) =>

@@ -8,6 +8,7 @@
  */
 import { canICommand } from "./can-i";
 import type { Command } from "./command";
+import { doctorCommand } from "./doctor";
 import { driftCommand } from "./drift";
 import { explainCommand } from "./explain";
 import { loginCommand } from "./login";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   driftCommand,
   canICommand,
   whoCanCommand,
+  doctorCommand,
   rotateCommand,
   loginCommand,
   explainCommand,

@@ -3,6 +3,7 @@ import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { networkFetch, type Fetch } from "../verifier";
 import { openCluster, type ClusterGet } from "./cluster";
+import { tlsPeer, type TlsPeer } from "./tls";
 
 /** Everything that the command takes from, and gives to, the outside; tests pass their own. */
 export interface Io {
@@ -17,6 +18,8 @@ export interface Io {
   readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
   /** Reads the cluster of a kubeconfig; undefined: the default one. */
   readonly openCluster: (kubeconfig: string | undefined, context: string | undefined) => Promise<ClusterGet>;
+  /** Looks at the certificate chain that a server shows. */
+  readonly tlsPeer: (host: string, port: number) => Promise<TlsPeer>;
   readonly fetch: Fetch;
   readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -65,6 +68,7 @@ export const processIo: Io = {
       }
     }),
   openCluster,
+  tlsPeer,
   fetch: networkFetch,
   now: () => new Date(),
   env: process.env,

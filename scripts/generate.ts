@@ -7,6 +7,7 @@ import * as markdown from "prettier/plugins/markdown";
 import * as yaml from "prettier/plugins/yaml";
 import { format } from "prettier/standalone";
 import projectManifest from "../package.json";
+import { checkNames } from "../cli/doctor/types";
 import { driftKinds } from "../cli/drift/types";
 import { engineCodes, usageCodes } from "../cli/errors";
 import { exitCodes } from "../cli/exit-codes";
@@ -77,6 +78,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
   {
     path: "docs/access-questions.md",
     content: (present) => replaceBetween(present ?? "", "reach", codeTable(wayCodes), "docs/access-questions.md"),
+  },
+  {
+    path: "docs/doctor.md",
+    content: (present) => replaceBetween(present ?? "", "doctor-checks", codeTable(checkNames), "docs/doctor.md"),
   },
   { path: "schema.json", content: async () => stableJson(published(await inferred()), 2) },
   { path: "plugin/plain-inputs.json", content: async () => stableJson(plainInputs(await inferred()), 2) },

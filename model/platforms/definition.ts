@@ -172,6 +172,8 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   installs(
     spec: Spec,
   ): { readonly chart: string; readonly version: string; readonly namespace: string; readonly release: string } | undefined;
+  /** What was expected of a chart's version whose contract was not read; undefined for one that was. */
+  chartFault?(version: string): string | undefined;
   /** The rules of a role that the platform itself brings, where they lead further than the role says. Built-in ClusterRoles are known. */
   roleRules?(spec: Spec, roleRef: BindingTarget["roleRef"]): readonly PolicyRule[] | undefined;
   /** The platform's own service accounts whose rights are worth taking. */

@@ -25,6 +25,7 @@ export interface World {
   /** The API server's answers by path without its query; anything else is 404. */
   readonly cluster?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
   readonly fetch?: Io["fetch"];
+  readonly tlsPeer?: Io["tlsPeer"];
   readonly env?: Io["env"];
 }
 
@@ -61,6 +62,7 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
             return Promise.resolve({ status, body: JSON.stringify(body) });
           });
     },
+    tlsPeer: world.tlsPeer ?? (() => Promise.reject(new Error("no handshake was due"))),
     fetch: world.fetch ?? (() => Promise.reject(new TypeError("no request was due"))),
     now: () => now,
     env: world.env ?? {},

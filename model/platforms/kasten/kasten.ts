@@ -205,6 +205,10 @@ export const kasten: PlatformDefinition<KastenSpec> = {
   ],
   charts: ({ release, chart, values }) => [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
+  chartFault: (version) => {
+    const contract = kastenChartContract(version);
+    return contract.supported ? undefined : contract.expected;
+  },
   roleRules: kastenRoleRules,
   accounts: kastenAccounts,
   // One sentence a name: a name that is added later is a new risk, which a preview shows.
