@@ -44,6 +44,7 @@ export {
   KubeSphere4,
   KubeSpherePeople,
   type KubeSphere3Args,
+  type KubeSphere4Args,
   type KubeSphereBindingArgs,
   type KubeSpherePeopleArgs,
   type KubeSpherePersonArgs,

@@ -27,6 +27,7 @@ import {
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { findingKinds } from "../reports";
 import { componentSchema, plainInputs, published } from "./component-schema";
+import { presetsPage } from "./presets-page";
 import { componentsPage } from "./components-page";
 import {
   adviceCodes,
@@ -91,6 +92,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
     content: async (present) =>
       replaceBetween(present ?? "", "components", componentsPage(await inferred(), plainInputs(await inferred())), "docs/components.md"),
   },
+  { path: "docs/presets.md", content: (present) => replaceBetween(present ?? "", "presets", presetsPage(), "docs/presets.md") },
   { path: "README.md", content: (present) => replaceBetween(present ?? "", "compatibility", compatibilityMatrix(), "README.md") },
 ];
 

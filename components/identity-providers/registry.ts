@@ -2,6 +2,7 @@ import { groupsToExpand, identityProviderOf, type Environment, type GroupMembers
 import type * as pulumi from "@pulumi/pulumi";
 import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "./contract";
 import { entra } from "./entra";
+import { external } from "./external";
 import { keycloak } from "./keycloak";
 import { okta } from "./okta";
 
@@ -10,6 +11,7 @@ type SpecOf<Kind extends IdentityProviderSpec["kind"]> = Extract<IdentityProvide
 /** Every kind of identity provider. A new one adds its line here. */
 const kinds: { readonly [Kind in IdentityProviderSpec["kind"]]: IdentityProviderKind<SpecOf<Kind>> } = {
   entra,
+  external,
   keycloak,
   okta,
 };

@@ -9,6 +9,7 @@ import { platformOf } from "../platforms";
 import type { GrantSpec, PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
 import { valuePaths } from "../platforms/chart-values";
 import type { SignInFact } from "../sign-in";
+import { firstEnd } from "../text/certificates";
 import { compareText, sortKeys } from "../text/stable-order";
 import { documentVersion, type DocumentGrant, type DocumentPlatform, type EnvironmentDocument } from "./schema";
 
@@ -38,6 +39,8 @@ export function environmentDocument(environment: Environment, resolved: Resolved
       kind: facts.kind,
       issuer: facts.issuer,
       claimValue: facts.capabilities.claimValue,
+      certificateAuthorityEnds: facts.certificateAuthority === undefined ? undefined : firstEnd(facts.certificateAuthority),
+      requiredAcr: facts.requiredAcr,
       groupLimit: facts.capabilities.groupLimit?.count,
       aboveGroupLimit: facts.capabilities.groupLimit?.above,
       signIn: signInFacts(identityProviderOf(environment.idp).signIn?.(environment.idp)),

@@ -121,6 +121,11 @@ export const documentSchema = z.strictObject({
     kind: z.string(),
     issuer: z.string(),
     claimValue: z.enum(["name", "id"]),
+    certificateAuthorityEnds: z
+      .string()
+      .optional()
+      .describe("When the first certificate of the issuer's private authority ends (RFC 3339); absent where public ones vouch for it."),
+    requiredAcr: z.string().optional().describe("The level of authentication (acr) that each sign-in must have."),
     groupLimit: z.int().optional().describe("How many groups one token carries; absent where the identity provider has no limit."),
     aboveGroupLimit: z
       .enum(["truncated", "overage"])

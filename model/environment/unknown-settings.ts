@@ -31,6 +31,9 @@ interface Definition {
  */
 export function settingsOfOthers(problems: readonly Problem[], raw: unknown): Problem[] {
   return problems.map((problem) => {
+    if (problem.path.join(".") === "idp.kind") {
+      return presetOfKind(problem, valueAt(raw, ["idp", "kind"]));
+    }
     if (problem.received !== "an unknown key") {
       return problem;
     }
@@ -49,6 +52,14 @@ export function settingsOfOthers(problems: readonly Problem[], raw: unknown): Pr
           fix: "remove it",
         };
   });
+}
+
+/** A vendor is no kind where a kind has it as a preset. */
+function presetOfKind(problem: Problem, written: unknown): Problem {
+  const kind = Object.values(identityProviders).find(({ presetNames = [] }: { readonly presetNames?: readonly string[] }) =>
+    presetNames.some((name) => name === written),
+  )?.kind;
+  return kind === undefined ? problem : { ...problem, fix: `write kind: ${kind} and preset: ${String(written)}, with issuer and clients` };
 }
 
 /** Whether a schema has a key at this path. Lists and records are not followed: what is in them is not told apart by kind. */

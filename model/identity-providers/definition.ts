@@ -37,6 +37,8 @@ export interface IdentityProviderFacts {
   readonly issuer: string;
   /** The claim of the ID token that lists a person's groups. */
   readonly groupsClaim: string;
+  /** What the claim is; left out: a list. */
+  readonly groupsShape?: "list" | "list-or-text" | "object";
   /** The scopes that make the ID token carry identity and groups; always with `openid`. */
   readonly scopes: readonly string[];
   readonly capabilities: IdentityProviderCapabilities;
@@ -69,6 +71,19 @@ export interface DescribedGroup {
   readonly members?: readonly string[];
 }
 
+/** A platform as an identity provider judges it: what it asks of its client, and what it can read. */
+export interface DescribedPlatform {
+  readonly requirements: {
+    readonly clientAuthentication: string;
+    readonly scopes: readonly string[];
+    readonly redirectUris: readonly string[];
+  };
+  /** Whether it can read a groups claim that is an object, whose keys are the groups. */
+  readonly readsGroupObjects: boolean;
+  readonly authorises: "kubernetes-rbac" | "users-only";
+  readonly access: readonly { readonly group?: string; readonly user?: string }[];
+}
+
 /** One identity provider: its row, its part of the stack file, and the facts that follow from what a stack wrote. */
 export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly kind: Spec["kind"];
@@ -76,6 +91,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   /** The row under other settings, for the compatibility matrix: what one setting refuses, another may allow. */
   readonly variants?: readonly IdentityProviderCapabilities[];
   readonly schema: z.ZodType<Spec>;
+  /** Vendors that are a setting of this kind, `preset`, and that people take for kinds of their own. */
+  readonly presetNames?: readonly string[];
   facts(spec: Spec): IdentityProviderFacts;
   /** What the identity provider would refuse a platform's redirect URI for, in words that follow it; undefined when it takes it. */
   readonly redirectFault?: (uri: string, publicClient: boolean) => string | undefined;
@@ -89,6 +106,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly groupNameFault?: (name: string) => string | undefined;
   /** What is wrong with the environment's groups for this identity provider; each path begins at `gatehouse:groups`. */
   readonly groupProblems?: (spec: Spec, groups: Readonly<Record<string, DescribedGroup>>) => readonly Problem[];
+  /** What does not fit between the identity provider's own settings and the platforms; each path begins at the environment. */
+  readonly platformProblems?: (spec: Spec, platforms: Readonly<Record<string, DescribedPlatform>>) => readonly Problem[];
   /** How members are named: by e-mail addresses, or by user names that need not be any. Left out: addresses. */
   readonly memberNames?: "addresses" | "user-names";
   /** False where nobody can look up who is in a group that is there already. Left out: true. */
@@ -109,8 +128,6 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */
   groupBound(spec: Spec, granted: readonly string[]): string;
-  /** Who gets past the sign-in, for the report. Left out: the people in groups with a grant on the platform. */
-  readonly signInBound?: (spec: Spec) => string;
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
   risks(spec: Spec): string[];
 }

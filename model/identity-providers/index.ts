@@ -5,6 +5,7 @@
  */
 export type {
   DescribedGroup,
+  DescribedPlatform,
   DiagnosticRedirect,
   GroupLimit,
   IdentityProviderCapabilities,
@@ -13,6 +14,7 @@ export type {
 } from "./definition";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export { isTenantId, type EntraSpec } from "./entra";
+export { externalGroups, presetNames, presets, type ExternalSpec, type Preset } from "./external";
 export { keycloakClaimValue, keycloakDefaultScopes, keycloakRealm, type KeycloakSpec } from "./keycloak";
 export { oktaGroupsFilter, oktaIssuerMode, type OktaSpec } from "./okta";
 export {

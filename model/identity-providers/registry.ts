@@ -1,15 +1,16 @@
 import { z } from "zod";
 import type { IdentityProviderDefinition, IdentityProviderFacts } from "./definition";
 import { entra, type EntraInput, type EntraSpec } from "./entra";
+import { external, type ExternalInput, type ExternalSpec } from "./external";
 import { keycloak, type KeycloakInput, type KeycloakSpec } from "./keycloak";
 import { okta, type OktaInput, type OktaSpec } from "./okta";
 import type { RotationRule } from "./rotation";
 
 /** `gatehouse:idp`, whichever kind. */
-export type IdentityProviderSpec = OktaSpec | EntraSpec | KeycloakSpec;
+export type IdentityProviderSpec = OktaSpec | EntraSpec | KeycloakSpec | ExternalSpec;
 
 /** `gatehouse:idp` as it is written, with defaults left out. */
-export type IdentityProviderInput = OktaInput | EntraInput | KeycloakInput;
+export type IdentityProviderInput = OktaInput | EntraInput | KeycloakInput | ExternalInput;
 
 /** Every identity provider that Gatehouse knows. A new one adds its definition here. */
 export const identityProviders: {
@@ -18,6 +19,7 @@ export const identityProviders: {
   okta,
   entra,
   keycloak,
+  external,
 };
 
 export const identityProviderSchema = z.discriminatedUnion(

@@ -1,4 +1,6 @@
 import { entraTokens } from "./entra/tokens";
+import { externalTokens } from "./external/tokens";
+import { keycloakTokens } from "./keycloak/tokens";
 import { oktaTokens } from "./okta/tokens";
 
 /** Why a token does not fit the environment, and what to do about it. */
@@ -25,7 +27,12 @@ export interface TokenFacts {
   readonly multiFactorClasses?: readonly string[];
 }
 
-const facts: Readonly<Record<string, TokenFacts | undefined>> = { entra: entraTokens, okta: oktaTokens };
+const facts: Readonly<Record<string, TokenFacts | undefined>> = {
+  entra: entraTokens,
+  external: externalTokens,
+  keycloak: keycloakTokens,
+  okta: oktaTokens,
+};
 
 /** What is known about the tokens of a kind; nothing for one that is newer than this program. */
 export function tokenFactsOf(kind: string): TokenFacts {

@@ -19,6 +19,8 @@ export interface PlatformCapabilities {
   readonly authorises: "kubernetes-rbac" | "users-only";
   /** Whether the platform asks the userinfo endpoint for claims that the ID token leaves out. */
   readonly readsUserInfo: boolean;
+  /** Whether it can read a groups claim that is an object, whose keys are the groups. Left out: false. */
+  readonly readsGroupObjects?: boolean;
   /** Whether the client secret can be handed over as the name of a Kubernetes Secret. */
   readonly secretByReference: boolean;
   /**

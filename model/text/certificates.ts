@@ -46,3 +46,9 @@ export function certificateLifetimeFault(pem: string, today: string): { expected
         received: `one that ends on ${dayOf(Math.min(...ending))}`,
       };
 }
+
+/** When the first of some certificates ends, RFC 3339 in UTC; undefined for a text without any. */
+export function firstEnd(pem: string): string | undefined {
+  const ends = (readCertificates(pem) ?? []).map((certificate) => Date.parse(certificate.validTo));
+  return ends.length === 0 ? undefined : new Date(Math.min(...ends)).toISOString();
+}

@@ -21,6 +21,8 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       certificateAuthority: "string?",
       issuer: "string",
       issuerCertificateAuthority: "string?",
+      groupsShape: "string?",
+      requiredClaims: "Record<string>?",
       clientId: "Input<string>",
       scopes: "string[]",
       username: "ClaimMappingArgs",
@@ -79,6 +81,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       prompt: "string?",
       sessionDuration: "string?",
       refreshTokens: "boolean?",
+      issuerCertificateAuthority: "string?",
       values: "Record<Any>?",
     },
     outputs: {
@@ -126,9 +129,10 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
     },
   },
   "gatehouse:index:KubeSphere4": {
-    inputs: kubeSphereSignIn,
+    inputs: { ...kubeSphereSignIn, issuerCertificateAuthority: "string?" },
     outputs: {
       secretName: "string",
+      files: "Record<string>",
     },
   },
   "gatehouse:index:KubeSpherePeople": {

@@ -39,6 +39,7 @@ const codes = [
 ];
 const errors = codes.map(markers).join("\n");
 const components = markers("components");
+const pages = { "docs/access-questions.md": markers("reach"), "docs/presets.md": markers("presets") };
 const pipelines = ["finding-kinds", "drift-kinds"].map(markers).join("\n");
 
 test("the repository's generated files are in step", async () => {
@@ -50,6 +51,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "docs/components.md": components,
     "docs/errors.md": errors,
     "docs/pipelines.md": pipelines,
+    ...pages,
     "README.md": `# Title\n\n${markers("compatibility")}`,
   });
   const all = [
@@ -57,11 +59,13 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "schemas/environment-document.schema.json",
     "docs/errors.md",
     "docs/pipelines.md",
+    "docs/access-questions.md",
     "schema.json",
     "plugin/plain-inputs.json",
     "components/package.json",
     "plugin/package.json",
     "docs/components.md",
+    "docs/presets.md",
     "README.md",
   ];
   try {
@@ -77,7 +81,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
 });
 
 test("a README without the markers is named with them, and nobody's README is no fault", async () => {
-  const root = await folder({ "docs/components.md": components, "docs/errors.md": errors, "docs/pipelines.md": pipelines });
+  const root = await folder({ "docs/components.md": components, "docs/errors.md": errors, "docs/pipelines.md": pipelines, ...pages });
   try {
     expect((await generate(root, false)).faults).toEqual([]);
     await writeFile(join(root, "README.md"), "# Title\n");

@@ -46,6 +46,8 @@ export interface KastenArgs {
   sessionDuration?: string;
   /** @default false */
   refreshTokens?: boolean;
+  /** PEM of a private authority behind the issuer's certificate; K10 trusts it beside public ones. */
+  issuerCertificateAuthority?: string;
   /** The user's own chart values; ours are merged over them. */
   values?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- schema inference knows `any`, not `unknown`
 }
@@ -69,6 +71,11 @@ export class Kasten extends pulumi.ComponentResource {
     const secret = createSecret(name, namespace.metadata.name, signIn, args, child);
     this.secretName = secret.metadata.name;
 
+    const bundle =
+      args.issuerCertificateAuthority === undefined
+        ? undefined
+        : createBundle(name, namespace.metadata.name, args.release ?? "k10", args.issuerCertificateAuthority, child);
+
     const wait = args.chart.wait ?? true;
     new kubernetes.helm.v3.Release(
       `${name}-release`,
@@ -79,7 +86,7 @@ export class Kasten extends pulumi.ComponentResource {
         version: args.chart.version,
         repositoryOpts: args.chart.path === undefined ? { repo: args.chart.repository ?? "https://charts.kasten.io/" } : undefined,
         // Only the Secret's name is an output in here: a plan, and the policies that read it, see all other values.
-        values: mergeValues(args.values ?? {}, kastenValues(signIn, this.secretName)),
+        values: mergeValues(args.values ?? {}, { ...kastenValues(signIn, this.secretName), ...bundle }),
         // atomic makes Helm wait whatever skipAwait says, so the two go together.
         atomic: wait,
         skipAwait: !wait,
@@ -124,6 +131,34 @@ function createSecret(
     },
     { ...child, additionalSecretOutputs: ["data", "stringData"] },
   );
+}
+
+/**
+ * K10's pods mount the key `custom-ca-bundle.pem` by subPath, which no change of the object reaches: the name carries a hash, so a new
+ * authority rolls them. The key's own name is a setting from chart 8.0 on alone (the chart's README, cacertconfigmap).
+ */
+function createBundle(
+  name: string,
+  namespace: pulumi.Input<string>,
+  release: string,
+  pem: string,
+  child: pulumi.CustomResourceOptions,
+): { cacertconfigmap: { name: pulumi.Output<string> } } {
+  const configMap = new kubernetes.core.v1.ConfigMap(
+    `${name}-issuer-ca`,
+    {
+      metadata: {
+        name: `${release}-issuer-ca-${contentHash({ pem })}`,
+        namespace,
+        labels: { "app.kubernetes.io/managed-by": "gatehouse" },
+      },
+      immutable: true,
+      data: { "custom-ca-bundle.pem": pem },
+    },
+    child,
+  );
+  // By the object, not its name: the pods of the release wait for it.
+  return { cacertconfigmap: { name: configMap.metadata.name } };
 }
 
 function signInOf(args: KastenArgs): KastenSignIn {

@@ -15,6 +15,10 @@ export interface ApiServerArgs {
   issuer: string;
   /** PEM of a private authority behind the issuer's certificate. */
   issuerCertificateAuthority?: string;
+  /** `object`: the groups claim is an object, whose keys are the groups; only the file can say so. @default a list */
+  groupsShape?: string;
+  /** Claims, with their values, that every token must have. @default {} */
+  requiredClaims?: Record<string, string>;
   /** A public client with loopback redirect URIs for {@link loopbackPorts}. */
   clientId: pulumi.Input<string>;
   /** Requested scopes. */
@@ -50,11 +54,12 @@ export class ApiServer extends pulumi.ComponentResource {
     super("gatehouse:index:ApiServer", name, {}, opts);
     const clientId = pulumi.output(args.clientId);
     this.authenticationConfiguration = clientId.apply((id) => authenticationConfiguration(trusted(args, id)));
-    this.flags = clientId.apply((id) => apiServerFlags(trusted(args, id), issuerCertificateFile));
+    // Flags know no expressions.
+    this.flags = clientId.apply((id) => (args.groupsShape === "object" ? [] : apiServerFlags(trusted(args, id), issuerCertificateFile)));
     this.kubeconfig = clientId.apply((id) => kubeconfigFor(args, id));
     this.files = pulumi.all([this.authenticationConfiguration, this.flags, this.kubeconfig]).apply(([configuration, flags, kubeconfig]) =>
       written(args.outputFolder, {
-        "api-server-flags.txt": `${flags.join("\n")}\n`,
+        ...(flags.length === 0 ? {} : { "api-server-flags.txt": `${flags.join("\n")}\n` }),
         "authentication-configuration.yaml": configuration,
         "kubeconfig.yaml": kubeconfig,
       }),
@@ -73,6 +78,8 @@ function trusted(args: ApiServerArgs, clientId: string): TrustedIssuer {
     issuer: args.issuer,
     audiences: [clientId],
     certificateAuthority: args.issuerCertificateAuthority,
+    requiredClaims: args.requiredClaims,
+    groupsShape: args.groupsShape,
     username: args.username,
     groups: args.groups,
   };

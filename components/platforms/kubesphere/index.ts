@@ -4,5 +4,5 @@
  */
 export { installKubeSphere3, installKubeSphere4 } from "./install";
 export { KubeSphere3, type KubeSphere3Args } from "./kubesphere-3";
-export { KubeSphere4, type KubeSphereSignInArgs } from "./kubesphere-4";
+export { KubeSphere4, type KubeSphere4Args, type KubeSphereSignInArgs } from "./kubesphere-4";
 export { KubeSpherePeople, type KubeSphereBindingArgs, type KubeSpherePeopleArgs, type KubeSpherePersonArgs } from "./kubesphere-people";

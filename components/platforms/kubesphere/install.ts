@@ -16,9 +16,17 @@ export function installKubeSphere3(inputs: PlatformInputs<KubeSphere3Spec>): Ins
 
 /** Puts a KubeSphere 4 that is installed already behind the identity provider. */
 export function installKubeSphere4(inputs: PlatformInputs<KubeSphere4Spec>): InstalledPlatform {
-  const provider = new KubeSphere4(inputs.scope.name(inputs.name), kubeSphereSignIn(inputs), inputs.scope.options);
+  const provider = new KubeSphere4(
+    inputs.scope.name(inputs.name),
+    { ...kubeSphereSignIn(inputs), issuerCertificateAuthority: inputs.identityProvider.certificateAuthority },
+    inputs.scope.options,
+  );
   createPeople(4, inputs, provider);
-  return { secret: { namespace: kubeSphereNamespace, name: provider.secretName }, ready: provider };
+  return {
+    secret: { namespace: kubeSphereNamespace, name: provider.secretName },
+    files: inputs.identityProvider.certificateAuthority === undefined ? undefined : provider.files,
+    ready: provider,
+  };
 }
 
 function kubeSphereSignIn({ name, spec, identityProvider, requirements, registration }: Inputs): KubeSphereSignInArgs {

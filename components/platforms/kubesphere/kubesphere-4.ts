@@ -1,5 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { contentHash } from "../../../model";
 import { providerConfiguration, providerYaml, type KubeSphereSignIn } from "./values";
 
 /** How people sign in to a KubeSphere. */
@@ -26,12 +28,20 @@ export interface KubeSphereSignInArgs {
   getUserInfo?: boolean;
 }
 
+/** The same, and what only release 4 can be told. */
+export interface KubeSphere4Args extends KubeSphereSignInArgs {
+  /** PEM of a private authority behind the issuer's certificate. The owner of the ks-core chart mounts it: see `files`. */
+  issuerCertificateAuthority?: string;
+}
+
 /** An identity provider of KubeSphere 4: the labelled Secret that its API server watches. No restart is needed. */
 export class KubeSphere4 extends pulumi.ComponentResource {
   /** Name of the Secret. */
   public readonly secretName: pulumi.Output<string>;
+  /** What the owner of the ks-core chart adds to its values, by file name; empty without a private authority. */
+  public readonly files: pulumi.Output<Record<string, string>>;
 
-  constructor(name: string, args: KubeSphereSignInArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: KubeSphere4Args, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:KubeSphere4", name, {}, opts);
     const signIn = signInOf(4, args);
     const configuration = pulumi
@@ -57,8 +67,35 @@ export class KubeSphere4 extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true, additionalSecretOutputs: ["data", "stringData"] },
     );
     this.secretName = secret.metadata.name;
-    this.registerOutputs({ secretName: this.secretName });
+    this.files = pulumi.output(
+      args.issuerCertificateAuthority === undefined ? {} : createAuthority(name, args.issuerCertificateAuthority, { parent: this }),
+    );
+    this.registerOutputs({ secretName: this.secretName, files: this.files });
   }
+}
+
+/**
+ * KubeSphere's provider has no setting for an authority, and skipping the check is no way. Its API server is a Go program, which reads
+ * every file below /etc/ssl/certs; ks-core (values apiserver.extraVolumes and extraVolumeMounts, 1.1.0 to 1.1.4) mounts one there.
+ */
+function createAuthority(name: string, pem: string, child: pulumi.CustomResourceOptions): Record<string, string> {
+  const configMap = `gatehouse-issuer-ca-${contentHash({ pem })}`;
+  new kubernetes.core.v1.ConfigMap(
+    `${name}-issuer-ca`,
+    {
+      metadata: { name: configMap, namespace: "kubesphere-system", labels: { "app.kubernetes.io/managed-by": "gatehouse" } },
+      immutable: true,
+      data: { "ca.pem": pem },
+    },
+    child,
+  );
+  const values = {
+    apiserver: {
+      extraVolumes: [{ name: "oidc-issuer-ca", configMap: { name: configMap } }],
+      extraVolumeMounts: [{ name: "oidc-issuer-ca", mountPath: "/etc/ssl/certs/oidc-issuer-ca.pem", subPath: "ca.pem", readOnly: true }],
+    },
+  };
+  return { "ks-core-values.yaml": stringify(values, { sortMapEntries: true, lineWidth: 0 }) };
 }
 
 export function signInOf(release: 3 | 4, args: KubeSphereSignInArgs): KubeSphereSignIn {

@@ -44,7 +44,11 @@ export function installOpenUnison({
       ingressType: spec.ingress.type,
       ingressAnnotations: spec.ingress.annotations,
       clusterIssuer: spec.certManager?.clusterIssuer,
-      trustedCertificates: spec.trustedCertificates,
+      trustedCertificates: {
+        ...spec.trustedCertificates,
+        // Any name but unison-ca, which the charts take for the authority of their own ingress.
+        ...(identityProvider.certificateAuthority === undefined ? {} : { "oidc-issuer": identityProvider.certificateAuthority }),
+      },
       groupNamesTenant: spec.groupNames === "displayNames" ? identityProvider.tenantId : undefined,
       values: spec.values,
     },

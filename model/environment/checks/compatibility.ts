@@ -1,4 +1,4 @@
-import { identityProviderFacts } from "../../identity-providers";
+import { identityProviderFacts, identityProviderOf, type DescribedPlatform } from "../../identity-providers";
 import { platformOf } from "../../platforms";
 import type { Problem } from "../../text/problems";
 import { compatibility } from "../compatibility";
@@ -9,7 +9,15 @@ export const compatibilityOfPairs: WithIdentityProvider = {
   asksIdentityProvider: true,
   find({ idp, platforms }) {
     const facts = identityProviderFacts(idp);
-    return Object.entries(platforms).flatMap(([name, spec]): Problem[] => {
+    const described = Object.fromEntries(
+      Object.entries(platforms).map(([name, spec]): [string, DescribedPlatform] => {
+        const definition = platformOf(spec);
+        const { authorises, readsGroupObjects = false } = definition.capabilities;
+        return [name, { requirements: definition.requirements(spec, facts), authorises, readsGroupObjects, access: spec.access }];
+      }),
+    );
+    const own = identityProviderOf(idp).platformProblems?.(idp, described) ?? [];
+    const pairs = Object.entries(platforms).flatMap(([name, spec]): Problem[] => {
       const definition = platformOf(spec);
       const fault = definition.identityProviderFault?.(spec, facts);
       return [
@@ -21,5 +29,6 @@ export const compatibilityOfPairs: WithIdentityProvider = {
         ...(fault === undefined ? [] : [{ ...fault, path: ["platforms", name, ...fault.path] }]),
       ];
     });
+    return [...own, ...pairs];
   },
 };

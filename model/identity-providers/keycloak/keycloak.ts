@@ -135,10 +135,17 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
         return spec.groupClaims satisfies never;
     }
   },
-  signInBound: (spec) =>
-    spec.signIn === "granted"
-      ? "people in a group with a grant, by the client's own sign-in flow; people who come through a brokered identity provider pass it the first time (keycloak/keycloak#10250), and RBAC alone decides there"
-      : "everybody of the realm; RBAC alone decides what they may do",
+  signIn: (spec) => [
+    {
+      what: "who may sign in",
+      value:
+        spec.signIn === "granted"
+          ? "people in a group with a grant, by the client's own sign-in flow; people who come through a brokered identity provider pass it the first time (keycloak/keycloak#10250), and RBAC alone decides there"
+          : "everybody of the realm; RBAC alone decides what they may do",
+      strictness: spec.signIn === "granted" ? 1 : 0,
+    },
+    { what: "level of authentication (acr)", value: spec.requiredAcr ?? "the realm's own choice" },
+  ],
   risks(spec) {
     return [
       ...(spec.groupClaims === "insecureNames"

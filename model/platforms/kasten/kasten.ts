@@ -190,6 +190,17 @@ export const kasten: PlatformDefinition<KastenSpec> = {
   }),
   identity: identityOf,
   claims: chosenClaims,
+  identityProviderFault: (spec, { certificateAuthority }) => {
+    const own = chartValue(spec.values, ["cacertconfigmap"]);
+    return certificateAuthority === undefined || own === undefined
+      ? undefined
+      : {
+          path: ["values", "cacertconfigmap"],
+          expected: "it left out: K10 takes one ConfigMap of authorities, and the stack makes it of idp.certificateAuthority",
+          received: describeReceived(own, []),
+          fix: "write your own authorities below the issuer's in idp.certificateAuthority",
+        };
+  },
   bindings: grantBindings,
   // The chart's Deployments and Services have fixed names, its ClusterRoles are named after the release.
   occupies: (spec) => [

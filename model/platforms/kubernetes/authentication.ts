@@ -10,6 +10,10 @@ export interface TrustedIssuer extends IdentityRule {
   readonly audiences: readonly string[];
   /** PEM of the authority behind the issuer's TLS certificate; left out, the API server's own authorities count. */
   readonly certificateAuthority?: string;
+  /** Claims that a token must have with these values, such as `typ: ID` where other tokens of the issuer name the same audience. */
+  readonly requiredClaims?: Readonly<Record<string, string>>;
+  /** `object`: the groups claim is an object, whose keys are the groups. Left out: a list, or one text. */
+  readonly groupsShape?: string;
 }
 
 /**
@@ -21,7 +25,7 @@ export interface TrustedIssuer extends IdentityRule {
  */
 export function authenticationConfiguration(trusted: TrustedIssuer): string {
   requireAudiences(trusted);
-  const { issuer, certificateAuthority, username, groups } = trusted;
+  const { issuer, certificateAuthority, username } = trusted;
   const configuration = {
     apiVersion: "apiserver.config.k8s.io/v1",
     kind: "AuthenticationConfiguration",
@@ -34,7 +38,10 @@ export function authenticationConfiguration(trusted: TrustedIssuer): string {
           audienceMatchPolicy: "MatchAny",
           ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
         },
-        claimMappings: { username: { ...username }, groups: { ...groups } },
+        claimMappings: { username: { ...username }, groups: groupsMapping(trusted) },
+        ...(requiredClaims(trusted).length === 0
+          ? {}
+          : { claimValidationRules: requiredClaims(trusted).map(([claim, requiredValue]) => ({ claim, requiredValue })) }),
         userValidationRules: [
           { expression: "!user.username.startsWith('system:')", message: "user names beginning with system: belong to Kubernetes" },
           {
@@ -65,11 +72,27 @@ export function apiServerFlags(trusted: TrustedIssuer, certificateAuthorityFile:
     `--oidc-client-id=${sortedAudiences(trusted)[0] ?? ""}`,
     `--oidc-username-claim=${username.claim}`,
     `--oidc-username-prefix=${username.prefix}`,
-    `--oidc-groups-claim=${groups.claim}`,
-    `--oidc-groups-prefix=${groups.prefix}`,
+    ...(groups.claim === "" ? [] : [`--oidc-groups-claim=${groups.claim}`, `--oidc-groups-prefix=${groups.prefix}`]),
     "--oidc-signing-algs=RS256",
+    ...requiredClaims(trusted).map(([claim, value]) => `--oidc-required-claim=${claim}=${value}`),
     ...(certificateAuthority === undefined ? [] : [`--oidc-ca-file=${certificateAuthorityFile}`]),
   ];
+}
+
+/**
+ * A claim that is an object fails the whole sign-in as a claim, and works as an expression that gives its keys; without the optional
+ * index, nobody without the claim could sign in (kube-apiserver 1.36.3).
+ */
+function groupsMapping({ groups, groupsShape }: TrustedIssuer): Record<string, string> {
+  return groupsShape === "object"
+    ? { expression: `dyn(claims[?${JSON.stringify(groups.claim)}].orValue({})).map(group, ${JSON.stringify(groups.prefix)} + group)` }
+    : groups.claim === ""
+      ? { expression: "[]" }
+      : { ...groups };
+}
+
+function requiredClaims({ requiredClaims: required = {} }: TrustedIssuer): [string, string][] {
+  return Object.entries(required).sort(([left], [right]) => compareText(left, right));
 }
 
 function sortedAudiences({ audiences }: TrustedIssuer): string[] {

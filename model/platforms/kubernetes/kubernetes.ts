@@ -68,6 +68,8 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
     authorises: "kubernetes-rbac",
     // The OIDC authenticator reads the token alone (kubernetes/kubernetes pkg apiserver/plugin/pkg/authenticator/token/oidc).
     readsUserInfo: false,
+    // By a CEL expression of the AuthenticationConfiguration.
+    readsGroupObjects: true,
     // A public client: there is no secret, and no change of one.
     secretByReference: false,
     tokenRules: "authentication-configuration",

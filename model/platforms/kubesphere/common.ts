@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { describeReceived, addProblem } from "../../text/problems";
 import { hostNameOf, originSchema } from "../../text/addresses";
-import { keySchema, memberSchema } from "../../text/names";
+import { keySchema, loginSchema } from "../../text/names";
 import { isPlain } from "../../text/printable";
 import type { BindingApi, BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
 import { workspaceAccessSchema } from "../grants";
@@ -67,7 +67,7 @@ export const kubeSphereFields = {
     .describe("What the sign-in button says."),
   usernames: z
     .record(
-      memberSchema,
+      loginSchema,
       z.string().regex(kubeSphereUsername, "a KubeSphere user name: at most 32 lower-case letters, digits, dots and inner dashes, no @"),
     )
     .default({})

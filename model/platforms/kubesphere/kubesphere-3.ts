@@ -39,6 +39,16 @@ export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
     secretChange: "in the ClusterConfiguration ks-installer, whose installer restarts what reads it",
   },
   ...kubeSphereDefinition,
+  // The template of ks-apiserver (3.2.1, 3.3.2, 3.4.1) ignores apiserver.extraVolumes, and ks-installer offers no other way.
+  identityProviderFault: (_spec, { certificateAuthority }) =>
+    certificateAuthority === undefined
+      ? undefined
+      : {
+          path: ["kind"],
+          expected: "an issuer whose certificate is from a public authority: KubeSphere 3 can be told of no other",
+          received: "kubesphere3, and idp.certificateAuthority",
+          fix: "give the issuer a public certificate, or use KubeSphere 4",
+        },
   risks: (spec) => [
     `the client secret stands in plain text in ClusterConfiguration ${kubeSphereNamespace}/ks-installer and in ConfigMap kubesphere-config beside it: KubeSphere 3 takes no reference to a Secret. Whoever may read either object has it; KubeSphere 4 keeps it in a Secret.`,
     ...kubeSphereRisks(spec),

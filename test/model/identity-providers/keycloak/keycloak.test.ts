@@ -186,10 +186,14 @@ test("an authority that ends within 30 days is refused before anything is made",
 });
 
 test("risks and bounds say what the realm really lets in", () => {
-  const { risks, groupBound, signInBound } = identityProviders.keycloak;
+  const { risks, groupBound, signIn } = identityProviders.keycloak;
   expect(risks(parsed())).toEqual([]);
-  expect(signInBound?.(parsed())).toBe("everybody of the realm; RBAC alone decides what they may do");
-  expect(signInBound?.(parsed({ signIn: "granted" }))).toContain("keycloak/keycloak#10250");
+  expect(signIn?.(parsed())[0]).toEqual({
+    what: "who may sign in",
+    value: "everybody of the realm; RBAC alone decides what they may do",
+    strictness: 0,
+  });
+  expect(signIn?.(parsed({ signIn: "granted" }))[0]?.value).toContain("keycloak/keycloak#10250");
   expect(groupBound(parsed(), ["/platform/operators", "Kasten Admins"])).toBe(
     "roles of the client itself, one for each group with a grant: operators, Kasten Admins; members of their subgroups inherit them",
   );
