@@ -34,6 +34,8 @@ export interface CommandDefinition<Arguments extends Parameters, Options extends
   readonly arguments: Arguments;
   /** By the name that commander gives the value: `configFile` of `--config-file`. */
   readonly options: Options;
+  /** False for a command whose output is for people, or for a shell, alone. Left out: true. */
+  readonly printsJson?: boolean;
   /**
    * Does the work. Data goes to `io.stdout`, words go to `io.stderr`.
    * @throws GatehouseError, which says itself how the command ends
@@ -60,6 +62,11 @@ export function required(flags: `<${string}>`, summary: string): Parameter<strin
 /** One argument or more. */
 export function several(flags: `<${string}...>`, summary: string): Parameter<readonly string[]> {
   return { flags, summary };
+}
+
+/** Any number of arguments. */
+export function anyNumber(flags: `[${string}...]`, summary: string): Parameter<readonly string[]> {
+  return { flags, summary, fallback: [] };
 }
 
 /** An argument or option with a text that may be left out. */

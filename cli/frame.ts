@@ -1,8 +1,11 @@
+import { isAbsolute, join } from "node:path";
 import { Argument, Command as Commander, Option } from "commander";
 import manifest from "../package.json";
 import type { Command, Parameter } from "./command";
+import { UsageError } from "./errors";
 import { exitCodes, type ExitName } from "./exit-codes";
 import type { Io } from "./io";
+import { commonOptions } from "./options";
 
 /**
  * Commander's tree of the commands: the only place that knows how the command line is parsed.
@@ -42,17 +45,45 @@ function leaf(name: string, command: Command, io: Io, done: (exit: ExitName) => 
   const built = new Commander(name).description(command.summary);
   const names = Object.keys(command.arguments);
   Object.values(command.arguments).forEach((parameter) => built.addArgument(argumentOf(parameter)));
-  Object.values(command.options).forEach((parameter) => built.addOption(optionOf(parameter)));
+  const options: Command["options"] = { ...missingOptions(command), ...command.options };
+  Object.values(options).forEach((parameter) => built.addOption(optionOf(parameter)));
   return built.action(async () => {
     // Commander leaves out what was not given; every name of the definition is there for the command.
     const given: Record<string, unknown> = built.opts();
-    const ofOptions = Object.entries(command.options).map(([option, { fallback }]): [string, unknown] => [
-      option,
-      given[option] ?? fallback,
-    ]);
+    const ofOptions = Object.entries(options).map(([option, { fallback }]): [string, unknown] => [option, given[option] ?? fallback]);
     const ofArguments = names.map((argument, position): [string, unknown] => [argument, built.processedArgs[position]]);
-    done(await command.run(Object.fromEntries([...ofOptions, ...ofArguments]), io));
+    // A fallback is no choice.
+    const chosen = built.getOptionValueSource("format") === "cli" ? given["format"] : undefined;
+    const input = oneFormat(Object.fromEntries([...ofOptions, ...ofArguments]), given["json"] === true, chosen);
+    done(await command.run(input, inFolder(io, input["cwd"])));
   });
+}
+
+/** `--cwd`, `--format` and `--json` mean the same everywhere; a command names those that it has more to say about. */
+function missingOptions({ options, printsJson = true }: Command): Command["options"] {
+  return Object.fromEntries(Object.entries(commonOptions).filter(([name]) => !(name in options) && (name === "cwd" || printsJson)));
+}
+
+/** `--json` and `--format json` are one choice, whichever of the two a command reads. */
+function oneFormat(input: Readonly<Record<string, unknown>>, json: boolean, chosen: unknown): Record<string, unknown> {
+  if (json && chosen !== undefined && chosen !== "json") {
+    throw new UsageError("flags", `Expected one of --json and --format ${String(chosen)}, got both.`);
+  }
+  return json || chosen === "json" ? { ...input, json: true, format: "json" } : { ...input };
+}
+
+/** Files as a command sees them that was started in another folder. */
+function inFolder(io: Io, folder: unknown): Io {
+  if (typeof folder !== "string") {
+    return io;
+  }
+  const at = (path: string): string => join(isAbsolute(path) ? "" : folder, path);
+  return {
+    ...io,
+    readFile: (path) => io.readFile(at(path)),
+    writeFile: (path, text) => io.writeFile(at(path), text),
+    openCluster: (kubeconfig, context) => io.openCluster(kubeconfig === undefined ? undefined : at(kubeconfig), context),
+  };
 }
 
 function argumentOf({ flags, summary, fallback, parse }: Parameter<unknown>): Argument {

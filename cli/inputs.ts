@@ -1,13 +1,22 @@
 import { InvalidDocumentError, readDocument, type EnvironmentDocument } from "../model";
+import { engineArguments, type EngineOptions } from "./engine";
 import { EngineError, UsageError } from "./errors";
 import type { Io } from "./io";
 
-export interface DocumentSource {
+/** A file, or a Pulumi stack that is asked by `pulumi stack output --json`. */
+export interface DocumentSource extends Partial<EngineOptions> {
   /** A file, or `-` for standard input. */
   readonly env?: string;
-  /** A Pulumi stack, asked by `pulumi stack output --json`. */
-  readonly stack?: string;
 }
+
+/** What keeps a file from being read, in words; other reasons by their code. */
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "is not there",
+  ENOTDIR: "is not there: a part of its path is a file",
+  EACCES: "this user may not read",
+  EPERM: "this user may not read",
+  EISDIR: "is a folder",
+};
 
 /**
  * Reads a file, or standard input for `-`.
@@ -21,11 +30,11 @@ export async function readInput(path: string, what: string, io: Io, secret = fal
   try {
     return await io.readFile(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+    const { code = "unknown reason" } = error as NodeJS.ErrnoException;
     const named = secret && !/^\.{0,2}\//.test(path) ? "a file, got the name of one" : path;
     throw new UsageError(
       "unreadable_input",
-      `Expected ${what} in ${named}, which cannot be read (${code}).`,
+      `Expected ${what} in ${named}, which ${unreadable[code] ?? `cannot be read (${code})`}.`,
       secret ? {} : { cause: error },
     );
   }
@@ -43,8 +52,10 @@ export async function loadDocument(source: DocumentSource, io: Io): Promise<Envi
     const from = source.env === "-" ? "standard input" : source.env;
     return readDocument(parseJson(await readInput(source.env, "an environment document", io), from));
   }
-  const args = ["stack", "output", "--json", "--non-interactive", ...(source.stack === undefined ? [] : ["--stack", source.stack])];
-  const result = await io.run("pulumi", args);
+  const { pulumi = "pulumi", stack, cwd } = source;
+  // The outputs are in the state; the stack file has no part in them.
+  const args = engineArguments(["stack", "output", "--json"], { pulumi, stack, cwd });
+  const result = await io.run(pulumi, args);
   if (result.status !== 0) {
     const reason = result.status === null ? "it could not be started" : `it ended with status ${result.status}`;
     throw new EngineError(

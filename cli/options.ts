@@ -1,11 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { flag, parsed, parsedOr, text, textOr } from "./command";
-
-/** Where the environment document comes from: a file, or a stack. */
-export const documentOptions = {
-  env: text("--env <file>", "environment document or stack outputs (JSON); - for standard input"),
-  stack: text("--stack <name>", "ask Pulumi for the outputs of this stack (default: the selected one)"),
-} as const;
+import { choice, flag, parsed, parsedOr, text, textOr } from "./command";
 
 /** Which stack the engine is asked about, and where. */
 export const engineOptions = {
@@ -15,8 +9,21 @@ export const engineOptions = {
   pulumi: textOr("--pulumi <path>", "the Pulumi command", "pulumi"),
 } as const;
 
+/** Where the environment document comes from: a file, or a stack, whose outputs the engine has. */
+export const documentOptions = {
+  env: text("--env <file>", "environment document or stack outputs (JSON) instead of a stack; - for standard input"),
+  ...engineOptions,
+} as const;
+
 /** A result for scripts. */
 export const jsonOption = (what: string) => flag("--json", `print the ${what} as JSON on standard output`);
+
+/** What every command has, whether or not it says so: the frame adds them. */
+export const commonOptions = {
+  cwd: engineOptions.cwd,
+  format: choice("--format <format>", "how to print it", ["text", "json"], "text"),
+  json: flag("--json", "the same as --format json"),
+} as const;
 
 /** The day that stands for today, `YYYY-MM-DD` in UTC. */
 export const dayOption = (summary: string) => parsed("--today <day>", summary, day);

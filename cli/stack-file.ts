@@ -59,6 +59,16 @@ export function readStackFile(text: string): StackFile {
     return { ...nothing, problems: [{ ...problem, ...locate(problem.path) }] };
   }
   const { raw, problems, encrypted, written } = split(config);
+  const found = Object.keys(config);
+  if (written.size === 0 && found.length > 0) {
+    problems.push({
+      path: ["config"],
+      expected: `keys under ${prefix}, which are idp, groups and platforms`,
+      received: `the keys ${found.join(", ")}`,
+      fix: `write the namespace ${prefix} before each, whatever the project is called`,
+    });
+    return { ...nothing, problems: problems.map((problem) => ({ ...problem, ...locate(problem.path) })) };
+  }
   const keyOf = (name: string) => written.get(name) ?? nothing.keyOf(name);
   const secrets = secretTexts(file);
   const withoutSecrets = (problem: Problem) => withheldFrom(problem, secrets);

@@ -8,7 +8,7 @@ import { statesOf, type ResourceState } from "./states";
 export interface EnginePreview {
   /** Name of the stack. */
   readonly stack: string;
-  /** `gatehouse:idp` and the like without the project's name; a value is JSON in a text, or a text. */
+  /** `gatehouse:idp` and the like without the namespace; a value is JSON in a text, or a text. */
   readonly config: Readonly<Record<string, string>>;
   /** The stack's present outputs; undefined before the first update. */
   readonly outputs: unknown;
@@ -20,6 +20,8 @@ export interface EnginePreview {
   /** What the engine and the program say went wrong. */
   readonly errors: readonly { readonly urn: string | null; readonly message: string }[];
 }
+
+const namespace = "gatehouse:";
 
 /** A resource before or after; secrets are `[secret]` already. */
 const stateSchema = z.looseObject({
@@ -121,7 +123,7 @@ function fromDigest(digest: EngineDigest, from: string): EnginePreview {
   refuseDestroy(root, from);
   return {
     stack: stackOf(root.urn),
-    config: withoutProject(digest.config ?? {}, root.urn),
+    config: ownSettings(digest.config ?? {}),
     outputs: outputsOf(root.oldState),
     resources: planned(
       steps.map(({ op, urn, oldState, newState, diffReasons, detailedDiff }) => ({
@@ -150,7 +152,7 @@ function fromEvents(events: readonly z.infer<typeof eventSchema>[], from: string
   const config = events.find(({ preludeEvent }) => preludeEvent !== undefined)?.preludeEvent?.config ?? {};
   return {
     stack: root === undefined ? "" : stackOf(root.urn),
-    config: root === undefined ? {} : withoutProject(config, root.urn),
+    config: root === undefined ? {} : ownSettings(config),
     outputs: outputsOf(root?.old),
     resources: planned(steps),
     states: statesOf(steps),
@@ -254,12 +256,12 @@ function outputsOf(state: z.infer<typeof stateSchema> | null | undefined): unkno
   return outputs !== undefined && Object.keys(outputs).length > 0 ? outputs : undefined;
 }
 
-function withoutProject(config: Readonly<Record<string, string>>, urn: string): Record<string, string> {
-  const prefix = `${urn.split("::")[1] ?? ""}:`;
+/** The settings under the namespace that Gatehouse has whatever the project is called. */
+function ownSettings(config: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
+      .filter(([key]) => key.startsWith(namespace))
+      .map(([key, value]) => [key.slice(namespace.length), value]),
   );
 }
 

@@ -10,41 +10,83 @@ import {
   type Environment,
   type Problem,
 } from "../../model";
-import { defineCommand, several } from "../command";
+import { anyNumber, defineCommand, text } from "../command";
+import { readConfiguration, type Configuration, type EngineOptions } from "../engine";
+import { UsageError } from "../errors";
+import type { ExitName } from "../exit-codes";
 import { readInput } from "../inputs";
-import { dayOption, jsonOption } from "../options";
+import type { Io } from "../io";
+import { dayOption, engineOptions, jsonOption } from "../options";
 import { readStackFile, type Position, type StackFile } from "../stack-file";
 
 interface FileResult {
   readonly file: string;
   readonly ok: boolean;
-  readonly problems: readonly (Problem & Position)[];
+  /** With line and column where a file was read. */
+  readonly problems: readonly (Problem & Partial<Position>)[];
   readonly warnings: readonly string[];
   /** In words what was accepted; absent when refused. */
   readonly summary?: string;
 }
 
+/** Version of the JSON form. */
+const validationVersion = "gatehouse.dev/validation/v1";
+
 export const validateCommand = defineCommand({
   name: "validate",
-  summary: "Check stack files (Pulumi.<stack>.yaml) without an engine: every problem with line and column.",
-  arguments: { files: several("<file...>", "stack files; - for standard input") },
+  summary:
+    "Check stack files (Pulumi.<stack>.yaml) without an engine: every problem with line and column. Or a stack's configuration as the engine has it.",
+  arguments: { files: anyNumber("[file...]", "stack files; - for standard input") },
   options: {
+    ...engineOptions,
+    stack: text(
+      "--stack <name>",
+      "the configuration of this stack as the engine gives it, environments (Pulumi ESC) included, instead of files",
+    ),
     today: dayOption("judge ended grants by this day (YYYY-MM-DD, UTC)"),
     json: jsonOption("findings"),
   },
-  run: async ({ files, today, json }, io) => {
-    const results: FileResult[] = [];
-    for (const file of files) {
-      const text = await readInput(file, "a stack file", io);
-      results.push(validateStackFile(file, text, today ?? dayOf(io.now())));
-    }
-    results.forEach((result) => io.stderr(describe(result)));
-    if (json) {
-      io.stdout(jsonText({ files: results }));
-    }
-    return results.every(({ ok }) => ok) ? "ok" : "refused";
-  },
+  run: validate,
 });
+
+interface ValidateInput extends EngineOptions {
+  readonly files: readonly string[];
+  readonly today?: string;
+  readonly json: boolean;
+}
+
+async function validate({ files, today, json, ...engine }: ValidateInput, io: Io): Promise<ExitName> {
+  if (files.length > 0 === (engine.stack !== undefined)) {
+    throw new UsageError("flags", `Expected stack files, or --stack, got ${files.length > 0 ? "both" : "neither"}.`);
+  }
+  const day = today ?? dayOf(io.now());
+  const results: FileResult[] = [];
+  for (const file of files) {
+    results.push(validateStackFile(file, await readInput(file, "a stack file", io), day));
+  }
+  if (engine.stack !== undefined) {
+    results.push(validateConfiguration(`stack ${engine.stack}`, await readConfiguration(engine, io), day));
+  }
+  results.forEach((result) => io.stderr(describe(result)));
+  if (json) {
+    io.stdout(jsonText({ version: validationVersion, files: results }));
+  }
+  return results.every(({ ok }) => ok) ? "ok" : "refused";
+}
+
+/** Judges the configuration that the engine gave: the same questions as to a file, without lines. */
+function validateConfiguration(file: string, { raw, encrypted }: Configuration, today: string): FileResult {
+  const { problems, accepted } = judgeEnvironment(raw, today);
+  const warnings = encrypted.map((key) => `gatehouse:${key} is encrypted; only the engine can check it.`);
+  const placed = problems.map((problem) => ({ ...problem, path: ["config", ...inNamespace(problem.path)] }));
+  return accepted === undefined
+    ? { file, ok: false, problems: placed, warnings }
+    : { file, ok: true, problems: [], warnings: [...warnings, ...accepted.warnings], summary: summarise(accepted.environment) };
+}
+
+function inNamespace([first, ...rest]: readonly (string | number)[]): (string | number)[] {
+  return first === undefined ? [] : [`gatehouse:${first}`, ...rest];
+}
 
 /** Judges the text of one stack file. */
 export function validateStackFile(file: string, text: string, today: string): FileResult {
@@ -106,11 +148,13 @@ function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
+function placeText({ line, column }: Partial<Position>): string {
+  return line === undefined || column === undefined ? "" : `:${line}:${column}`;
+}
+
 function describe({ file, problems, warnings, summary }: FileResult): string {
   const lines = [
-    ...problems.map(
-      (problem) => `${file}:${problem.line}:${problem.column}: ${formatProblem({ ...problem, path: problem.path.slice(1) })}`,
-    ),
+    ...problems.map((problem) => `${file}${placeText(problem)}: ${formatProblem({ ...problem, path: problem.path.slice(1) })}`),
     ...warnings.map((warning) => `${file}: warning: ${warning}`),
     summary === undefined ? `${file}: refused, ${count(problems.length, "problem")}.` : `${file}: accepted (${summary}).`,
   ];

@@ -35,7 +35,7 @@ describe("a token or secret at the wrong place is not repeated", () => {
       files: { "env.json": withDiagnosticRedirect() },
     });
     expect(login.status).toBe(64);
-    expect(login.stderr).toContain("Expected a client secret in a file, got the name of one, which cannot be read (ENOENT).");
+    expect(login.stderr).toContain("Expected a client secret in a file, got the name of one, which is not there.");
     const verify = ["token", "verify", "--file", "token.txt", "--env", "env.json", "--access-token-file", "00hunter2"];
     const { status, stderr } = await gatehouse(verify, { files: { "env.json": document, "token.txt": token } });
     expect([status, stderr]).toEqual([64, expect.not.stringContaining("hunter2")]);

@@ -34,7 +34,7 @@ describe("gatehouse report", () => {
     const run = { status: 0, stdout: JSON.stringify({ environment: sampleDocument() }), stderr: "" };
     expect(await gatehouse(["report", "--stack", "prod"], { run })).toMatchObject({
       status: 0,
-      runs: ["pulumi stack output --json --non-interactive --stack prod"],
+      runs: ["pulumi stack output --json --non-interactive --color never --stack prod"],
     });
   });
 
@@ -67,7 +67,7 @@ describe("the command", () => {
   test.each([
     ["an unknown command", ["frobnicate"], "error: unknown command 'frobnicate'"],
     ["an unknown flag", ["report", "--colour"], "error: unknown option '--colour'"],
-    ["a missing argument", ["validate"], "error: missing required argument 'file'"],
+    ["a missing argument", ["validate"], "Expected stack files, or --stack, got neither."],
     ["too many arguments", ["report", "x"], "error: too many arguments"],
     ["no command", [], "Usage: gatehouse"],
   ])("%s is a matter of usage", async (_, argv, words) => {

@@ -205,7 +205,7 @@ describe("is refused, and nothing is written", () => {
 
   test.each([
     ["standard input", ["secret", "rotate", "-"], "cannot be changed in place"],
-    ["a file that is not there", ["secret", "rotate", "none.yaml"], "cannot be read (ENOENT)"],
+    ["a file that is not there", ["secret", "rotate", "none.yaml"], "which is not there"],
     ["no day", ["secret", "rotate", "stack.yaml", "--today", "soon"], "Expected a day as YYYY-MM-DD."],
   ])("%s is a matter of usage", async (_what, argv, words) => {
     expect(await gatehouse(argv)).toMatchObject({ status: 64, stdout: "", stderr: expect.stringContaining(words) as string });

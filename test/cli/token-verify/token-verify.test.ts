@@ -91,7 +91,7 @@ describe("the token", () => {
     ["neither", ["--env", "env.json"], "got neither"],
     ["both", [".", "--file", "token.txt", "--env", "env.json"], "got both"],
     ["standard input twice", ["-", "--env", "-"], "Expected at most one input from standard input (-), got several."],
-    ["a file that is not there", ["--file", "/nowhere/token"], "Expected a token in /nowhere/token, which cannot be read (ENOENT)."],
+    ["a file that is not there", ["--file", "/nowhere/token"], "Expected a token in /nowhere/token, which is not there."],
   ])("%s is a matter of usage", async (_, flags, words) => {
     expect(await gatehouse(["token", "verify", ...flags])).toMatchObject({ status: 64, stderr: expect.stringContaining(words) as string });
   });
@@ -108,12 +108,12 @@ describe("the document", () => {
 
   test("--stack asks Pulumi", async () => {
     const result = await gatehouse([...file, "--stack", "prod"], world({ run: { status: 0, stdout: outputs, stderr: "" } }));
-    expect(result).toMatchObject({ status: 0, runs: ["pulumi stack output --json --non-interactive --stack prod"] });
+    expect(result).toMatchObject({ status: 0, runs: ["pulumi stack output --json --non-interactive --color never --stack prod"] });
   });
 
   test("without either, the selected stack is asked", async () => {
     const result = await gatehouse(file, world({ run: { status: 0, stdout: outputs, stderr: "" } }));
-    expect(result).toMatchObject({ status: 0, runs: ["pulumi stack output --json --non-interactive"] });
+    expect(result).toMatchObject({ status: 0, runs: ["pulumi stack output --json --non-interactive --color never"] });
   });
 
   test.each([
@@ -126,7 +126,7 @@ describe("the document", () => {
   ])("Pulumi %s: status 3, with what it said", async (_, run, words) => {
     expect(await gatehouse([...file, "--stack", "prod"], world({ run }))).toMatchObject({
       status: 3,
-      stderr: `Expected the stack's outputs from \`pulumi stack output --json --non-interactive --stack prod\`, but ${words}\nFix: run it in the project's folder, or pass the document with --env.\n`,
+      stderr: `Expected the stack's outputs from \`pulumi stack output --json --non-interactive --color never --stack prod\`, but ${words}\nFix: run it in the project's folder, or pass the document with --env.\n`,
     });
   });
 

@@ -64,7 +64,7 @@ test("standard input", async () => {
 test("a file that cannot be read is a matter of usage", async () => {
   expect(await gatehouse(["validate", "/nowhere/stack.yaml"])).toMatchObject({
     status: 64,
-    stderr: "Expected a stack file in /nowhere/stack.yaml, which cannot be read (ENOENT).\n",
+    stderr: "Expected a stack file in /nowhere/stack.yaml, which is not there.\n",
   });
 });
 
@@ -73,6 +73,7 @@ describe("--json", () => {
     const { status, stdout } = await check(good.replace("host: https", "host: http"), "--json");
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toEqual({
+      version: "gatehouse.dev/validation/v1",
       files: [
         {
           file: "stack.yaml",
@@ -98,6 +99,7 @@ describe("--json", () => {
     const { status, stdout } = await check(good, "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      version: "gatehouse.dev/validation/v1",
       files: [{ file: "stack.yaml", ok: true, problems: [], warnings: [adminRisk], summary: "okta; 3 groups, 1 platform, 3 grants" }],
     });
   });
