@@ -11,6 +11,8 @@ export const entra = {
   servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
   group: "azuread:index/group:Group",
   groupWithoutMembers: "azuread:index/groupWithoutMembers:GroupWithoutMembers",
+  appRoleAssignment: "azuread:index/appRoleAssignment:AppRoleAssignment",
+  directoryRoleAssignment: "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
   groupEligibility: "azuread:index/privilegedAccessGroupEligibilitySchedule:PrivilegedAccessGroupEligibilitySchedule",
 } as const;
 

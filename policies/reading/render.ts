@@ -33,24 +33,24 @@ export async function renderChart(release: Properties, name: string, chartDirect
     const values = join(folder, "values.yaml");
     await writeFile(values, stringify(withPlaceholders(at(release, "values") ?? {}) ?? {}, { sortMapEntries: true }), { mode: 0o600 });
     const local = /^\.{0,2}[/\\]/.test(chart);
-    const argumentsOf = (flag: string, ...path: string[]): string[] => {
+    const flag = (name: string, ...path: string[]): string[] => {
       const value = text(release, ...path);
-      return value ? [flag, value] : [];
+      return value ? [`--${name}=${value}`] : [];
     };
     const { stdout } = await run(
       "helm",
       [
         "template",
+        `--values=${values}`,
+        // Helm's built-in default is an old version, which charts then refuse.
+        "--kube-version=1.31.0",
+        ...flag("version", "version"),
+        ...flag("namespace", "namespace"),
+        ...flag("repo", "repositoryOpts", "repo"),
+        // What stands here is never a flag: a chart that is called --post-renderer=… would name a program to run.
+        "--",
         name,
         local ? resolve(chartDirectory, chart) : chart,
-        "--values",
-        values,
-        // Helm's built-in default is an old version, which charts then refuse.
-        "--kube-version",
-        "1.31.0",
-        ...argumentsOf("--version", "version"),
-        ...argumentsOf("--namespace", "namespace"),
-        ...argumentsOf("--repo", "repositoryOpts", "repo"),
       ],
       { env: process.env, maxBuffer: 64 * 1024 * 1024, timeout: 60_000 },
     );

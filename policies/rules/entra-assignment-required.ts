@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { entra } from "../types";
-import { at, isTrue, UNKNOWN } from "../value";
+import { at, isTrue, text, UNKNOWN } from "../value";
 
 export const entraAssignmentRequired = resourceRule({
   id: "entra-assignment-required",
@@ -12,12 +12,24 @@ export const entraAssignmentRequired = resourceRule({
   remediation: "Set appRoleAssignmentRequired to true and assign the platform's groups.",
   controls: ["microsoft-least-privilege"],
   unknowns:
-    "An unknown flag is not judged. A service principal taken over with useExisting (Microsoft Graph's own, for example) is left alone.",
+    "An unknown flag is not judged. A principal taken over with useExisting is judged like any other, since the provider sets its properties too (service_principal_resource.go); those of Microsoft's own applications, such as Graph's, are left alone.",
   types: [entra.servicePrincipal],
-  settings: {},
-  check({ properties }) {
+  settings: {
+    microsoftApplications: {
+      default: ["00000003-0000-0000-c000-000000000000", "00000002-0000-0000-c000-000000000000", "797f4846-ba00-4fd7-ba43-dac1f8f63013"],
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Client IDs of Microsoft's own applications, which everybody may use (Graph, Azure AD Graph, Azure Resource Manager).",
+      },
+    },
+  },
+  check({ properties }, { microsoftApplications }) {
     const required = at(properties, "appRoleAssignmentRequired");
-    if (required === UNKNOWN || isTrue(properties, "useExisting") || isTrue(properties, "appRoleAssignmentRequired")) {
+    if (required === UNKNOWN || isTrue(properties, "appRoleAssignmentRequired")) {
+      return [];
+    }
+    if (isTrue(properties, "useExisting") && microsoftApplications.includes(text(properties, "clientId") ?? "")) {
       return [];
     }
     return [mismatch("appRoleAssignmentRequired", "true", required)];

@@ -11,7 +11,7 @@ export const entraFederatedSubjectExact = resourceRule({
   severity: "high",
   level: "mandatory",
   rationale:
-    "The subject decides which workload may become the application. A wildcard lets any branch, repository or service account that matches it do so.",
+    "The subject decides which workload may become the application. A wildcard lets any branch, repository or service account that matches it do so; GitHub's subject repo:<owner>/<name>:pull_request is the code of every pull request.",
   remediation: `Name the subject in full, an https issuer, and the audience ${audience}.`,
   controls: ["microsoft-least-privilege"],
   unknowns: "Each known property is judged; a subject computed from an output is judged at the update.",
@@ -21,8 +21,11 @@ export const entraFederatedSubjectExact = resourceRule({
     const findings: Finding[] = [];
     for (const path of ["subject", "claimsMatchingExpression"]) {
       const value = text(properties, path);
-      if (value?.includes("*")) {
+      // A flexible expression knows ? as well (learn.microsoft.com, "Flexible federated identity credentials").
+      if (value !== undefined && (path === "subject" ? value.includes("*") : /\bmatches\b.*[*?]/s.test(value))) {
         findings.push(mismatch(path, "an exact value without a wildcard", value));
+      } else if (value !== undefined && /:pull_request\b/.test(value)) {
+        findings.push(mismatch(path, "a branch, tag or environment, not every pull request", value));
       }
     }
     const issuer = text(properties, "issuer");

@@ -1,5 +1,4 @@
 import { daysBetween } from "../../model/text/calendar";
-import { goDurationHours } from "../reading/time";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { entra } from "../types";
 import { at, hasUnknown, text, type Value } from "../value";
@@ -11,8 +10,8 @@ export const entraSecretMaxLifetime = resourceRule({
   severity: "high",
   level: "mandatory",
   rationale:
-    "A leaked secret works until it expires. Without an end date Graph gives it two years (application: addPassword); the portal's ceiling is two years too, the API has none.",
-  remediation: "Set endDate (or endDateRelative) within the allowed lifetime, and rotate before it.",
+    "A leaked secret works until it expires. Without an end date Graph gives it two years (application: addPassword); the portal's ceiling is two years too, the API has none. The provider takes endDateRelative and does nothing with it (hashicorp/terraform-provider-azuread#1424), so two years come of it as well.",
+  remediation: "Set endDate within the allowed lifetime, and rotate before it.",
   controls: ["scuba-aad-5.6"],
   unknowns: "An end date computed from an output (a rotation clock) is judged at the update.",
   types: [entra.password, entra.servicePrincipalPassword, entra.application],
@@ -32,20 +31,20 @@ export const entraSecretMaxLifetime = resourceRule({
 });
 
 function judge(password: Value, prefix: string, days: number, now: Date): Finding[] {
-  if (hasUnknown(password) || hasUnknown(password, "endDate") || hasUnknown(password, "endDateRelative")) {
+  if (hasUnknown(password) || hasUnknown(password, "endDate")) {
     return [];
   }
-  const expected = `at most ${days} days`;
-  const relative = text(password, "endDateRelative");
-  if (relative !== undefined) {
-    const hours = goDurationHours(relative);
-    return hours !== undefined && hours <= days * 24 ? [] : [mismatch(`${prefix}endDateRelative`, expected, relative)];
-  }
+  const expected = `a date, at most ${days} days`;
   const end = text(password, "endDate");
   if (end === undefined) {
-    return [mismatch(`${prefix}endDate`, `a date, ${expected} away`, undefined)];
+    const relative = text(password, "endDateRelative");
+    return [
+      relative === undefined
+        ? mismatch(`${prefix}endDate`, `${expected} away`, undefined)
+        : mismatch(`${prefix}endDate`, `${expected} away (endDateRelative has no effect)`, relative),
+    ];
   }
-  const lifetime = daysBetween(Date.parse(text(password, "startDate") ?? now.toISOString()), Date.parse(end));
+  const start = Date.parse(text(password, "startDate") ?? now.toISOString());
   // A day of grace: the start is the moment of creation, which is a little later than the preview.
-  return lifetime <= days + 1 ? [] : [mismatch(`${prefix}endDate`, `a date, ${expected} after the start`, end)];
+  return daysBetween(start, Date.parse(end)) <= days + 1 ? [] : [mismatch(`${prefix}endDate`, `${expected} after the start`, end)];
 }

@@ -7,6 +7,7 @@ import { entraFederatedSubjectExact } from "./entra-federated-subject-exact";
 import { entraGroupClaimsBounded } from "./entra-group-claims-bounded";
 import { entraGroupSecurity } from "./entra-group-security";
 import { entraNoAppPermissions } from "./entra-no-app-permissions";
+import { entraNoGrantedPermissions } from "./entra-no-granted-permissions";
 import { entraNoImplicit } from "./entra-no-implicit";
 import { entraOwners } from "./entra-owners";
 import { entraPreferFederatedOrCert } from "./entra-prefer-federated-or-cert";
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   entraOwners,
   entraAssignmentRequired,
   entraNoAppPermissions,
+  entraNoGrantedPermissions,
   entraPreventDuplicateNames,
   entraGroupSecurity,
   entraAdminGroupProtected,

@@ -18,7 +18,13 @@ export function breakEntraRules(): void {
       },
     ],
   });
-  new azuread.ServicePrincipal("k10-entra", { clientId: application.clientId });
+  const principal = new azuread.ServicePrincipal("k10-entra", { clientId: application.clientId });
+  // Microsoft Graph: Application.ReadWrite.All, given without being asked for.
+  new azuread.AppRoleAssignment("k10-entra", {
+    appRoleId: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+    principalObjectId: principal.objectId,
+    resourceObjectId: "00000000-0000-4000-8000-000000000003",
+  });
   // Five years.
   new azuread.ApplicationPassword("k10-entra", {
     applicationId: application.id,

@@ -26,13 +26,16 @@ export const labOpenUnisonDirect: Scenario = {
 /** The same on Entra ID, whose tokens carry object ids. */
 export const labOpenUnisonEntra: Scenario = { ...labOpenUnisonOkta, stack: "lab-openunison-entra" };
 
+/** User.Read.All, Group.Read.All and GroupMember.Read.All of Microsoft Graph. */
+const directoryReads = [
+  "df021288-bdef-4463-88db-98f22de89214",
+  "5b567255-7703-4780-807c-7be8301ae99b",
+  "98830695-27a2-44f7-8c18-0c3ebc9698f6",
+];
+
 /** On Entra ID with the group chain, which looks display names up: the app may read all users and groups, which the pack must be told. */
 export const labOpenUnisonEntraNames: Scenario = {
   ...labOpenUnisonOkta,
   stack: "lab-openunison-entra-names",
-  policies: {
-    "entra-no-app-permissions": {
-      allowed: ["df021288-bdef-4463-88db-98f22de89214", "5b567255-7703-4780-807c-7be8301ae99b", "98830695-27a2-44f7-8c18-0c3ebc9698f6"],
-    },
-  },
+  policies: { "entra-no-app-permissions": { allowed: directoryReads }, "entra-no-granted-permissions": { allowed: directoryReads } },
 };

@@ -11,7 +11,26 @@ describeRule(entraFederatedSubjectExact, {
       audiences: ["api://AzureADTokenExchange"],
     },
   },
+  alsoPassing: {
+    "an expression that compares": {
+      resources: [
+        { type: entra.flexibleCredential, props: { claimsMatchingExpression: "claims['sub'] eq 'repo:x/y:ref:refs/heads/what?'" } },
+      ],
+    },
+  },
   violations: {
+    "every pull request": {
+      change: { subject: "repo:example/access:pull_request" },
+      messages: ['subject: expected a branch, tag or environment, not every pull request, got "repo:example/access:pull_request"'],
+    },
+    "a wildcard for one character": {
+      resources: [
+        { type: entra.flexibleCredential, props: { claimsMatchingExpression: "claims['sub'] matches 'repo:x/y:ref:refs/heads/?'" } },
+      ],
+      messages: [
+        "claimsMatchingExpression: expected an exact value without a wildcard, got \"claims['sub'] matches 'repo:x/y:ref:refs/heads/?'\"",
+      ],
+    },
     "a wildcard subject": {
       change: { subject: "repo:example/*:ref:refs/heads/main" },
       messages: ['subject: expected an exact value without a wildcard, got "repo:example/*:ref:refs/heads/main"'],

@@ -41,7 +41,7 @@ describe(renderedChartRbac.id, () => {
 
   function helm(output: string, ending = "exit 0"): void {
     writeFileSync(join(folder, "manifest"), output);
-    const note = `for last; do :; done\nprintf '%s\\n' "$@" > '${folder}/arguments'\nstat -c %a "$5" > '${folder}/mode'\ncp "$5" '${folder}/values'`;
+    const note = `file="\${2#--values=}"\nprintf '%s\\n' "$@" > '${folder}/arguments'\nstat -c %a "$file" > '${folder}/mode'\ncp "$file" '${folder}/values'`;
     writeFileSync(join(folder, "helm"), `#!/bin/sh\n${note}\ncat '${folder}/manifest'\n${ending}\n`);
     chmodSync(join(folder, "helm"), 0o755);
   }
@@ -73,27 +73,42 @@ describe(renderedChartRbac.id, () => {
   it("renders as Helm would install, with values that only this user can read", async () => {
     helm(harmless);
     await judge(release());
-    const [verb, name, chart, , values, ...rest] = note("arguments").trim().split("\n");
-    expect([verb, name, chart]).toEqual(["template", "backup", "kasten/k10"]);
+    const [verb, values = "", ...rest] = note("arguments").trim().split("\n");
+    expect(verb).toBe("template");
+    expect(values).toMatch(/^--values=/);
     expect(rest).toEqual([
-      "--kube-version",
-      "1.31.0",
-      "--version",
-      "9.0.7",
-      "--namespace",
-      "kasten-io",
-      "--repo",
-      "https://charts.kasten.io/",
+      "--kube-version=1.31.0",
+      "--version=9.0.7",
+      "--namespace=kasten-io",
+      "--repo=https://charts.kasten.io/",
+      "--",
+      "backup",
+      "kasten/k10",
     ]);
     expect(note("mode").trim()).toBe("600");
     expect(note("values")).toBe("auth:\n  oidcAuth:\n    clientID: not-known-yet\n    enabled: true\nlist:\n  - not-known-yet\n  - x\n");
-    expect(() => readFileSync(values ?? "")).toThrow("ENOENT");
+    expect(() => readFileSync(values.slice("--values=".length))).toThrow("ENOENT");
   });
 
   it("starts local charts from the configured folder", async () => {
     helm(harmless);
     await judge(release({ chart: "./charts/k10" }), { renderCharts: true, chartDirectory: "/programs/shop" });
-    expect(note("arguments").split("\n")[2]).toBe("/programs/shop/charts/k10");
+    expect(note("arguments").trim().split("\n").at(-1)).toBe("/programs/shop/charts/k10");
+  });
+
+  it.each([
+    ["a chart", { chart: "--post-renderer=/tmp/program" }],
+    ["a release", { name: "--post-renderer=/tmp/program" }],
+    ["a version", { version: "--post-renderer=/tmp/program" }],
+    ["a repository", { repositoryOpts: { repo: "--post-renderer=/tmp/program" } }],
+    ["a namespace", { namespace: "--post-renderer /tmp/program" }],
+  ])("takes no flag of %s", async (_, props) => {
+    helm(harmless);
+    await judge(release(props));
+    const given = note("arguments").trim().split("\n");
+    const flags = given.slice(1, given.indexOf("--"));
+    expect(flags.filter((flag) => !/^--(?:values|kube-version|version|namespace|repo)=/.test(flag))).toEqual([]);
+    expect(given).toHaveLength(given.indexOf("--") + 3);
   });
 
   it("says when a chart could not be judged", async () => {
