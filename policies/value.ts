@@ -105,6 +105,13 @@ export function isTrue(value: Value | undefined, ...path: readonly (string | num
   return found === true || found === "true";
 }
 
+/** Whether a chart's template takes the value at `path` for true: everything but false, zero and what is empty (Go's text/template). */
+export function isOn(value: Value | undefined, ...path: readonly (string | number)[]): boolean {
+  const found = at(value, ...path);
+  const empty = isList(found) ? found.length === 0 : isProperties(found) && Object.keys(found).length === 0;
+  return found !== undefined && found !== UNKNOWN && found !== false && found !== 0 && found !== "" && !empty;
+}
+
 /** One leaf of a deep walk: its path as a person would write it (`auth.oidcAuth.clientSecret`, `items[0].name`), its key and its value. */
 export interface Leaf {
   readonly path: string;

@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { parseAllDocuments, stringify } from "yaml";
 import { GatehouseError } from "../../model/text/errors";
 import type { Subject } from "../rule";
-import { at, isProperties, snapshotProperties, text, type Properties, type Value } from "../value";
+import { at, isProperties, text, type Properties, type Value } from "../value";
+import { parsedObjects } from "./brought-objects";
 
 /** A chart that could not be rendered: no helm, no chart, or values that the chart refuses. */
 export class RenderError extends GatehouseError<"chart_not_rendered"> {
@@ -54,7 +55,7 @@ export async function renderChart(release: Properties, name: string, chartDirect
       ],
       { env: process.env, maxBuffer: 64 * 1024 * 1024, timeout: 60_000 },
     );
-    return parseAllDocuments(stdout).flatMap((document) => subjectsOf(document.toJS()));
+    return parseAllDocuments(stdout).flatMap((document) => parsedObjects(document.toJS()));
   } catch (error) {
     throw renderError(chart, error as { code?: unknown; stderr?: unknown; message?: unknown });
   } finally {
@@ -69,18 +70,6 @@ function renderError(chart: string, { code, stderr, message }: { code?: unknown;
   // Only helm's first line: the rest may quote values.
   const [reason = ""] = String(stderr === undefined || stderr === "" ? message : stderr).split("\n");
   return new RenderError(`chart ${chart}: expected it to render, got: ${reason.slice(0, 200)}`);
-}
-
-function subjectsOf(object: unknown): Subject[] {
-  if (typeof object !== "object" || object === null) {
-    return [];
-  }
-  const properties = snapshotProperties(object as Record<string, unknown>);
-  const [apiVersion, kind, name] = [text(properties, "apiVersion"), text(properties, "kind"), text(properties, "metadata", "name")];
-  if (apiVersion === undefined || kind === undefined) {
-    return [];
-  }
-  return [{ type: `kubernetes:${apiVersion}:${kind}`, name: name ?? "", urn: "", properties, provider: {}, from: {} }];
 }
 
 function withPlaceholders(value: Value): unknown {

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { isList, isProperties, leaves, snapshot, type Leaf, type Value } from "../value";
+import { snapshot, type Value } from "../value";
 
 /**
  * The documents of a YAML text as plain JSON, read as Go's parsers read them: merge keys are followed, and of two keys of one name the
@@ -17,17 +17,4 @@ export function parseYamlDocuments(yaml: string): Value[] {
 /** The first document of a YAML text. */
 export function parseYaml(yaml: string): Value | undefined {
   return parseYamlDocuments(yaml)[0];
-}
-
-/** `leaves`, and those of configuration files that stand in one text (Argo CD's `dex.config`): YAML of several lines. */
-export function* fileLeaves(value: Value): Generator<Leaf> {
-  for (const leaf of leaves(value)) {
-    yield leaf;
-    if (typeof leaf.value === "string" && leaf.value.includes("\n")) {
-      const file = parseYaml(leaf.value);
-      if (isProperties(file) || isList(file)) {
-        yield* leaves(file, `${leaf.path} (as YAML)`);
-      }
-    }
-  }
 }

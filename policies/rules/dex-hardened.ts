@@ -1,7 +1,8 @@
 import { releaseOf } from "../reading/helm";
+import { mappingsIn } from "../reading/nested";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, isTrue, items, text, UNKNOWN } from "../value";
+import { at, isList, isOn, items, text, UNKNOWN, type Properties } from "../value";
 
 /** Connectors whose `groups` list limits who may sign in. */
 const connectorsWithGroups = ["microsoft", "google", "gitlab"];
@@ -17,38 +18,48 @@ export const dexHardened = resourceRule({
   remediation:
     "Drop `public`, give grpc its tlsCert, tlsKey and tlsClientCA, list groups in each connector, and remove oauth2.passwordConnector.",
   controls: ["asvs-10.4.10", "rfc9700-2.4"],
-  unknowns: "Values that are unknown count as set.",
+  unknowns: "Values that are unknown count as set. A configuration is known by its shape, in any chart and in texts too.",
   types: releases,
   settings: {},
   check(resource) {
-    const release = releaseOf(resource);
-    if (release.chart !== "dex") {
-      return [];
-    }
-    const config = at(release.values, "config");
-    const findings: Finding[] = [];
-    for (const [index, client] of items(config, "staticClients").entries()) {
-      if (isTrue(client, "public")) {
-        findings.push(mismatch(`values.config.staticClients[${index}].public`, "false", true));
-      }
-    }
-    if (at(config, "grpc", "addr") !== undefined) {
-      for (const file of ["tlsCert", "tlsKey", "tlsClientCA"]) {
-        if (at(config, "grpc", file) === undefined) {
-          findings.push(mismatch(`values.config.grpc.${file}`, "a file", undefined));
-        }
-      }
-    }
-    const passwordConnector = text(config, "oauth2", "passwordConnector");
-    if (passwordConnector !== undefined) {
-      findings.push(mismatch("values.config.oauth2.passwordConnector", "nothing", passwordConnector));
-    }
-    for (const [index, connector] of items(config, "connectors").entries()) {
-      const groups = at(connector, "config", "groups");
-      if (connectorsWithGroups.includes(text(connector, "type") ?? "") && groups !== UNKNOWN && items(groups).length === 0) {
-        findings.push(mismatch(`values.config.connectors[${index}].config.groups`, "the groups that may sign in", groups));
-      }
-    }
-    return findings;
+    const { chart, values } = releaseOf(resource);
+    return [...mappingsIn(values ?? null, "values")]
+      .filter(({ path, mapping }) => (chart === "dex" && path === "values.config") || isDex(mapping))
+      .flatMap(({ path, mapping }) => judge(path, mapping));
   },
 });
+
+/** A configuration of Dex by its shape: in Argo CD's values it is one text, in an umbrella chart's it stands under the chart's name. */
+function isDex(mapping: Properties): boolean {
+  return (
+    isList(at(mapping, "staticClients")) ||
+    (isList(at(mapping, "connectors")) && items(mapping, "connectors").every((one) => text(one, "type")))
+  );
+}
+
+function judge(path: string, config: Properties): Finding[] {
+  const findings: Finding[] = [];
+  for (const [index, client] of items(config, "staticClients").entries()) {
+    if (isOn(client, "public")) {
+      findings.push(mismatch(`${path}.staticClients[${index}].public`, "false", at(client, "public")));
+    }
+  }
+  if (at(config, "grpc", "addr") !== undefined) {
+    for (const file of ["tlsCert", "tlsKey", "tlsClientCA"]) {
+      if (at(config, "grpc", file) === undefined) {
+        findings.push(mismatch(`${path}.grpc.${file}`, "a file", undefined));
+      }
+    }
+  }
+  const passwordConnector = text(config, "oauth2", "passwordConnector");
+  if (passwordConnector !== undefined) {
+    findings.push(mismatch(`${path}.oauth2.passwordConnector`, "nothing", passwordConnector));
+  }
+  for (const [index, connector] of items(config, "connectors").entries()) {
+    const groups = at(connector, "config", "groups");
+    if (connectorsWithGroups.includes(text(connector, "type") ?? "") && groups !== UNKNOWN && items(groups).length === 0) {
+      findings.push(mismatch(`${path}.connectors[${index}].config.groups`, "the groups that may sign in", groups));
+    }
+  }
+  return findings;
+}

@@ -53,8 +53,10 @@ import { valuesK10NoBasicOrDirect } from "./values-k10-no-basic-or-direct";
 import { valuesK10Session } from "./values-k10-session";
 import { valuesKubeSphereMapping } from "./values-kubesphere-mapping";
 import { valuesKubeSphereProvider } from "./values-kubesphere-provider";
+import { valuesNoHiddenAccess } from "./values-no-hidden-access";
 import { valuesNoInlineSecret } from "./values-no-inline-secret";
 import { valuesNoTlsSkip } from "./values-no-tls-skip";
+import { valuesOpenUnisonAccess } from "./values-openunison-access";
 import { valuesOpenUnisonUserinfo } from "./values-openunison-userinfo";
 import { valuesPrefixAgrees } from "./values-prefix-agrees";
 import { valuesPrefixRequired } from "./values-prefix-required";
@@ -93,6 +95,7 @@ export const rules: readonly Rule[] = [
   keycloakNoHardcodedRole,
   dexHardened,
   valuesNoInlineSecret,
+  valuesNoHiddenAccess,
   valuesPrefixRequired,
   valuesPrefixAgrees,
   valuesIssuerExactHttps,
@@ -103,6 +106,7 @@ export const rules: readonly Rule[] = [
   valuesKubeSphereMapping,
   valuesKubeSphereProvider,
   valuesOpenUnisonUserinfo,
+  valuesOpenUnisonAccess,
   releaseAtomic,
   releaseVersionPinned,
   rbacGroupSubjectsOnly,

@@ -1,7 +1,7 @@
+import { judgeBrought } from "../reading/brought-objects";
 import { releaseOf } from "../reading/helm";
 import { renderChart, RenderError } from "../reading/render";
-import { judges, resourceRule, settingsOf, type Finding, type ResourceRule, type Subject } from "../rule";
-import { bindingTypes, roleTypes } from "../types";
+import { resourceRule, type ResourceRule, type Subject } from "../rule";
 import { rbacCsrWebhookToken } from "./rbac-csr-webhook-token";
 import { rbacExecNodesProxy } from "./rbac-exec-nodes-proxy";
 import { rbacNoClusterAdmin } from "./rbac-no-cluster-admin";
@@ -11,7 +11,7 @@ import { rbacNoWildcards } from "./rbac-no-wildcards";
 import { rbacSecretsRead } from "./rbac-secrets-read";
 
 /** Rules that also hold for what a chart brings along. */
-const applied: readonly ResourceRule[] = [
+export const broughtAlong: readonly ResourceRule[] = [
   rbacNoClusterAdmin,
   rbacNoSystemGroups,
   rbacNoWildcards,
@@ -27,7 +27,7 @@ export const renderedChartRbac = resourceRule({
   severity: "medium",
   level: "advisory",
   rationale:
-    "A Release is one resource to Pulumi: no policy sees the roles and bindings inside (pulumi/pulumi#10055). K10's own chart binds cluster-admin to four service accounts and lets its administrators read every Secret of the cluster.",
+    "A Release is one resource to Pulumi: no policy sees the roles and bindings inside (pulumi/pulumi#10055). K10's own chart binds cluster-admin to four service accounts and lets its administrators read every Secret of the cluster. What extraManifests and the like add is seen here too.",
   remediation: "Turn the object off in the chart's values where you can; else record what it grants as an exception.",
   controls: ["cis-5.1.1", "cis-5.1.2", "cis-5.1.3"],
   unknowns: "Unknown values are replaced by a placeholder for rendering; wholly unknown values are rendered as the chart's defaults.",
@@ -54,14 +54,6 @@ export const renderedChartRbac = resourceRule({
       }
       throw error;
     }
-    const findings: Finding[] = [];
-    for (const object of objects.filter(({ type }) => bindingTypes.test(type) || roleTypes.test(type))) {
-      for (const rule of applied.filter((candidate) => judges(candidate, object.type))) {
-        for (const { message } of await rule.check(object, settingsOf(rule, {}), circumstances)) {
-          findings.push({ message: `${object.type.slice(object.type.lastIndexOf(":") + 1)} ${object.name}: ${rule.id}: ${message}` });
-        }
-      }
-    }
-    return findings;
+    return judgeBrought(objects, broughtAlong, circumstances);
   },
 });

@@ -1,5 +1,5 @@
 import { releaseOf } from "../reading/helm";
-import { fileLeaves } from "../reading/yaml";
+import { plainName, settingsIn } from "../reading/settings";
 import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
 
@@ -23,8 +23,8 @@ export const valuesIssuerExactHttps = resourceRule({
   types: releases,
   settings: {},
   check(resource) {
-    return [...fileLeaves(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
-      if (!issuerKeys.includes(key.toLowerCase().replace(/[-_.]/g, "")) || typeof value !== "string" || value === "") {
+    return [...settingsIn(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
+      if (!issuerKeys.includes(plainName(key)) || typeof value !== "string" || value === "") {
         return [];
       }
       // cert-manager and the like name an issuer object under the same key.

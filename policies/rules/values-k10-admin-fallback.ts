@@ -1,32 +1,41 @@
-import { isKasten, releaseOf } from "../reading/helm";
+import { isTrustedName } from "../../model/text/trusted-names";
+import { isKasten, kastenValuesOf, releaseOf } from "../reading/helm";
 import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
-import { at, isList, UNKNOWN } from "../value";
+import { at, isList, texts, UNKNOWN, type Value } from "../value";
 
 export const valuesK10AdminFallback = resourceRule({
   id: "values-k10-admin-fallback",
-  title: "K10's list of admitted groups is not also its list of administrators",
+  title: "K10's chart makes nobody an administrator unasked",
   severity: "critical",
   level: "mandatory",
   rationale:
-    "The chart binds its administrator roles to `default groupAllowList k10AdminGroups`: with k10AdminGroups empty, every admitted group administers K10, and through <release>-mc-admin reads every Secret of the cluster (chart template rbac.yaml, 5.5 to 9.0).",
+    "The chart binds its administrator roles to `default groupAllowList k10AdminGroups`: with k10AdminGroups empty, every admitted group administers K10, and through <release>-mc-admin reads every Secret of the cluster (chart template rbac.yaml, 5.5 to 9.0). It names its role <release>-admin: for a release called cluster that is cluster-admin.",
   remediation:
-    "Set auth.k10AdminGroups whenever auth.groupAllowList is set; bind your own groups and put a name there that no identity provider issues.",
+    "Set auth.k10AdminGroups whenever auth.groupAllowList is set; bind your own groups and put a name there that no identity provider issues; give the release another name than cluster.",
   controls: ["cis-5.1.2"],
   unknowns: "A list that is unknown counts as non-empty.",
   types: releases,
   settings: {},
   check(resource) {
+    const findings = kastenValuesOf(resource).flatMap(({ path, values }) => {
+      const admins = at(values, "auth", "k10AdminGroups");
+      const everybody = texts(admins).filter((name) => isTrustedName(name) && name !== "k10:admins");
+      return [
+        ...(isThere(at(values, "auth", "groupAllowList")) && !isThere(admins)
+          ? [mismatch(`${path}.auth.k10AdminGroups`, "at least one group while groupAllowList is set", admins ?? [])]
+          : []),
+        ...(everybody.length > 0 ? [mismatch(`${path}.auth.k10AdminGroups`, "no group that the cluster trusts by itself", everybody)] : []),
+      ];
+    });
     const release = releaseOf(resource);
-    if (!isKasten(release)) {
-      return [];
-    }
-    const allowed = at(release.values, "auth", "groupAllowList");
-    const admins = at(release.values, "auth", "k10AdminGroups");
-    const filtered = allowed === UNKNOWN || (isList(allowed) && allowed.length > 0);
-    const named = admins === UNKNOWN || (isList(admins) && admins.length > 0);
-    return filtered && !named
-      ? [mismatch("values.auth.k10AdminGroups", "at least one group while groupAllowList is set", admins ?? [])]
-      : [];
+    // The chart binds k10:admins to <release>-admin and makes that role, which is there already.
+    return isKasten(release) && release.name === "cluster"
+      ? [...findings, mismatch("name", "a release whose role <release>-admin is not Kubernetes' own", "cluster")]
+      : findings;
   },
 });
+
+function isThere(groups: Value | undefined): boolean {
+  return groups === UNKNOWN || (isList(groups) && groups.length > 0);
+}

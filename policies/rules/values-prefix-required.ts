@@ -1,7 +1,9 @@
-import { isKasten, releaseOf } from "../reading/helm";
-import { mismatch, resourceRule, type Finding } from "../rule";
-import { releases } from "../types";
-import { at, isTrue, text, UNKNOWN } from "../value";
+import { prefixFault } from "../../model/text/trusted-names";
+import { kastenValuesOf } from "../reading/helm";
+import { secretFiles } from "../reading/secret-files";
+import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
+import { releases, secretTypes } from "../types";
+import { at, isOn, text, UNKNOWN, type Value } from "../value";
 
 export const valuesPrefixRequired = resourceRule({
   id: "values-prefix-required",
@@ -10,47 +12,56 @@ export const valuesPrefixRequired = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "K10's chart binds the group k10:admins to its administrator role. Without a prefix, whoever can make a group of that name, or of any other bound name, in the identity provider administers the backups. A prefix starting with system: reaches Kubernetes' own groups.",
+    "K10's chart binds the group k10:admins to its administrator role. Without a prefix, whoever can make a group of that name, or of any other bound name, in the identity provider administers the backups. A prefix starting with system:, k10: or kubeadm: reaches groups that the cluster or the chart trusts by itself.",
   remediation: "Set groupPrefix and usernamePrefix to a name ending in a separator, for example `okta:`; bind the prefixed names.",
   controls: ["cis-5.1.7", "kubernetes-system-prefix"],
   unknowns: "An unknown prefix is judged at the update; prefixes are literals in practice.",
-  types: releases,
+  types: [...releases, secretTypes],
   settings: {
-    prefixPattern: { default: "[:_/#.-]$", schema: { type: "string", description: "Regular expression that a prefix must match." } },
+    prefixPattern: {
+      default: "",
+      schema: {
+        type: "string",
+        description: "Regular expression that a prefix must match besides (empty: any that a stack file may have).",
+      },
+    },
   },
   check(resource, { prefixPattern }) {
-    const release = releaseOf(resource);
-    const oidc = at(release.values, "auth", "oidcAuth");
-    // With secretName the whole configuration is in a Secret; nothing here to judge.
-    if (!isKasten(release) || !isTrue(oidc, "enabled") || text(oidc, "secretName")) {
-      return [];
+    if (secretTypes.test(resource.type)) {
+      return judgeSecret(resource, prefixPattern);
     }
-    const findings: Finding[] = [];
-    const pattern = new RegExp(prefixPattern);
-    const groupClaim = at(oidc, "groupClaim");
-    const names = ["groupPrefix", "usernamePrefix"] as const;
-    for (const name of names) {
-      if (name === "groupPrefix" && (groupClaim === undefined || groupClaim === "")) {
-        continue;
+    return kastenValuesOf(resource).flatMap(({ path, values }) => {
+      const oidc = at(values, "auth", "oidcAuth");
+      // With secretName the whole configuration is in a Secret, which is judged where the stack makes it.
+      if (!isOn(oidc, "enabled") || text(oidc, "secretName")) {
+        return [];
       }
-      const prefix = at(oidc, name) ?? "";
-      if (prefix === UNKNOWN) {
-        continue;
-      }
-      const path = `values.auth.oidcAuth.${name}`;
-      // Empty with another claim than email: K10, like Kubernetes, then prefixes the issuer's URL.
-      const issuerPrefix = name === "usernamePrefix" && prefix === "" && at(oidc, "usernameClaim") !== "email";
-      if (issuerPrefix) {
-        continue;
-      }
-      if (typeof prefix !== "string" || prefix === "" || (name === "usernamePrefix" && prefix === "-")) {
-        findings.push(mismatch(path, "a prefix", prefix));
-      } else if (prefix.startsWith("system:")) {
-        findings.push(mismatch(path, "a prefix that does not start with system:", prefix));
-      } else if (!pattern.test(prefix)) {
-        findings.push(mismatch(path, `a prefix matching ${prefixPattern}`, prefix));
-      }
-    }
-    return findings;
+      const claim = at(oidc, "groupClaim");
+      const reads = { groupPrefix: claim !== undefined && claim !== "", usernamePrefix: at(oidc, "usernameClaim") === "email" };
+      return names.flatMap((name) => judge(`${path}.auth.oidcAuth.${name}`, at(oidc, name), reads[name], prefixPattern));
+    });
   },
 });
+
+const names = ["groupPrefix", "usernamePrefix"] as const;
+
+function judgeSecret(resource: Subject, pattern: string): Finding[] {
+  const files = secretFiles(resource);
+  const content = (key: string): string | undefined => files.find(({ name }) => name === key)?.content;
+  if (content("provider-url") === undefined || content("redirect-url") === undefined) {
+    return [];
+  }
+  // The keys that auth.oidcAuth.secretName expects (templates/secrets.yaml of the chart; the mixed spelling is the vendor's).
+  const reads = { groupPrefix: (content("groupClaim") ?? "") !== "", usernamePrefix: content("usernameClaim") === "email" };
+  return names.flatMap((name) => judge(`the entry '${name}'`, content(name), reads[name], pattern));
+}
+
+/** @param needed whether the prefix may not be empty: no groups are read without a claim, and an empty prefix of user names is the issuer's address but for e-mail */
+function judge(path: string, prefix: Value | undefined, needed: boolean, pattern: string): Finding[] {
+  if (prefix === UNKNOWN || (!needed && (prefix === undefined || prefix === ""))) {
+    return [];
+  }
+  const written = typeof prefix === "string" ? prefix : "";
+  const fault = prefixFault(written) ?? (new RegExp(pattern).test(written) ? undefined : `a prefix matching ${pattern}`);
+  return fault === undefined ? [] : [mismatch(path, fault, prefix ?? "")];
+}

@@ -83,6 +83,15 @@ export function breakKubernetesRules(client: { clientId: pulumi.Input<string>; c
     repositoryOpts: { repo: repository ?? "https://charts.dexidp.io" },
     version: "0.0.1",
     namespace: "dex",
-    values: { config: { staticClients: [{ id: "k10", public: true }] } },
+    values: {
+      config: { staticClients: [{ id: "k10", public: true }] },
+      // A binding that no plan shows, and settings of OpenUnison, whose charts share one file of values with others.
+      extraObjects: [
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: metrics }\n" +
+          "roleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: Group, name: 'okta:Kasten Users' }]\n",
+      ],
+      network: { openunison_host: "k8sou.example.com" },
+      openunison: { enabled_provisioning: true },
+    },
   });
 }

@@ -23,9 +23,22 @@ describeRule(dexHardened, {
   },
   alsoPassing: {
     "no management API": { change: { "values > config > grpc": undefined } },
-    "another chart": { change: { chart: "k10", "values > config > staticClients > 0 > public": true } },
+    "another chart": { change: { chart: "k10", "values > config": { public: true, connectors: "none" } } },
   },
   violations: {
+    "a public client of a renamed chart": {
+      change: { chart: "login", "values > config > staticClients > 0 > public": "yes" },
+      messages: ['values.config.staticClients[0].public: expected false, got "yes"'],
+    },
+    "a public client in Argo CD's values": {
+      resources: [
+        {
+          type: releases[0],
+          props: { chart: "argo-cd", values: { configs: { cm: { "dex.config": "staticClients:\n  - { id: cli, public: true }\n" } } } },
+        },
+      ],
+      messages: ["values.configs.cm.dex.config (as YAML).staticClients[0].public: expected false, got true"],
+    },
     "a public client": {
       change: { "values > config > staticClients > 0 > public": true },
       messages: ["values.config.staticClients[0].public: expected false, got true"],

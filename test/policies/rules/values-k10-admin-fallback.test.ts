@@ -11,9 +11,19 @@ describeRule(valuesK10AdminFallback, {
   },
   alsoPassing: {
     "no list of groups": { change: { "values > auth": { groupAllowList: [] } } },
-    "another chart": { change: { chart: "nginx", "values > auth > k10AdminGroups": [] } },
+    "another chart": { change: { chart: "nginx", name: "cluster", values: { auth: { groups: ["a"] } } } },
+    "K10's own group as the administrators'": { change: { "values > auth > k10AdminGroups": ["k10:admins"] } },
   },
   violations: {
+    "a release whose role is cluster-admin": {
+      change: { name: "cluster" },
+      messages: ['name: expected a release whose role <release>-admin is not Kubernetes\' own, got "cluster"'],
+    },
+    "everybody an administrator": {
+      change: { "values > auth > k10AdminGroups": ["okta:nobody", "system:authenticated"] },
+      messages: ['values.auth.k10AdminGroups: expected no group that the cluster trusts by itself, got ["system:authenticated"]'],
+    },
+    "a renamed chart": { change: { chart: "backup", "values > auth > k10AdminGroups": [] }, messages: [message] },
     "every admitted group an administrator": { change: { "values > auth > k10AdminGroups": undefined }, messages: [message] },
     "an empty list of administrators": { change: { "values > auth > k10AdminGroups": [] }, messages: [message] },
   },

@@ -28,6 +28,19 @@ describeRule(valuesK10NoBasicOrDirect, {
         "values.auth.oidcAuth.enabled: expected true (exposed by ingress.create, route.enabled, externalGateway.create), got false",
       ],
     },
+    "a chart of another name from Kasten's repository": {
+      resources: [
+        {
+          type: releases[0],
+          props: { chart: "backup", repositoryOpts: { repo: "https://charts.kasten.io/" }, values: { ingress: { create: "yes" } } },
+        },
+      ],
+      messages: ["values.auth.oidcAuth.enabled: expected true (exposed by ingress.create), got nothing"],
+    },
+    "a chart of another name with tokens": {
+      change: { chart: "backup", [`${auth} tokenAuth`]: { enabled: 1 } },
+      messages: ["values.auth.tokenAuth.enabled: expected false (exposed by ingress.create), got 1"],
+    },
     "a password file": {
       change: { [`${auth} basicAuth`]: { htpasswd: "ana:$apr1$x" } },
       messages: ["values.auth.basicAuth.htpasswd: expected nothing, got a value"],

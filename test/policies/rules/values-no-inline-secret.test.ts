@@ -61,7 +61,7 @@ describeRule(valuesNoInlineSecret, {
     },
     "a secret inside a file": {
       change: { "values > configs > cm > dex": "connectors:\n  - type: oidc\n    config:\n      clientSecret: hunter2\n" },
-      messages: [message("configs.cm.dex (line 'clientSecret')")],
+      messages: [message("configs.cm.dex (as YAML).connectors[0].config.clientSecret")],
     },
     "a password file": {
       change: { "values > auth > basicAuth": { htpasswd: "ana:$apr1$x" } },

@@ -1,0 +1,52 @@
+import { judges, mismatch, settingsOf, type Circumstances, type Finding, type ResourceRule, type Subject } from "../rule";
+import { bindingTypes } from "../types";
+import { snapshotProperties, text, type Properties } from "../value";
+import { bindingsOf } from "./rbac";
+
+/** A Kubernetes object as a subject with the type token that the same object would have as a Pulumi resource; undefined for other mappings. */
+export function objectSubject(object: Properties): Subject | undefined {
+  const [apiVersion, kind] = [text(object, "apiVersion"), text(object, "kind")];
+  return apiVersion === undefined || kind === undefined
+    ? undefined
+    : {
+        type: `kubernetes:${apiVersion}:${kind}`,
+        name: text(object, "metadata", "name") ?? "",
+        urn: "",
+        properties: object,
+        provider: {},
+        from: {},
+      };
+}
+
+/** `objectSubject` for what a parser gave. */
+export function parsedObjects(object: unknown): Subject[] {
+  if (typeof object !== "object" || object === null) {
+    return [];
+  }
+  const subject = objectSubject(snapshotProperties(object as Record<string, unknown>));
+  return subject === undefined ? [] : [subject];
+}
+
+/** What objects that a chart brings break of the rules, and which of them give rights to people: those belong into the program. */
+export async function judgeBrought(
+  objects: readonly Subject[],
+  rules: readonly ResourceRule[],
+  circumstances: Circumstances,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const object of objects) {
+    const called = `${object.type.slice(object.type.lastIndexOf(":") + 1)} ${object.name}`;
+    for (const rule of rules.filter((candidate) => judges(candidate, object.type))) {
+      for (const { message } of await rule.check(object, settingsOf(rule, {}), circumstances)) {
+        findings.push({ message: `${called}: ${rule.id}: ${message}` });
+      }
+    }
+    const people = bindingTypes.test(object.type)
+      ? bindingsOf(object).flatMap(({ subjects }) => subjects.filter(({ kind }) => kind !== "ServiceAccount"))
+      : [];
+    findings.push(
+      ...people.map(({ path, name }) => mismatch(`${called}: ${path}`, "service accounts only: people are bound by the program", name)),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,29 @@
+import { isList, isProperties, type Properties, type Value } from "../value";
+import { parseYamlDocuments } from "./yaml";
+
+/** A mapping somewhere inside chart values, with its path. */
+export interface Nested {
+  readonly path: string;
+  readonly mapping: Properties;
+}
+
+/** How deep texts inside of texts are followed. */
+const deepest = 3;
+
+/** Every mapping inside chart values, those of texts that are YAML or JSON too. What a template leaves open (`{{ … }}`) is a word. */
+export function* mappingsIn(values: Value, path: string, depth = 0): Generator<Nested> {
+  if (isList(values)) {
+    for (const [index, item] of values.entries()) {
+      yield* mappingsIn(item, `${path}[${index}]`, depth);
+    }
+  } else if (isProperties(values)) {
+    yield { path, mapping: values };
+    for (const [name, child] of Object.entries(values)) {
+      yield* mappingsIn(child, `${path}.${name}`, depth);
+    }
+  } else if (typeof values === "string" && values.includes(":") && depth < deepest) {
+    for (const document of parseYamlDocuments(values.replace(/\{\{[^}]*\}\}/g, "x"))) {
+      yield* isProperties(document) || isList(document) ? mappingsIn(document, `${path} (as YAML)`, depth + 1) : [];
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { isOpenUnison, releaseOf } from "../reading/helm";
+import { mismatch, resourceRule, type Finding } from "../rule";
+import { releases } from "../types";
+import { at, isOn, isProperties } from "../value";
+
+/** Switches of OpenUnison's charts that hand out access of their own (values.yaml and rbac.yaml of orchestra; the second spelling is the chart's). */
+const switches = [
+  "openunison.enable_provisioning",
+  "openunison.enabled_provisioning",
+  "openunison.management_proxy.enabled",
+  "openunison.naas.enabled",
+];
+
+/** Maps of settings that decide who signs in as whom, whatever their keys are today. */
+const configuration = ["openunison.non_secret_data", "openunison.myvd_configmap", "openunison.myvd_config_map"];
+
+export const valuesOpenUnisonAccess = resourceRule({
+  id: "values-openunison-access",
+  title: "OpenUnison's values give no access of their own",
+  severity: "high",
+  level: "mandatory",
+  rationale:
+    "enabled_provisioning binds k8s-cluster-administrators to cluster-admin, management_proxy lets another system act with an administrator's rights, and non_secret_data overrules any setting: OIDC_IDP_TOKEN_URL, for instance, sends the client secret and the codes elsewhere.",
+  remediation: "Leave the keys out; grant roles by bindings of the program.",
+  controls: ["cis-5.1.1"],
+  unknowns: "Unknown switches are judged at the update. Images, which run with OpenUnison's rights, are not judged.",
+  types: releases,
+  settings: {},
+  check(resource) {
+    const release = releaseOf(resource);
+    if (!isOpenUnison(release)) {
+      return [];
+    }
+    const findings: Finding[] = switches
+      .filter((path) => isOn(release.values, ...path.split(".")))
+      .map((path) => mismatch(`values.${path}`, "false", at(release.values, ...path.split("."))));
+    for (const path of configuration) {
+      const map = at(release.values, ...path.split("."));
+      if (isProperties(map) ? Object.keys(map).length > 0 : typeof map === "string" && map !== "") {
+        findings.push(mismatch(`values.${path}`, "nothing", isProperties(map) ? Object.keys(map) : map));
+      }
+    }
+    return findings;
+  },
+});
