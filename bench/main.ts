@@ -9,6 +9,7 @@ import { benchCase } from "./cases";
 import { repeatableChart, wholeChart } from "./chart";
 import { compare, type CaseResult, type Repetitions } from "./compare";
 import { measurePreview, previewLines, type PreviewTimes } from "./preview";
+import { measureRbac, rbacLines } from "./rbac";
 import { resultsText } from "./results";
 
 interface Flags {
@@ -39,13 +40,14 @@ async function main(): Promise<void> {
     for (const { name, standIn } of lab.plugins) {
       say(`${name}: ${standIn ? "the lab's stand-in" : "official"}`);
     }
+    const rbac = measureRbac(flags.quick ? 3 : 9);
     const policies = await measurePolicies(lab);
     const results = await measureCases(lab, toolchain, say);
     const machine = { processors: availableParallelism(), node: process.version, standIns: lab.plugins.some(({ standIn }) => standIn) };
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ cases: results, machine, policies }, null, 2)}\n`
-        : `${[resultsText(results), "", ...previewLines(policies)].join("\n")}\n`,
+        ? `${JSON.stringify({ cases: results, machine, policies, rbac }, null, 2)}\n`
+        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac)].join("\n")}\n`,
     );
   } finally {
     await lab.stop();

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureToolchain } from "../../lab/machine/toolchain";
 import type { ParityPart, ParityResult } from "./part";
+import { rbac } from "./rbac/part";
 import { startServer } from "./server";
 import { tokens } from "./tokens";
 
 /** Every half of the comparison. Another one is a folder beside `tokens/`, and a line here. */
-const parts: readonly ParityPart[] = [tokens];
+const parts: readonly ParityPart[] = [tokens, rbac];
 
 const usage = `npm run parity -- [--tokens N] [--rbac N] [--seed N]
 
