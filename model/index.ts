@@ -7,6 +7,7 @@ export * from "./document";
 export * from "./environment";
 export * from "./identity-providers";
 export * from "./platforms";
+export * from "./stack-file";
 export * from "./text";
 export { failureKinds, runAgain, takeInOrDelete, type FailureCause } from "./failure-causes";
-export { documentJsonSchema, stackJsonSchema } from "./json-schema";
+export { descriptionJsonSchema, documentJsonSchema, stackJsonSchema } from "./json-schema";

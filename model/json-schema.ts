@@ -5,6 +5,24 @@ import { sortKeys } from "./text/stable-order";
 
 type JsonSchema = Record<string, unknown>;
 
+const fileSchema = { type: "string", pattern: "^[A-Za-z0-9_][A-Za-z0-9_./-]*\\.(ya?ml|json)$" };
+const fromSchema: JsonSchema = {
+  description:
+    "Files with idp, groups and platforms, or some of them, below the folder of Pulumi.yaml: for environments that are too large for the engine's configuration. " +
+    "Groups and platforms are put together key by key; every key stands in one place.",
+  anyOf: [fileSchema, { type: "array", items: fileSchema, minItems: 1, maxItems: 100, uniqueItems: true }],
+};
+
+/** JSON schema of a file that `gatehouse:from` names, for editors. */
+export function descriptionJsonSchema(): JsonSchema {
+  const { required: _required, ...environment } = z.toJSONSchema(environmentSchema, {
+    io: "input",
+    target: "draft-7",
+    unrepresentable: "any",
+  }) as JsonSchema;
+  return sortKeys({ ...environment, title: "A part of a Gatehouse environment, for gatehouse:from" });
+}
+
 /**
  * JSON schema of a stack file, for editors (`# yaml-language-server: $schema=...`). Providers' own settings
  * (`okta:orgName`, `kubernetes:context`) stay free; an unknown `gatehouse:` key does not.
@@ -21,9 +39,13 @@ export function stackJsonSchema(): JsonSchema {
     properties: {
       config: {
         type: "object",
-        required: required.map((key) => `gatehouse:${key}`),
-        properties: prefixed,
-        patternProperties: { [`^gatehouse:(?!(${Object.keys(properties).join("|")})$)`]: false, "^(?!gatehouse:)[a-z][a-z0-9-]*:": true },
+        // What is not here is in the files that `from` names.
+        anyOf: [{ required: required.map((key) => `gatehouse:${key}`) }, { required: ["gatehouse:from"] }],
+        properties: { ...prefixed, "gatehouse:from": fromSchema },
+        patternProperties: {
+          [`^gatehouse:(?!(${[...Object.keys(properties), "from"].join("|")})$)`]: false,
+          "^(?!gatehouse:)[a-z][a-z0-9-]*:": true,
+        },
         additionalProperties: false,
       },
       encryptionsalt: { type: "string" },

@@ -15,6 +15,7 @@ import { loginCodes } from "../cli/login/error";
 import { editCodes } from "../cli/secret-rotate/add-day";
 import {
   compatibility,
+  descriptionJsonSchema,
   documentCodes,
   documentJsonSchema,
   failureKinds,
@@ -62,6 +63,7 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
 /** Everything that is generated. A new identity provider, platform or code appears by itself. */
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: "schemas/environment.schema.json", content: () => stableJson(stackJsonSchema(), 2) },
+  { path: "schemas/environment-part.schema.json", content: () => stableJson(descriptionJsonSchema(), 2) },
   { path: "schemas/environment-document.schema.json", content: () => stableJson(documentJsonSchema(), 2) },
   {
     path: "docs/errors.md",

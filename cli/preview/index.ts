@@ -3,7 +3,15 @@
  * reads is in reports/access-change. Nothing is changed anywhere.
  */
 import { InvalidArgumentError } from "commander";
-import { dayOf, InvalidDocumentError, parseEnvironment, readDocument, textLines, type EnvironmentDocument } from "../../model";
+import {
+  dayOf,
+  InvalidDocumentError,
+  InvalidEnvironmentError,
+  parseEnvironment,
+  readDocument,
+  textLines,
+  type EnvironmentDocument,
+} from "../../model";
 import {
   accessChange,
   accessChangeFormats,
@@ -13,6 +21,7 @@ import {
   type FindingKind,
 } from "../../reports";
 import { choice, defineCommand, flag, parsedOr, text, textOr } from "../command";
+import { completeDescription } from "../description";
 import { engineArguments, errorText, readEnginePreview, runEngine, type EngineOptions, type EnginePreview } from "../engine";
 import { EngineError, UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -65,7 +74,7 @@ interface PreviewInput extends EngineOptions {
 
 async function preview(options: PreviewInput, io: Io): Promise<ExitName> {
   const engine = options.from === undefined ? await runPreview(options, io) : await readPreview(options, options.from, io);
-  const { before, intended } = documentsOf(engine, dayOf(io.now()), io);
+  const { before, intended } = await documentsOf(engine, options.cwd ?? ".", dayOf(io.now()), io);
   if (options.proveNoNewAccess) {
     refuseFailedPreview(engine, false);
     return noNewAccess({ ...options, engine, before, after: intended.document, json: options.format === "json" }, io);
@@ -123,10 +132,17 @@ function refuseFailedPreview({ errors }: EnginePreview, broken: boolean): void {
 }
 
 /** The present document, which the engine has, and the one that the configuration describes. */
-function documentsOf(engine: EnginePreview, today: string, io: Io) {
+async function documentsOf(engine: EnginePreview, folder: string, today: string, io: Io) {
   // A preview that stopped before the program began says nothing of the configuration.
-  refuseFailedPreview({ ...engine, errors: engine.config["platforms"] === undefined ? engine.errors : [] }, false);
-  const raw = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, structured(value)]));
+  refuseFailedPreview(
+    { ...engine, errors: engine.config["platforms"] === undefined && engine.config["from"] === undefined ? engine.errors : [] },
+    false,
+  );
+  const own = Object.fromEntries(Object.entries(engine.config).map(([key, value]) => [key, structured(value)]));
+  const { raw, problems } = await completeDescription(own, folder, io);
+  if (problems.length > 0) {
+    throw new InvalidEnvironmentError(problems);
+  }
   const { environment, expired } = parseEnvironment(raw, today);
   const before: EnvironmentDocument | undefined = engine.outputs === undefined ? undefined : deployedDocument(engine.outputs);
   const intended = intendedEnvironment({ environment, stack: engine.stack, today, before });

@@ -2,16 +2,26 @@
  * `gatehouse secret rotate`: asks for a new client secret in a stack file. It writes one day into the file and nothing else; the
  * secret itself is made by the next `pulumi up` (docs/secrets.md).
  */
-import { dayOf, formatProblem, InvalidEnvironmentError, jsonText, parseEnvironment, textLines, type Environment } from "../../model";
+import {
+  dayOf,
+  formatProblem,
+  jsonText,
+  judgeEnvironment,
+  readStackFile,
+  textLines,
+  type Environment,
+  type JudgedEnvironment,
+  type StackFile,
+} from "../../model";
 import { defineCommand, flag, required } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
+import { completeDescription, projectFolder } from "../description";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, jsonOption } from "../options";
 import { addRotationDay, StackFileEditError } from "./add-day";
 import { planRotation, type RotationPlan } from "./plan";
-import { readStackFile, type StackFile } from "../stack-file";
 
 /** What `gatehouse secret rotate` found and did. */
 interface RotationResult extends RotationPlan {
@@ -46,7 +56,7 @@ async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io)
   const today = given ?? dayOf(io.now());
   const text = await readInput(file, "a stack file", io);
   const stack = readStackFile(text);
-  const environment = accepted(file, stack, today, io);
+  const environment = await accepted(file, stack, today, io);
   if (environment === undefined) {
     return "refused";
   }
@@ -69,17 +79,18 @@ async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io)
 }
 
 /** The environment of the file; undefined when it is refused, which has been said then. */
-function accepted(file: string, stack: StackFile, today: string, io: Io): Environment | undefined {
-  const wrong = stack.problems.map(formatProblem);
-  try {
-    if (wrong.length === 0) {
-      return parseEnvironment(stack.raw, today).environment;
-    }
-  } catch (error) {
-    if (!(error instanceof InvalidEnvironmentError)) {
-      throw error;
-    }
-    wrong.push(...error.problems.map((problem) => formatProblem(stack.withoutSecrets(problem))));
+async function accepted(file: string, stack: StackFile, today: string, io: Io): Promise<Environment | undefined> {
+  const description = await completeDescription(stack.raw, await projectFolder(file, io), io);
+  const { raw, problems } = description;
+  const unreadable = [...stack.problems, ...problems];
+  const judged: JudgedEnvironment = unreadable.length > 0 ? { problems: unreadable } : judgeEnvironment(raw, today, stack.settings);
+  const wrong = judged.problems.map((problem) => formatProblem(stack.withoutSecrets(problem)));
+  const elsewhere = description.locate(["idp"])?.file;
+  if (elsewhere !== undefined) {
+    wrong.push(`idp: expected it in the stack file, got it in ${elsewhere}. Fix: add "${today}" to idp.secret.rotatedOn there.`);
+  }
+  if (judged.accepted !== undefined && wrong.length === 0) {
+    return judged.accepted.environment;
   }
   io.stderr(textLines([...wrong, `Refused; nothing was written. \`gatehouse validate ${file}\` gives lines and columns.`]));
   return undefined;

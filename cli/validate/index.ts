@@ -1,29 +1,39 @@
 /** `gatehouse validate`: says about stack files what `pulumi up` would say, without an engine. */
 import {
+  compareText,
   dayOf,
-  formatPath,
   formatProblem,
   jsonText,
   judgeEnvironment,
+  readStackFile,
   textLines,
   withheld,
   type Environment,
+  type JudgedEnvironment,
+  type Position,
   type Problem,
+  type StackFile,
 } from "../../model";
 import { anyNumber, defineCommand, text } from "../command";
+import { completeDescription, projectFolder, type Description } from "../description";
 import { readConfiguration, type Configuration, type EngineOptions } from "../engine";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, engineOptions, jsonOption } from "../options";
-import { readStackFile, type Position, type StackFile } from "../stack-file";
+
+type PlacedProblem = Problem &
+  Partial<Position> & {
+    /** The file that the stack file names, where it stands there. */
+    readonly file?: string;
+  };
 
 interface FileResult {
   readonly file: string;
   readonly ok: boolean;
   /** With line and column where a file was read. */
-  readonly problems: readonly (Problem & Partial<Position>)[];
+  readonly problems: readonly PlacedProblem[];
   readonly warnings: readonly string[];
   /** In words what was accepted; absent when refused. */
   readonly summary?: string;
@@ -62,10 +72,10 @@ async function validate({ files, today, json, ...engine }: ValidateInput, io: Io
   const day = today ?? dayOf(io.now());
   const results: FileResult[] = [];
   for (const file of files) {
-    results.push(validateStackFile(file, await readInput(file, "a stack file", io), day));
+    results.push(await validateStackFile(file, await readInput(file, "a stack file", io), day, io));
   }
   if (engine.stack !== undefined) {
-    results.push(validateConfiguration(`stack ${engine.stack}`, await readConfiguration(engine, io), day));
+    results.push(await validateConfiguration(`stack ${engine.stack}`, await readConfiguration(engine, io), day, engine.cwd ?? ".", io));
   }
   results.forEach((result) => io.stderr(describe(result)));
   if (json) {
@@ -75,68 +85,87 @@ async function validate({ files, today, json, ...engine }: ValidateInput, io: Io
 }
 
 /** Judges the configuration that the engine gave: the same questions as to a file, without lines. */
-function validateConfiguration(file: string, { raw, encrypted }: Configuration, today: string): FileResult {
-  const { problems, accepted } = judgeEnvironment(raw, today);
-  const warnings = encrypted.map((key) => `gatehouse:${key} is encrypted; only the engine can check it.`);
-  const placed = problems.map((problem) => ({ ...problem, path: ["config", ...inNamespace(problem.path)] }));
-  return accepted === undefined
-    ? { file, ok: false, problems: placed, warnings }
-    : { file, ok: true, problems: [], warnings: [...warnings, ...accepted.warnings], summary: summarise(accepted.environment) };
+async function validateConfiguration(
+  file: string,
+  { raw, encrypted }: Configuration,
+  today: string,
+  folder: string,
+  io: Io,
+): Promise<FileResult> {
+  const description = await completeDescription(raw, folder, io);
+  const { problems, accepted }: JudgedEnvironment =
+    description.problems.length > 0 ? { problems: description.problems } : judgeEnvironment(description.raw, today);
+  const placed = problems.map((problem): PlacedProblem => ({ ...problem, path: ["config", ...inNamespace(problem.path)] }));
+  const refused = [
+    ...placed,
+    ...encrypted.map((key) => ({ path: ["config", `gatehouse:${key}`], ...encryptedFault([]), received: "an encrypted value" })),
+  ];
+  return accepted === undefined || refused.length > 0
+    ? { file, ok: false, problems: refused, warnings: [] }
+    : { file, ok: true, problems: [], warnings: accepted.warnings, summary: summarise(accepted.environment) };
 }
 
 function inNamespace([first, ...rest]: readonly (string | number)[]): (string | number)[] {
   return first === undefined ? [] : [`gatehouse:${first}`, ...rest];
 }
 
-/** Judges the text of one stack file. */
-export function validateStackFile(file: string, text: string, today: string): FileResult {
+/** Judges the text of one stack file, and the files that it names. */
+async function validateStackFile(file: string, text: string, today: string, io: Io): Promise<FileResult> {
   const stack = readStackFile(text);
   if (!stack.usable) {
     return { file, ok: false, problems: stack.problems, warnings: [] };
   }
-  const judged = judge(stack, today);
-  const problems = [...stack.problems, ...judged.problems.map((problem) => ({ ...problem, ...stack.locate(problem.path) }))].sort(
-    (left, right) => left.line - right.line || left.column - right.column,
+  const description = await completeDescription(stack.raw, await projectFolder(file, io), io);
+  const { problems: judged, accepted }: JudgedEnvironment =
+    description.problems.length > 0 ? { problems: description.problems } : judgeEnvironment(description.raw, today, stack.settings);
+  const found = withoutPlaceholders(
+    judged.map((problem) => placed(problem, stack, description)),
+    stack,
   );
-  const refused = new Set(problems.map((problem) => JSON.stringify(problem.path)));
-  const warnings = stack.encrypted
-    .filter((path) => !refused.has(JSON.stringify(path)))
-    .map((path) => `${formatPath(path.slice(1))} is encrypted; only the engine can check it.`);
-  return problems.length > 0
-    ? { file, ok: false, problems, warnings }
-    : { file, ok: true, problems, warnings: [...warnings, ...judged.warnings], summary: judged.summary };
+  const problems = [...found, ...stack.problems.map((problem): PlacedProblem => problem)].sort(
+    (left, right) =>
+      compareText(left.file ?? "", right.file ?? "") || (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
+  );
+  return problems.length > 0 || accepted === undefined
+    ? { file, ok: false, problems, warnings: [] }
+    : { file, ok: true, problems, warnings: accepted.warnings, summary: summarise(accepted.environment) };
 }
 
-function judge(stack: StackFile, today: string): { problems: Problem[]; warnings: readonly string[]; summary?: string } {
-  const { problems, accepted } = judgeEnvironment(stack.raw, today);
-  return accepted === undefined
-    ? {
-        problems: problems.map((problem) => stack.withoutSecrets(readable({ ...problem, path: inFile(problem.path, stack) }, stack))),
-        warnings: [],
-      }
-    : { problems: [], warnings: accepted.warnings, summary: summarise(accepted.environment) };
-}
-
-/** `idp.kind` of the environment is `config.gatehouse:idp.kind` in the file. */
-function inFile(path: readonly (string | number)[], stack: StackFile): (string | number)[] {
-  const [first, ...rest] = path;
-  return first === undefined ? ["config"] : ["config", stack.keyOf(String(first)), ...rest];
+/** The problem with the file and the place where it stands. `idp.kind` of the environment is `config.gatehouse:idp.kind` in the stack file. */
+function placed(problem: Problem, stack: StackFile, description: Description): PlacedProblem {
+  const elsewhere = description.locate(problem.path);
+  if (elsewhere !== undefined) {
+    // The first step is what a path in a stack file begins with, which is not shown.
+    const path = problem.path[0] === elsewhere.file ? problem.path : [elsewhere.file, ...problem.path];
+    return { ...stack.withoutSecrets({ ...problem, path }), ...elsewhere };
+  }
+  const [first, ...rest] = problem.path;
+  const path = first === undefined ? ["config"] : ["config", stack.keyOf(String(first)), ...rest];
+  return { ...stack.withoutSecrets({ ...problem, path }), ...stack.locate(path) };
 }
 
 /**
- * A finding about an encrypted value judges its placeholder: what is wrong is that it cannot be read here, unless it is that
- * no secret belongs there at all. None of Gatehouse's own settings is a secret; free chart values may hold encrypted ones.
+ * A finding about an encrypted value judges its placeholder: what is wrong is that it is encrypted, unless it is that no secret belongs
+ * there at all. Pulumi hands the program plain text, and what Gatehouse reads reaches the state and the cluster as such.
  */
-function readable(problem: Problem, stack: StackFile): Problem {
-  const at = JSON.stringify(problem.path);
-  return problem.received === withheld || !stack.encrypted.some((path) => JSON.stringify(path) === at)
-    ? problem
-    : {
-        path: problem.path,
-        expected: "a value that can be read in the file: this setting is no secret",
-        received: "an encrypted value",
-        fix: "set it again without --secret",
-      };
+function withoutPlaceholders(problems: readonly PlacedProblem[], stack: StackFile): PlacedProblem[] {
+  const at = (path: Problem["path"]): string => JSON.stringify(path);
+  const secret = new Map(stack.encrypted.map((path) => [at(path), path]));
+  const kept = problems.filter(({ path, received }) => received === withheld || !secret.has(at(path)));
+  const told = new Set(kept.map(({ path }) => at(path)));
+  const encrypted = [...secret.values()]
+    .filter((path) => !told.has(at(path)))
+    .map((path) => ({ path, ...encryptedFault(path), received: "an encrypted value", ...stack.locate(path) }));
+  return [...kept, ...encrypted];
+}
+
+function encryptedFault(path: Problem["path"]): Pick<Problem, "expected" | "fix"> {
+  return path[3] === "values"
+    ? {
+        expected: "no secret in chart values: they stand in plain text in the cluster and in the state, however they are written here",
+        fix: "put it into a Kubernetes Secret, and name that",
+      }
+    : { expected: "a value that can be read in the file: this setting is no secret", fix: "set it again without --secret" };
 }
 
 function summarise({ idp, groups, platforms }: Environment): string {
@@ -154,7 +183,9 @@ function placeText({ line, column }: Partial<Position>): string {
 
 function describe({ file, problems, warnings, summary }: FileResult): string {
   const lines = [
-    ...problems.map((problem) => `${file}${placeText(problem)}: ${formatProblem({ ...problem, path: problem.path.slice(1) })}`),
+    ...problems.map(
+      (problem) => `${problem.file ?? file}${placeText(problem)}: ${formatProblem({ ...problem, path: problem.path.slice(1) })}`,
+    ),
     ...warnings.map((warning) => `${file}: warning: ${warning}`),
     summary === undefined ? `${file}: refused, ${count(problems.length, "problem")}.` : `${file}: accepted (${summary}).`,
   ];

@@ -1,3 +1,4 @@
+import { identityProviderOf } from "../identity-providers";
 import { InvalidEnvironmentError, onePerPlace, problemsFromZod, type Problem } from "../text/problems";
 import { checks } from "./checks";
 import { expiryWarning, withoutExpiredGrants, type ExpiredGrant } from "./expiry";
@@ -17,6 +18,9 @@ export interface ParsedEnvironment {
   readonly warnings: readonly string[];
 }
 
+/** Settings of Pulumi providers, by their whole keys: `okta:orgName`. */
+export type ProviderSettings = Readonly<Record<string, string>>;
+
 /** What is wrong with an environment, and what was accepted: exactly when nothing is. */
 export interface JudgedEnvironment {
   readonly problems: readonly Problem[];
@@ -27,15 +31,16 @@ export interface JudgedEnvironment {
  * Judges the raw configuration of an environment: the one place that decides what `gatehouse validate`, a preview and an update
  * refuse, and what they warn of.
  * @param today the day in UTC, `YYYY-MM-DD`; grants and certificates end by it
+ * @param settings of the providers beside it, where they are known: what they say must not be another thing
  */
-export function judgeEnvironment(raw: unknown, today: string): JudgedEnvironment {
+export function judgeEnvironment(raw: unknown, today: string, settings: ProviderSettings = {}): JudgedEnvironment {
   const tooLarge = sizeProblems(raw);
   if (tooLarge.length > 0) {
     return { problems: tooLarge };
   }
   const parsed = environmentSchema.safeParse(raw);
   const found = parsed.success
-    ? checks.flatMap((check) => check.find(parsed.data, today))
+    ? [...settingsProblems(parsed.data, settings), ...checks.flatMap((check) => check.find(parsed.data, today))]
     : settingsOfOthers(allProblems(problemsFromZod(parsed.error, raw), raw, today), raw);
   const problems = bounded([...prototypeKeys(raw), ...onePerPlace(found)]);
   if (!parsed.success || problems.length > 0) {
@@ -44,6 +49,11 @@ export function judgeEnvironment(raw: unknown, today: string): JudgedEnvironment
   const { environment, expired } = withoutExpiredGrants(parsed.data, today);
   const warnings = [...expired.map(expiryWarning), ...environmentRisks(environment)];
   return { problems, accepted: { environment, expired, warnings } };
+}
+
+function settingsProblems({ idp }: Environment, settings: ProviderSettings): Problem[] {
+  const found = identityProviderOf(idp).settingsProblems?.(idp, (key) => settings[key]) ?? [];
+  return found.map((problem) => ({ ...problem, path: ["idp", ...problem.path] }));
 }
 
 /** With what else is wrong beside values that cannot be read; where most cannot, that says nothing. */
@@ -66,8 +76,8 @@ function bounded(problems: readonly Problem[]): readonly Problem[] {
  * @param today the day in UTC, `YYYY-MM-DD`; grants end by it
  * @throws InvalidEnvironmentError with every problem that was found
  */
-export function parseEnvironment(raw: unknown, today: string): ParsedEnvironment {
-  const { problems, accepted } = judgeEnvironment(raw, today);
+export function parseEnvironment(raw: unknown, today: string, settings: ProviderSettings = {}): ParsedEnvironment {
+  const { problems, accepted } = judgeEnvironment(raw, today, settings);
   if (accepted === undefined) {
     throw new InvalidEnvironmentError(problems);
   }

@@ -114,6 +114,11 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly seesMembers?: boolean;
   /** Certificates that the stack wrote out, with the path to each below `gatehouse:idp`; their lifetime is judged before anything is made. */
   readonly certificates?: (spec: Spec) => readonly { readonly path: readonly string[]; readonly pem: string }[];
+  /**
+   * What the stack's settings of the Pulumi provider contradict, with the path below `idp`: two statements of one fact.
+   * @param setting the text of a setting by its key, `okta:orgName`; undefined where there is none
+   */
+  readonly settingsProblems?: (spec: Spec, setting: (key: string) => string | undefined) => readonly Problem[];
   /** How client secrets follow each other; undefined, or left out, where the stack makes none. */
   readonly rotation?: (spec: Spec) => RotationRule | undefined;
   /** Why the issuer is not known before an update, in one sentence; undefined, or left out, where the stack file says it. */

@@ -26,6 +26,23 @@ function environmentOf(file: string, rename: (name: string) => string): Environm
   ).environment;
 }
 
+/** An environment of a kind that no stack of this repository has: Keycloak. */
+function keycloakEnvironment(name: string): Environment {
+  const raw = {
+    idp: { kind: "keycloak", issuer: "https://id.example.com/realms/main" },
+    groups: { admins: { displayName: "k10-admins" } },
+    platforms: {
+      [name]: {
+        kind: "kasten",
+        host: "https://k10.example.com",
+        chart: { version: "8.0.15" },
+        access: [{ group: "admins", role: "view" }],
+      },
+    },
+  };
+  return parseEnvironment(raw, today).environment;
+}
+
 /** Vendors that know everybody and everything. */
 function vendors({ token, inputs }: Called): Record<string, unknown> {
   switch (token) {
@@ -63,9 +80,10 @@ function misnamed(resources: readonly Registered[]): string[] {
 
 test("every component's children have it for their parent, and names that begin with its own, in every stack of this repository", async () => {
   const seen = new Set<string>();
-  for (const file of stacks) {
-    const [name = "k10"] = fc.sample(key, 1);
-    const resources = await resourcesOf(environmentOf(file, (old) => `${name}-${old}`));
+  const [name = "k10"] = fc.sample(key, 1);
+  const environments = [...stacks.map((file) => environmentOf(file, (old) => `${name}-${old}`)), keycloakEnvironment(name)];
+  for (const environment of environments) {
+    const resources = await resourcesOf(environment);
     expect(misnamed(resources)).toEqual([]);
     resources.filter(({ type }) => ours(type)).forEach(({ type }) => seen.add(type));
   }

@@ -56,6 +56,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
   });
   const all = [
     "schemas/environment.schema.json",
+    "schemas/environment-part.schema.json",
     "schemas/environment-document.schema.json",
     "docs/errors.md",
     "docs/pipelines.md",

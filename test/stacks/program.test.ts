@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentDocument } from "../../model";
 import { settled, simulate } from "../components/harness";
@@ -49,7 +52,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown key",
     { ...configured(sample()), "gatehouse:platfroms": {}, "okta:orgName": "acme" },
-    "  - gatehouse:platfroms: expected one of gatehouse:idp, gatehouse:groups, gatehouse:platforms, got an unknown key.",
+    "  - gatehouse:platfroms: expected one of gatehouse:idp, gatehouse:groups, gatehouse:platforms, gatehouse:from, got an unknown key.",
   ],
   ["a missing part", { "gatehouse:idp": sample().idp, "gatehouse:groups": {} }, "  - platforms: expected a mapping, got nothing."],
   [
@@ -101,4 +104,33 @@ test("a good stack exports the document, and says which grant has ended", async 
     "insecureAssignEveryone: every member of the organisation may sign in to each platform, with no rights unless a group grants them.",
     expect.stringMatching(/^k10: admin reaches everything in the cluster: in kasten-io they may /),
   ]);
+});
+
+test("an encrypted value in the description is refused: it would reach the state in plain text", async () => {
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["gatehouse:platforms"]';
+  const { error, registered } = await refusal(configured(sample()));
+  delete process.env["PULUMI_CONFIG_SECRET_KEYS"];
+  expect(error.message).toContain(
+    "gatehouse:platforms: expected no encrypted value in it: what stands there reaches the state and the cluster in plain text",
+  );
+  expect(registered).toBe(0);
+});
+
+test("another organisation in the provider's settings is refused", async () => {
+  const { error } = await refusal({ ...configured(sample()), "okta:orgName": "other", "okta:baseUrl": "okta.com" });
+  expect(error.message).toContain("idp.orgUrl: expected https://other.okta.com, the organisation that okta:orgName and okta:baseUrl name");
+});
+
+test("groups and platforms of files are those of the stack", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "gatehouse-from-"));
+  mkdirSync(path.join(folder, "environments"));
+  const { idp, groups, platforms } = sample();
+  writeFileSync(path.join(folder, "environments/production.yaml"), JSON.stringify({ groups, platforms }));
+  jest.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(folder);
+  configure({ "gatehouse:idp": idp, "gatehouse:from": "environments/production.yaml" });
+  const simulation = await simulate(run, { call: organisation });
+  const document = (await settled(simulation.result.environment)).value;
+  expect(Object.keys(document.platforms)).toEqual(Object.keys(platforms));
+  expect(Object.keys(document.groups).sort()).toEqual(Object.keys(groups).sort());
+  rmSync(folder, { recursive: true });
 });

@@ -163,6 +163,20 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "none" } : undefined,
     };
   },
+  // A domain says nothing of the id behind it.
+  settingsProblems: ({ tenantId }, setting) => {
+    const other = setting("azuread:tenantId");
+    return other === undefined || !isTenantId(other) || !isTenantId(tenantId) || other.toLowerCase() === tenantId.toLowerCase()
+      ? []
+      : [
+          {
+            path: ["tenantId"],
+            expected: `${other}, the tenant in which azuread:tenantId makes everything`,
+            received: describeReceived(tenantId, []),
+            fix: "write the same tenant in both",
+          },
+        ];
+  },
   rotation: (spec) => spec.secret,
   issuerOpen: (spec) =>
     isTenantId(spec.tenantId) ? undefined : "The issuer: the tenant is written as a domain, and looked up at the update.",

@@ -7,6 +7,7 @@ import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import { oktaFailureCauses } from "./failures";
 import { oktaGroupsFilter } from "./groups-filter";
 import { isCustomDomain } from "./issuer-mode";
+import { oktaSettingsProblems } from "./settings";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
 
 const authorizationServerSchema = z
@@ -125,6 +126,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
       diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "as-platform" } : undefined,
     };
   },
+  settingsProblems: oktaSettingsProblems,
   rotation: (spec) => spec.secret,
   // developer.okta.com/docs/reference/api/oidc, "Scope-dependent claims", of the scopes that are asked for. A custom server may have any other.
   personClaims: ({ authorizationServer }) =>

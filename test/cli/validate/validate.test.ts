@@ -236,10 +236,13 @@ describe("encrypted values", () => {
     expect(stderr).toContain("stack.yaml:6:3: gatehouse:idp: expected a value that can be read in the file");
   });
 
-  test("in free chart values are accepted, with a word that they were not checked", async () => {
+  test("in free chart values reach the state and the cluster in plain text all the same, and are refused", async () => {
     const { status, stderr } = await check(withValues("        license: { secure: v1:abc }\n"));
-    expect(status).toBe(0);
-    expect(stderr).toContain("stack.yaml: warning: gatehouse:platforms.k10.values.license is encrypted; only the engine can check it.\n");
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "gatehouse:platforms.k10.values.license: expected no secret in chart values: they stand in plain text in the cluster and in the state, " +
+        "however they are written here, got an encrypted value. Fix: put it into a Kubernetes Secret, and name that.\n",
+    );
   });
 
   test("are no way around the rule that no secret belongs into values", async () => {
