@@ -113,7 +113,7 @@ test("a group at the end of each binding: refresh is blind, drift names the comm
   const planned = await plan();
   assert.match(planned, /ClusterRoleBinding gatehouse-k10-k10-admin: takes away Group okta:Intruders/);
   assert.match(planned, /RoleBinding shop\/gatehouse-k10-k10-basic: takes away Group okta:Intruders/);
-  assert.match(planned, /warning: Changed by hand, and undone by this update: ClusterRoleBinding gatehouse-k10-k10-admin/);
+  assert.match(planned, /Changed by hand, and undone by this update: ClusterRoleBinding gatehouse-k10-k10-admin: takes away/);
 
   const command = /`(pulumi up[^`]*)`/.exec(found[0]?.fix ?? "")?.[1];
   assert.ok(command !== undefined, JSON.stringify(found));

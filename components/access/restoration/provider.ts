@@ -123,8 +123,10 @@ export function restorationProvider(): pulumi.dynamic.ResourceProvider<Restorati
     async check(olds, news) {
       const before = "objects" in olds ? knownObjects(olds.objects) : [];
       try {
-        const inputs: RestorationState = { ...news, restores: await lookFor(choice, news, before) };
-        return { inputs, failures: [] };
+        const restores = await lookFor(choice, news, before);
+        // The engine prints it beside the plan, which by itself shows no more than that something changes.
+        restores.forEach((line) => process.stderr.write(`Changed by hand, and undone by this update: ${line}\n`));
+        return { inputs: { ...news, restores } as RestorationState, failures: [] };
       } catch (error) {
         return { inputs: news, failures: [{ property: "objects", reason: error instanceof Error ? error.message : String(error) }] };
       }

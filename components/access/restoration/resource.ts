@@ -10,17 +10,8 @@ export interface RestoredObjectsArgs {
  * Watches the objects that give access: what somebody changed in them by hand is in the plan, and goes with the update.
  */
 export class RestoredObjects extends pulumi.dynamic.Resource {
-  /** What an update will put back, one line each; empty when everything is as declared. */
-  declare public readonly restores: pulumi.Output<string[] | undefined>;
-
   constructor(name: string, args: RestoredObjectsArgs, opts?: pulumi.CustomResourceOptions) {
     super(restorationProvider(), name, { ...args, restores: undefined }, opts, "access", "RestoredObjects");
-    // A plan without details shows no more than that something changes.
-    this.restores.apply((lines) => {
-      for (const line of lines ?? []) {
-        void pulumi.log.warn(`Changed by hand, and undone by this update: ${line}.`, this);
-      }
-    });
   }
 }
 
