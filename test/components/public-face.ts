@@ -158,7 +158,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       groupsClaim: "string?",
       authenticationPolicyId: "Input<string>?",
       issuerMode: "string?",
-      secretKeeper: "string",
+      secrets: "string[]",
     },
     outputs: {
       clientId: "string",

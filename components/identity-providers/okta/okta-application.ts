@@ -2,6 +2,7 @@ import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { compareText, oktaGroupsFilter } from "../../../model";
+import { ClientSecrets, type ClientSecretArgs } from "./client-secrets/resource";
 
 export interface OktaApplicationArgs {
   /** Name of the app in Okta's admin console. */
@@ -26,8 +27,11 @@ export interface OktaApplicationArgs {
   authenticationPolicyId?: pulumi.Input<string>;
   /** Which address tokens of the organisation's own server name as their issuer: `ORG_URL`, `CUSTOM_URL` or `DYNAMIC`. @default "ORG_URL" */
   issuerMode?: string;
-  /** A text whose change makes a new client secret; not used by a public client. */
-  secretKeeper: string;
+  /**
+   * First days of the client secrets, the active one first: `YYYY-MM-DD`, or `initial` before any rotation. With a second one, Okta accepts
+   * both, so that pods may read the new one at their own pace. Not used by a public client.
+   */
+  secrets: string[];
 }
 
 /**
@@ -45,11 +49,13 @@ export class OktaApplication extends pulumi.ComponentResource {
     const child = { parent: this };
     const publicClient = args.clientAuthentication === "none";
 
-    // The secret is ours, not Okta's: the provider cannot make a second one beside the first (okta/terraform-provider-okta#1915), so a new value is
-    // a known cut-over inside one update. Letters and digits only, which every platform reads without quoting.
-    const secret = publicClient
-      ? undefined
-      : new random.RandomPassword(`${name}-secret`, { length: 64, special: false, keepers: { rotation: args.secretKeeper } }, child);
+    // The dynamic resource signs in as the stack's configuration says: with a provider of its own, the app may be in another organisation.
+    const two = !publicClient && this.getProvider("okta:app/oAuth:OAuth") === undefined;
+    const starts = publicClient ? [] : two ? args.secrets : args.secrets.slice(0, 1);
+    const values = starts.map((start, index) => createValue(name, start, index === starts.length - 1, two, child));
+    if (values.length === 0 && !publicClient) {
+      throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
+    }
 
     const app = new okta.app.OAuth(
       name,
@@ -64,7 +70,10 @@ export class OktaApplication extends pulumi.ComponentResource {
         tokenEndpointAuthMethod: args.clientAuthentication ?? "client_secret_basic",
         // Without a secret, PKCE is all that ties the code to the program that asked for it (RFC 8252 section 6).
         pkceRequired: publicClient || (args.requirePkce ?? false),
-        clientBasicSecret: secret?.result,
+        // The first secret comes with the app, so that Okta makes none that nobody knows. From then on the app's own updates leave the secrets
+        // alone (omitSecret: the provider sends an empty one, which keeps what there is).
+        clientBasicSecret: values[0]?.result,
+        omitSecret: two ? true : undefined,
         consentMethod: "TRUSTED",
         issuerMode: args.issuerMode ?? "ORG_URL",
         authenticationPolicy: args.authenticationPolicyId,
@@ -74,8 +83,13 @@ export class OktaApplication extends pulumi.ComponentResource {
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
         groupsClaim: groupsClaim(args),
       },
-      { ...child, additionalSecretOutputs: ["clientSecret", "clientBasicSecret"] },
+      {
+        ...child,
+        additionalSecretOutputs: ["clientSecret", "clientBasicSecret"],
+        ignoreChanges: two ? ["clientBasicSecret"] : undefined,
+      },
     );
+    const accepted = !two ? undefined : new ClientSecrets(`${name}-secrets`, { appId: app.id, secrets: pairs(starts, values) }, child);
 
     const assigned = Object.entries(args.assignedGroupIds).sort(([left], [right]) => compareText(left, right));
     if (assigned.length > 0) {
@@ -85,9 +99,37 @@ export class OktaApplication extends pulumi.ComponentResource {
     }
 
     this.clientId = app.clientId;
-    this.clientSecret = pulumi.secret(secret?.result ?? "");
+    // Handed on once Okta accepts it.
+    this.clientSecret = pulumi.secret(pulumi.all([values[0]?.result, accepted?.id]).apply(([value]) => value ?? ""));
     this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
   }
+}
+
+/**
+ * The value is ours, not Okta's, which shows one that it made itself only once. Letters and digits only, which every platform reads without quoting.
+ * Named by its first day: the next one is made beside it.
+ */
+function createValue(
+  name: string,
+  start: string,
+  oldest: boolean,
+  two: boolean,
+  child: pulumi.CustomResourceOptions,
+): random.RandomPassword {
+  const args = { length: 64, special: false, keepers: { rotation: start } };
+  if (!two) {
+    return new random.RandomPassword(`${name}-secret`, args, child);
+  }
+  return new random.RandomPassword(
+    `${name}-secret-${start}`,
+    args,
+    // Before there were two, one resource held the value that is in use, whatever its day was. It must not change now.
+    { ...child, ...(oldest ? { aliases: [{ name: `${name}-secret` }] } : {}), ignoreChanges: ["keepers"] },
+  );
+}
+
+function pairs(starts: readonly string[], values: readonly random.RandomPassword[]): ClientSecretArgs[] {
+  return values.map(({ result }, index) => ({ start: starts[index] ?? "", value: result }));
 }
 
 function groupsClaim(args: OktaApplicationArgs): okta.types.input.app.OAuthGroupsClaim | undefined {

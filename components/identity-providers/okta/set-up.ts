@@ -59,7 +59,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
           groupsClaim: spec.groupsClaim,
           authenticationPolicyId: policyId,
           issuerMode: oktaIssuerMode(spec.orgUrl),
-          secretKeeper: schedule.secrets[0].start,
+          secrets: schedule.secrets.map(({ start }) => start),
         },
         scope.options,
       );

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AppBody } from "./app-schema";
+import { shownSecret } from "./client-secrets";
 import { link } from "./links";
 import type { AppRecord, Json, JsonObject } from "./model";
 
@@ -44,7 +45,8 @@ export function answeredOauthClient(settings: AppBody["settings"]["oauthClient"]
 /** The secret is in the answers to create and update only (recorded; traps T8). */
 export function renderApp(app: AppRecord, base: string, orgId: string, withSecret: boolean): unknown {
   const self = `${base}/api/v1/apps/${app.id}`;
-  const secret = withSecret && app.clientSecret !== null ? { client_secret: app.clientSecret } : {};
+  const shown = withSecret ? shownSecret(app) : undefined;
+  const secret = shown === undefined ? {} : { client_secret: shown };
   const lifecycle = app.status === "ACTIVE" ? "deactivate" : "activate";
   return {
     id: app.id,

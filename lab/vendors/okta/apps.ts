@@ -3,6 +3,7 @@ import { z } from "zod";
 import { answeredOauthClient, renderApp } from "./app-render";
 import { appBody, checkApp, type AppBody } from "./app-schema";
 import { NO_CONTENT, flag, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { saidByApp } from "./client-secrets";
 import { alreadyExists, deleteForbidden, invalid, notFound } from "./errors";
 import { compileFilter } from "./filter";
 import { compileGroupFilter } from "./group-claims";
@@ -92,14 +93,13 @@ export function createApp(store: OktaStore, body: AppBody, active: boolean): App
     throw alreadyExists("client_id", "client_id");
   }
   const now = timestamp();
-  const generated = randomBytes(48).toString("base64url");
   const app: AppRecord = {
     id,
     status: active ? "ACTIVE" : "INACTIVE",
     created: now,
     lastUpdated: now,
     clientId,
-    clientSecret: usesSecret(body) ? (secret === undefined || secret === "" ? generated : secret) : null,
+    clientSecrets: usesSecret(body) ? saidByApp([], secret) : [],
     linkToken: `aln${randomBytes(8).toString("hex")}`,
     accessPolicyId: store.systemAccessPolicy().id,
     idToken: { issuerMode: "ORG_URL" },
@@ -121,10 +121,8 @@ function update(call: Call): Reply {
   if (clientId !== undefined && clientId !== app.clientId) {
     throw invalid("client_id", "client_id: expected the id that the app has; it cannot be changed");
   }
-  // An empty or missing secret keeps the one that there is (recorded: ResourceOktaAppOauth_omitSecretSafeEnable).
-  const kept = app.clientSecret ?? randomBytes(48).toString("base64url");
   Object.assign(app, described(body), {
-    clientSecret: usesSecret(body) ? (secret === undefined || secret === "" ? kept : secret) : null,
+    clientSecrets: usesSecret(body) ? saidByApp(app.clientSecrets, secret) : [],
     lastUpdated: timestamp(),
   });
   call.store.changed();

@@ -1,5 +1,6 @@
 import type { Directory, DirectoryClient, Person } from "../openid/directory";
 import { appRefusal, serverRefusal } from "./access";
+import { acceptedSecrets } from "./client-secrets";
 import { issuerOf } from "./authorization-servers";
 import { orgIdToken, orgUserInfo, serverIdToken, serverUserInfo } from "./claims";
 import type { AppRecord, AuthorizationServerRecord, Json, UserRecord } from "./model";
@@ -27,7 +28,7 @@ function asClient(app: AppRecord): DirectoryClient {
   const type = settings.application_type;
   return {
     clientId: app.clientId,
-    secrets: () => (app.clientSecret === null ? [] : [app.clientSecret]),
+    secrets: () => acceptedSecrets(app),
     redirectUris: texts(settings.redirect_uris),
     postLogoutRedirectUris: texts(settings.post_logout_redirect_uris),
     grantTypes: texts(settings.grant_types),

@@ -66,6 +66,14 @@ export interface AppUserRecord {
   created: string;
 }
 
+export interface ClientSecretRecord {
+  id: string;
+  secret: string;
+  status: "ACTIVE" | "INACTIVE";
+  created: string;
+  lastUpdated: string;
+}
+
 export interface AppRecord {
   id: string;
   label: string;
@@ -73,7 +81,8 @@ export interface AppRecord {
   created: string;
   lastUpdated: string;
   clientId: string;
-  clientSecret: string | null;
+  /** In the order of their creation; none where the client has no secret. */
+  clientSecrets: ClientSecretRecord[];
   autoKeyRotation: boolean;
   pkceRequired: boolean;
   authMethod: string;

@@ -4,6 +4,7 @@ import { authorizationServerPartRoutes } from "./authorization-server-parts";
 import { authorizationServerPolicyRoutes } from "./authorization-server-policies";
 import { authorizationServerRoutes } from "./authorization-servers";
 import type { Route } from "./call";
+import { clientSecretRoutes } from "./client-secrets";
 import { badMethod, noSuchPath } from "./errors";
 import { groupRoutes } from "./groups";
 import { organisationRoutes } from "./organisation";
@@ -18,6 +19,7 @@ const ROUTES: readonly Route[] = [
   ...roleRoutes,
   ...appRoutes,
   ...appAssignmentRoutes,
+  ...clientSecretRoutes,
   ...policyRoutes,
   ...authorizationServerRoutes,
   ...authorizationServerPartRoutes,

@@ -6,7 +6,7 @@ import type { AppRecord, AuthorizationServerRecord, GroupRecord, OktaState, Poli
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const derive = promisify<string, string, number, Buffer>(scrypt);
 
-export type IdPrefix = "00o" | "00g" | "00u" | "0oa" | "rst" | "rul" | "00p" | "0pr" | "aus" | "ocl" | "scp" | "oag" | "ra1";
+export type IdPrefix = "00o" | "00g" | "00u" | "0oa" | "rst" | "rul" | "00p" | "0pr" | "aus" | "ocl" | "ocs" | "scp" | "oag" | "ra1";
 
 /** An id as Okta writes them: a prefix for the kind, 20 characters in all. */
 export function newId(prefix: IdPrefix): string {

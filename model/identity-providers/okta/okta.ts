@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isPlain } from "../../text/printable";
 import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
+import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import { oktaFailureCauses } from "./failures";
@@ -34,6 +35,26 @@ const authenticationPolicySchema = z
   )
   .describe("The authentication (app sign-in) policy that every app of this environment gets, by id or by exact name.");
 
+const secretSchema = z
+  .strictObject({
+    rotateEvery: daysSchema.optional().describe("Make a new client secret each time this many days have passed, such as 90d."),
+    overlap: daysSchema.default("14d").describe("How long the old secret stays valid beside the new one."),
+    rotatedOn: z
+      .array(daySchema)
+      .default([])
+      .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
+  })
+  .superRefine((secret, context) => {
+    const { rotateEvery, overlap } = secret;
+    const readable = [rotateEvery ?? overlap, overlap].every((length) => daysSchema.safeParse(length).success);
+    if (readable && rotateEvery !== undefined && days(overlap) >= days(rotateEvery)) {
+      addProblem(context, ["overlap"], {
+        expected: `less than rotateEvery (${rotateEvery}): otherwise three secrets would be valid at once`,
+        received: overlap,
+      });
+    }
+  });
+
 /** `gatehouse:idp` of a stack on Okta. */
 export const oktaSchema = z
   .strictObject({
@@ -49,16 +70,9 @@ export const oktaSchema = z
       .describe("Name of the claim that lists a person's groups."),
     authenticationPolicy: authenticationPolicySchema.optional(),
     requirePkce: z.boolean().default(false).describe("Refuse sign-ins without PKCE. Only for platforms that send a code challenge."),
-    secret: z
-      .strictObject({
-        rotateEvery: daysSchema.optional().describe("Make a new client secret each time this many days have passed, such as 90d."),
-        rotatedOn: z
-          .array(daySchema)
-          .default([])
-          .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
-      })
+    secret: secretSchema
       .prefault({})
-      .describe("Rotation of the client secret. Okta's provider offers no overlap: the old secret ends with the new one's beginning."),
+      .describe("Rotation of the client secret. Okta accepts the old one beside the new one for the overlap."),
     diagnosticRedirect: z
       .boolean()
       .default(false)
@@ -101,7 +115,8 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     // Okta's own article says that the request fails, and that the code flow, which all platforms use, has no such limit
     // (support.okta.com, "The groups claim matched too many groups"). Until one of the two is seen at work, the smaller promise holds.
     groupLimit: { count: 100, above: "truncated" },
-    overlappingSecrets: false,
+    // Two at most (developer.okta.com/docs/guides/client-secret-rotation-key).
+    overlappingSecrets: true,
     pairwiseSubject: false,
     stableUsernameClaim: "sub",
     // Neither server puts given and family name there (developer.okta.com/docs/reference/api/oidc, "Scope-dependent claims").
@@ -133,7 +148,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     authorizationServer === "org"
       ? ["sub", "preferred_username", "email", "name", "nickname", "given_name", "family_name", "middle_name"]
       : undefined,
-  // The secret is a random value that the stack sets, since the provider makes none beside the present one.
+  // The value is the stack's own; Okta shows one that it made itself only once.
   clientSecretTypes: ["random:index/randomPassword:RandomPassword"],
   signIn: (spec) => [
     { what: "proof key (PKCE)", value: spec.requirePkce ? "required" : "not required", strictness: spec.requirePkce ? 1 : 0 },

@@ -1,3 +1,4 @@
+import * as okta from "@pulumi/okta";
 import type { OktaApplicationArgs } from "../../../../components";
 import { listing, only, secret, settled, simulate, unknown, type World } from "../../harness";
 
@@ -8,10 +9,12 @@ const args: OktaApplicationArgs = {
   grantTypes: ["authorization_code"],
   assignedGroupIds: { operators: "00g-operators", admins: "00g-admins" },
   claimedGroups: ["Kasten Users", "Kasten Admins (EU)"],
-  secretKeeper: "1/0",
+  secrets: ["2026-11-23"],
 };
 
 const app = "okta:app/oAuth:OAuth";
+const secrets = "pulumi-nodejs:dynamic/okta:ClientSecrets";
+const password = "random:index/randomPassword:RandomPassword";
 const assignments = "okta:index/appGroupAssignments:AppGroupAssignments";
 
 function application(changes: Partial<OktaApplicationArgs> = {}, world: World = {}) {
@@ -31,7 +34,8 @@ const appInputs = {
   wildcardRedirect: "DISABLED",
   tokenEndpointAuthMethod: "client_secret_basic",
   pkceRequired: false,
-  clientBasicSecret: secret("generated-for-k10-app-secret"),
+  clientBasicSecret: secret("generated-for-k10-app-secret-2026-11-23"),
+  omitSecret: true,
   consentMethod: "TRUSTED",
   issuerMode: "ORG_URL",
   groupsClaim: { type: "FILTER", filterType: "REGEX", name: "groups", value: "^(Kasten Admins \\(EU\\)|Kasten Users)$" },
@@ -47,7 +51,8 @@ test("a web app: exact inputs, names, parents and secret properties", async () =
       parent: "k10-app",
       inputs: appInputs,
       secretOutputs: ["clientBasicSecret", "clientBasicSecretWo", "clientSecret"],
-      dependsOn: ["k10-app-secret"],
+      dependsOn: ["k10-app-secret-2026-11-23"],
+      ignoreChanges: ["clientBasicSecret"],
     },
     {
       type: assignments,
@@ -64,12 +69,25 @@ test("a web app: exact inputs, names, parents and secret properties", async () =
       dependsOn: ["k10-app"],
     },
     {
-      type: "random:index/randomPassword:RandomPassword",
-      name: "k10-app-secret",
+      type: secrets,
+      name: "k10-app-secrets",
       parent: "k10-app",
-      inputs: { length: 64, special: false, keepers: { rotation: "1/0" } },
+      inputs: {
+        __provider: expect.stringContaining("/credentials/secrets") as string,
+        appId: "k10-app-id",
+        secrets: secret([{ start: "2026-11-23", value: "generated-for-k10-app-secret-2026-11-23" }]),
+      },
+      secretOutputs: ["secrets"],
+      dependsOn: ["k10-app", "k10-app-secret-2026-11-23"],
+    },
+    {
+      type: password,
+      name: "k10-app-secret-2026-11-23",
+      parent: "k10-app",
+      inputs: { length: 64, special: false, keepers: { rotation: "2026-11-23" } },
       secretOutputs: ["bcryptHash", "result"],
       dependsOn: [],
+      ignoreChanges: ["keepers"],
     },
   ]);
 });
@@ -77,7 +95,7 @@ test("a web app: exact inputs, names, parents and secret properties", async () =
 test("the client id is public, the client secret is a secret output", async () => {
   const { result } = await application();
   expect(await settled(result.clientId)).toEqual({ value: "0oa-k10-app", known: true, secret: false });
-  expect(await settled(result.clientSecret)).toEqual({ value: "generated-for-k10-app-secret", known: true, secret: true });
+  expect(await settled(result.clientSecret)).toEqual({ value: "generated-for-k10-app-secret-2026-11-23", known: true, secret: true });
 });
 
 test("refresh tokens rotate where the platform refreshes, and only there", async () => {
@@ -96,7 +114,8 @@ test("without a granted group there is neither an assignment nor a claim that wo
   expect(listing(simulation)).toEqual([
     "gatehouse:index:OktaApplication k10-app",
     `${app} k10-app`,
-    "random:index/randomPassword:RandomPassword k10-app-secret",
+    `${secrets} k10-app-secrets`,
+    `${password} k10-app-secret-2026-11-23`,
   ]);
   expect(only(simulation, app).inputs).not.toHaveProperty("groupsClaim");
 });
@@ -110,16 +129,36 @@ test.each<[string, Partial<OktaApplicationArgs>, Record<string, unknown>]>([
   expect(await inputsOf(changes)).toEqual({ ...appInputs, ...expected });
 });
 
-test("another keeper, and nothing else, makes another client secret", async () => {
-  const keepers = async (changes: Partial<OktaApplicationArgs>): Promise<unknown> =>
-    only(await application(changes), "random:index/randomPassword:RandomPassword").inputs.keepers;
-  expect(await keepers({ secretKeeper: "2/0" })).toEqual({ rotation: "2/0" });
-  expect(await keepers({ label: "renamed" })).toEqual({ rotation: "1/0" });
+test("while the overlap lasts there are two values, the one before it under its own name, and the platform gets the active one", async () => {
+  const simulation = await application({ secrets: ["2026-11-23", "initial"] });
+  const made = simulation.resources.filter(({ type }) => type === password).map(({ name }) => name);
+  expect(made).toEqual(["k10-app-secret-2026-11-23", "k10-app-secret-initial"]);
+  expect(only(simulation, secrets).inputs.secrets).toEqual(
+    secret([
+      { start: "2026-11-23", value: "generated-for-k10-app-secret-2026-11-23" },
+      { start: "initial", value: "generated-for-k10-app-secret-initial" },
+    ]),
+  );
+  expect((await settled(simulation.result.clientSecret)).value).toBe("generated-for-k10-app-secret-2026-11-23");
+  // The stored code is what a destroy runs: it must hold no secret of the stack.
+  expect(only(simulation, secrets).inputs.__provider).not.toContain("generated-for");
+});
+
+test("an app of a provider of its own has one secret: the second would be put where the stack's configuration says", async () => {
+  const simulation = await simulate(({ OktaApplication }) => {
+    const providers = [new okta.Provider("elsewhere", { orgName: "elsewhere", baseUrl: "okta.com" })];
+    return new OktaApplication("k10-app", { ...args, secrets: ["2026-11-23", "initial"] }, { providers });
+  });
+  expect(listing(simulation).filter((line) => line.includes("dynamic") || line.startsWith("random:"))).toEqual([
+    `${password} k10-app-secret`,
+  ]);
+  expect(only(simulation, app)).not.toHaveProperty("ignoreChanges");
+  expect(only(simulation, app).inputs).not.toHaveProperty("omitSecret");
 });
 
 test("in a plan, what Okta computes is unknown and the secret is still a secret", async () => {
   const simulation = await application({}, { preview: true });
-  expect(listing(simulation)).toHaveLength(4);
+  expect(listing(simulation)).toHaveLength(5);
   expect(only(simulation, app).inputs).toEqual({ ...appInputs, clientBasicSecret: unknown });
   expect(only(simulation, assignments).inputs.appId).toBe(unknown);
   expect((await settled(simulation.result.clientId)).known).toBe(false);

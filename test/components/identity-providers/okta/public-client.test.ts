@@ -10,7 +10,7 @@ const make = (clientAuthentication?: string) =>
         grantTypes: ["authorization_code"],
         clientAuthentication,
         assignedGroupIds: { admins: "00g1" },
-        secretKeeper: "1",
+        secrets: ["initial"],
       }),
   );
 

@@ -245,7 +245,7 @@ test("in a plan, the Secret's name is unknown, every other value is known, and n
         postLogoutRedirectUris: [],
         grantTypes: ["authorization_code"],
         assignedGroupIds: {},
-        secretKeeper: "1",
+        secrets: ["initial"],
       });
       return new Kasten("k10", {
         chart: { version: "8.0.15" },

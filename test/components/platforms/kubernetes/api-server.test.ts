@@ -63,7 +63,7 @@ test("without a client id yet, a plan does not know the files", async () => {
         grantTypes: ["authorization_code"],
         clientAuthentication: "none",
         assignedGroupIds: {},
-        secretKeeper: "1",
+        secrets: ["initial"],
       });
       return new ApiServer("cluster", { ...args, clientId });
     },
