@@ -137,7 +137,7 @@ test("Ctrl-C in the middle of an update: it ends what is under way, notes it, an
   const interruption = new AbortController();
   const onLine = (line: string): void => {
     // The application waits for its password; the platform waits for the application.
-    if (line.includes("k10-app-secret created")) {
+    if (line.includes("k10-app-secret-initial created")) {
       interruption.abort();
     }
   };
@@ -149,7 +149,7 @@ test("Ctrl-C in the middle of an update: it ends what is under way, notes it, an
   assert.notEqual(status, 0);
   const { resources, pending } = await exported();
   assert.deepEqual(pending, []);
-  assert.ok(resources.some((resource) => nameOf(resource) === "k10-app-secret"));
+  assert.ok(resources.some((resource) => nameOf(resource) === "k10-app-secret-initial"));
   assert.ok(!resources.some((resource) => nameOf(resource) === "k10-release"));
   await up(lab);
   assert.equal(((await okta(lab, "/groups?q=Kasten")) as unknown[]).length, 2);

@@ -130,12 +130,12 @@ describe("what the next up does", () => {
     );
   });
 
-  test("on Okta: a cut-over, since there is one secret at a time", async () => {
+  test("on Okta: beside the old one, as on Entra ID", async () => {
     const text = `config:\n  gatehouse:idp: { kind: okta, orgUrl: "https://example.okta.com" }\n${rest}`;
     const { status, stderr } = await rotate(text);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      "There is one secret at a time at Okta: the first one ends within that update, and sign-ins fail until the platform has taken the new one. Choose a quiet hour.\n",
+      "Beside it the first one stays valid; the first `pulumi up` from 2026-12-07 on removes it.\n",
     );
   });
 

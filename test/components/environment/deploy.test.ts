@@ -37,7 +37,8 @@ const everything = [
   "okta:index/appGroupAssignments:AppGroupAssignments k10-app-groups",
   "okta:index/groupMemberships:GroupMemberships groups-backup-admins-members",
   "pulumi-nodejs:dynamic/access:RestoredObjects k10-access-restored",
-  "random:index/randomPassword:RandomPassword k10-app-secret",
+  "pulumi-nodejs:dynamic/okta:ClientSecrets k10-app-secrets",
+  "random:index/randomPassword:RandomPassword k10-app-secret-2026-10-01",
 ];
 
 describe("K10 on Okta", () => {
@@ -57,7 +58,7 @@ describe("K10 on Okta", () => {
 
   test("the document is public: no secret in it, and readers accept it", () => {
     expect(simulation.result.secret).toBe(false);
-    expect(JSON.stringify(only(simulation, "kubernetes:core/v1:Secret").inputs)).toContain("generated-for-k10-app-secret");
+    expect(JSON.stringify(only(simulation, "kubernetes:core/v1:Secret").inputs)).toContain("generated-for-k10-app-secret-2026-10-01");
     expect(JSON.stringify(simulation.result.value)).not.toContain("generated-for-");
     expect(readDocument(simulation.result.value)).toEqual(simulation.result.value);
   });
@@ -96,7 +97,7 @@ describe("K10 on Okta", () => {
 
 test("a custom server, an existing policy, everyone assigned, a chart folder: each lands where it belongs", async () => {
   const simulation = await deployed("okta-custom-server");
-  expect(listing(simulation)).toHaveLength(16);
+  expect(listing(simulation)).toHaveLength(17);
   const app = only(simulation, "okta:app/oAuth:OAuth").inputs;
   expect(app).not.toHaveProperty("groupsClaim");
   expect(app).toMatchObject({

@@ -29,7 +29,7 @@ test("two environments in one program: nothing collides, and every name begins w
     "gatehouse:index:Environment recovery",
   ]);
   const children = simulation.resources.filter(({ type }) => type !== "gatehouse:index:Environment");
-  expect(children).toHaveLength(2 * 18);
+  expect(children).toHaveLength(2 * 20);
   for (const child of children) {
     const top = ancestors(simulation.resources, child).at(-1) ?? "";
     expect(["production", "recovery"]).toContain(top);

@@ -135,7 +135,7 @@ test("the rule is the one that the stack's identity provider has", () => {
     ...rule,
     insecureLongLifetime: false,
   });
-  expect(rotationRuleOf(accepted({ kind: "okta", orgUrl: "https://example.okta.com" }))).toEqual({ rotatedOn: [] });
+  expect(rotationRuleOf(accepted({ kind: "okta", orgUrl: "https://example.okta.com" }))).toEqual({ overlap: "14d", rotatedOn: [] });
 });
 
 function accepted(idp: Record<string, unknown>): IdentityProviderSpec {

@@ -39,11 +39,13 @@ function isSame(listed: string | undefined, value: string): boolean {
   return rest.length === 0 ? listed === value : start !== "" && value.startsWith(start) && value.endsWith(rest.at(-1) ?? "");
 }
 
-/** Which listed secret is which wanted one: by the id that was noted, else by its value, which an interrupted update left behind. */
+/** Which listed secret is which wanted one: by the id that was noted, unless its value is another, else by its value, which an interrupted update left behind. */
 export function heldNow(wanted: readonly WantedSecret[], listed: readonly ListedSecret[], held: Held): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { start, value } of wanted) {
-    const own = listed.find(({ id }) => id === held[start]) ?? listed.find(({ client_secret: text }) => isSame(text, value));
+    const own =
+      listed.find(({ id, client_secret: text }) => id === held[start] && (text === undefined || isSame(text, value))) ??
+      listed.find(({ client_secret: text }) => isSame(text, value));
     if (own !== undefined) {
       found[start] = own.id;
     }

@@ -173,7 +173,7 @@ test("two secrets at once are no setting: the server drops them without a word u
     {
       path: ["idp", "secret", "overlap"],
       expected: "a setting of kind keycloak",
-      received: "overlap, a setting of kind entra",
+      received: "overlap, a setting of kind okta, entra",
       fix: "remove it",
     },
   ]);

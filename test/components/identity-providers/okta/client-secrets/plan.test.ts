@@ -27,6 +27,7 @@ test.each<[string, Parameters<typeof stepsTowards>, string[]]>([
     [wanted(["2", B]), [listed("x", A, "INACTIVE"), listed("y", B)], { "2": "y" }],
     ["remove x"],
   ],
+  ["a leaked one whose value was replaced", [wanted(["1", C]), [listed("x", A)], { "1": "x" }], ["create 1", "remove x"]],
   ["one that somebody deactivated", [wanted(["1", A]), [listed("x", A, "INACTIVE"), listed("z", C)], { "1": "x" }], ["activate x"]],
   ["one that somebody removed", [wanted(["1", A]), [], { "1": "x" }], ["create 1"]],
   ["a second one of somebody else's stays", [wanted(["1", A]), [listed("x", A), listed("z", C)], { "1": "x" }], []],
