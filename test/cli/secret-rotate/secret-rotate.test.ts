@@ -134,9 +134,7 @@ describe("what the next up does", () => {
     const text = `config:\n  gatehouse:idp: { kind: okta, orgUrl: "https://example.okta.com" }\n${rest}`;
     const { status, stderr } = await rotate(text);
     expect(status).toBe(0);
-    expect(stderr).toContain(
-      "Beside it the first one stays valid; the first `pulumi up` from 2026-12-07 on removes it.\n",
-    );
+    expect(stderr).toContain("Beside it the first one stays valid; the first `pulumi up` from 2026-12-07 on removes it.\n");
   });
 
   test("--json is the plan; --dry-run writes nothing", async () => {
