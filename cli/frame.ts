@@ -53,7 +53,7 @@ function leaf(name: string, command: Command, io: Io, done: (exit: ExitName) => 
     const ofOptions = Object.entries(options).map(([option, { fallback }]): [string, unknown] => [option, given[option] ?? fallback]);
     const ofArguments = names.map((argument, position): [string, unknown] => [argument, built.processedArgs[position]]);
     // A fallback is no choice.
-    const chosen = built.getOptionValueSource("format") === "cli" ? given["format"] : undefined;
+    const chosen = built.getOptionValueSource("format") === "cli" && typeof given["format"] === "string" ? given["format"] : undefined;
     const input = oneFormat(Object.fromEntries([...ofOptions, ...ofArguments]), given["json"] === true, chosen);
     done(await command.run(input, inFolder(io, input["cwd"])));
   });
@@ -65,9 +65,9 @@ function missingOptions({ options, printsJson = true }: Command): Command["optio
 }
 
 /** `--json` and `--format json` are one choice, whichever of the two a command reads. */
-function oneFormat(input: Readonly<Record<string, unknown>>, json: boolean, chosen: unknown): Record<string, unknown> {
+function oneFormat(input: Readonly<Record<string, unknown>>, json: boolean, chosen: string | undefined): Record<string, unknown> {
   if (json && chosen !== undefined && chosen !== "json") {
-    throw new UsageError("flags", `Expected one of --json and --format ${String(chosen)}, got both.`);
+    throw new UsageError("flags", `Expected one of --json and --format ${chosen}, got both.`);
   }
   return json || chosen === "json" ? { ...input, json: true, format: "json" } : { ...input };
 }
