@@ -82,6 +82,7 @@ function inFolder(io: Io, folder: unknown): Io {
     ...io,
     readFile: (path) => io.readFile(at(path)),
     writeFile: (path, text) => io.writeFile(at(path), text),
+    createFile: (path, text) => io.createFile(at(path), text),
     openCluster: (kubeconfig, context) => io.openCluster(kubeconfig === undefined ? undefined : at(kubeconfig), context),
   };
 }

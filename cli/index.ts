@@ -11,6 +11,7 @@ import type { Command } from "./command";
 import { doctorCommand } from "./doctor";
 import { driftCommand } from "./drift";
 import { explainCommand } from "./explain";
+import { initCommand } from "./init";
 import { loginCommand } from "./login";
 import { previewCommand } from "./preview";
 import { reportCommand } from "./report";
@@ -21,6 +22,7 @@ import { whoCanCommand } from "./who-can";
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
+  initCommand,
   validateCommand,
   verifyCommand,
   reportCommand,

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { networkFetch, type Fetch } from "../verifier";
 import { openCluster, type ClusterGet } from "./cluster";
@@ -15,6 +17,10 @@ export interface Io {
   readonly readFile: (path: string) => Promise<string>;
   /** Replaces a file's content as a whole: it is written beside it first, then takes its place and its mode. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Makes a file and the folders above it; false when one is there already, which stays as it is. */
+  readonly createFile: (path: string, text: string) => Promise<boolean>;
+  /** Asks the person at the terminal; undefined where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
   /** Reads the cluster of a kubeconfig; undefined: the default one. */
   readonly openCluster: (kubeconfig: string | undefined, context: string | undefined) => Promise<ClusterGet>;
@@ -39,6 +45,15 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+async function askAtTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
 /** The real process. */
 export const processIo: Io = {
   stdout: (data) => void process.stdout.write(data),
@@ -50,6 +65,19 @@ export const processIo: Io = {
     await writeFile(beside, content, { mode: (await stat(path)).mode & 0o777 });
     await rename(beside, path);
   },
+  createFile: async (path, content) => {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await writeFile(path, content, { flag: "wx" });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+        return false;
+      }
+      throw error;
+    }
+  },
+  ask: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
   run: (command, args, options = {}) =>
     new Promise((resolve) => {
       const child = execFile(

@@ -91,6 +91,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   /** The row under other settings, for the compatibility matrix: what one setting refuses, another may allow. */
   readonly variants?: readonly IdentityProviderCapabilities[];
   readonly schema: z.ZodType<Spec>;
+  /** What a new stack file begins with, beside the kind; left out where nothing can be written before a vendor gave it. */
+  readonly sample?: Readonly<Record<string, unknown>>;
   /** Vendors that are a setting of this kind, `preset`, and that people take for kinds of their own. */
   readonly presetNames?: readonly string[];
   facts(spec: Spec): IdentityProviderFacts;

@@ -134,6 +134,8 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   issuerCertificateAuthority?(spec: Spec): string | undefined;
   readonly capabilities: PlatformCapabilities;
   readonly schema: z.ZodType<Spec>;
+  /** What a new stack file begins with, beside the kind and the grants. */
+  readonly sample?: Readonly<Record<string, unknown>>;
   /** The roles that a grant may name, in the order of power. */
   readonly roles: Readonly<Record<string, RoleDescription>>;
   /** What people open in the browser, `https://host`, and the path below it. */

@@ -27,6 +27,8 @@ export interface World {
   readonly fetch?: Io["fetch"];
   readonly tlsPeer?: Io["tlsPeer"];
   readonly env?: Io["env"];
+  /** What the person at the terminal answers; undefined: there is none. */
+  readonly ask?: Io["ask"];
 }
 
 /** Runs the command in this process, at a frozen moment, with captured output. */
@@ -47,6 +49,14 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
       written[path] = text;
       return Promise.resolve();
     },
+    createFile: (path, text) => {
+      const there = world.files?.[path] !== undefined;
+      if (!there) {
+        written[path] = text;
+      }
+      return Promise.resolve(!there);
+    },
+    ask: world.ask,
     run: (command, args, options) => {
       runs.push([command, ...args].join(" "));
       const result = typeof world.run === "function" ? world.run(command, args, options?.input) : world.run;

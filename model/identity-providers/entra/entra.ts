@@ -134,6 +134,7 @@ export type EntraInput = z.input<typeof entraSchema>;
 export const entra: IdentityProviderDefinition<EntraSpec> = {
   kind: "entra",
   schema: entraSchema,
+  sample: { tenantId: "00000000-0000-0000-0000-000000000000", secret: { lifetime: "180d", rotateEvery: "90d", overlap: "14d" } },
   capabilities: {
     title: "Entra ID",
     claimValue: "id",

@@ -93,6 +93,7 @@ const capabilities: IdentityProviderCapabilities = {
 export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
   kind: "keycloak",
   schema: keycloakSchema,
+  sample: { issuer: "https://keycloak.example.com/realms/example" },
   capabilities,
   facts: (spec) => ({
     kind: spec.kind,

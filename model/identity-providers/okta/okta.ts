@@ -108,6 +108,7 @@ export type OktaInput = z.input<typeof oktaSchema>;
 export const okta: IdentityProviderDefinition<OktaSpec> = {
   kind: "okta",
   schema: oktaSchema,
+  sample: { orgUrl: "https://example.okta.com", secret: { rotateEvery: "90d" } },
   capabilities: {
     title: "Okta",
     claimValue: "name",

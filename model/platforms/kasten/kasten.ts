@@ -165,6 +165,7 @@ function grantBindings(spec: KastenSpec, grant: GrantSpec): BindingTarget[] {
 export const kasten: PlatformDefinition<KastenSpec> = {
   kind: "kasten",
   schema: kastenSchema,
+  sample: { host: "https://k10.example.com", chart: { version: "8.0.15" } },
   capabilities: {
     title: "Kasten K10",
     prefixedBy: "platform",

@@ -62,6 +62,7 @@ export type KubernetesInput = z.input<typeof kubernetesSchema>;
 export const kubernetes: PlatformDefinition<KubernetesSpec> = {
   kind: "kubernetes",
   schema: kubernetesSchema,
+  sample: { server: "https://api.example.com:6443", clusterName: "production" },
   capabilities: {
     title: "Kubernetes API server",
     prefixedBy: "api-server",

@@ -31,6 +31,7 @@ export type KubeSphere3Input = z.input<typeof kubeSphere3Schema>;
 export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
   kind: "kubesphere3",
   schema: kubeSphere3Schema,
+  sample: { host: "https://console.example.com" },
   capabilities: {
     title: "KubeSphere 3",
     ...kubeSphereCapabilities,

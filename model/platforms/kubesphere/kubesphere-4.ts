@@ -48,6 +48,7 @@ export type KubeSphere4Input = z.input<typeof kubeSphere4Schema>;
 export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
   kind: "kubesphere4",
   schema: kubeSphere4Schema,
+  sample: { host: "https://console.example.com", displayName: "Sign in" },
   capabilities: {
     title: "KubeSphere 4",
     ...kubeSphereCapabilities,

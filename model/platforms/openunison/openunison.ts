@@ -154,6 +154,17 @@ export function openUnisonClaims(
 export const openunison: PlatformDefinition<OpenUnisonSpec> = {
   kind: "openunison",
   schema: openUnisonSchema,
+  sample: {
+    hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
+    impersonation: {},
+    charts: {
+      "openunison-operator": { version: "3.0.23" },
+      orchestra: { version: "3.1.31" },
+      "orchestra-login-portal": { version: "2.3.82" },
+      "orchestra-kube-oidc-proxy": { version: "1.0.11" },
+    },
+    certManager: { clusterIssuer: "letsencrypt" },
+  },
   capabilities: {
     title: "OpenUnison",
     // With impersonation nobody can; with direct trust the API server does.

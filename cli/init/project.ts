@@ -1,0 +1,71 @@
+import { stringify } from "yaml";
+import { identityProviders, platforms, type IdentityProviderSpec, type PlatformSpec } from "../../model";
+import { pipelines, type Pipeline } from "./pipelines";
+
+/** What a new project is made of. */
+export interface Choice {
+  readonly idp: IdentityProviderSpec["kind"];
+  readonly platforms: readonly PlatformSpec["kind"][];
+  readonly stack: string;
+  /** Name of the project, for Pulumi and for npm. */
+  readonly name: string;
+  readonly pipeline: Pipeline;
+  /** What package.json names for this package: a version, or the path of an archive. */
+  readonly gatehouse: string;
+}
+
+const schemaLine = "# yaml-language-server: $schema=node_modules/gatehouse/schemas/environment.schema.json";
+
+/** The files of a project of one's own, by their path in it. Pure: equal choices give equal files. */
+export function projectFiles(choice: Choice): Record<string, string> {
+  return {
+    "package.json": manifest(choice),
+    "Pulumi.yaml": `name: ${choice.name}\ndescription: Kubernetes platforms behind an identity provider\nruntime:\n  name: nodejs\n  options: { typescript: true }\n`,
+    "index.ts": 'import { program } from "gatehouse/program";\n\nexport = program;\n',
+    "tsconfig.json": `${JSON.stringify({ compilerOptions: { strict: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext", skipLibCheck: true, noEmit: true }, include: ["*.ts"] }, null, 2)}\n`,
+    [`Pulumi.${choice.stack}.yaml`]: stackFile(choice),
+    "policy-config.json": "{}\n",
+    ".gitignore": "node_modules/\n",
+    ...pipelines[choice.pipeline](choice.stack),
+  };
+}
+
+/** Command lines that each project needs, under names that a pipeline can call. */
+function manifest({ name, gatehouse, stack }: Choice): string {
+  const pack = "node_modules/gatehouse/dist/policies";
+  return `${JSON.stringify(
+    {
+      name,
+      private: true,
+      main: "index.ts",
+      scripts: {
+        validate: `gatehouse validate Pulumi.${stack}.yaml`,
+        preview: `gatehouse preview --stack ${stack} --policy-pack ${pack} --policy-pack-config policy-config.json`,
+        up: `pulumi up --stack ${stack} --policy-pack ${pack} --policy-pack-config policy-config.json`,
+      },
+      dependencies: { gatehouse },
+      devDependencies: { typescript: "^5.9.0" },
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+function stackFile({ idp, platforms: kinds }: Choice): string {
+  const groups = { admins: { displayName: "Platform Admins", members: ["ana@example.com"] } };
+  const config = {
+    "gatehouse:idp": { kind: idp, ...identityProviders[idp].sample },
+    "gatehouse:groups": groups,
+    "gatehouse:platforms": Object.fromEntries(kinds.map((kind) => [kind, { kind, ...platforms[kind].sample, access: [grant(kind)] }])),
+  };
+  return `${schemaLine}\n# Replace what is an example (example.com, zeros), then: npm run validate\n${stringify({ config }, { lineWidth: 0 })}`;
+}
+
+/** The strongest role that need not be acknowledged, since somebody must administer; where it is given by place, in one of them. */
+function grant(kind: PlatformSpec["kind"]): Record<string, unknown> {
+  const roles: [string, { readonly scope: string }][] = Object.entries(platforms[kind].roles);
+  // A first file acknowledges nothing: cluster-admin, by any name, needs an insecure… key.
+  const [role = "", row] = roles.find(([name]) => name !== "cluster-admin") ?? [];
+  const place = row?.scope === "namespaced" ? { namespaces: ["default"] } : row?.scope === "workspace" ? { workspaces: ["main"] } : {};
+  return { group: "admins", role, ...place };
+}
