@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 
 /** What a server shows of itself before any request. */
@@ -16,7 +17,9 @@ const timeoutMilliseconds = 10_000;
 export function tlsPeer(host: string, port: number): Promise<TlsPeer> {
   return new Promise((resolve, reject) => {
     // The chain is what is asked about: an untrusted one is an answer, not a failure.
-    const socket = connect({ host, port, servername: host, rejectUnauthorized: false, timeout: timeoutMilliseconds }, () => {
+    // An address is no server name (RFC 6066, section 3).
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const socket = connect({ host, port, ...name, rejectUnauthorized: false, timeout: timeoutMilliseconds }, () => {
       const { valid_to: end } = socket.getPeerCertificate();
       const trusted = socket.authorized;
       resolve({ trusted, reason: trusted ? null : String(socket.authorizationError), validTo: end ? new Date(end) : null });

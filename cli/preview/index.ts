@@ -96,7 +96,9 @@ async function runPreview(options: PreviewInput, io: Io): Promise<EnginePreview>
     ...(options.policyPack === undefined ? [] : ["--policy-pack", options.policyPack]),
     ...(options.policyPackConfig === undefined ? [] : ["--policy-pack-config", options.policyPackConfig]),
   ];
-  const args = engineArguments(["preview", "--json"], options, packs);
+  // The proof compares unchanged resources as well: a role that stays is what a new binding is judged by.
+  const whole = options.proveNoNewAccess ? ["--show-sames"] : [];
+  const args = engineArguments(["preview", "--json", ...whole], options, packs);
   // Only the stream of events carries the pack's findings; the digest says no more than that the preview failed.
   const { stdout, stderr, status } = await runEngine(options, args, io, { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" });
   if (stdout.trim() === "") {

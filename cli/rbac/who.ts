@@ -1,5 +1,5 @@
 import type { EnvironmentDocument } from "../../model";
-import { verifyToken } from "../../verifier";
+import { requireAccepted, verifyToken } from "../../verifier";
 import { accountUsername, groupSubjects, withImplicitGroups, type RbacIdentity } from "../../verifier/rbac";
 import { text, type Parameter } from "../command";
 import { UsageError } from "../errors";
@@ -90,10 +90,12 @@ function platformsOf(platform: string | undefined, document: EnvironmentDocument
 async function fromToken(file: string, platform: string | undefined, document: EnvironmentDocument, io: Io): Promise<Somebody> {
   const token = (await readInput(file, "a token", io, true)).trim();
   const verdict = await verifyToken({ token, document, platform, now: io.now(), fetch: io.fetch });
-  if (verdict.identity === null) {
+  if (verdict.identity === null || verdict.outcome === "rejected") {
+    // A bad token, such as one that has ended, is nobody's: it says so itself.
+    requireAccepted(verdict);
     throw new UsageError(
       "unusable_input",
-      `Expected a token that proves who somebody is, got one that does not (${verdict.code ?? "refused"}). Fix: ask \`gatehouse token verify\` why.`,
+      "Expected a token that proves who somebody is, got one that does not. Fix: ask `gatehouse token verify` why.",
     );
   }
   const notes = verdict.outcome === "accepted" ? [] : [`The platform opens nothing to this token: ${verdict.code ?? "refused"}.`];

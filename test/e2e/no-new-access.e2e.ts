@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { processIo } from "../../cli/io";
 import { main } from "../../cli/main";
+import { run } from "../../lab/machine/processes";
 import { ensureToolchain } from "../../lab/machine/toolchain";
 import type { Lab } from "../../lab/story/session";
 import { configure, openLab, up } from "./support";
@@ -71,4 +72,21 @@ test("the live cluster says what K10's administrators reach, and who can read Se
   const who = await gatehouse("who-can", "get", "secrets", "-n", "kasten-io", ...live);
   assert.equal(who.status, 0, who.stderr);
   assert.match(who.stdout, /subject {2}Group okta:Kasten Admins\n {2}binding {2}RoleBinding kasten-io\/gatehouse-k10-k10-ns-admin/);
+});
+
+test("the doctor finds the issuer, its chain and clock, the redirect, the roles and the bindings in order", async () => {
+  const document = join(lab.stateDir, "document.json");
+  const authority = join(lab.stateDir, "authority.pem");
+  writeFileSync(document, (await lab.engine.run(["stack", "output", "--json"])).stdout);
+  writeFileSync(authority, lab.authority.certificate);
+  const args = ["--import", "tsx", "cli/bin.ts", "doctor", "--env", document, "--kubeconfig", lab.cluster.kubeconfigPath];
+  const { stdout } = await run(process.execPath, args, { env: { ...process.env, NODE_EXTRA_CA_CERTS: authority } });
+  assert.match(stdout, /^ok {7}discovery {3}https:\/\/127\.0\.0\.1:\d+: reached, and names the same issuer$/m);
+  // The lab's certificates are short-lived, so this is a warning.
+  assert.match(stdout, /^warning {2}tls {9}https:\/\/127\.0\.0\.1:\d+: \d+ days left/m);
+  assert.match(stdout, /^ok {7}redirect {4}k10: .*\/auth-svc\/v0\/oidc\/redirect is registered$/m);
+  assert.match(stdout, /^ok {7}clock {7}the API server: \d s apart$/m);
+  assert.match(stdout, /^ok {7}roles {7}Role kasten-io\/k10-ns-admin: there$/m);
+  assert.match(stdout, /^ok {7}bindings {4}the cluster: as declared/m);
+  assert.match(stdout, /: nothing is wrong, 1 not looked at\.$/m);
 });

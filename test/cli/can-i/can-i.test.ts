@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { sampleDocument } from "../../fixtures/sample";
 import { clusterBinding, clusterRole, group, role, user } from "../../verifier/rbac/objects";
+import { claims, makeIssuer, seconds } from "../../verifier/issuer";
 import { gatehouse, type World } from "../harness";
 
 const kastenRoles = [
@@ -143,4 +144,22 @@ test("a malformed object is refused with where", async () => {
     1,
     "ClusterRoleBinding x: roleRef.name: expected what the API of Kubernetes takes, got 5. Fix: quote names that YAML reads as numbers or as true and false.\n",
   ]);
+});
+
+test("a token: whom it names, by the platform's own rules; a bad one answers nothing", async () => {
+  const okta = await makeIssuer();
+  const ask = async (changes: Record<string, unknown>) =>
+    canI("create policies.config.kio.kasten.io --token-file t.jwt --platform k10 --env env.json --objects roles.yaml", {
+      files: { ...files, "t.jwt": await okta.sign(claims(changes)) },
+      fetch: okta.fetch,
+    });
+  const good = await ask({});
+  expect(good.stderr).toBe("");
+  expect(good.stdout).toContain(
+    "yes: okta:00u1ana (at k10) may create policies.config.kio.kasten.io in the whole cluster.\n  person   okta:00u1ana\n",
+  );
+  expect(good.status).toBe(0);
+  const expired = await ask({ exp: seconds - 3600 });
+  expect([expired.status, expired.stdout]).toEqual([1, ""]);
+  expect(expired.stderr).toContain("exp");
 });

@@ -12,7 +12,7 @@ const chartRoles = [
 ];
 
 /** Renders the chart's roles, and whatever `extraObjects` of the values holds. */
-const helm: World["run"] = (_command, args, input = "") => {
+const runHelm = (_command: string, args: readonly string[], input = "") => {
   const values = parse(input) as { extraObjects?: unknown[] };
   expect(args[0]).toBe("template");
   return {
@@ -47,7 +47,11 @@ const object = (kind: string, name: string, before: unknown, after: unknown): St
 
 async function prove(output: Partial<EngineOutput>, world: World = {}, ...flags: string[]) {
   const from = digest({ before: deployed(), steps: [unchanged], ...output });
-  return gatehouse(["preview", "--from", "p.json", "--prove-no-new-access", ...flags], { run: helm, files: { "p.json": from }, ...world });
+  return gatehouse(["preview", "--from", "p.json", "--prove-no-new-access", ...flags], {
+    run: runHelm,
+    files: { "p.json": from },
+    ...world,
+  });
 }
 
 test("nothing changed: proven, status 0", async () => {
@@ -226,4 +230,13 @@ test("without the cluster, a role that grows is a gain of whoever else holds it,
     3,
     expect.stringContaining("ClusterRole part: a role that is not in the plan may gather its rules. Fix: pass --kubeconfig.\n"),
   ]);
+});
+
+test("the engine is asked for unchanged resources too", async () => {
+  const run: World["run"] = (command, args, input) =>
+    command === "helm"
+      ? runHelm(command, args, input)
+      : { status: 0, stdout: digest({ before: deployed(), steps: [unchanged] }), stderr: "" };
+  const { status, runs } = await gatehouse(["preview", "--stack", "sample", "--prove-no-new-access"], { run });
+  expect([status, runs[0]]).toEqual([0, "pulumi preview --json --show-sames --non-interactive --color never --stack sample"]);
 });
