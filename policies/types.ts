@@ -23,6 +23,7 @@ export const okta = {
   groupAssignment: "okta:app/groupAssignment:GroupAssignment",
   groupAssignments: "okta:index/appGroupAssignments:AppGroupAssignments",
   serverClaim: "okta:auth/serverClaim:ServerClaim",
+  groupRule: "okta:group/rule:Rule",
   policyRule: "okta:index/appSignonPolicyRule:AppSignonPolicyRule",
 } as const;
 
@@ -33,6 +34,14 @@ export const keycloak = {
   genericMapper: "keycloak:index/genericProtocolMapper:GenericProtocolMapper",
   genericClientMapper: "keycloak:index/genericClientProtocolMapper:GenericClientProtocolMapper",
   hardcodedRole: "keycloak:openid/hardcodedRoleProtocolMapper:HardcodedRoleProtocolMapper",
+  scriptMapper: "keycloak:openid/scriptProtocolMapper:ScriptProtocolMapper",
+  attributeMapper: "keycloak:openid/userAttributeProtocolMapper:UserAttributeProtocolMapper",
+  propertyMapper: "keycloak:openid/userPropertyProtocolMapper:UserPropertyProtocolMapper",
+  sessionNoteMapper: "keycloak:openid/userSessionNoteProtocolMapper:UserSessionNoteProtocolMapper",
+  defaultGroups: "keycloak:index/defaultGroups:DefaultGroups",
+  defaultRoles: "keycloak:index/defaultRoles:DefaultRoles",
+  brokerRole: "keycloak:index/hardcodedRoleIdentityProviderMapper:HardcodedRoleIdentityProviderMapper",
+  brokerGroup: "keycloak:index/hardcodedGroupIdentityProviderMapper:HardcodedGroupIdentityProviderMapper",
 } as const;
 
 /** Helm releases. `v3:Chart` is absent: its children are ordinary resources and are judged as such. */

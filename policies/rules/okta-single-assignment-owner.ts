@@ -14,12 +14,17 @@ export const oktaSingleAssignmentOwner = stackRule({
   controls: [],
   unknowns:
     "The application is recognised by its ID or by the resource that the ID is computed from, so an application not created yet is judged too.",
-  types: [okta.groupAssignment, okta.groupAssignments],
+  types: [okta.groupAssignment, okta.groupAssignments, okta.app],
   settings: {},
   check(resources) {
     const owners = new Map<string, Subject[]>();
-    for (const resource of resources) {
-      const application = resource.from["appId"]?.[0] ?? text(resource.properties, "appId");
+    // An application's client ID is its ID: one assignment may say the resource, another one the text.
+    const ids = new Map(
+      resources.filter(({ type }) => type === okta.app).map(({ urn, properties }) => [text(properties, "clientId"), urn]),
+    );
+    for (const resource of resources.filter(({ type }) => type !== okta.app)) {
+      const literal = text(resource.properties, "appId");
+      const application = resource.from["appId"]?.[0] ?? ids.get(literal) ?? literal;
       if (application !== undefined) {
         owners.set(application, [...(owners.get(application) ?? []), resource]);
       }

@@ -17,6 +17,10 @@ describeRule(oktaSingleAssignmentOwner, {
     },
   },
   violations: {
+    "one by the resource, one by the text": {
+      resources: [{ type: okta.app, name: "app", props: { clientId: "0oa1" } }, { ...whole, from: { appId: ["app"] } }, one],
+      messages: ['appId: expected all to be the only owner of the application\'s group assignments, got also ["one"]'],
+    },
     "both kinds": {
       resources: [whole, one, { ...one, name: "another" }],
       messages: ['appId: expected all to be the only owner of the application\'s group assignments, got also ["another","one"]'],

@@ -12,8 +12,23 @@ describeRule(oktaWebClientAuth, {
       responseTypes: ["code"],
     },
   },
-  alsoPassing: { "a native client without a secret": { change: { type: "native", tokenEndpointAuthMethod: "none" } } },
+  alsoPassing: {
+    "a service": { change: { type: "service", grantTypes: ["client_credentials"], responseTypes: [] } },
+    "a native client without a secret": { change: { type: "native", tokenEndpointAuthMethod: "none" } },
+  },
   violations: {
+    "the device grant": {
+      change: { type: "native", "grantTypes > 1": "urn:ietf:params:oauth:grant-type:device_code" },
+      messages: ['grantTypes: expected authorization_code (and refresh_token), got "urn:ietf:params:oauth:grant-type:device_code"'],
+    },
+    "a client's own credentials, where people sign in": {
+      change: { "grantTypes > 1": "client_credentials" },
+      messages: ['grantTypes: expected authorization_code (and refresh_token), got "client_credentials"'],
+    },
+    "neither a secret nor PKCE": {
+      change: { type: "native", tokenEndpointAuthMethod: "none", pkceRequired: false },
+      messages: ["pkceRequired: expected true for a client without a secret, got false"],
+    },
     "a web client without authentication": {
       change: { tokenEndpointAuthMethod: "none" },
       messages: ['tokenEndpointAuthMethod: expected client_secret_basic, client_secret_post or private_key_jwt, got "none"'],

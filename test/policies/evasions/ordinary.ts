@@ -1,0 +1,140 @@
+import { entra, keycloak, okta } from "../../../policies/types";
+import type { Fixture } from "../harness";
+import { binding, clusterRole, people, release } from "./evasion";
+
+const of = (type: string, props: Record<string, unknown>): Fixture => ({ type, props });
+
+/** Programs as people write them: no mandatory rule names any of them. */
+export const ordinaryPrograms: Readonly<Record<string, readonly Fixture[]>> = {
+  "cert-manager": [
+    release("cert-manager", {
+      crds: { enabled: true },
+      extraArgs: ["--enable-certificate-owner-ref=true", "--v=2"],
+      webhook: { securePort: 10250 },
+    }),
+  ],
+  "ingress-nginx": [
+    release("ingress-nginx", {
+      controller: {
+        extraArgs: { "enable-ssl-passthrough": true, "default-ssl-certificate": "ingress/tls" },
+        config: { "ssl-redirect": "false" },
+      },
+    }),
+  ],
+  "oauth2-proxy with an existing Secret": [
+    release("oauth2-proxy", {
+      config: { existingSecret: "oauth2-proxy", configFile: 'email_domains = [ "*" ]\ncookie_secure = true\n' },
+      extraArgs: { provider: "oidc", "oidc-issuer-url": "https://example.okta.com", "cookie-refresh": "1h", "pass-access-token": true },
+      extraEnv: [{ name: "OAUTH2_PROXY_CLIENT_SECRET", valueFrom: { secretKeyRef: { name: "oauth2-proxy", key: "client-secret" } } }],
+    }),
+  ],
+  "Argo CD": [
+    release("argo-cd", {
+      configs: {
+        params: { "server.insecure": true },
+        cm: { "oidc.config": "name: Okta\nissuer: https://example.okta.com\nclientID: 0oa1\nclientSecret: $oidc.okta.clientSecret\n" },
+        rbac: { "policy.csv": "g, okta:admins, role:admin\n" },
+      },
+      server: { ingress: { enabled: true, tls: true, annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } } },
+    }),
+  ],
+  Grafana: [
+    release("grafana", {
+      admin: { existingSecret: "grafana-admin", userKey: "user", passwordKey: "password" },
+      "grafana.ini": {
+        "auth.generic_oauth": {
+          enabled: true,
+          client_id: "0oa1",
+          client_secret: "$__file{/etc/secrets/oidc/client_secret}",
+          tls_skip_verify_insecure: false,
+        },
+      },
+      imagePullSecrets: [{ name: "registry" }],
+    }),
+  ],
+  "Prometheus with rules of its own": [
+    release("kube-prometheus-stack", {
+      extraManifests: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" }, data: { a: "b" } }],
+      prometheus: { prometheusSpec: { retention: "10d", externalLabels: { cluster: "c" } } },
+    }),
+  ],
+  "a database": [
+    release("postgresql", {
+      auth: { existingSecret: "db", secretKeys: { adminPasswordKey: "postgres-password" } },
+      tls: { enabled: true, certificatesSecret: "db-tls" },
+    }),
+  ],
+  "an operator": [
+    clusterRole([
+      { apiGroups: ["example.com"], resources: ["widgets", "widgets/status"], verbs: ["get", "list", "watch", "update", "patch"] },
+      { apiGroups: ["apps"], resources: ["deployments"], verbs: ["create", "get", "list", "watch", "update", "delete"] },
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create", "get", "update"] },
+      { apiGroups: [""], resources: ["secrets"], resourceNames: ["widget-tls"], verbs: ["get", "update"] },
+      { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+    ]),
+    binding("helpers", { kind: "ServiceAccount", name: "operator", namespace: "tool" }),
+    binding("system:auth-delegator", { kind: "ServiceAccount", name: "operator", namespace: "tool" }),
+  ],
+  "people with the built-in roles": [
+    binding("view", people),
+    binding("edit", people, { metadata: { namespace: "shop" } }, "RoleBinding"),
+    binding("admin", people, { metadata: { namespace: "billing" } }, "RoleBinding"),
+  ],
+  "a role of one's own parts": [
+    clusterRole([], { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { "example.com/aggregate-to-monitoring": "true" } }] } }),
+    clusterRole([{ apiGroups: ["example.com"], resources: ["widgets"], verbs: ["get"] }], {
+      metadata: { name: "widgets-view", labels: { "rbac.authorization.k8s.io/aggregate-to-view": "true" } },
+    }),
+  ],
+  "a webhook of one's own": [
+    of("kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration", {
+      webhooks: [
+        {
+          name: "w.example.com",
+          rules: [{ apiGroups: ["example.com"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["widgets"] }],
+        },
+      ],
+    }),
+  ],
+  "Secrets and files": [
+    of("kubernetes:core/v1:Secret", { type: "Opaque", stringData: { "config.yaml": "a: b\n" } }),
+    of("kubernetes:core/v1:Secret", { type: "kubernetes.io/tls", data: { "tls.crt": "LS0t", "tls.key": "LS0t" } }),
+    of("kubernetes:core/v1:ConfigMap", {
+      data: { "nginx.conf": "server { listen 80; }", readme: "kind: AuthenticationConfiguration is documented elsewhere: here" },
+    }),
+  ],
+  "Entra applications": [
+    of(entra.application, { displayName: "K10", web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] } }),
+    of(entra.servicePrincipal, { clientId: "c", appRoleAssignmentRequired: true }),
+    of(entra.servicePrincipal, { clientId: "00000003-0000-0000-c000-000000000000", useExisting: true }),
+    of(entra.password, { applicationId: "a", endDate: "2027-03-01T00:00:00Z" }),
+    of(entra.federatedCredential, {
+      subject: "repo:example/access:environment:production",
+      issuer: "https://token.actions.githubusercontent.com",
+      audiences: ["api://AzureADTokenExchange"],
+    }),
+  ],
+  "Okta applications": [
+    of(okta.app, {
+      type: "web",
+      grantTypes: ["authorization_code", "refresh_token"],
+      responseTypes: ["code"],
+      tokenEndpointAuthMethod: "client_secret_basic",
+      redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"],
+      groupsClaim: { type: "FILTER", filterType: "STARTS_WITH", name: "groups", value: "k10-" },
+    }),
+    of(okta.app, { type: "service", grantTypes: ["client_credentials"], responseTypes: [], tokenEndpointAuthMethod: "private_key_jwt" }),
+    of(okta.serverClaim, { name: "department", valueType: "EXPRESSION", value: "user.department" }),
+    of(okta.groupRule, {
+      expressionValue: 'user.department == "Engineering" AND user.title == "Lead"',
+      status: "ACTIVE",
+      groupAssignments: ["00g1"],
+    }),
+  ],
+  "Keycloak clients": [
+    of(keycloak.client, { accessType: "CONFIDENTIAL", standardFlowEnabled: true, validRedirectUris: ["https://k10.example.com/cb"] }),
+    of(keycloak.groupMapper, { claimName: "groups", fullPath: false }),
+    of(keycloak.attributeMapper, { claimName: "department", userAttribute: "department" }),
+    of(keycloak.defaultRoles, { defaultRoles: ["offline_access", "uma_authorization"] }),
+  ],
+};
