@@ -133,7 +133,7 @@ test("everything waits up to a quarter of an hour for Entra's replicas, and noth
     },
     { computed: entra },
   );
-  expect(timeouts).toEqual(Array.from({ length: 5 }, () => ({ create: "15m", read: "", update: "15m", pb_delete: "15m" })));
+  expect(timeouts).toEqual(Array.from({ length: 5 }, () => ({ create: "30m", read: "", update: "30m", pb_delete: "30m" })));
 });
 
 describe("group claims", () => {
