@@ -36,6 +36,7 @@ import {
   discoveryCodes,
   platformChoiceCodes,
   platformCodes,
+  rbacObjectCodes,
   rejectionCodes,
   rulesCodes,
   warningCodes,
@@ -145,6 +146,7 @@ export function codeTables(): Record<string, string> {
     "edit-codes": codeTable(editCodes),
     "engine-codes": codeTable(engineCodes),
     "platform-choice-codes": codeTable(platformChoiceCodes),
+    "rbac-object-codes": codeTable(rbacObjectCodes),
     "usage-codes": codeTable(usageCodes),
   };
 }

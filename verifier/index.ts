@@ -38,3 +38,4 @@ export { permits, rbacOf, reviewAccess, type AccessQuestion, type EffectiveBindi
 export { stepNames, type Check, type StepName } from "./steps";
 export type { Advice, Cause, ClusterVerdict, EffectiveIdentity, LackingGroup, PlatformDecision, TokenVerdict, Warning } from "./verdict";
 export { requireAccepted, verifyClusterToken, verifyToken, type VerifyClusterTokenOptions, type VerifyTokenOptions } from "./verify-token";
+export * from "./rbac";

@@ -35,11 +35,16 @@ const codes = [
   "edit-codes",
   "engine-codes",
   "platform-choice-codes",
+  "rbac-object-codes",
   "usage-codes",
 ];
 const errors = codes.map(markers).join("\n");
 const components = markers("components");
-const pages = { "docs/access-questions.md": markers("reach"), "docs/presets.md": markers("presets") };
+const pages = {
+  "docs/access-questions.md": markers("reach"),
+  "docs/doctor.md": markers("doctor-checks"),
+  "docs/presets.md": markers("presets"),
+};
 const pipelines = ["finding-kinds", "drift-kinds"].map(markers).join("\n");
 
 test("the repository's generated files are in step", async () => {
@@ -61,6 +66,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "docs/errors.md",
     "docs/pipelines.md",
     "docs/access-questions.md",
+    "docs/doctor.md",
     "schema.json",
     "plugin/plain-inputs.json",
     "components/package.json",

@@ -17,7 +17,7 @@ export {
   type WantedIdentity,
 } from "./impersonation";
 export { proveNoNewAccess, type AccessProof, type AccessState, type Gain } from "./proof";
-export { InvalidRbacObjectError, readRbacObjects } from "./read-objects";
+export { InvalidRbacObjectError, rbacObjectCodes, readRbacObjects, type RbacObjectCode } from "./read-objects";
 export { heldRules, sceneOf } from "./scene";
 export {
   bindingText,

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { describeReceived, GatehouseError, type PolicyRule } from "../../model";
 import type { LabelSelector, RbacBinding, RbacRole, RbacState } from "./state";
 
-/** What is wrong with a Kubernetes object. A closed union. */
-export type RbacObjectCode = "rbac_object";
+/** What is wrong with a Kubernetes object. A closed union; docs/errors.md lists it. */
+export const rbacObjectCodes = {
+  rbac_object: "Something says that it is a role or a binding, and has not the shape of one: the API server would refuse it too.",
+} as const;
+export type RbacObjectCode = keyof typeof rbacObjectCodes;
 
 /** Something says that it is an RBAC object and has not the shape of one; the API server would refuse it too. */
 export class InvalidRbacObjectError extends GatehouseError<RbacObjectCode> {
