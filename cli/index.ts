@@ -9,6 +9,7 @@
 import { canICommand } from "./can-i";
 import type { Command } from "./command";
 import { doctorCommand } from "./doctor";
+import { completionCommand } from "./completion";
 import { driftCommand } from "./drift";
 import { explainCommand } from "./explain";
 import { initCommand } from "./init";
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   rotateCommand,
   loginCommand,
   explainCommand,
+  completionCommand(() => commands),
 ];
 
 /** What a command's first word is for, where its name has two. */

@@ -29,6 +29,8 @@ export interface Io {
   readonly fetch: Fetch;
   readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether words go to a person's terminal. */
+  readonly terminal?: boolean;
 }
 
 export interface RunOptions {
@@ -100,4 +102,5 @@ export const processIo: Io = {
   fetch: networkFetch,
   now: () => new Date(),
   env: process.env,
+  terminal: process.stderr.isTTY,
 };

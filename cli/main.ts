@@ -4,6 +4,7 @@ import { commandGroups, commands } from "./";
 import { exitCodes, type ExitName } from "./exit-codes";
 import { commandTree } from "./frame";
 import { processIo, type Io } from "./io";
+import { atTerminal } from "./terminal";
 
 /**
  * The `gatehouse` command.
@@ -12,7 +13,7 @@ import { processIo, type Io } from "./io";
  */
 export async function main(argv: readonly string[], given: Io = processIo): Promise<number> {
   // Commander repeats what it does not understand: `gatehouse token eyJ...`, without `verify`, must not print the token.
-  const io: Io = { ...given, stderr: (words) => given.stderr(withoutTokens(words)) };
+  const io = atTerminal({ ...given, stderr: (words) => given.stderr(withoutTokens(words)) });
   let ended: ExitName = "ok";
   const tree = commandTree(commands, commandGroups, io, (exit) => {
     ended = exit;

@@ -128,7 +128,7 @@ async function validateStackFile(file: string, text: string, today: string, io: 
   );
   return problems.length > 0 || accepted === undefined
     ? { file, ok: false, problems, warnings: [] }
-    : { file, ok: true, problems, warnings: accepted.warnings, summary: summarise(accepted.environment) };
+    : { file, ok: true, problems, warnings: [...rewrittenDates(text), ...accepted.warnings], summary: summarise(accepted.environment) };
 }
 
 /** The problem with the file and the place where it stands. `idp.kind` of the environment is `config.gatehouse:idp.kind` in the stack file. */
@@ -179,6 +179,16 @@ function count(number: number, word: string): string {
 
 function placeText({ line, column }: Partial<Position>): string {
   return line === undefined || column === undefined ? "" : `:${line}:${column}`;
+}
+
+/** Midnight of a day: so the engine writes dates back when it adds a passphrase's salt. They are still read as days. */
+function rewrittenDates(text: string): string[] {
+  const found = /\d{4}-\d{2}-\d{2} 00:00:00 \+0000 UTC/.exec(text);
+  return found === null
+    ? []
+    : [
+        `the engine has rewritten dates such as '${found[0]}', when it added encryptionsalt: each counts as its day; write the day alone to have it back.`,
+      ];
 }
 
 function describe({ file, problems, warnings, summary }: FileResult): string {

@@ -1,5 +1,6 @@
 import { identityProviders } from "../identity-providers";
 import { platforms } from "../platforms";
+import { nearest } from "../text/nearest";
 import { valueAt, type Problem } from "../text/problems";
 
 type Path = readonly (string | number)[];
@@ -43,8 +44,11 @@ export function settingsOfOthers(problems: readonly Problem[], raw: unknown): Pr
     const kind = valueAt(raw, [...problem.path.slice(0, problem.path.length - below.length), "kind"]);
     const others = Object.values(definitions).filter((other) => other.kind !== kind && knows(other.schema, below));
     const key = String(problem.path.at(-1));
+    const word = nearest(key, knownKeys(section, definitions[String(kind)]?.schema, below));
     return others.length === 0
-      ? problem
+      ? word === undefined
+        ? problem
+        : { ...problem, fix: `write ${word}, if that is meant, or remove it` }
       : {
           ...problem,
           expected: `a setting of kind ${String(kind)}`,
@@ -61,6 +65,17 @@ function presetOfKind(problem: Problem, written: unknown): Problem {
   )?.kind;
   return kind === undefined ? problem : { ...problem, fix: `write kind: ${kind} and preset: ${String(written)}, with issuer and clients` };
 }
+
+/** The keys that may stand where an unknown one stands. */
+function knownKeys(section: string | number | undefined, schema: unknown, below: Path): string[] {
+  if (below.length === 0) {
+    return section === undefined ? [] : sections;
+  }
+  const parent = below.slice(0, -1).reduce<unknown>((found, key) => (found === undefined ? undefined : shapeOf(found)?.[key]), schema);
+  return parent === undefined ? [] : Object.keys(shapeOf(parent) ?? {});
+}
+
+const sections = ["idp", "groups", "platforms"];
 
 /** Whether a schema has a key at this path. Lists and records are not followed: what is in them is not told apart by kind. */
 function knows(schema: unknown, path: Path): boolean {

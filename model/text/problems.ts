@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { GatehouseError } from "./errors";
+import { nearest } from "./nearest";
 import { textLine } from "./printable";
 
 /** One thing that is wrong with an environment, in words that say how to mend it. */
@@ -106,10 +107,22 @@ function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     case "invalid_type":
       return [{ path, expected: ownWords(issue.message) ?? article(issue.expected), received }];
     case "invalid_value":
-      return [{ path, expected: `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`, received }];
+      return [
+        {
+          path,
+          expected: `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`,
+          received,
+          ...meant(valueAt(input, path), issue.values.map(String)),
+        },
+      ];
     case "invalid_union":
       return [
-        { path, expected: ownWords(issue.message) ?? unionExpectation(issue), received: unionReceived(issue, input, path, received) },
+        {
+          path,
+          expected: ownWords(issue.message) ?? unionExpectation(issue),
+          received: unionReceived(issue, input, path, received),
+          ...meantKind(issue, input, path),
+        },
       ];
     case "invalid_key":
       return [{ path, expected: issue.issues[0]?.message ?? "another key", received: describeReceived(path.at(-1), []) }];
@@ -123,6 +136,20 @@ function fromIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     default:
       return [{ path, expected: issue.message, received }];
   }
+}
+
+/** The remedy for a value that is one of the allowed ones but for a letter or two. */
+function meant(written: unknown, allowed: readonly string[]): { fix?: string } {
+  const word = typeof written === "string" ? nearest(written, allowed) : undefined;
+  return word === undefined ? {} : { fix: `write ${word}, if that is meant` };
+}
+
+function meantKind(issue: z.core.$ZodIssueInvalidUnion, input: unknown, path: readonly (string | number)[]): { fix?: string } {
+  if (issue.discriminator === undefined) {
+    return {};
+  }
+  const at = path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator];
+  return meant(valueAt(input, at), ((issue as { options?: readonly unknown[] }).options ?? []).map(String));
 }
 
 /** The message that a schema was given; undefined for the library's own, which speaks of strings and inputs. */
