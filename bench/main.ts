@@ -11,6 +11,7 @@ import { compare, type CaseResult, type Repetitions } from "./compare";
 import { measurePreview, previewLines, type PreviewTimes } from "./preview";
 import { measureRbac, rbacLines } from "./rbac";
 import { resultsText } from "./results";
+import { measureVerifier, sample, verifierLines } from "./verifier";
 
 interface Flags {
   readonly quick: boolean;
@@ -43,11 +44,15 @@ async function main(): Promise<void> {
     const rbac = measureRbac(flags.quick ? 3 : 9);
     const policies = await measurePolicies(lab);
     const results = await measureCases(lab, toolchain, say);
+    const verifier = await measureVerifier(sample(), flags.quick ? 1 : 3);
     const machine = { processors: availableParallelism(), node: process.version, standIns: lab.plugins.some(({ standIn }) => standIn) };
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ cases: results, machine, policies, rbac }, null, 2)}\n`
-        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac)].join("\n")}\n`,
+        ? `${JSON.stringify({ cases: results, machine, policies, rbac, verifier }, null, 2)}
+`
+        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac), ...verifierLines(verifier)].join("
+")}
+`,
     );
   } finally {
     await lab.stop();

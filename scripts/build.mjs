@@ -21,6 +21,9 @@ async function buildCommand() {
     target: "node20",
     format: "cjs",
     legalComments: "none",
+    // A third less to read and compile at each start; names stay, for the stack of a fault.
+    minifySyntax: true,
+    minifyWhitespace: true,
     // Only commands that read a cluster need it, and it would be nine tenths of the file.
     external: ["@kubernetes/client-node"],
     logLevel: "warning",

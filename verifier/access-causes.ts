@@ -2,7 +2,7 @@ import { looksLikeObjectId, tokenFactsOf } from "../model/identity-providers/tok
 import { identityProviders, type DocumentPlatform, type EnvironmentDocument, type IdentityProviderCapabilities } from "../model";
 import type { GrantResult } from "./grants";
 import type { Check } from "./steps";
-import type { Cause } from "./verdict";
+import type { Cause, LackingGroup } from "./verdict";
 
 export interface AccessFindings {
   readonly document: EnvironmentDocument;
@@ -108,10 +108,11 @@ function absentGroups({ platform, asked, claims, document }: AccessFindings): Ca
 
 function groupCauses(findings: AccessFindings): Cause[] {
   const { document, claimed, grants } = findings;
-  if (grants === undefined || grants.lacking.length === 0) {
+  const lacking = grants?.lacking() ?? [];
+  if (grants === undefined || lacking.length === 0) {
     return grants === undefined ? [] : endedCause(grants);
   }
-  const causes = [...endedCause(grants), ...spellingCauses(grants, claimed)];
+  const causes = [...endedCause(grants), ...spellingCauses(lacking, claimed)];
   const idp = document.identityProvider;
   if (idp.aboveGroupLimit === "truncated" && idp.groupLimit !== undefined && claimed.length >= idp.groupLimit) {
     causes.push({
@@ -124,7 +125,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
     return causes;
   }
   causes.push(...directoryCause(findings), ...kindCauses(document, claimed));
-  const granted = new Set(grants.lacking.map(({ group }) => group));
+  const granted = new Set(lacking.map(({ group }) => group));
   for (const [key, group] of Object.entries(document.groups)) {
     if (claimed.includes(group.claimValue) && !granted.has(key) && !grants.ended.some((grant) => grant.group === key)) {
       causes.push({
@@ -140,7 +141,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
   if (causes.length === 0 && readable) {
     const byGroups = findings.platform.groups.claim !== "";
     const hint = tokenFactsOf(document.identityProvider.kind).membership;
-    const names = grants.lacking.map(({ displayName }) => `'${displayName}'`).join(", ");
+    const names = lacking.map(({ displayName }) => `'${displayName}'`).join(", ");
     causes.push({
       code: "not_a_member",
       message: `The person is in none of the groups that hold a grant: ${names}.`,
@@ -174,7 +175,7 @@ function endedCause({ ended }: GrantResult): Cause[] {
   }));
 }
 
-function spellingCauses({ lacking }: GrantResult, claimed: readonly string[]): Cause[] {
+function spellingCauses(lacking: readonly LackingGroup[], claimed: readonly string[]): Cause[] {
   const plain = (value: string) => value.trim().replace(/^\//, "").toLowerCase();
   return lacking.flatMap(({ claimValue }) => {
     const near = claimed.find((value) => value !== claimValue && plain(value) === plain(claimValue));

@@ -6,7 +6,8 @@ export interface GrantResult {
   readonly check: Check;
   readonly grants: readonly DocumentGrant[];
   readonly ended: readonly DocumentGrant[];
-  readonly lacking: readonly LackingGroup[];
+  /** Found when it is asked for: an environment may have thousands of groups. */
+  readonly lacking: () => readonly LackingGroup[];
 }
 
 /** Whether the last day of a grant has passed. A grant holds to the end of its last day in UTC. */
@@ -14,17 +15,48 @@ export function hasEnded(grant: Pick<DocumentGrant, "until">, now: Date): boolea
   return grant.until !== null && grant.until < dayOf(now);
 }
 
+/** The grants of one platform, found by what reaches them. */
+interface PlatformGrants {
+  /** In the document's order. */
+  readonly all: readonly DocumentGrant[];
+  /** Positions in `all` by the subject's name, for groups. */
+  readonly byGroup: ReadonlyMap<string, readonly number[]>;
+  /** Positions in `all` by what the username claim carries, where the platform cannot read groups and each grant names its person. */
+  readonly byPerson: ReadonlyMap<string, readonly number[]>;
+  /** The first few names that would open something, by day. */
+  readonly expected: Map<string, string>;
+}
+
+/** Read once per document, so that a verdict costs no more with ten thousand grants than with ten. */
+const indexes = new WeakMap<EnvironmentDocument["access"], Map<string, PlatformGrants>>();
+
+function grantsAt(document: EnvironmentDocument, platform: string): PlatformGrants {
+  const known = indexes.get(document.access) ?? new Map<string, PlatformGrants>();
+  indexes.set(document.access, known);
+  const found = known.get(platform) ?? indexed(document.access.filter((grant) => grant.platform === platform));
+  known.set(platform, found);
+  return found;
+}
+
+function indexed(all: readonly DocumentGrant[]): PlatformGrants {
+  const byGroup = new Map<string, number[]>();
+  const byPerson = new Map<string, number[]>();
+  for (const [position, { person, subject }] of all.entries()) {
+    const [index, name] = person === undefined ? [byGroup, subject.name] : [byPerson, person.claimValue];
+    const positions = index.get(name) ?? [];
+    positions.push(position);
+    index.set(name, positions);
+  }
+  return { all, byGroup, byPerson, expected: new Map() };
+}
+
 /** The grants of a platform that an identity meets, those that have ended, and the groups it would take for the others. */
 export function grantsOf(document: EnvironmentDocument, platform: string, identity: EffectiveIdentity, now: Date): GrantResult {
-  const held = new Set(identity.groups);
-  const all = document.access.filter((grant) => grant.platform === platform);
-  // Where the platform cannot read groups, each grant names its person by what the username claim carries.
-  const reaches = (grant: DocumentGrant): boolean =>
-    grant.person === undefined ? held.has(grant.subject.name) : grant.person.claimValue === identity.username;
-  const reached = all.filter(reaches);
+  const index = grantsAt(document, platform);
+  const positions = [...(index.byPerson.get(identity.username) ?? []), ...identity.groups.flatMap((name) => index.byGroup.get(name) ?? [])];
+  const reached = positions.sort((left, right) => left - right).flatMap((position) => index.all[position] ?? []);
   const grants = reached.filter((grant) => !hasEnded(grant, now));
   const ended = reached.filter((grant) => hasEnded(grant, now));
-  const expected = `one of ${quoted(all.filter((grant) => !hasEnded(grant, now)).map((grant) => grant.subject.name)) || "(no grant is running)"}`;
   const got =
     grants.length > 0
       ? quoted(grants.map((grant) => grant.subject.name))
@@ -32,29 +64,41 @@ export function grantsOf(document: EnvironmentDocument, platform: string, identi
         ? `only ended grants (${ended.map((grant) => `${grant.role} until ${grant.until ?? ""}`).join(", ")})`
         : `none of them; the names are ${quoted([identity.username, ...identity.groups])}`;
   return {
-    check: check("grants", grants.length > 0, expected, got, "no_grant"),
+    check: check("grants", grants.length > 0, expectedNames(index, now), got, "no_grant"),
     grants,
     ended,
-    lacking: lackingGroups(
-      document,
-      all.filter((grant) => !reaches(grant)),
-    ),
+    lacking: () => {
+      const met = new Set(reached);
+      return lackingGroups(
+        document,
+        index.all.filter((grant) => !met.has(grant)),
+      );
+    },
   };
 }
 
+function expectedNames({ all, expected }: PlatformGrants, now: Date): string {
+  const day = dayOf(now);
+  const known =
+    expected.get(day) ??
+    `one of ${quoted(all.filter((grant) => !hasEnded(grant, now)).map((grant) => grant.subject.name)) || "(no grant is running)"}`;
+  expected.set(day, known);
+  return known;
+}
+
 function lackingGroups(document: EnvironmentDocument, missed: readonly DocumentGrant[]): LackingGroup[] {
-  const lacking = new Map<string, LackingGroup>();
+  const lacking = new Map<string, { group: string; displayName: string; claimValue: string; roles: Set<string> }>();
   for (const grant of missed) {
-    const group = document.groups[grant.group];
     const earlier = lacking.get(grant.group);
-    lacking.set(grant.group, {
-      group: grant.group,
-      displayName: group?.displayName ?? grant.group,
-      claimValue: group?.claimValue ?? grant.subject.name,
-      roles: [...new Set([...(earlier?.roles ?? []), grant.role])],
-    });
+    if (earlier !== undefined) {
+      earlier.roles.add(grant.role);
+      continue;
+    }
+    const group = document.groups[grant.group];
+    const [displayName, claimValue] = [group?.displayName ?? grant.group, group?.claimValue ?? grant.subject.name];
+    lacking.set(grant.group, { group: grant.group, displayName, claimValue, roles: new Set([grant.role]) });
   }
-  return [...lacking.values()];
+  return [...lacking.values()].map(({ roles, ...group }) => ({ ...group, roles: [...roles] }));
 }
 
 /** The first few names, each once. */

@@ -25,8 +25,23 @@ const readers = {
   "token-endpoint": { algorithms: [...signatureAlgorithms, "EdDSA"], userRules: [], literalPrefix: false },
 } as const;
 
+/** Made once per platform: a verdict should cost little more than its signature. */
+const made = new WeakMap<DocumentPlatform, ApiServerRules>();
+
 /** The rules of one platform; without one, those that any platform of the environment shares: its issuer, and all their clients. */
 export function rulesOfPlatform(document: EnvironmentDocument, platform: DocumentPlatform | undefined): ApiServerRules {
+  const known = platform === undefined ? undefined : made.get(platform);
+  if (known !== undefined) {
+    return known;
+  }
+  const rules = rulesFor(document, platform);
+  if (platform !== undefined) {
+    made.set(platform, rules);
+  }
+  return rules;
+}
+
+function rulesFor(document: EnvironmentDocument, platform: DocumentPlatform | undefined): ApiServerRules {
   const writtenAs = platform?.tokenRules ?? "go-oidc";
   const { algorithms, userRules: rules, literalPrefix } = readers[writtenAs];
   const issuer = platform?.issuer ?? document.identityProvider.issuer;

@@ -65,7 +65,7 @@ export interface VerifyTokenOptions extends SurroundingOptions {
  */
 export async function verifyClusterToken(options: VerifyClusterTokenOptions): Promise<ClusterVerdict> {
   const read = readToken(options.token);
-  const judged = await judge(read, options.rules, surroundingsOf(options, options.rules));
+  const judged = await judge(read, plainClaims(read.payload), options.rules, surroundingsOf(options, options.rules));
   const { checks } = judged.authentication;
   return { ...judged.verdict, ...outcomeOf(checks), checks, identity: identityOf(judged.verdict.decision) };
 }
@@ -87,7 +87,7 @@ export async function verifyToken(options: VerifyTokenOptions): Promise<TokenVer
   const name = choosePlatform(document, options.platform, audiences(claims), read.payload !== undefined);
   const platform = name === null ? undefined : document.platforms[name];
   const rules = options.rules ?? rulesOfPlatform(document, platform);
-  const judged = await judge(read, rules, {
+  const judged = await judge(read, claims, rules, {
     ...surroundingsOf(options, rules),
     completed: platform === undefined ? undefined : (seen) => platformClaims(seen, platform, { ...options, fetch: fetchOf(options) }),
   });
@@ -143,7 +143,12 @@ interface Judgement {
   readonly verdict: Pick<ClusterVerdict, "decision" | "advice" | "notes" | "expiresAt">;
 }
 
-async function judge(read: ReadToken, rules: ApiServerRules, world: Surroundings): Promise<Judgement> {
+async function judge(
+  read: ReadToken,
+  claims: Readonly<Record<string, unknown>>,
+  rules: ApiServerRules,
+  world: Surroundings,
+): Promise<Judgement> {
   let keys: KeySetResult | undefined;
   const authentication = await authenticate(read, rules, {
     ...world,
@@ -152,7 +157,6 @@ async function judge(read: ReadToken, rules: ApiServerRules, world: Surroundings
   const failed = authentication.checks.find(({ ok }) => ok === false);
   const accepted = failed === undefined && authentication.user !== undefined;
   const clientIds = authentication.rules?.audiences ?? rules.issuers.flatMap((entry) => entry.audiences);
-  const claims = plainClaims(read.payload);
   return {
     authentication,
     verdict: {
@@ -198,7 +202,7 @@ function asked(checks: readonly Check[]): boolean {
 }
 
 function needsCauses(checks: readonly Check[], { grants }: Access): boolean {
-  return checks.some(({ ok }) => ok === false) || grants.lacking.length > 0 || grants.ended.length > 0;
+  return checks.some(({ ok }) => ok === false) || grants.ended.length > 0;
 }
 
 /** Causes of an identity that the platform could not make. */
@@ -248,9 +252,12 @@ function choosePlatform(
 
 function conclude(
   found: Pick<TokenVerdict, "platform" | "checks" | "causes"> &
-    Partial<Pick<TokenVerdict, "identity" | "grants" | "endedGrants" | "lackingGroups" | "warnings">>,
+    Partial<Pick<TokenVerdict, "identity" | "grants" | "endedGrants" | "warnings">> & {
+      readonly lackingGroups?: () => TokenVerdict["lackingGroups"];
+    },
   judged: Judgement["verdict"],
 ): TokenVerdict {
+  let lacking: TokenVerdict["lackingGroups"] | undefined;
   return {
     ...judged,
     ...outcomeOf(found.checks),
@@ -259,7 +266,9 @@ function conclude(
     identity: found.identity ?? null,
     grants: found.grants ?? [],
     endedGrants: found.endedGrants ?? [],
-    lackingGroups: found.lackingGroups ?? [],
+    get lackingGroups() {
+      return (lacking ??= found.lackingGroups?.() ?? []);
+    },
     causes: found.causes,
     warnings: found.warnings ?? [],
   };
