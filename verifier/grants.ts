@@ -53,10 +53,13 @@ function indexed(all: readonly DocumentGrant[]): PlatformGrants {
 /** The grants of a platform that an identity meets, those that have ended, and the groups it would take for the others. */
 export function grantsOf(document: EnvironmentDocument, platform: string, identity: EffectiveIdentity, now: Date): GrantResult {
   const index = grantsAt(document, platform);
-  const positions = [...(index.byPerson.get(identity.username) ?? []), ...identity.groups.flatMap((name) => index.byGroup.get(name) ?? [])];
-  const reached = positions.sort((left, right) => left - right).flatMap((position) => index.all[position] ?? []);
-  const grants = reached.filter((grant) => !hasEnded(grant, now));
-  const ended = reached.filter((grant) => hasEnded(grant, now));
+  const today = dayOf(now);
+  const reached = reachedBy(index, identity);
+  const grants: DocumentGrant[] = [];
+  const ended: DocumentGrant[] = [];
+  for (const grant of reached) {
+    (grant.until !== null && grant.until < today ? ended : grants).push(grant);
+  }
   const got =
     grants.length > 0
       ? quoted(grants.map((grant) => grant.subject.name))
@@ -64,7 +67,7 @@ export function grantsOf(document: EnvironmentDocument, platform: string, identi
         ? `only ended grants (${ended.map((grant) => `${grant.role} until ${grant.until ?? ""}`).join(", ")})`
         : `none of them; the names are ${quoted([identity.username, ...identity.groups])}`;
   return {
-    check: check("grants", grants.length > 0, expectedNames(index, now), got, "no_grant"),
+    check: check("grants", grants.length > 0, expectedNames(index, today), got, "no_grant"),
     grants,
     ended,
     lacking: () => {
@@ -77,12 +80,22 @@ export function grantsOf(document: EnvironmentDocument, platform: string, identi
   };
 }
 
-function expectedNames({ all, expected }: PlatformGrants, now: Date): string {
-  const day = dayOf(now);
-  const known =
-    expected.get(day) ??
-    `one of ${quoted(all.filter((grant) => !hasEnded(grant, now)).map((grant) => grant.subject.name)) || "(no grant is running)"}`;
-  expected.set(day, known);
+/** In the document's order. */
+function reachedBy({ all, byGroup, byPerson }: PlatformGrants, { username, groups }: EffectiveIdentity): DocumentGrant[] {
+  const positions = [...(byPerson.get(username) ?? [])];
+  for (const name of groups) {
+    positions.push(...(byGroup.get(name) ?? []));
+  }
+  return positions.sort((left, right) => left - right).flatMap((position) => all[position] ?? []);
+}
+
+function expectedNames({ all, expected }: PlatformGrants, today: string): string {
+  let known = expected.get(today);
+  if (known === undefined) {
+    const running = all.filter(({ until }) => until === null || until >= today);
+    known = `one of ${quoted(running.map((grant) => grant.subject.name)) || "(no grant is running)"}`;
+    expected.set(today, known);
+  }
   return known;
 }
 
