@@ -48,11 +48,8 @@ async function main(): Promise<void> {
     const machine = { processors: availableParallelism(), node: process.version, standIns: lab.plugins.some(({ standIn }) => standIn) };
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ cases: results, machine, policies, rbac, verifier }, null, 2)}
-`
-        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac), ...verifierLines(verifier)].join("
-")}
-`,
+        ? `${JSON.stringify({ cases: results, machine, policies, rbac, verifier }, null, 2)}\n`
+        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac), ...verifierLines(verifier)].join("\n")}\n`,
     );
   } finally {
     await lab.stop();
