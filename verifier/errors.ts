@@ -1,4 +1,4 @@
-import { GatehouseError } from "../model/text/errors";
+import { GatehouseError, type ErrorCause } from "../model/text/errors";
 
 /** Why a token is bad, whatever platform it is shown to. The keys are a closed union; the texts are the documentation. */
 export const rejectionCodes = {
@@ -64,7 +64,7 @@ export type PlatformChoiceCode = keyof typeof platformChoiceCodes;
 /** The token is bad: nobody should accept it. `message` reads 'expected X, got Y' and never holds the token. */
 export class TokenRejectedError extends GatehouseError<RejectionCode> {
   override readonly name = "TokenRejectedError";
-  constructor(code: RejectionCode, message: string, options?: ErrorOptions) {
+  constructor(code: RejectionCode, message: string, options?: ErrorCause) {
     super(code, "refused", message, options);
   }
 }
@@ -72,7 +72,7 @@ export class TokenRejectedError extends GatehouseError<RejectionCode> {
 /** The token is good, but it opens nothing at this platform. */
 export class TokenNotForPlatformError extends GatehouseError<PlatformCode> {
   override readonly name = "TokenNotForPlatformError";
-  constructor(code: PlatformCode, message: string, options?: ErrorOptions) {
+  constructor(code: PlatformCode, message: string, options?: ErrorCause) {
     super(code, "notForPlatform", message, options);
   }
 }
@@ -80,7 +80,7 @@ export class TokenNotForPlatformError extends GatehouseError<PlatformCode> {
 /** The issuer's discovery document or keys could not be had, so nothing can be said about the token. */
 export class DiscoveryError extends GatehouseError<DiscoveryCode> {
   override readonly name = "DiscoveryError";
-  constructor(code: DiscoveryCode, message: string, options?: ErrorOptions) {
+  constructor(code: DiscoveryCode, message: string, options?: ErrorCause) {
     super(code, "unavailable", message, options);
   }
 }
@@ -95,7 +95,7 @@ export type RulesCode = keyof typeof rulesCodes;
 /** An AuthenticationConfiguration or flags with which the API server would not start. `message` lists every problem. */
 export class InvalidRulesError extends GatehouseError<RulesCode> {
   override readonly name = "InvalidRulesError";
-  constructor(code: RulesCode, message: string, options?: ErrorOptions) {
+  constructor(code: RulesCode, message: string, options?: ErrorCause) {
     super(code, "refused", message, options);
   }
 }

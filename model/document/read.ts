@@ -1,4 +1,4 @@
-import { GatehouseError } from "../text/errors";
+import { GatehouseError, type ErrorCause } from "../text/errors";
 import { describeReceived, formatProblem, problemsFromZod } from "../text/problems";
 import { documentSchema, documentVersion, type EnvironmentDocument } from "./schema";
 
@@ -13,7 +13,7 @@ export type DocumentCode = keyof typeof documentCodes;
 /** Thrown when a text is no environment document. */
 export class InvalidDocumentError extends GatehouseError<DocumentCode> {
   override readonly name = "InvalidDocumentError";
-  constructor(code: DocumentCode, message: string, options?: ErrorOptions) {
+  constructor(code: DocumentCode, message: string, options?: ErrorCause) {
     super(code, "refused", message, options);
   }
 }

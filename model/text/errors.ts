@@ -5,6 +5,11 @@
 export const failureExits = ["refused", "notForPlatform", "unavailable", "usage"] as const;
 export type FailureExit = (typeof failureExits)[number];
 
+/** What an error came from. Not the library's ErrorOptions: programs that compile for ES2020, as Pulumi's template does, do not know it. */
+export interface ErrorCause {
+  readonly cause?: unknown;
+}
+
 /**
  * The base of every error that Gatehouse throws on purpose, in the manner of jose's `JOSEError`: whoever catches one reads its
  * `code`, never its words.
@@ -21,7 +26,7 @@ export abstract class GatehouseError<Code extends string = string> extends Error
     readonly code: Code,
     readonly exit: FailureExit,
     message: string,
-    options: ErrorOptions = {},
+    options: ErrorCause = {},
   ) {
     super(message, options);
   }

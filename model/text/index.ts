@@ -4,7 +4,7 @@
  */
 export { chartRepositorySchema, hostNameOf, hostUrlSchema, originSchema } from "./addresses";
 export { addDays, addDaysTo, dayOf, days, daysBetween, endOfDay, isDay, startOfDay, startOfDayText } from "./calendar";
-export { failureExits, GatehouseError, type FailureExit } from "./errors";
+export { failureExits, GatehouseError, type ErrorCause, type FailureExit } from "./errors";
 export { guidPattern } from "./guid";
 export { isPlain, jsonText, printable, textLine, textLines } from "./printable";
 export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, valueAt, withheld, type Problem } from "./problems";
