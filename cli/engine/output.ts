@@ -182,7 +182,7 @@ interface Step {
   readonly op: string;
   readonly urn: string;
   readonly old?: { readonly custom?: boolean } | null;
-  readonly new?: { readonly custom?: boolean } | null;
+  readonly new?: { readonly custom?: boolean; readonly inputs?: Readonly<Record<string, unknown>> } | null;
   readonly diffs?: readonly string[] | null;
   readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
@@ -207,10 +207,18 @@ function planned(steps: readonly Step[]): PlannedResource[] {
       type: typeOf(step.urn),
       name: nameOf(step.urn),
       properties: [...new Set(paths)].sort(compareText),
+      ...restored(step),
     });
   }
   const order = ({ operation, type, name }: PlannedResource): string => [operation, type, name].join("\n");
   return [...found.values()].sort((left, right) => compareText(order(left), order(right)));
+}
+
+/** What a watch over access objects will put back (components/access/restoration), one line each. */
+function restored({ urn, new: wanted }: Step): Pick<PlannedResource, "restores"> {
+  const lines = typeOf(urn).endsWith("access:RestoredObjects") ? wanted?.inputs?.["restores"] : undefined;
+  const texts = Array.isArray(lines) ? lines.filter((line) => typeof line === "string") : [];
+  return texts.length === 0 ? {} : { restores: texts };
 }
 
 /** Operations of the engine (pulumi sdk, apitype.OpType); those that change nothing have no counterpart. */

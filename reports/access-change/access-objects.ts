@@ -35,13 +35,21 @@ export function accessObjectChanges(
     return [];
   }
   const names = platformNames(before, after);
-  return resources
+  const restored = resources.flatMap(({ name, restores = [] }) =>
+    restores.map((line): AccessObjectChange => ({
+      kind: "undone",
+      resource: name,
+      text: `${line}: changed by hand, undone by this update.`,
+    })),
+  );
+  const touched = resources
     .filter(({ type }) => accessObject.test(type))
     .flatMap((resource) => {
       const platform = ownerOf(resource.name, names);
       const comesOrGoes = platform !== null && (before.platforms[platform] === undefined || after.platforms[platform] === undefined);
       return comesOrGoes ? [] : changeOf(resource, platform, explained(resource, platform, before, after, told));
     });
+  return [...restored, ...touched];
 }
 
 /** Whether the documents give a reason for an object of this platform, or of this group, to change. */

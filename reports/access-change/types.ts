@@ -24,6 +24,8 @@ export interface PlannedResource {
   readonly name: string;
   /** Paths of the properties that change, sorted. */
   readonly properties: readonly string[];
+  /** Hand-made changes that it undoes: `ClusterRoleBinding gatehouse-k10-k10-admin: takes away Group okta:Intruders`. */
+  readonly restores?: readonly string[];
 }
 
 /** A rule of a policy pack that the plan breaks. */

@@ -127,7 +127,7 @@ test("a rotation is announced, and no form of the preview shows a secret", async
   const change = await previewed();
   assert.deepEqual(
     change.secrets.map(({ platform, after: then }) => [platform, then]),
-    [["k10", "k10-app-secret is made anew"]],
+    [["k10", `k10-app-secret-${new Date().toISOString().slice(0, 10)} is made`]],
   );
   const state = (await lab.engine.run(["stack", "export", "--show-secrets"])).stdout;
   const { deployment } = JSON.parse(state) as { deployment: { resources: { type: string; outputs?: Record<string, unknown> }[] } };

@@ -124,8 +124,6 @@ export function restorationProvider(): pulumi.dynamic.ResourceProvider<Restorati
       const before = "objects" in olds ? knownObjects(olds.objects) : [];
       try {
         const restores = await lookFor(choice, news, before);
-        // The engine prints it beside the plan, which by itself shows no more than that something changes.
-        restores.forEach((line) => process.stderr.write(`Changed by hand, and undone by this update: ${line}\n`));
         return { inputs: { ...news, restores } as RestorationState, failures: [] };
       } catch (error) {
         return { inputs: news, failures: [{ property: "objects", reason: error instanceof Error ? error.message : String(error) }] };

@@ -301,6 +301,20 @@ describe("access objects that change although no grant does", () => {
     expect((await recorded("removed", "--fail-on", "undone")).status).toBe(4);
   });
 
+  test("what a watched binding holds by hand is named, line by line", async () => {
+    const urn =
+      "urn:pulumi:sample::gatehouse::gatehouse:index:RoleBindings$pulumi-nodejs:dynamic/access:RestoredObjects::k10-access-restored";
+    const line = "ClusterRoleBinding gatehouse-k10-k10-admin: takes away Group okta:Intruders";
+    const watched = {
+      resourcePreEvent: { metadata: { op: "update", urn, old: { custom: true }, new: { custom: true, inputs: { restores: [line] } } } },
+    };
+    const { stdout } = await gatehouse(["preview", "--format", "json"], ran(events({ before: deployed() }, [watched])));
+    const { findings } = JSON.parse(stdout) as { findings: { kind: string; text: string }[] };
+    expect(findings).toContainEqual({ kind: "undone", text: `${line}: changed by hand, undone by this update.` });
+    const { status } = await gatehouse(["preview", "--fail-on", "undone"], ran(events({ before: deployed() }, [watched])));
+    expect(status).toBe(4);
+  });
+
   test("an assignment that is replaced locks people out meanwhile", async () => {
     const { status, stdout } = await recorded("replaced");
     expect(status).toBe(0);
