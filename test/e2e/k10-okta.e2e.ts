@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { credentialOf, openRelyingParty, prove } from "../../lab/story/demo/proofs";
 import { trustClients, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
-import { send } from "../../lab/story/sign-in/transport";
+import { acceptedSecrets, asBeforeTwoSecrets, dayFromNow, presented, rewriteState } from "./okta-secrets";
 import { configure, filesBelow, kube, namesOf, okta, openLab, up, watchCommandLines } from "./support";
 
 const secretSettings = ["gatehouse:idp", "secret"];
@@ -126,7 +126,7 @@ test("drift: a binding edited by hand is mended by the next update, although a r
 
 test("a new client secret comes beside the old one: exactly the pods that read it roll, and no sign-in fails", async () => {
   const document = await lab.document();
-  const [old] = await acceptedSecrets();
+  const [old] = await acceptedSecrets(lab);
   const relyingParty = await openRelyingParty(lab, document, "k10");
   const route = { ca: lab.authority.certificate, hostMap: { [relyingParty.host]: relyingParty.address } };
   const driver = await openDriver({ ...route, browser: false });
@@ -156,13 +156,13 @@ test("a new client secret comes beside the old one: exactly the pods that read i
   console.log(`sign-ins across a rotation: ${attempts.length} tried, ${attempts.filter((ok) => !ok).length} failed`);
   assert.ok(attempts.length > 10);
   assert.ok(attempts.every((ok) => ok));
-  const both = await acceptedSecrets();
+  const both = await acceptedSecrets(lab);
   assert.equal(both.length, 2);
   assert.ok(old !== undefined && both.includes(old));
   for (const secret of both) {
-    assert.equal(await presented(secret), "invalid_grant");
+    assert.equal(await presented(lab, secret), "invalid_grant");
   }
-  assert.equal(await presented("no-secret-of-this-app"), "invalid_client");
+  assert.equal(await presented(lab, "no-secret-of-this-app"), "invalid_client");
   assert.notEqual((await lab.document()).platforms["k10"]?.secret?.name, document.platforms["k10"]?.secret?.name);
   const names = (await namesOf(lab, "/api/v1/namespaces/kasten-io/secrets")).filter(
     (name) => name.startsWith("k10-oidc-") && name !== "k10-oidc-auth",
@@ -173,38 +173,38 @@ test("a new client secret comes beside the old one: exactly the pods that read i
 });
 
 test("an update of the app leaves both; the first update past the overlap removes the old one, which is refused from then on", async () => {
-  const [old = "", now = ""] = await acceptedSecrets();
+  const [old = "", now = ""] = await acceptedSecrets(lab);
   configure(lab, ["gatehouse:idp", "requirePkce"], true);
   await up(lab);
   configure(lab, ["gatehouse:idp", "requirePkce"], undefined);
   await up(lab);
-  assert.deepEqual(await acceptedSecrets(), [old, now]);
+  assert.deepEqual(await acceptedSecrets(lab), [old, now]);
   configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1)], overlap: "1d" });
   await up(lab);
-  assert.deepEqual(await acceptedSecrets(), [now]);
-  assert.equal(await presented(old), "invalid_client");
-  assert.equal(await presented(now), "invalid_grant");
+  assert.deepEqual(await acceptedSecrets(lab), [now]);
+  assert.equal(await presented(lab, old), "invalid_client");
+  assert.equal(await presented(lab, now), "invalid_grant");
   await up(lab, "--expect-no-changes");
 });
 
 test("kill -9 of a rotation once Okta has the new secret: the next update takes it up, and there is no third", async () => {
-  const [before = ""] = await acceptedSecrets();
+  const [before = ""] = await acceptedSecrets(lab);
   configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1), dayFromNow(0)], overlap: "5d" });
   const child = lab.engine.start(["up", "--yes", "--skip-preview"]);
   child.stdout?.resume();
   child.stderr?.resume();
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_status, signal) => resolve(signal)));
   const deadline = Date.now() + 60_000;
-  while ((await acceptedSecrets()).length < 2) {
+  while ((await acceptedSecrets(lab)).length < 2) {
     assert.ok(Date.now() < deadline && child.exitCode === null, "the update never made the second secret");
     await sleep(5);
   }
-  const both = await acceptedSecrets();
+  const both = await acceptedSecrets(lab);
   child.kill("SIGKILL");
   assert.equal(await ended, "SIGKILL");
   await lab.engine.run(["cancel", "--yes"]);
   await up(lab);
-  assert.deepEqual(await acceptedSecrets(), both);
+  assert.deepEqual(await acceptedSecrets(lab), both);
   assert.equal(both[0], before);
   await up(lab, "--expect-no-changes");
 });
@@ -214,12 +214,12 @@ test("a stack from before there were two: the secret in use stays, nothing is re
   await up(lab);
   configure(lab, secretSettings, { rotatedOn: [dayFromNow(-2)], overlap: "1d" });
   await up(lab);
-  const before = await acceptedSecrets();
+  const before = await acceptedSecrets(lab);
   const clientId = (await lab.document()).platforms["k10"]?.clientId;
-  await rewriteState(asBeforeTwoSecrets);
+  await rewriteState(lab, asBeforeTwoSecrets);
   const { stdout } = await lab.engine.run(["up", "--yes", "--skip-preview"]);
   assert.doesNotMatch(stdout, /replaced|k10-release updated/);
-  assert.deepEqual(await acceptedSecrets(), before);
+  assert.deepEqual(await acceptedSecrets(lab), before);
   assert.equal((await lab.document()).platforms["k10"]?.clientId, clientId);
   await up(lab, "--expect-no-changes");
   configure(lab, secretSettings, undefined);
@@ -241,83 +241,6 @@ test("destroy leaves neither vendor nor cluster objects", async () => {
   await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
   assert.deepEqual(await inventory(), clean);
 });
-
-const dayFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-/** The secrets that Okta accepts for the platform's app, the oldest first. */
-async function acceptedSecrets(): Promise<string[]> {
-  const clientId = (await lab.document()).platforms["k10"]?.clientId ?? "";
-  const all = (await okta(lab, `/apps/${clientId}/credentials/secrets`)) as { client_secret: string; status: string }[];
-  return all.filter(({ status }) => status === "ACTIVE").map(({ client_secret: secret }) => secret);
-}
-
-/** What the token endpoint says to a secret with a code that nobody was given: `invalid_grant` when it takes the secret. */
-async function presented(secret: string): Promise<unknown> {
-  const clientId = (await lab.document()).platforms["k10"]?.clientId ?? "";
-  const answer = await send(
-    new URL(`${lab.identityProvider.issuer}/oauth2/v1/token`),
-    { ca: lab.authority.certificate },
-    {
-      method: "POST",
-      headers: {
-        authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
-        "content-type": "application/x-www-form-urlencoded",
-      },
-      body: new URLSearchParams({ grant_type: "authorization_code", code: "none", redirect_uri: "https://k10.example.com/" }).toString(),
-    },
-  );
-  return (JSON.parse(answer.body) as { error?: unknown }).error;
-}
-
-interface State {
-  deployment: {
-    resources: {
-      urn: string;
-      type: string;
-      inputs?: Record<string, unknown>;
-      outputs?: Record<string, unknown>;
-      dependencies?: string[];
-      propertyDependencies?: Record<string, string[]>;
-    }[];
-  };
-}
-
-async function rewriteState(change: (state: State) => State): Promise<void> {
-  const state = JSON.parse((await lab.engine.run(["stack", "export"])).stdout) as State;
-  const file = `${lab.stateDir}/state-from-before.json`;
-  writeFileSync(file, JSON.stringify(change(state)));
-  await lab.engine.run(["stack", "import", "--file", file]);
-  rmSync(file);
-}
-
-/** The state that the version with one secret left: one password without a day in its name, which the app writes. */
-function asBeforeTwoSecrets({ deployment, ...rest }: State): State {
-  const [password, own] = ["random:index/randomPassword:RandomPassword", "pulumi-nodejs:dynamic/okta:ClientSecrets"];
-  const kept = deployment.resources.filter(({ type }) => type !== own);
-  const gone = deployment.resources.filter(({ type }) => type === own).map(({ urn }) => urn);
-  const old = (urn: string): string => urn.replace(/(::k10-app-secret)-[\w-]+$/, "$1");
-  const result = kept.find(({ type }) => type === password)?.outputs?.["result"];
-  const without = (urns: string[] = []): string[] => urns.filter((urn) => !gone.includes(urn)).map(old);
-  const resources = kept.map((resource) => {
-    const { omitSecret: _omit, ...inputs } = resource.inputs ?? {};
-    const isApp = resource.type === "okta:app/oAuth:OAuth";
-    return {
-      ...resource,
-      urn: old(resource.urn),
-      ...(isApp
-        ? {
-            inputs: { ...inputs, clientBasicSecret: result },
-            outputs: { ...resource.outputs, omitSecret: false, clientBasicSecret: result, clientSecret: result },
-          }
-        : {}),
-      dependencies: without(resource.dependencies),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(resource.propertyDependencies ?? {}).map(([key, urns]) => [key, without(urns)]),
-      ),
-    };
-  });
-  return { ...rest, deployment: { ...deployment, resources } };
-}
 
 /** Kills the Node.js process that runs the stack's program; gives back how many there were. */
 function killProgram(): number {

@@ -57,7 +57,7 @@ async function requestToken(address: string, setting: Setting, privateKey: strin
   const reply = await fetch(endpoint, { method: "POST", body: new URLSearchParams(form) });
   const answer = (await reply.json().catch(() => ({}))) as Json;
   if (typeof answer["access_token"] !== "string") {
-    const words = String(answer["error_description"] ?? answer["error"] ?? "no reason given");
+    const words = [answer["error_description"], answer["error"]].find((word) => typeof word === "string") ?? "no reason given";
     throw new Error(`Okta: expected an access token with the scope okta.apps.manage, got ${reply.status}: ${words}.`);
   }
   return answer["access_token"];

@@ -66,11 +66,11 @@ export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientS
   // One object that all functions share: each of them is stored with its own copy of a variable, but not of an object.
   const settings: { config?: (key: string) => string | undefined } = {};
   const open = (): Promise<Call> =>
-    // eslint-disable-next-line no-restricted-syntax -- the credentials are the okta provider's own, wherever it has them from
+    // The credentials are the okta provider's own, wherever it has them from.
     openOrganisation((key, variable) => settings.config?.(`okta:${key}`) || process.env[variable] || undefined);
   return {
     configure({ config }) {
-      settings.config = (key) => config.get(key);
+      settings.config = (key): string | undefined => config.get(key) as string | undefined;
       return Promise.resolve();
     },
 
