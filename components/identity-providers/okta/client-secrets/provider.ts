@@ -70,12 +70,13 @@ export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientS
     openOrganisation((key, variable) => settings.config?.(`okta:${key}`) || process.env[variable] || undefined);
   return {
     configure({ config }) {
-      settings.config = (key): string | undefined => config.get(key) as string | undefined;
+      settings.config = (key) => config.get(key);
       return Promise.resolve();
     },
 
     check(_olds, news) {
-      const values = Array.isArray(news.secrets) ? news.secrets.map(({ value }) => value) : [];
+      const list = Array.isArray(news.secrets) ? (news.secrets as readonly WantedSecret[]) : [];
+      const values = list.map(({ value }) => value);
       const known = values.filter((value) => value !== unknownValue);
       const failures =
         new Set(known).size === known.length && values.length <= 2
