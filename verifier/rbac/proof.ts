@@ -2,7 +2,7 @@ import { compareText, stableJson, type AccessRequest } from "../../model";
 import { rightsOf, ruleGives, witnessOf, type Right } from "./containment";
 import { accessOf, decideAccess, indexRbac, type AccessPath, type RbacIndex } from "./decide";
 import { identityKeys, subjectKey, systemNames, withImplicitGroups } from "./identity";
-import { bindingText, type RbacIdentity, type RbacState } from "./state";
+import { bindingText, type RbacIdentity, type RbacRole, type RbacState } from "./state";
 
 /** A state of the cluster, and who of the people known by name is which subjects there. */
 export interface AccessState {
@@ -88,10 +88,9 @@ function compareStates(before: RbacIndex, after: RbacIndex): (was: RbacIdentity,
   const contents = new Map([...before.state.roles, ...after.state.roles].map((role) => [role, stableJson(role.rules)]));
   return (was, keys) => {
     const had = identityKeys(was);
-    const hadHere = new Map<string, string | undefined>();
+    const hadHere = new Map<string, RbacRole | undefined>();
     for (const { binding } of boundEverywhere(before, had)) {
-      const role = before.roleOf(binding);
-      hadHere.set(holding(binding), role === undefined ? undefined : contents.get(role));
+      hadHere.set(holding(binding), before.roleOf(binding));
     }
     const unknown: string[] = [];
     let held: readonly AccessPath[] | undefined;
@@ -103,14 +102,17 @@ function compareStates(before: RbacIndex, after: RbacIndex): (was: RbacIdentity,
         }
         continue;
       }
-      if (hadHere.get(holding(binding)) === contents.get(role)) {
+      const earlier = hadHere.get(holding(binding));
+      if (earlier !== undefined && contents.get(earlier) === contents.get(role)) {
         continue;
       }
       held ??= accessOf(before, was);
       const place = placeOf(binding);
       for (const rule of role.rules) {
         for (const right of rightsOf(rule, place)) {
-          if (!heldBefore(held, right)) {
+          // What the same role gave here answers most: the rest is looked through only where it does not.
+          const here = earlier?.rules.some((old) => ruleGives(old, place, right)) === true;
+          if (!here && !heldBefore(held, right)) {
             const request = witnessOf(right, (candidate) => !decideAccess(before, was, candidate).allowed);
             return { gain: { request, path: { subject, binding, role, rule } }, unknown };
           }
