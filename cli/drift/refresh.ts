@@ -113,7 +113,6 @@ function groupOf(step: Step, document: EnvironmentDocument | undefined): Environ
 }
 
 function listOf(state: Step["oldState"], key: string, from: "inputs" | "outputs" = "outputs"): string[] | undefined {
-  const properties = state?.[from];
-  const value: unknown = typeof properties === "object" && properties !== null ? (properties as Record<string, unknown>)[key] : undefined;
+  const value: unknown = state?.[from]?.[key];
   return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
 }

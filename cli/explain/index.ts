@@ -8,6 +8,9 @@ import { readInput } from "../inputs";
 import { jsonOption } from "../options";
 import { explainFailures } from "./failures";
 
+/** Version of the JSON form. */
+const explanationVersion = "gatehouse.dev/explanation/v1";
+
 export const explainCommand = defineCommand({
   name: "explain",
   summary: "Read what a failed `pulumi up` printed; say which permission is missing, or what else to do.",
@@ -16,7 +19,7 @@ export const explainCommand = defineCommand({
   run: async ({ file, json }, io) => {
     const explanations = explainFailures(await readInput(file, "the output of pulumi up", io));
     if (json) {
-      io.stdout(jsonText({ failures: explanations }));
+      io.stdout(jsonText({ version: explanationVersion, failures: explanations }));
     } else {
       io.stdout(textLines(explanations.map(({ resource, remedy }) => `${resource}: ${remedy}`)));
     }

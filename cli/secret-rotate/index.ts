@@ -30,6 +30,9 @@ interface RotationResult extends RotationPlan {
   readonly written: boolean;
 }
 
+/** Version of the JSON form. */
+const rotationVersion = "gatehouse.dev/rotation/v1";
+
 export const rotateCommand = defineCommand({
   name: "secret rotate",
   summary: "Ask for a new client secret in a stack file; the next `pulumi up` makes it. Comments and formatting stay.",
@@ -73,7 +76,7 @@ async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io)
   const result: RotationResult = { file, written, ...plan };
   io.stderr(describe(result, today, `${section}.secret.rotatedOn`));
   if (json) {
-    io.stdout(jsonText(result));
+    io.stdout(jsonText({ version: rotationVersion, ...result }));
   }
   return plan.refused === null ? "ok" : "refused";
 }
