@@ -7,10 +7,13 @@ import {
   groupName,
   groupSubject,
   identityProviderFacts,
+  namesGroupsByDisplayName,
   platformOf,
+  subjectAnnotations,
   type Environment,
   type EnvironmentDocument,
   type GroupMembers,
+  type IdentityProviderFacts,
   type IdentityRule,
   type PlatformSpec,
   type ResolvedEnvironment,
@@ -43,7 +46,16 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
     const registration = identityProvider.register(name, requirements, grantedGroups(spec));
     const people = expandPeople(environment, name, members);
     const installed = installPlatform({ name, scope, spec, identityProvider: facts, identity, requirements, registration, people });
-    bindGrants({ name, scope, spec, groups: environment.groups, rule: identity.groups, identityProvider, ready: installed.ready });
+    bindGrants({
+      name,
+      scope,
+      spec,
+      groups: environment.groups,
+      rule: identity.groups,
+      claimValue: facts.capabilities.claimValue,
+      identityProvider,
+      ready: installed.ready,
+    });
     return [name, resolvePlatform(registration, installed)] as const;
   });
   return pulumi
@@ -59,6 +71,7 @@ interface Grants {
   readonly spec: PlatformSpec;
   readonly groups: Environment["groups"];
   readonly rule: IdentityRule["groups"];
+  readonly claimValue: IdentityProviderFacts["capabilities"]["claimValue"];
   readonly identityProvider: IdentityProvider;
   /** What the bindings wait for. */
   readonly ready: pulumi.Resource;
@@ -80,8 +93,7 @@ function bindGrants(grants: Grants): void {
       groups: plan.groups.map((key) => boundGroup(grants, key)),
     },
   ]);
-  // The policy pack refuses subjects without a prefix unless the binding says that its platform cannot have one.
-  const annotations = rule.prefix === "" ? { "gatehouse.dev/unprefixed-subjects": spec.kind } : undefined;
+  const annotations = subjectAnnotations(rule.prefix, spec.kind, namesGroupsByDisplayName(spec) ? "name" : grants.claimValue);
   new RoleBindings(
     scope.name(`${name}-access`),
     { platform: name, bindings: Object.fromEntries(bindings), annotations },

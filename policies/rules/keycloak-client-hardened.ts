@@ -1,5 +1,5 @@
 import { redirectFaults, registeredUris } from "../reading/redirects";
-import { mismatch, resourceRule, type Finding } from "../rule";
+import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
 import { keycloak } from "../types";
 import { isTrue, text } from "../value";
 
@@ -11,7 +11,8 @@ export const keycloakClientHardened = resourceRule({
   level: "mandatory",
   rationale:
     "Keycloak accepts * as a redirect URI, and its direct grant takes passwords without a browser, hence without a second factor. Samples on the web combine PUBLIC with *: anybody's page can then collect codes and redeem them.",
-  remediation: "Set accessType CONFIDENTIAL, leave implicitFlowEnabled and directAccessGrantsEnabled false, and list exact https URIs.",
+  remediation:
+    "Set accessType CONFIDENTIAL (a client on people's own machines may be PUBLIC with PKCE S256 and loopback redirects alone), leave implicitFlowEnabled and directAccessGrantsEnabled false, and list exact https URIs.",
   controls: ["asvs-10.4.1", "asvs-10.4.4", "rfc9700-2.1", "rfc9700-2.4"],
   unknowns: "Each known setting and URI is judged; the rest at the update.",
   types: [keycloak.client],
@@ -22,7 +23,7 @@ export const keycloakClientHardened = resourceRule({
   check(resource, { allowPublic, allowLoopback }) {
     const { properties } = resource;
     const findings: Finding[] = [];
-    if (text(properties, "accessType") === "PUBLIC" && !allowPublic) {
+    if (text(properties, "accessType") === "PUBLIC" && !allowPublic && !isCommandLineClient(resource)) {
       findings.push(mismatch("accessType", "CONFIDENTIAL", "PUBLIC"));
     }
     for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled"]) {
@@ -42,3 +43,14 @@ export const keycloakClientHardened = resourceRule({
     return findings;
   },
 });
+
+/** A program on the person's own machine keeps no secret: its codes come back to that machine alone, and PKCE ties them to the one that asked (RFC 8252). */
+function isCommandLineClient(resource: Subject): boolean {
+  const uris = registeredUris(resource).filter(({ path }) => path.startsWith("validRedirectUris"));
+  const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/;
+  return (
+    uris.length > 0 &&
+    uris.every(({ uri }) => typeof uri === "string" && loopback.test(uri)) &&
+    text(resource.properties, "pkceCodeChallengeMethod") === "S256"
+  );
+}

@@ -33,7 +33,7 @@ export const keycloakNoHardcodedRole = resourceRule({
       return claimOf("claimName", text(properties, "claimName"), type !== keycloak.hardcodedClaim);
     }
     const mapper = text(properties, "protocolMapper") ?? "";
-    if (mapper === "oidc-hardcoded-role-mapper" || /script/.test(mapper)) {
+    if (mapper === "oidc-hardcoded-role-mapper" || mapper.includes("script")) {
       return [mismatch("protocolMapper", "groups and roles through mappers of their own", mapper)];
     }
     return /^oidc-(?:hardcoded-claim|usermodel-attribute|usermodel-property|usersessionmodel-note)-mapper$/.test(mapper)

@@ -1,11 +1,16 @@
+import {
+  namesAnnotation,
+  objectIdPrefixPattern as objectIdPrefixes,
+  prefixAnnotation,
+  shownPrefixPattern,
+  unprefixedAnnotation,
+} from "../../model/access/binding-annotations";
 import { guidPattern } from "../../model/text/guid";
+import { isTrustedName, prefixFault } from "../../model/text/trusted-names";
 import { bindingsOf, knownSubjects } from "../reading/rbac";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { bindingTypes } from "../types";
-import { at } from "../value";
-
-/** Annotation that accepts unprefixed subjects, with the platform that cannot prefix as its value. */
-export const unprefixedAnnotation = "gatehouse.dev/unprefixed-subjects";
+import { at, text } from "../value";
 
 export const rbacSubjectPrefixedId = resourceRule({
   id: "rbac-subject-prefixed-id",
@@ -15,17 +20,17 @@ export const rbacSubjectPrefixedId = resourceRule({
   level: "mandatory",
   rationale:
     "A bare group name belongs to whoever can make a group of that name in any identity provider that the cluster ever trusts. In Entra ID display names are not unique and never appear in a groups claim by default: a binding to a name grants nothing, until somebody makes it match.",
-  remediation: `Bind \`<prefix><claim value>\`: \`okta:Kasten Admins\`, \`entra:<object ID>\`. Where nothing can prefix (OpenUnison with impersonation; the Entra and Google sign-in that AKS and GKE bring along), acknowledge it on the binding with the annotation ${unprefixedAnnotation}: openunison.`,
+  remediation: `Bind \`<prefix><claim value>\`: \`okta:Kasten Admins\`, \`entra:<object ID>\`. Where nothing can prefix (OpenUnison with impersonation; the Entra and Google sign-in that AKS and GKE bring along), acknowledge it on the binding with the annotation ${unprefixedAnnotation}: openunison. A prefix that ends otherwise than in a colon or hash is named with ${prefixAnnotation}: okta_, and app roles or looked-up names after a prefix of Entra ID with ${namesAnnotation}: <platform>; Gatehouse's components write both.`,
   controls: ["kubernetes-system-prefix"],
   unknowns: "Object IDs of groups that are still to be made are unknown at preview; those subjects are judged at the update.",
   types: [bindingTypes],
   settings: {
     prefixPattern: {
-      default: "^[A-Za-z0-9][A-Za-z0-9._-]*(?:[:#]|_(?=[0-9a-f]{8}-))",
+      default: shownPrefixPattern,
       schema: { type: "string", description: "Regular expression for the prefix at the start of a group's name." },
     },
     objectIdPrefixPattern: {
-      default: "^(?:entra|aad|azure|azuread)[:#_]|^[a-z0-9]+_azure_",
+      default: objectIdPrefixes,
       schema: { type: "string", description: "Regular expression for prefixes after which an Entra object ID must follow." },
     },
   },
@@ -37,13 +42,22 @@ export const rbacSubjectPrefixedId = resourceRule({
       if (acknowledged !== undefined && acknowledged !== "") {
         return [];
       }
+      const stated = text(binding.annotations, prefixAnnotation);
+      const fault = stated === undefined ? undefined : prefixFault(stated);
+      if (fault !== undefined) {
+        return [mismatch(`${binding.path}metadata.annotations['${prefixAnnotation}']`, fault, stated)];
+      }
+      const named = text(binding.annotations, namesAnnotation) ?? "";
       return knownSubjects(binding, "Group").flatMap(({ path, name }): Finding[] => {
-        // Kubernetes' own groups are another rule's matter.
-        if (name.startsWith("system:")) {
+        // What the cluster trusts by itself is another rule's matter.
+        if (isTrustedName(name)) {
           return [];
         }
+        if (stated !== undefined) {
+          return name.startsWith(stated) && name !== stated ? [] : [mismatch(path, `a name with the prefix ${stated}`, name)];
+        }
         const [entra] = objectIdPrefix.exec(name) ?? [];
-        if (entra !== undefined) {
+        if (entra !== undefined && named === "") {
           return guidPattern.test(name.slice(entra.length)) ? [] : [mismatch(path, `an object ID after ${entra}`, name)];
         }
         return prefix.test(name) ? [] : [mismatch(path, "a name with the identity provider's prefix", name)];

@@ -16,10 +16,32 @@ describeRule(keycloakClientHardened, {
   alsoPassing: {
     "a path under the root URL": { change: { rootUrl: "https://k10.example.com/", validRedirectUris: ["/callback"] } },
     "a path under a root URL that is not known yet": { change: { rootUrl: unknown, validRedirectUris: ["/callback"] } },
+    "a client on people's own machines": {
+      change: {
+        accessType: "PUBLIC",
+        pkceCodeChallengeMethod: "S256",
+        validRedirectUris: ["http://localhost:8000", "http://127.0.0.1:18000/cb"],
+      },
+    },
     "a public client, where allowed": { change: { accessType: "PUBLIC" }, settings: { allowPublic: true } },
   },
   violations: {
     "a public client": { change: { accessType: "PUBLIC" }, messages: ['accessType: expected CONFIDENTIAL, got "PUBLIC"'] },
+    "a public client of the web, with PKCE": {
+      change: { accessType: "PUBLIC", pkceCodeChallengeMethod: "S256" },
+      messages: ['accessType: expected CONFIDENTIAL, got "PUBLIC"'],
+    },
+    "a client on people's own machines without PKCE": {
+      change: { accessType: "PUBLIC", validRedirectUris: ["http://localhost:8000"] },
+      messages: ['accessType: expected CONFIDENTIAL, got "PUBLIC"'],
+    },
+    "a client on a machine that is called like one's own": {
+      change: { accessType: "PUBLIC", pkceCodeChallengeMethod: "S256", validRedirectUris: ["http://localhost.example.com"] },
+      messages: [
+        'accessType: expected CONFIDENTIAL, got "PUBLIC"',
+        'validRedirectUris[0]: expected https, got "http://localhost.example.com"',
+      ],
+    },
     "the implicit flow": { change: { implicitFlowEnabled: true }, messages: ["implicitFlowEnabled: expected false, got true"] },
     "the password grant": {
       change: { directAccessGrantsEnabled: true },
