@@ -18,6 +18,7 @@ import { previewCommand } from "./preview";
 import { reportCommand } from "./report";
 import { rotateCommand } from "./secret-rotate";
 import { verifyCommand } from "./token-verify";
+import { checklistCommand } from "./checklist";
 import { validateCommand } from "./validate";
 import { whoCanCommand } from "./who-can";
 
@@ -25,6 +26,7 @@ import { whoCanCommand } from "./who-can";
 export const commands: readonly Command[] = [
   initCommand,
   validateCommand,
+  checklistCommand,
   verifyCommand,
   reportCommand,
   previewCommand,

@@ -135,6 +135,12 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   referencedGroups(spec: Spec): readonly { readonly path: readonly string[]; readonly key: string }[];
   /** What bounds the groups that a token may carry, for the report; `granted` are names of the groups with a grant on the platform. */
   groupBound(spec: Spec, granted: readonly string[]): string;
+  /** What the owner of the identity provider must set by hand, in sentences: beside the clients, where the stack does not make those. */
+  readonly byHand?: (spec: Spec) => {
+    readonly clients: boolean;
+    readonly settings: readonly string[];
+    readonly doesNotWork: readonly string[];
+  };
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */
   risks(spec: Spec): string[];
 }

@@ -223,6 +223,11 @@ export const external: IdentityProviderDefinition<ExternalSpec> = {
           .join(", ") || "none",
     },
   ],
+  byHand: (spec) => ({
+    clients: true,
+    settings: presetOf(spec)?.settings ?? [],
+    doesNotWork: presetOf(spec)?.doesNotWork ?? [],
+  }),
   risks(spec) {
     const preset = presetOf(spec);
     return [

@@ -147,6 +147,24 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
     },
     { what: "level of authentication (acr)", value: spec.requiredAcr ?? "the realm's own choice" },
   ],
+  byHand: (spec) => ({
+    clients: false,
+    settings: [
+      `The realm is there: nothing makes it in passing.`,
+      `A service account for the deployment holds the client roles manage-clients and manage-users of realm-management${spec.signIn === "granted" ? ", and manage-realm for the sign-in flow" : ""}.`,
+      ...(spec.requiredAcr === undefined
+        ? []
+        : [`The realm maps the level of authentication ${spec.requiredAcr} (ACR to LoA Mapping), and its browser flow has a step for it.`]),
+      ...(spec.signIn === "granted"
+        ? [
+            "Each brokered identity provider has a post login flow: allow-access-authenticator REQUIRED, then CONDITIONAL with conditional-user-role (the client's granted role, negated) and deny-access-authenticator; without it, people who come through it pass the first time (keycloak/keycloak#10250).",
+          ]
+        : []),
+    ],
+    doesNotWork: [
+      "Two client secrets at once, unless the server's preview feature client-secret-rotation and a client policy of the realm give them.",
+    ],
+  }),
   risks(spec) {
     return [
       ...(spec.groupClaims === "insecureNames"
