@@ -1,8 +1,7 @@
 /** `gatehouse checklist`: what the owner of the identity provider must set there by hand. */
-import { checklistOf, dayOf, InvalidEnvironmentError, jsonText, parseEnvironment, type Checklist } from "../../model";
+import { checklistOf, dayOf, InvalidEnvironmentError, jsonText, parseEnvironment, readStackFile, type Checklist } from "../../model";
 import { choice, defineCommand, required } from "../command";
 import { readInput } from "../inputs";
-import { readStackFile } from "../stack-file";
 import { renderChecklist } from "./render";
 
 export const checklistFormats = ["text", "markdown", "json"] as const;
