@@ -10,5 +10,5 @@ export * from "./platforms";
 export * from "./stack-file";
 export * from "./text";
 export { failureKinds, runAgain, takeInOrDelete, type FailureCause } from "./failure-causes";
-export { documentJsonSchema, stackJsonSchema } from "./json-schema";
+export { descriptionJsonSchema, documentJsonSchema, stackJsonSchema } from "./json-schema";
 export { checklistOf, type Checklist, type ChecklistClient } from "./checklist";

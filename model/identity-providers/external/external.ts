@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { certificateSchema } from "../../text/certificates";
 import { issuerSchema } from "../../text/issuers";
-import { keySchema, loginSchema, objectNameSchema } from "../../text/names";
+import { keySchema, objectNameSchema } from "../../text/names";
 import { addProblem, describeReceived } from "../../text/problems";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "../definition";
 import { checkPreset } from "./checks";
@@ -96,10 +96,6 @@ export const externalSchema = z
         "Accept email as the claim that names a person: addresses are given to other people, and whoever may change theirs takes a name.",
       ),
     pairwiseSubject: z.boolean().optional().describe("Whether sub differs from client to client. Default: the preset's, or false."),
-    subjects: z
-      .record(loginSchema, z.string().min(1, "the value that tokens carry").max(512, "at most 512 characters"))
-      .default({})
-      .describe("What sub is for the people who are granted something by name, by sign-in name."),
     requiredClaims: z
       .record(claimSchema, z.string().min(1, "a value"))
       .default({})

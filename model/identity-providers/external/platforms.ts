@@ -105,9 +105,9 @@ function groupProblems(groups: Carried | undefined, preset: Preset | undefined, 
     const title = preset?.title ?? "this issuer";
     return granted.map(({ group, position }) => ({
       path: path(position),
-      expected: `a grant to a person (user: <sign-in name>): tokens of ${title} carry no groups`,
+      expected: `an issuer whose tokens carry groups: those of ${title} carry none`,
       received: describeReceived(group, []),
-      fix: "write user with the person's sign-in name and their sub under idp.subjects; or put Dex or Keycloak in between, and name that issuer",
+      fix: "put Dex, Keycloak or authentik in between, keep the groups there, and name that issuer",
     }));
   }
   return groups.shape === "object" && !platform.readsGroupObjects && platform.authorises === "kubernetes-rbac"
