@@ -9,6 +9,7 @@ import { benchCase } from "./cases";
 import { repeatableChart, wholeChart } from "./chart";
 import { compare, type CaseResult, type Repetitions } from "./compare";
 import { measurePreview, previewLines, type PreviewTimes } from "./preview";
+import { largeLine, measureLarge } from "./large";
 import { measureRbac, rbacLines } from "./rbac";
 import { resultsText } from "./results";
 import { measureVerifier, sample, verifierLines } from "./verifier";
@@ -44,12 +45,13 @@ async function main(): Promise<void> {
     const rbac = measureRbac(flags.quick ? 3 : 9);
     const policies = await measurePolicies(lab);
     const results = await measureCases(lab, toolchain, say);
+    const large = flags.quick ? undefined : await measureLarge(lab, toolchain, benchCase(20, 100, wholeChart()));
     const verifier = await measureVerifier(sample(), flags.quick ? 1 : 3);
     const machine = { processors: availableParallelism(), node: process.version, standIns: lab.plugins.some(({ standIn }) => standIn) };
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ cases: results, machine, policies, rbac, verifier }, null, 2)}\n`
-        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac), ...verifierLines(verifier)].join("\n")}\n`,
+        ? `${JSON.stringify({ cases: results, large, machine, policies, rbac, verifier }, null, 2)}\n`
+        : `${[resultsText(results), "", ...previewLines(policies), ...rbacLines(rbac), ...(large === undefined ? [] : [largeLine(large)]), ...verifierLines(verifier)].join("\n")}\n`,
     );
   } finally {
     await lab.stop();

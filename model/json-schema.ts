@@ -5,7 +5,7 @@ import { sortKeys } from "./text/stable-order";
 
 type JsonSchema = Record<string, unknown>;
 
-const fileSchema = { type: "string", pattern: "^[A-Za-z0-9_][A-Za-z0-9_./-]*\\.(ya?ml|json)$" };
+const fileSchema = { type: "string", pattern: "^[A-Za-z0-9_.][A-Za-z0-9_./-]*\\.(ya?ml|json)$" };
 const fromSchema: JsonSchema = {
   description:
     "Files with idp, groups and platforms, or some of them, below the folder of Pulumi.yaml: for environments that are too large for the engine's configuration. " +

@@ -41,7 +41,7 @@ export function descriptionFiles(from: unknown): { readonly files: readonly stri
 
 function isBelow(file: string): boolean {
   return (
-    /^[A-Za-z0-9_][A-Za-z0-9_./-]*\.(ya?ml|json)$/.test(file) &&
+    /^[A-Za-z0-9_.][A-Za-z0-9_./-]*\.(ya?ml|json)$/.test(file) &&
     !file.split("/").some((step) => step === ".." || step === "." || step === "")
   );
 }
