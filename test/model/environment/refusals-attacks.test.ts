@@ -7,6 +7,23 @@ const manifests = "it left out: the chart would apply manifests of any kind, bin
 const seen = "a name without surrounding blanks, control characters, or characters that nobody sees";
 const binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: x }\n";
 
+/** OpenUnison with impersonation. */
+function openUnison(access: Raw[], more: Raw = {}): Raw {
+  return {
+    kind: "openunison",
+    hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
+    impersonation: {},
+    charts: {
+      "openunison-operator": { version: "3.0.23" },
+      orchestra: { version: "3.1.31" },
+      "orchestra-login-portal": { version: "2.3.82" },
+      "orchestra-kube-oidc-proxy": { version: "1.0.11" },
+    },
+    ...more,
+    access,
+  };
+}
+
 function brought(at: string[], value: unknown): Refusal {
   const path = at.join(".");
   const root = [...values, at[0] ?? ""];
@@ -129,18 +146,7 @@ describe("two groups that become one subject", () => {
   });
 
   test("a name that carries the prefix of another platform, where nothing is put before it", () => {
-    const portal = {
-      kind: "openunison",
-      hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-      impersonation: {},
-      charts: {
-        "openunison-operator": { version: "3.0.23" },
-        orchestra: { version: "3.1.31" },
-        "orchestra-login-portal": { version: "2.3.82" },
-        "orchestra-kube-oidc-proxy": { version: "1.0.11" },
-      },
-      access: [{ group: "contractors", role: "view", namespaces: ["shop"] }],
-    };
+    const portal = openUnison([{ group: "contractors", role: "view", namespaces: ["shop"] }]);
     expect(
       paths(
         { "k10-admins": { existing: "Kasten Admins" }, contractors: { existing: "okta:Kasten Admins" } },
@@ -163,19 +169,7 @@ describe("OpenUnison's values", () => {
     idp: { kind: "okta", orgUrl: "https://example.okta.com" },
     groups: { admins: { displayName: "k8s-admins" } },
     platforms: {
-      portal: {
-        kind: "openunison",
-        hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-        impersonation: {},
-        charts: {
-          "openunison-operator": { version: "3.0.23" },
-          orchestra: { version: "3.1.31" },
-          "orchestra-login-portal": { version: "2.3.82" },
-          "orchestra-kube-oidc-proxy": { version: "1.0.11" },
-        },
-        values: { openunison, ...more },
-        access: [{ group: "admins", role: "view", namespaces: ["shop"] }],
-      },
+      portal: openUnison([{ group: "admins", role: "view", namespaces: ["shop"] }], { values: { openunison, ...more } }),
     },
   });
   const refused = (raw: Raw): string[] => refusals(raw).map(({ path }) => path.slice(3).join("."));
