@@ -13,7 +13,7 @@ export function startIdentityProvider<Kind extends IdentityProviderKind>(
   options: VendorOptions,
   spec: IdentityProviderSpec<Kind>,
 ): Promise<LabIdentityProvider> {
-  const vendor = vendors[spec.kind as Kind];
+  const vendor = vendors[spec.kind];
   if (vendor === undefined) {
     throw new Error(`The lab has no identity provider of kind '${spec.kind}'; it has ${Object.keys(vendors).join(", ")}.`);
   }

@@ -21,7 +21,7 @@ export function readServerConfiguration<Schema extends z.ZodType>(path: string |
 }
 
 /** Runs an emulator's program: ends it on a signal, prints its line of readiness, and says in words why it could not start. */
-export function runServer(title: string, start: () => Promise<{ stop(): Promise<void>; readonly ready: object }>): void {
+export function runServer(title: string, start: () => Promise<{ readonly stop: () => Promise<void>; readonly ready: object }>): void {
   // stdout is data: the ready line. The OpenID library writes its notices with console.info and console.warn.
   console.info = console.error;
   console.warn = console.error;

@@ -19,7 +19,7 @@ const key = fc.stringMatching(/^[a-z]([a-z0-9-]{0,18}[a-z0-9])$/);
 /** The environment of a stack of this repository, with its platforms under other keys. */
 function environmentOf(file: string, rename: (name: string) => string): Environment {
   const { config } = parse(readFileSync(path.join(folder, file), "utf8")) as { config: Record<string, Record<string, unknown>> };
-  const platforms = Object.entries(config["gatehouse:platforms"] ?? {}).map(([name, spec]) => [rename(name), spec]);
+  const platforms = Object.entries(config["gatehouse:platforms"] ?? {}).map(([name, spec]): [string, unknown] => [rename(name), spec]);
   return parseEnvironment(
     { idp: config["gatehouse:idp"], groups: config["gatehouse:groups"], platforms: Object.fromEntries(platforms) },
     today,

@@ -54,7 +54,7 @@ export interface EntraLab {
   readonly log: { all(): readonly LoggedRequest[]; clear(): void };
   fail(fault: Fault): void;
   addPerson(person: LabPerson): string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;

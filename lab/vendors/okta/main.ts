@@ -17,5 +17,5 @@ const configuration = z.strictObject({
 runServer("okta lab", async () => {
   const onError = (problem: unknown): void => console.error(problem);
   const lab = await startOktaLab({ ...readServerConfiguration(process.argv[2], configuration), onError });
-  return { stop: () => lab.stop(), ready: { issuer: lab.issuer, managementUrl: lab.managementUrl } };
+  return { stop: lab.stop, ready: { issuer: lab.issuer, managementUrl: lab.managementUrl } };
 });

@@ -56,7 +56,7 @@ export interface OktaLab {
   addPerson(person: NewPerson): Promise<UserRecord>;
   /** An access token for the management API, as `okta:accessToken` takes it. */
   issueAccessToken(scopes: readonly string[]): string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 interface Keys {

@@ -77,7 +77,7 @@ function pathFault(group: Group): Omit<Problem, "path"> | undefined {
   ) {
     return { expected: "a path of names with one slash before each", received: describeReceived(existing, []) };
   }
-  const leaf = leafOf(group.existing ?? group.displayName ?? "");
+  const leaf = leafOf(existing);
   return isReservedGroupName(leaf)
     ? {
         expected: "a group of this environment's own; names beginning with system: or k10:, and Everyone, are refused",

@@ -43,22 +43,33 @@ export class KastenPages {
     const session = this.context.sessions.get(cookieOf(request, sessionCookie));
     switch (`${request.method ?? ""} ${url.pathname}`) {
       case `GET ${home.slice(0, -1)}`:
-      case `GET ${home}`:
-        return session === undefined
-          ? this.begin(running, response)
-          : sendHtml(response, 200, dashboardPage(session.username, session.groups));
+      case `GET ${home}`: {
+        if (session === undefined) {
+          return this.begin(running, response);
+        } else {
+          sendHtml(response, 200, dashboardPage(session.username, session.groups));
+        }
+        return;
+      }
       case `GET ${callback.pathname}`:
         return this.finish(request, response, url);
       case `GET ${home}whoami`: {
         const { groups, tokenExpiresAt, username } = signedIn(session);
-        return sendJson(response, 200, { groups, tokenExpiresAt, username });
+        sendJson(response, 200, { groups, tokenExpiresAt, username });
+        return;
       }
-      case `POST ${home}can-i`:
-        return sendJson(response, 200, await this.decisions(signedIn(session), request));
-      case `POST ${home}raw`:
-        return sendJson(response, 200, await this.call(signedIn(session), request));
-      default:
-        return sendHtml(response, 404, errorPage(`no page at ${url.pathname}; the dashboard is at ${home}`));
+      case `POST ${home}can-i`: {
+        sendJson(response, 200, await this.decisions(signedIn(session), request));
+        return;
+      }
+      case `POST ${home}raw`: {
+        sendJson(response, 200, await this.call(signedIn(session), request));
+        return;
+      }
+      default: {
+        sendHtml(response, 404, errorPage(`no page at ${url.pathname}; the dashboard is at ${home}`));
+        return;
+      }
     }
   }
 

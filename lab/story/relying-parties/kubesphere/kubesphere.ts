@@ -83,22 +83,32 @@ class Console {
     const url = new URL(request.url ?? "/", callback.origin);
     const session = this.sessions.get(cookieOf(request, cookieName) ?? "");
     switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /":
-        return session === undefined ? this.begin(response) : sendHtml(response, 200, consolePage(session.account));
+      case "GET /": {
+        if (session === undefined) {
+          this.begin(response);
+        } else {
+          sendHtml(response, 200, consolePage(session.account));
+        }
+        return;
+      }
       case `GET ${callback.pathname}`:
         return this.finish(url, response);
       case "GET /whoami": {
         const { account, username } = signedIn(session);
-        return sendJson(response, 200, { account, username });
+        sendJson(response, 200, { account, username });
+        return;
       }
       case "POST /can-i": {
         const { account } = signedIn(session);
         const questions = await questionsOf(request);
         const decisions = questions.map((question) => askKubeSphere(this.api, this.options.release, account, question));
-        return sendJson(response, 200, await Promise.all(decisions));
+        sendJson(response, 200, await Promise.all(decisions));
+        return;
       }
-      default:
-        return sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
+      default: {
+        sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
+        return;
+      }
     }
   }
 

@@ -101,14 +101,24 @@ class Portal {
     const url = new URL(request.url ?? "/", this.origin);
     const session = this.sessions.get(cookieOf(request, sessionCookie));
     switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /":
-        return session === undefined ? this.begin(response) : sendHtml(response, 200, signedInPage(session.username));
+      case "GET /": {
+        if (session === undefined) {
+          return this.begin(response);
+        } else {
+          sendHtml(response, 200, signedInPage(session.username));
+        }
+        return;
+      }
       case `GET ${this.running.configuration.callbackPath}`:
         return this.finish(request, response, url);
-      case "POST /can-i":
-        return sendJson(response, 200, await this.decisions(request, session));
-      default:
-        return this.document(request, response, url);
+      case "POST /can-i": {
+        sendJson(response, 200, await this.decisions(request, session));
+        return;
+      }
+      default: {
+        this.document(request, response, url);
+        return;
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
-import { importsOf, root, sourceFiles } from "../../test/lint/imports";
+import { importsOf, root, sourceFiles } from "./imports";
 
 interface Manifest {
   readonly private?: boolean;
