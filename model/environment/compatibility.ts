@@ -18,6 +18,11 @@ export function compatibility(identityProvider: IdentityProviderCapabilities, pl
       `${platform.title} cannot read groups, so people must be bound one by one; ${identityProvider.title} gives each client another subject, which is not known beforehand. Instead, use an identity provider whose subject is the user's id, such as Okta, or let people sign in through one`,
     );
   }
+  if (platform.authorises === "users-only" && identityProvider.peopleKnown === false) {
+    errors.push(
+      `${platform.title} cannot read groups, so people must be bound one by one; who is in a group of an external issuer cannot be looked up. Instead, use Okta or Keycloak, whose people the stack knows`,
+    );
+  }
   if (platform.authorises === "users-only") {
     warnings.push("groups are expanded into people at each up: a change of membership takes effect at the next one");
   }

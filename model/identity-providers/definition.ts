@@ -16,6 +16,8 @@ export interface IdentityProviderCapabilities {
   readonly overlappingSecrets: boolean;
   /** Whether `sub` differs from client to client, and so cannot be known before the first sign-in. */
   readonly pairwiseSubject: boolean;
+  /** False where nobody can look up the people of a group, nor list them in the stack file. Left out: true. */
+  readonly peopleKnown?: boolean;
   /** The claim that names a person for good: present in every ID token and never given to somebody else. */
   readonly stableUsernameClaim: string;
   /** Whether ID tokens of the code flow carry a person's names; otherwise they are at the userinfo endpoint. */

@@ -160,6 +160,8 @@ function capabilitiesOf(spec: ExternalSpec): IdentityProviderCapabilities {
     groupLimit: groups?.limit,
     overlappingSecrets: preset?.overlappingSecrets ?? false,
     pairwiseSubject: spec.pairwiseSubject ?? preset?.pairwiseSubject ?? false,
+    // Groups are there already, and no function asks an unknown issuer who is in one.
+    peopleKnown: false,
     stableUsernameClaim: spec.usernameClaim ?? "sub",
     profileInIdToken: preset?.profileInIdToken ?? true,
     thinIdToken: groups?.where === "userinfo",
@@ -175,6 +177,8 @@ export const external: IdentityProviderDefinition<ExternalSpec> = {
     claimValue: "name",
     overlappingSecrets: false,
     pairwiseSubject: false,
+    // Groups are there already, and no function asks an unknown issuer who is in one.
+    peopleKnown: false,
     stableUsernameClaim: "sub",
     profileInIdToken: true,
     thinIdToken: false,

@@ -1,4 +1,4 @@
-import { identityProviders, parseEnvironment, platformOf, type ExternalSpec } from "../../../../model";
+import { compatibility, identityProviders, parseEnvironment, platformOf, platforms, type ExternalSpec } from "../../../../model";
 import { refusals } from "../../environment/refusal";
 
 const today = "2026-11-28";
@@ -45,6 +45,7 @@ test("an issuer without a preset: groups, profile and email, sub, no refresh of 
       groupLimit: undefined,
       overlappingSecrets: false,
       pairwiseSubject: false,
+      peopleKnown: false,
       stableUsernameClaim: "sub",
       profileInIdToken: true,
       thinIdToken: false,
@@ -176,6 +177,14 @@ test("a secret in plain text is not repeated", () => {
 test("the object of Zitadel works on the API server", () => {
   const zitadel = { preset: "zitadel", issuer: "https://example.zitadel.cloud", clients: { cluster: { clientId: "kube" } } };
   expect(refusals(environment({ idp: zitadel, platforms: { cluster } }))).toEqual([]);
+});
+
+test("a platform that binds people one by one cannot know them", () => {
+  for (const kind of ["kubesphere3", "kubesphere4"] as const) {
+    expect(compatibility(identityProviders.external.capabilities, platforms[kind].capabilities).errors).toEqual([
+      `${platforms[kind].capabilities.title} cannot read groups, so people must be bound one by one; who is in a group of an external issuer cannot be looked up. Instead, use Okta or Keycloak, whose people the stack knows`,
+    ]);
+  }
 });
 
 test("an issuer that the world shares is a risk", () => {
