@@ -11,6 +11,6 @@ module.exports = {
     "^.+\\.(t|j|mj)s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
   },
   transformIgnorePatterns: [
-    "/node_modules/(?!(@kubernetes/client-node|jose|openid-client|oauth4webapi|oidc-provider|oidc-token-hash|nanoid|quick-lru|eta|raw-body|koa|@koa)/)",
+    "/node_modules/(?!(@kubernetes/client-node|@marcbachmann/cel-js|jose|openid-client|oauth4webapi|oidc-provider|oidc-token-hash|nanoid|quick-lru|eta|raw-body|koa|@koa)/)",
   ],
 };

@@ -146,6 +146,9 @@ async function one(address: string, fetch: Fetch, what: string, authorization: s
       redirect: "manual",
     });
   } catch (error) {
+    if (error instanceof DiscoveryError) {
+      throw error;
+    }
     throw new DiscoveryError("unreachable", `Expected ${what} at ${address}, got no answer: ${reason(error)}.`, { cause: error });
   }
 }

@@ -88,6 +88,7 @@ export class DiscoveryError extends GatehouseError<DiscoveryCode> {
 /** Why no rules could be read. */
 export const rulesCodes = {
   invalid_authentication_configuration: "The API server would refuse the AuthenticationConfiguration; the message lists every problem.",
+  unsupported_expression: "An expression uses a function of Kubernetes' CEL that is not evaluated here; nothing is decided.",
   invalid_oidc_flags: "The API server would not start with these flags.",
 } as const;
 export type RulesCode = keyof typeof rulesCodes;
@@ -96,7 +97,7 @@ export type RulesCode = keyof typeof rulesCodes;
 export class InvalidRulesError extends GatehouseError<RulesCode> {
   override readonly name = "InvalidRulesError";
   constructor(code: RulesCode, message: string, options?: ErrorCause) {
-    super(code, "refused", message, options);
+    super(code, code === "unsupported_expression" ? "unavailable" : "refused", message, options);
   }
 }
 

@@ -2,6 +2,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { formatProblem, problemsFromZod, type Problem } from "../../model/text/problems";
 import { InvalidRulesError } from "../errors";
+import { unsupportedFunction } from "./cel-functions";
 import { Cel } from "./expressions";
 import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./rules";
 
@@ -262,6 +263,13 @@ function* claimRuleProblems({ claimValidationRules: rules }: JwtEntry, cel: Cel)
 }
 
 function* compiled(expression: string, variable: "claims" | "user", boolean: boolean, path: Problem["path"], cel: Cel): Generator<Problem> {
+  const unknown = unsupportedFunction(expression);
+  if (unknown !== undefined) {
+    throw new InvalidRulesError(
+      "unsupported_expression",
+      `Expected an expression that can be evaluated here, got ${unknown} in ${JSON.stringify(expression)}: the API server has it, so nothing is said about tokens under this configuration.`,
+    );
+  }
   const problem = expression === "" ? undefined : cel.problem(expression, variable, boolean);
   if (problem !== undefined) {
     yield { path, expected: "an expression that compiles", received: problem };
