@@ -165,7 +165,6 @@ describe("small parts", () => {
       warnings: [
         "above 100 groups the claim is cut off without a sign: it is bounded to the environment's groups",
         "the ID token carries no groups here: the platform has them from the userinfo endpoint, a verifier needs both",
-        "a new client secret ends the old one at once: sign-ins fail until the platform has read the new one",
       ],
     });
   });
