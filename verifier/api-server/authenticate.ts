@@ -6,22 +6,10 @@ import { foldName } from "../go/decode";
 import { GoJsonError, member, parseGoJson, plainValue, type JsonNode, type JsonObject } from "../go/json";
 import type { KeySetResult } from "../go/key-set";
 import { verifiesWith } from "../go/signature";
-import { namedIssuer, sameIssuer, standardClaims, type DistributedSource, type StandardClaims } from "./claims";
+import { namedIssuer, sameIssuer, standardClaims, type StandardClaims } from "./claims";
 import { identify } from "./identify";
+import type { Surroundings } from "./world";
 import type { ApiServerRules, JwtRules, KubernetesUser } from "./rules";
-
-/** What the authenticator asks of the world outside the token. */
-export interface Surroundings {
-  readonly now: Date;
-  /** Seconds by which the API server's clock may differ from this one's. */
-  readonly clockSkewSeconds: number;
-  /** @throws DiscoveryError when they cannot be had */
-  readonly keysOf: (rules: JwtRules) => KeySetResult | Promise<KeySetResult>;
-  /** The claim's value at its endpoint; a text is the reason why it cannot be had. */
-  /** Claims that the platform has from elsewhere, and what was looked at for them. */
-  readonly completed?: (claims: JsonObject) => Promise<{ readonly claims: JsonObject; readonly checks: readonly Check[] }>;
-  readonly distributedClaim: (source: DistributedSource, claim: string, rules: JwtRules) => Promise<{ readonly value: JsonNode } | string>;
-}
 
 /** A token taken apart, as far as its form allows. */
 export interface ReadToken {

@@ -2,7 +2,7 @@ import { show } from "../decode";
 import { GoJsonError, member, plainValue, type JsonObject } from "../go/json";
 import { check, type Check, type StepName } from "../steps";
 import type { PlatformCode } from "../errors";
-import type { Surroundings } from "./authenticate";
+import type { Surroundings } from "./world";
 import { distributedSource, flagClaim, groupsClaim, textClaim } from "./claims";
 import { Cel } from "./expressions";
 import type { JwtRules, KubernetesUser } from "./rules";

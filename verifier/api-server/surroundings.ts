@@ -5,7 +5,8 @@ import { GoJsonError, member, type JsonNode } from "../go/json";
 import { readKeySet, type KeySetResult } from "../go/key-set";
 import { verifiesWith } from "../go/signature";
 import { networkFetch } from "../trusted-fetch";
-import { readToken, type Surroundings } from "./authenticate";
+import { readToken } from "./authenticate";
+import type { Surroundings } from "./world";
 import { namedIssuer, standardClaims, type DistributedSource } from "./claims";
 import type { ApiServerRules, JwtRules } from "./rules";
 

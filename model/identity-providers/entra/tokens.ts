@@ -1,5 +1,5 @@
 import { guidPattern } from "../../text/guid";
-import type { TokenFacts, TokenFault } from "../tokens";
+import type { TokenFacts, TokenFault } from "../token-facts";
 
 const v1 = "https://sts.windows.net/";
 const v2 = "https://login.microsoftonline.com/";

@@ -1,4 +1,4 @@
-import type { TokenFacts } from "../tokens";
+import type { TokenFacts } from "../token-facts";
 
 export const externalTokens: TokenFacts = {
   issuerFault: (named, expected) =>

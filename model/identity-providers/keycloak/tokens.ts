@@ -1,4 +1,4 @@
-import type { TokenFacts } from "../tokens";
+import type { TokenFacts } from "../token-facts";
 
 const attach =
   "Let the stack make the client (its scopes are basic, acr, email and profile), or attach the client scope in Keycloak's admin console.";

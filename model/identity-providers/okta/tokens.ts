@@ -1,4 +1,4 @@
-import type { TokenFacts } from "../tokens";
+import type { TokenFacts } from "../token-facts";
 
 export const oktaTokens: TokenFacts = {
   // Okta's level of assurance (developer.okta.com, step-up authentication using ACR values).

@@ -146,7 +146,7 @@ describe("main.ts", () => {
       expect(await run(file)).toMatchObject({
         firstLine: "",
         exitCode: 1,
-        problem: expect.stringContaining("expected mode 600, got 644") as string,
+        problem: expect.stringContaining("expected file mode 0600, got 0644") as string,
       });
     } finally {
       rmSync(folder, { recursive: true, force: true });
