@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildPolicies } from "./build-policies.mjs";
-import { bundleFolder } from "./bundle.mjs";
+import { bundleFolder, missingNames } from "./bundle.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(project, "dist");
@@ -54,3 +54,7 @@ await bundleFolder(project, "stacks", { entry: "program.ts", name: "program" });
 await buildPlugin();
 await buildCommand();
 await buildPolicies();
+const missing = missingNames(dist, ["components", "verifier", "program", "plugin"]);
+if (missing.length > 0) {
+  throw new Error(`expected every name that a bundle takes from a neighbour in that one's index.ts, got none of ${missing.join(", ")}`);
+}

@@ -1,5 +1,7 @@
 // Bundles one folder of the product into dist/<folder>/: index.js (CommonJS) and index.d.ts. Packages stay imports, and so do the
 // other folders of the product: what a program loads of `gatehouse/components` and `gatehouse/model` is the same module, once.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 import { rollup } from "rollup";
@@ -50,4 +52,22 @@ export async function bundleFolder(project, folder, { entry = "index.ts", name =
     },
   });
   await types.write({ file: join(target, "index.d.ts"), format: "es", paths: (id) => (id.startsWith("/") ? (neighbour(id) ?? id) : id) });
+}
+
+/**
+ * Names that a bundle takes from a neighbour which does not offer them. A file that reaches past the neighbour's index type-checks, and
+ * would be undefined in the bundle.
+ * @param dist folder of the bundles
+ * @returns `<bundle>: <neighbour>.<name>`
+ */
+export function missingNames(dist, bundles) {
+  const require = createRequire(join(dist, "index.js"));
+  return bundles.flatMap((name) => {
+    const text = readFileSync(join(dist, name, "index.js"), "utf8");
+    return [...text.matchAll(/var (\w+) = require\("\.\.\/(\w+)\/index\.js"\)/g)].flatMap(([, variable, neighbour]) => {
+      const offered = require(join(dist, neighbour, "index.js"));
+      const taken = new Set([...text.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, "g"))].map(([, member]) => member));
+      return [...taken].filter((member) => !(member in offered)).map((member) => `${name}: ${neighbour}.${member}`);
+    });
+  });
 }

@@ -29,3 +29,5 @@ export {
   type IdentityProviderSpec,
 } from "./registry";
 export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
+export { looksLikeObjectId, multiFactorClasses, tokenFactsOf } from "./tokens";
+export type { TokenFacts, TokenFault } from "./token-facts";

@@ -7,6 +7,15 @@ export { addDays, addDaysTo, dayOf, days, daysBetween, endOfDay, isDay, startOfD
 export { failureExits, GatehouseError, type ErrorCause, type FailureExit } from "./errors";
 export { guidPattern } from "./guid";
 export { isPlain, jsonText, printable, textLine, textLines } from "./printable";
-export { describeReceived, formatPath, formatProblem, InvalidEnvironmentError, valueAt, withheld, type Problem } from "./problems";
+export {
+  describeReceived,
+  formatPath,
+  formatProblem,
+  InvalidEnvironmentError,
+  problemsFromZod,
+  valueAt,
+  withheld,
+  type Problem,
+} from "./problems";
 export { compareText, contentHash, sortKeys, stableJson } from "./stable-order";
 export { isReservedName, isTrustedName, prefixFault } from "./trusted-names";
