@@ -23,6 +23,8 @@ export interface Checkout {
   run(script: string, variables?: Readonly<Record<string, string>>): Promise<ScriptResult>;
   /** The comments of the pull request, as the fake `gh` has them. */
   comments(): Comment[];
+  /** Puts the stack file of a pull request where the workflow checks one out: `proposed/`. */
+  propose(): void;
   /** A file of the checkout. */
   read(name: string): string;
 }
@@ -55,6 +57,10 @@ export function makeCheckout(lab: Lab): Checkout {
         STACK: lab.engine.stack,
         ...variables,
       }),
+    propose: () => {
+      mkdirSync(join(folder, "proposed", "stacks"), { recursive: true });
+      cpSync(stackFileOf(lab), join(folder, "proposed", "stacks", `Pulumi.${lab.engine.stack}.yaml`));
+    },
     comments: () => (existsSync(store) ? (JSON.parse(readFileSync(store, "utf8")) as Comment[]) : []),
     read: (name) => readFileSync(join(folder, name), "utf8"),
   };

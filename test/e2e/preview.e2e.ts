@@ -31,6 +31,7 @@ after(() => lab.stop());
 /** Runs the steps of a job that follow the installation, as the runner would: after a failure only those that always run. */
 async function job(name: string): Promise<ScriptResult[]> {
   const results: ScriptResult[] = [];
+  checkout.propose();
   for (const script of scriptsOf(workflow, name).filter((each) => !each.startsWith("npm ci"))) {
     const failed = results.some(({ status }) => status !== 0);
     if (!failed || script.includes("gh api")) {

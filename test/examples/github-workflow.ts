@@ -85,12 +85,29 @@ function jobFaults(name: string, each: z.infer<typeof job>): string[] {
       ? [`${name}: an identity without an environment to protect it`]
       : []),
     ...each.steps.flatMap((one) => ("run" in one ? runFaults(name, one.run) : checkoutFaults(name, one))),
+    ...(onPullRequest ? ownCodeFaults(name, each) : []),
   ];
 }
 
 /** An expression inside a script is replaced before the shell reads it: a branch's name could then be a command. */
 function runFaults(name: string, run: string): string[] {
   return run.includes("${{") ? [`${name}: an expression inside a script; hand it over in env`] : [];
+}
+
+const baseBranch = "${{ github.event.pull_request.base.sha }}";
+const proposal = 'cp "proposed/stacks/Pulumi.$STACK.yaml" "stacks/Pulumi.$STACK.yaml" && rm -r proposed';
+
+/** A pull request must not bring the commands and the policies that judge it: all that runs is the base branch's, and one file is taken. */
+function ownCodeFaults(name: string, each: z.infer<typeof job>): string[] {
+  const checkouts = each.steps.flatMap((one) => ("uses" in one && one.uses.startsWith("actions/checkout@") ? [one.with ?? {}] : []));
+  const inPlace = checkouts.filter(({ path }) => path === undefined);
+  const firstRun = each.steps.flatMap((one) => ("run" in one ? [one.run] : []))[0];
+  return [
+    ...(inPlace.length === 1 && inPlace[0]?.["ref"] === baseBranch ? [] : [`${name}: code of the pull request decides about it`]),
+    ...(checkouts.every(({ path }) => path === undefined || path === "proposed") && firstRun === proposal
+      ? []
+      : [`${name}: more of the pull request than its stack file`]),
+  ];
 }
 
 function checkoutFaults(name: string, one: { readonly uses: string; readonly with?: Readonly<Record<string, unknown>> }): string[] {

@@ -48,6 +48,24 @@ describe("GitHub Actions", () => {
     ],
     ["a token left behind", "persist-credentials: false", "persist-credentials: true", "checkout leaves its token"],
     ["an identity that nothing protects", "    environment: preview\n", "", "an identity without an environment"],
+    [
+      "the pull request's own commands",
+      'ref: "${{ github.event.pull_request.base.sha }}"',
+      'ref: "${{ github.event.pull_request.head.sha }}"',
+      "validate: code of the pull request decides about it",
+    ],
+    [
+      "the merge's own commands",
+      ', ref: "${{ github.event.pull_request.base.sha }}"',
+      "",
+      "validate: code of the pull request decides about it",
+    ],
+    [
+      "more files of it",
+      '"stacks/Pulumi.$STACK.yaml" && rm',
+      '"stacks/" && cp -r proposed/. . && rm',
+      "validate: more of the pull request than its stack file",
+    ],
     ["a misspelt key", "timeout-minutes", "timeout-minute", "jobs.validate"],
   ])("%s is seen", (_, from, to, words) => {
     expect(changed(from, to).join("\n")).toContain(words);
@@ -70,6 +88,21 @@ describe("GitLab CI", () => {
     expect(gitlab.preview.rules.every(({ if: condition }) => condition.includes(forks))).toBe(true);
     expect(gitlab.update.rules.every(({ if: condition }) => condition.includes("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"))).toBe(true);
     expect([gitlab.preview.environment?.name, gitlab.update.environment?.name]).toEqual(["preview", "production"]);
+  });
+
+  test("commands and policies are the target branch's; of the request only the stack file is taken", () => {
+    for (const job of ["validate", "preview"] as const) {
+      expect(gitlab[job].script.slice(0, 4)).toEqual([
+        'git fetch --quiet origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"',
+        "git checkout --quiet --force FETCH_HEAD",
+        'git checkout --quiet "$CI_COMMIT_SHA" -- "stacks/Pulumi.$STACK.yaml"',
+        "npm ci --ignore-scripts",
+      ]);
+    }
+  });
+
+  test("the image is named by its digest", () => {
+    expect(gitlab.default.image).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
   });
 
   test("every stage is declared, and no variable holds a secret", () => {
@@ -134,6 +167,10 @@ describe("Pulumi Kubernetes Operator", () => {
 
   test("looks again at a commit that it has deployed: grants end by the calendar", () => {
     expect(stack.spec).toMatchObject({ continueResyncOnCommitMatch: true, refresh: true, destroyOnFinalize: false });
+  });
+
+  test("the image is named by its digest", () => {
+    expect(stack.spec.workspaceTemplate.spec.image).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
   });
 
   test("no secret stands in it", () => {
