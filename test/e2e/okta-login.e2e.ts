@@ -34,7 +34,7 @@ test("who is assigned to nothing is refused by Okta, and the remedy is named", a
   const { status, stderr, verdict } = await login(lab, "nils@example.com", ["--client-secret-file", secretFile]);
   assert.equal(status, 1, stderr);
   assert.deepEqual([verdict["outcome"], verdict["code"]], ["undecided", "sign_in_refused"]);
-  assert.match(stderr, /access_denied: .* add her to a group that holds a grant/);
+  assert.match(stderr, /access_denied: .* add them to a group that holds a grant/);
 });
 
 test("a wrong secret is refused by the token endpoint, one that is not given by the command", async () => {

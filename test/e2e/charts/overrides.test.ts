@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { copyStackFile } from "../../../lab/story/session/stack-file";
 import { ensureTool, type EnsuredTool } from "../../../lab/machine/toolchain";
 
-const project = join(__dirname, "../../../lab");
+const project = join(__dirname, "../../..");
 const chart = join(project, "lab/story/charts/k10");
 let folder: string;
 let helm: EnsuredTool;
