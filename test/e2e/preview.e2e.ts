@@ -63,12 +63,14 @@ async function drift(): Promise<Drift> {
 }
 
 test("the job for forks judges the stack file without any identity", async () => {
-  const [validated] = await job("validate");
+  const [taken, validated] = await job("validate");
+  assert.equal(taken?.status, 0, taken?.stderr);
   assert.equal(validated?.status, 0, validated?.stderr);
 });
 
 test("before the first update: the pull request's job is stopped by the new administrator, and says so in a comment", async () => {
-  const [build, preview, comment] = await job("preview");
+  const [taken, build, preview, comment] = await job("preview");
+  assert.equal(taken?.status, 0, taken?.stderr);
   assert.equal(build?.status, 0, build?.stderr);
   assert.equal(preview?.status, 4, preview?.stderr);
   assert.equal(comment?.status, 0, comment?.stderr);
@@ -88,7 +90,7 @@ test("after the update nothing changes, and the same comment says that", async (
   const results = await job("preview");
   assert.deepEqual(
     results.map(({ status }) => status),
-    [0, 0, 0],
+    [0, 0, 0, 0],
     results.map(({ stderr }) => stderr).join("\n"),
   );
   const comments = checkout.comments();
