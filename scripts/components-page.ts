@@ -1,3 +1,4 @@
+import { markdownTable } from "./markdown-table";
 import type { PackageSchema, PropertySchema } from "./package-schema";
 
 /** docs/components.md between its markers: every component with its arguments and outputs, and the types that they are made of. */
@@ -34,8 +35,7 @@ function table(properties: Readonly<Record<string, PropertySchema>>, required: r
     `${typeOf(property)}${property.secret === true ? ", secret" : ""}${plain !== undefined && !plain.includes(name) ? ", or an output" : ""}`,
     property.description ?? "",
   ]);
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  return [line(["name", "type", "what it is"]), line(["---", "---", "---"]), ...rows.map(line)].join("\n");
+  return markdownTable(["name", "type", "what it is"], rows);
 }
 
 function typeOf(property: PropertySchema): string {

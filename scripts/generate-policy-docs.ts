@@ -11,13 +11,9 @@ import { exceptionsPolicy } from "../policies/pack";
 import type { Rule } from "../policies/rule";
 import { rules } from "../policies/rules";
 import { tenFaults } from "../policies/ten-faults";
+import { markdownTable } from "./markdown-table";
 
 const file = join(resolve(__dirname, ".."), "docs", "policies.md");
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 /** Prose for Markdown: `<release>` is no tag, and a star no emphasis, except inside backticks. */
 function prose(text: string): string {
@@ -32,7 +28,7 @@ function link(id: string): string {
 }
 
 function overview(): string {
-  return table(
+  return markdownTable(
     ["rule", "level", "severity", "judges", "says"],
     rules.map((rule) => [link(rule.id), rule.level, rule.severity, rule.scope === "stack" ? "the stack" : "a resource", rule.title]),
   );
@@ -54,7 +50,7 @@ function section(rule: Rule): string {
     ...(settings.length === 0
       ? []
       : [
-          table(
+          markdownTable(
             ["setting", "default", "meaning"],
             settings.map(([name, { default: value, schema }]) => [
               `\`${name}\``,
@@ -93,7 +89,7 @@ export function policyDocument(): string {
     "A mandatory violation fails the preview, and `pulumi up` previews first: nothing is created. An update without a preview (`--skip-preview`) is stopped resource by resource; rules over the stack run last there, after creation.",
     "## Ten faults",
     "A stack with these ten faults is in `lab/story/bad-stack`, with one violation at least of each mandatory rule but Keycloak's. Checkov 3.3.30 reports one of the ten.",
-    table(
+    markdownTable(
       ["fault", "rule"],
       tenFaults.map(({ fault, rule }) => [prose(fault), link(rule)]),
     ),
@@ -107,7 +103,7 @@ export function policyDocument(): string {
     overview(),
     ...rules.map(section),
     "## Left out",
-    table(
+    markdownTable(
       ["candidate", "idea", "reason"],
       leftOut.map(({ candidate, idea, reason }) => [String(candidate), prose(idea), prose(reason)]),
     ),

@@ -27,6 +27,7 @@ import {
 } from "../model";
 import type { IdentityProviderCapabilities, PlatformCapabilities } from "../model";
 import { findingKinds } from "../reports";
+import { markdownTable } from "./markdown-table";
 import { componentSchema, plainInputs, published } from "./component-schema";
 import { presetsPage } from "./presets-page";
 import { componentsPage } from "./components-page";
@@ -125,14 +126,14 @@ export function compatibilityMatrix(
     }),
   );
   const list = notes.map((note, position) => `${position + 1}. ${note}`);
-  return [table(["Platform", "Identity provider", "Works", "To know"], lines), "", ...list].join("\n");
+  return [markdownTable(["Platform", "Identity provider", "Works", "To know"], lines), "", ...list].join("\n");
 }
 
 /** The tables of docs/errors.md by the name of their marker. */
 export function codeTables(): Record<string, string> {
   const exits = Object.values(exitCodes).map(({ status, meaning }) => [String(status), meaning]);
   return {
-    "exit-codes": table(["Status", "Meaning"], exits),
+    "exit-codes": markdownTable(["Status", "Meaning"], exits),
     "rejection-codes": codeTable(rejectionCodes),
     "platform-codes": codeTable(platformCodes),
     "discovery-codes": codeTable(discoveryCodes),
@@ -152,15 +153,10 @@ export function codeTables(): Record<string, string> {
 }
 
 function codeTable(codes: Readonly<Record<string, string>>): string {
-  return table(
+  return markdownTable(
     ["Code", "Meaning"],
     Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning]),
   );
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 /**

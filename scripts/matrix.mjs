@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeFromNpm, nodeVersions } from "./node-binaries.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -20,7 +21,6 @@ const newest = {
   "@pulumi/okta": "7.0.0",
   "@pulumi/random": "4.21.2",
 };
-const versions = { 22: "22.23.3", 24: "24.9.0" };
 const steps = [
   ["unit tests", ["npm", "test"]],
   ["build", ["npm", "run", "build"]],
@@ -56,23 +56,20 @@ function copy(folder) {
 
 const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 const wanted = process.argv.slice(2);
-const chosen = Object.entries(versions).filter(([major]) => wanted.length === 0 || wanted.includes(major));
+const chosen = Object.entries(nodeVersions).filter(([major]) => wanted.length === 0 || wanted.includes(major));
 let passed = 0;
 let failed = 0;
 for (const [major, version] of chosen) {
   const folder = mkdtempSync(join(tmpdir(), `gatehouse-node${major}-`));
   try {
     const node = join(folder, "node");
-    const platform = `node-${process.platform}-${process.arch}`;
-    mkdirSync(node);
-    writeFileSync(join(node, "package.json"), "{}\n");
-    const binary = join(node, "node_modules", platform, "bin");
+    const { install: installNode, binaries } = nodeFromNpm(node, version);
     const tree = join(folder, "tree");
     mkdirSync(tree);
     copy(tree);
-    const ready = run([...install, `${platform}@${version}`], node, []) && run(install, tree, [binary]);
+    const ready = run(installNode, node, []) && run(install, tree, [binaries]);
     for (const [name, command] of steps) {
-      const good = ready && run(command, tree, [binary]);
+      const good = ready && run(command, tree, [binaries]);
       console.log(`${good ? "ok    " : "FAILED"}  Node.js ${version}: ${name}`);
       if (good) {
         passed += 1;

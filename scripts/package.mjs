@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeFromNpm, nodeVersions } from "./node-binaries.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
@@ -102,15 +103,13 @@ function consumer(name, sdks, source, options) {
   return own;
 }
 
-/** Node.js from npm's package, whose binaries are the project's. */
+/** The folder for PATH of a version of Node.js. */
 function nodeOf(version) {
   const place = join(folder, `node-${version}`);
-  const platform = `node-${process.platform}-${process.arch}`;
-  mkdirSync(place);
-  writeFileSync(join(place, "package.json"), "{}");
-  const { good, words } = run(["npm", "install", ...quiet, `${platform}@${version}`], place);
+  const { install, binaries } = nodeFromNpm(place, version);
+  const { good, words } = run(install, place);
   record(`Node.js ${version} from npm`, good, words);
-  return join(place, "node_modules", platform, "bin");
+  return binaries;
 }
 
 try {
@@ -120,7 +119,7 @@ try {
   const nodeNext = { module: "nodenext", moduleResolution: "nodenext" };
   const oldest = consumer("sdk-3.230", { "@pulumi/pulumi": "3.230.0", "ts-node": "10.9.2" }, `file:${archive}`, node10);
   consumer("sdk-3.248", { "@pulumi/pulumi": "3.248.0" }, `file:${archive}`, nodeNext);
-  for (const version of ["22.23.3", "24.9.0"]) {
+  for (const version of Object.values(nodeVersions)) {
     const env = { PATH: [nodeOf(version), process.env.PATH].join(delimiter) };
     const { stdout, words } = run(["node", "bin/index.js"], oldest, env);
     record(`the program runs under Node.js ${version}`, stdout.trim() === printed, words);

@@ -1,3 +1,4 @@
+import { entraRedirectLimits } from "../../model/identity-providers/entra/redirects";
 import type { Subject } from "../rule";
 import { entra, keycloak, okta } from "../types";
 import { at, items, text, UNKNOWN, type Value } from "../value";
@@ -62,7 +63,7 @@ export interface RedirectRequirements {
   readonly native: boolean;
   /** Whether `http` to the user's own machine is accepted (RFC 8252 section 7.3; Entra ID excepts localhost from https). */
   readonly allowLoopback: boolean;
-  /** Entra ID's own limits: at most 256 characters, and none of `! $ ' ( ) , ;` (learn.microsoft.com, reply-url). */
+  /** Whether Entra ID's own limits hold. */
   readonly entraLimits: boolean;
 }
 
@@ -89,11 +90,11 @@ export function redirectFaults(uri: string, { native, allowLoopback, entraLimits
   if (uri.includes("#")) {
     faults.push("no fragment");
   }
-  if (entraLimits && uri.length > 256) {
-    faults.push("at most 256 characters");
+  if (entraLimits && uri.length > entraRedirectLimits.longest) {
+    faults.push(`at most ${entraRedirectLimits.longest} characters`);
   }
-  if (entraLimits && /[!$'(),;]/.test(uri)) {
-    faults.push("none of the characters ! $ ' ( ) , ;");
+  if (entraLimits && entraRedirectLimits.refusedCharacter.test(uri)) {
+    faults.push(`none of the characters ${entraRedirectLimits.refusedCharacters}`);
   }
   return faults;
 }

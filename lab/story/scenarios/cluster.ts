@@ -1,4 +1,4 @@
-import type { Proof } from "./scenario";
+import { proofsAt, type Proof } from "./scenario";
 
 const pods = (verb: string, namespace?: string) => ({
   verb,
@@ -20,13 +20,7 @@ interface People {
 
 /** What three people with Kubernetes' own roles may and may not do: the same whichever way leads them to the API server. */
 export function clusterProofs(platform: string, { administrator, operator, auditor }: People): Proof[] {
-  const proof = (login: string, expected: Proof["expected"], tries: string, question: Proof["question"]): Proof => ({
-    login,
-    platform,
-    tries,
-    question,
-    expected,
-  });
+  const proof = proofsAt(platform);
   return [
     proof(administrator, "allowed", "bind a role in namespace billing", binding),
     proof(administrator, "denied", "list pods of the whole cluster", pods("list")),

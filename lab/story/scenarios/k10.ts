@@ -1,4 +1,4 @@
-import type { Proof } from "./scenario";
+import { proofsAt, type Proof } from "./scenario";
 
 const platform = "k10";
 
@@ -15,13 +15,7 @@ interface People {
 
 /** What the three people of a K10 stack may and may not do: the same whichever identity provider they come from. */
 export function k10Proofs({ administrator, operator, auditor }: People): Proof[] {
-  const proof = (login: string, expected: Proof["expected"], tries: string, question: Proof["question"]): Proof => ({
-    login,
-    platform,
-    tries,
-    question,
-    expected,
-  });
+  const proof = proofsAt(platform);
   return [
     proof(administrator, "allowed", "start a backup in namespace shop", backup("shop")),
     proof(administrator, "allowed", "start a backup in namespace billing", backup("billing")),

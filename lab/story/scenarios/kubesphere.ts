@@ -1,5 +1,5 @@
 import type { Question } from "../relying-parties";
-import type { OrganisationObject, Proof, Scenario } from "./scenario";
+import { proofsAt, type OrganisationObject, type Proof, type Scenario } from "./scenario";
 
 const platform = "console";
 
@@ -89,13 +89,7 @@ const members = (verb: string, workspace: string): Question => ({
 const users: Question = { verb: "create", group: "iam.kubesphere.io", resource: "users" };
 
 function proofs(): Proof[] {
-  const proof = (login: string, expected: Proof["expected"], tries: string, question: Question): Proof => ({
-    login,
-    platform,
-    tries,
-    question,
-    expected,
-  });
+  const proof = proofsAt(platform);
   return [
     proof("ana@example.com", "allowed", "create an account", users),
     proof("ana@example.com", "allowed", "delete a pod in project billing", pods("delete", "billing")),

@@ -21,6 +21,11 @@ export interface Proof {
   readonly expected: "allowed" | "denied";
 }
 
+/** Makes the proofs of one platform, a line each. */
+export function proofsAt(platform: string): (login: string, expected: Proof["expected"], tries: string, question: Question) => Proof {
+  return (login, expected, tries, question) => ({ login, platform, tries, question, expected });
+}
+
 /** A place in the stack file, and what of the lab belongs there. */
 export interface FilledIn {
   /** `["gatehouse:platforms", "cluster", "server"]` */

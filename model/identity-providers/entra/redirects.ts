@@ -1,20 +1,20 @@
-const longest = 256;
-const refusedCharacter = /[!$'(),;]/;
+/** "Redirect URI (reply URL) restrictions and limitations" (learn.microsoft.com/entra/identity-platform/reply-url). */
+export const entraRedirectLimits = { longest: 256, refusedCharacter: /[!$'(),;]/, refusedCharacters: "! $ ' ( ) , ;" } as const;
 
 /**
  * What Entra ID, or the provider before it, would refuse a redirect URI for; undefined when both take it.
  *
- * "Redirect URI (reply URL) restrictions and limitations" (learn.microsoft.com/entra/identity-platform/reply-url), and the
- * provider's own rule for addresses without a path (hashicorp/terraform-provider-azuread#718). Refusing here comes before
+ * Entra ID's limits, and the provider's own rule for addresses without a path (hashicorp/terraform-provider-azuread#718). Refusing here comes before
  * anything is created; Entra would refuse in the middle of an update.
  */
 export function entraRedirectFault(uri: string, publicClient: boolean): string | undefined {
+  const { longest, refusedCharacter, refusedCharacters } = entraRedirectLimits;
   if (uri.length > longest) {
     return `has ${uri.length} characters; Entra ID takes at most ${longest}`;
   }
   const character = refusedCharacter.exec(uri)?.[0];
   if (character !== undefined) {
-    return `contains ${character}, which Entra ID does not take (none of ! $ ' ( ) , ;)`;
+    return `contains ${character}, which Entra ID does not take (none of ${refusedCharacters})`;
   }
   // What is no address at all is refused where it is written.
   const url = URL.canParse(uri) ? new URL(uri) : undefined;

@@ -46,9 +46,8 @@ export class KastenPages {
       case `GET ${home}`: {
         if (session === undefined) {
           return this.begin(running, response);
-        } else {
-          sendHtml(response, 200, dashboardPage(session.username, session.groups));
         }
+        sendHtml(response, 200, dashboardPage(session.username, session.groups));
         return;
       }
       case `GET ${callback.pathname}`:

@@ -49,26 +49,19 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
         if (url.searchParams.has("state")) {
           return finish(url.searchParams, response);
         }
-        {
-          if (terminal === undefined) {
-            return begin(response);
-          } else {
-            sendHtml(response, 200, signedInPage(terminal.username));
-          }
-          return;
+        if (terminal === undefined) {
+          return begin(response);
         }
+        sendHtml(response, 200, signedInPage(terminal.username));
+        return;
       case "POST /can-i":
         if (terminal === undefined) {
           throw new NotSignedIn("expected a signed-in terminal, got none");
         }
-        {
-          sendJson(response, 200, await canI(config, terminal, await questionsOf(request)));
-          return;
-        }
-      default: {
-        sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
+        sendJson(response, 200, await canI(config, terminal, await questionsOf(request)));
         return;
-      }
+      default:
+        sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
     }
   }
 

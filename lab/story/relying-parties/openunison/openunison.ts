@@ -104,9 +104,8 @@ class Portal {
       case "GET /": {
         if (session === undefined) {
           return this.begin(response);
-        } else {
-          sendHtml(response, 200, signedInPage(session.username));
         }
+        sendHtml(response, 200, signedInPage(session.username));
         return;
       }
       case `GET ${this.running.configuration.callbackPath}`:
