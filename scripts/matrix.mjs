@@ -44,7 +44,13 @@ function copy(folder) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(project, file), join(folder, file));
   }
-  const path = join(folder, "package.json");
+  // The lab is a workspace with a manifest of its own, and shares the SDKs.
+  for (const path of [join(folder, "package.json"), join(folder, "lab", "package.json")]) {
+    writeNewest(path);
+  }
+}
+
+function writeNewest(path) {
   const manifest = JSON.parse(readFileSync(path, "utf8"));
   for (const [name, version] of Object.entries(newest)) {
     for (const key of ["dependencies", "devDependencies"].filter((kind) => manifest[kind]?.[name] !== undefined)) {
