@@ -5,10 +5,11 @@
 export * from "./access";
 export * from "./document";
 export * from "./environment";
+export * from "./evidence";
 export * from "./identity-providers";
 export * from "./platforms";
 export * from "./stack-file";
 export * from "./text";
 export { failureKinds, runAgain, takeInOrDelete, type FailureCause } from "./failure-causes";
-export { descriptionJsonSchema, documentJsonSchema, stackJsonSchema } from "./json-schema";
+export { descriptionJsonSchema, documentJsonSchema, evidenceJsonSchema, stackJsonSchema } from "./json-schema";
 export { checklistOf, type Checklist, type ChecklistClient } from "./checklist";

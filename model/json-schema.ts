@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { documentSchema } from "./document/schema";
 import { environmentSchema } from "./environment/schema";
+import { evidenceSchema } from "./evidence/schema";
 import { sortKeys } from "./text/stable-order";
 
 type JsonSchema = Record<string, unknown>;
@@ -60,4 +61,11 @@ export function stackJsonSchema(): JsonSchema {
 export function documentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(documentSchema, { target: "draft-7" }) as JsonSchema;
   return sortKeys({ ...schema, title: "Gatehouse environment document" });
+}
+
+/** JSON schema of the evidence that `gatehouse evidence` writes; the document in it has a schema of its own, beside this one. */
+export function evidenceJsonSchema(): JsonSchema {
+  const { properties, ...schema } = z.toJSONSchema(evidenceSchema, { target: "draft-7" }) as { properties: Record<string, JsonSchema> };
+  const document = { allOf: [{ $ref: "environment-document.schema.json" }], description: properties["document"]?.["description"] };
+  return sortKeys({ ...schema, properties: { ...properties, document }, title: "Gatehouse evidence" });
 }

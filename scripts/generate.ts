@@ -18,6 +18,7 @@ import {
   descriptionJsonSchema,
   documentCodes,
   documentJsonSchema,
+  evidenceJsonSchema,
   failureKinds,
   identityProviders,
   platforms,
@@ -67,6 +68,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: "schemas/environment.schema.json", content: () => stableJson(stackJsonSchema(), 2) },
   { path: "schemas/environment-part.schema.json", content: () => stableJson(descriptionJsonSchema(), 2) },
   { path: "schemas/environment-document.schema.json", content: () => stableJson(documentJsonSchema(), 2) },
+  { path: "schemas/evidence.schema.json", content: () => stableJson(evidenceJsonSchema(), 2) },
   {
     path: "docs/errors.md",
     content: (present) =>
