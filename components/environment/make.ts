@@ -30,7 +30,7 @@ export async function makeEnvironment(read: () => ParsedEnvironment, { scope, st
     for (const warning of warnings) {
       await pulumi.log.warn(warning, scope.options.parent);
     }
-    const resolved = { ...environment, idp: await resolveIdentityProvider(environment.idp) };
+    const resolved = { ...environment, idp: await resolveIdentityProvider(environment.idp, scope.options.parent) };
     const members = await lookUpMembers(resolved, scope.options);
     return { document: deployEnvironment({ environment: resolved, scope, stack, today, members }) };
   } catch (error) {

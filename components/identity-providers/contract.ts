@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../scope";
+import type { DiscoveryDocument } from "./issuer";
 import type { Environment, GroupSpec, IdentityProviderSpec, KnownPerson, Requirements } from "../../model";
 
 /** What an identity provider hands one platform. */
@@ -38,6 +39,10 @@ export interface IdentityProviderKind<Spec extends IdentityProviderSpec> {
   setUp(inputs: IdentityProviderInputs<Spec>): IdentityProvider;
   /** Completes what a stack may leave to a look-up. Left out where the stack file says all. */
   resolve?(spec: Spec): Promise<Spec>;
+  /** The setting below `gatehouse:idp` that states the issuer, and what to write or set by hand when discovery names another one. */
+  readonly issuer: { readonly setting: string; readonly fix: (spec: Spec, named: string) => string };
+  /** What else the discovery document must say. @throws pulumi.RunError */
+  requireDiscovery?(spec: Spec, document: DiscoveryDocument): void;
   /** Who is in a group, with the ids that tokens will carry as `sub`. Left out where nobody knows those beforehand. */
   members?(key: string, group: GroupSpec, options: pulumi.InvokeOptions, spec: Spec): Promise<readonly KnownPerson[]>;
 }

@@ -1,63 +1,151 @@
 import * as pulumi from "@pulumi/pulumi";
 import { get } from "node:https";
 import { rootCertificates } from "node:tls";
+import { textLine } from "../../model";
 
 /** What an issuer says about itself (OpenID Connect Discovery 1.0, section 3). */
 export type DiscoveryDocument = Readonly<Record<string, unknown>>;
 
-const timeout = 20_000;
+/** Where the stack file states an issuer, for messages. */
+export interface IssuerSetting {
+  /** Path in the stack file, `gatehouse:idp.orgUrl`. */
+  readonly path: string;
+  /** What to write, or to set by hand, when the discovery document names another issuer. */
+  readonly fix: (named: string) => string;
+}
+
+/** An issuer that the stack file states. */
+export interface StatedIssuer {
+  /** Byte for byte. */
+  readonly issuer: string;
+  /** PEM of a private authority behind its certificate. */
+  readonly certificateAuthority?: string;
+  readonly setting: IssuerSetting;
+}
+
+/** Milliseconds after which a question is given up, whatever has come by then. */
+const longestWait = 15_000;
+/** Bytes of an answer that are read. Discovery documents have two to ten thousand. */
+const longestAnswer = 1_000_000;
+
+/** Nothing came back: neither for nor against the issuer. */
+class NoAnswer extends Error {}
 
 /**
  * Compares an issuer with its own discovery document, byte for byte, before anything is made: a slash too many, and no token would ever
- * be accepted.
- * @param certificateAuthority PEM of a private authority behind its certificate
+ * be accepted. Where nobody answers, a preview says so and goes on; an update is refused (docs/decisions/2026-11-29-issuer-compared.md).
+ * @returns the document; undefined where a preview got no answer
  * @throws pulumi.RunError that names the path in the stack file, what came and what to write
  */
-export async function requireIssuer(issuer: string, certificateAuthority?: string): Promise<DiscoveryDocument> {
-  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const { status, body } = await fetchText(address, certificateAuthority).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(
-      `gatehouse:idp.issuer: the discovery document could not be read at ${address}: ${reason}. ` +
-        `Fix: check the address${/certificate|self-signed|issuer cert/i.test(reason) ? "; if its certificate is from a private authority, write certificateAuthority" : ""}.`,
-    );
-  });
-  const found = parse(body);
-  const named = found?.["issuer"];
+export async function requireIssuer(stated: StatedIssuer, parent?: pulumi.Resource): Promise<DiscoveryDocument | undefined> {
+  const { issuer, setting, certificateAuthority } = stated;
+  let found: { readonly address: string; readonly status: number; readonly document: DiscoveryDocument | undefined };
+  try {
+    found = await readDiscovery(issuer, certificateAuthority);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) {
+      throw new pulumi.RunError(`${setting.path}: ${reasonOf(error)}`);
+    }
+    if (!pulumi.runtime.isDryRun()) {
+      throw new pulumi.RunError(`${setting.path}: ${error.message} Nothing was created.`);
+    }
+    await pulumi.log.warn(`${setting.path}: the issuer ${issuer} was not compared. ${error.message} An update needs the answer.`, parent);
+    return undefined;
+  }
+  const { address, status, document } = found;
+  const named = document?.["issuer"];
   if (status !== 200 || typeof named !== "string") {
     throw new pulumi.RunError(
-      `gatehouse:idp.issuer: expected an OpenID issuer at ${issuer}, got status ${status} from ${address}. ` +
+      `${setting.path}: expected an OpenID issuer at ${issuer}, got ${status === 200 ? "a document without issuer" : `status ${status}`} from ${address}. ` +
         "Fix: check the spelling (case counts) and the path; what the issuer names is never made here.",
     );
   }
   if (named !== issuer) {
+    const came = textLine(named.slice(0, 300));
     throw new pulumi.RunError(
-      `gatehouse:idp.issuer: expected what the discovery document says, byte for byte, got ${issuer}. Fix: write ${named.slice(0, 300)}.`,
+      `${setting.path}: expected what the discovery document says, byte for byte, got ${issuer}, where it says ${came}. Fix: ${setting.fix(came)}.`,
     );
   }
-  return found ?? {};
+  return document;
+}
+
+/**
+ * The discovery document under an address, or what came instead: an answer is bounded in time and size, and no redirect is followed, since
+ * platforms ask this address and no other.
+ * @throws NoAnswer where nothing came back, Error where what came is not one
+ */
+export async function readDiscovery(
+  issuer: string,
+  certificateAuthority?: string,
+): Promise<{ readonly address: string; readonly status: number; readonly document: DiscoveryDocument | undefined }> {
+  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const { status, location, body } = await ask(address, certificateAuthority);
+  if (location !== undefined) {
+    throw new Error(
+      `expected the discovery document at ${address}, got status ${status}, a redirect to ${textLine(location.slice(0, 300))}, which is not followed. ` +
+        "Fix: write the issuer under the address that answers by itself.",
+    );
+  }
+  return { address, status, document: parse(body) };
 }
 
 function parse(body: string): DiscoveryDocument | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? (value as DiscoveryDocument) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as DiscoveryDocument) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function fetchText(address: string, certificateAuthority: string | undefined): Promise<{ status: number; body: string }> {
+interface Answer {
+  readonly status: number;
+  readonly location?: string;
+  readonly body: string;
+}
+
+function ask(address: string, certificateAuthority: string | undefined): Promise<Answer> {
   // Without an authority of its own, Node.js takes its list and NODE_EXTRA_CA_CERTS.
   const trust = certificateAuthority === undefined ? {} : { ca: [...rootCertificates, certificateAuthority] };
+  const signal = AbortSignal.timeout(longestWait);
   return new Promise((resolve, reject) => {
-    const request = get(address, { ...trust, timeout, headers: { accept: "application/json" } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
+    const fail = (error: Error): void => {
+      reject(noAnswer(address, signal.aborted ? new Error(`nothing whole within ${longestWait / 1000} seconds`) : error));
+    };
+    const request = get(address, { ...trust, signal, agent: false, headers: { accept: "application/json" } }, (response) => {
+      const status = response.statusCode ?? 0;
+      const { location } = response.headers;
+      if (status >= 300 && status < 400 && location !== undefined) {
+        response.destroy();
+        return resolve({ status, location, body: "" });
+      }
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on("data", (part: Buffer) => {
+        length += part.byteLength;
+        if (length > longestAnswer) {
+          response.destroy();
+          return reject(new Error(`expected the discovery document at ${address}, got more than ${longestAnswer} bytes.`));
+        }
+        parts.push(part);
+      });
+      response.on("error", fail);
+      response.on("end", () => resolve({ status, body: Buffer.concat(parts).toString("utf8") }));
     });
-    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeout / 1000} s`)));
-    request.on("error", reject);
+    request.on("error", fail);
   });
+}
+
+function noAnswer(address: string, error: Error): NoAnswer {
+  const { code } = error as NodeJS.ErrnoException;
+  const fix = /CERT|SELF_SIGNED|UNABLE_TO|certificate|issuer cert/i.test(`${code ?? ""} ${error.message}`)
+    ? "if its certificate is from a private authority, write certificateAuthority where the kind has it, or set NODE_EXTRA_CA_CERTS"
+    : "check the address and the network; behind a proxy, set NODE_USE_ENV_PROXY=1 (Node.js 22.21, 24.5 and later) beside HTTPS_PROXY";
+  return new NoAnswer(`The discovery document could not be read at ${address}: ${reasonOf(error)}. Fix: ${fix}.`);
+}
+
+/** Of an AggregateError (each address of a host was tried) the message is empty, and the code says it. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return message || code || "no reason given";
 }

@@ -1,8 +1,16 @@
-import { groupsToExpand, identityProviderOf, type Environment, type GroupMembers, type IdentityProviderSpec } from "../../model";
+import {
+  groupsToExpand,
+  identityProviderFacts,
+  identityProviderOf,
+  type Environment,
+  type GroupMembers,
+  type IdentityProviderSpec,
+} from "../../model";
 import type * as pulumi from "@pulumi/pulumi";
 import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "./contract";
 import { entra } from "./entra";
 import { external } from "./external";
+import { requireIssuer } from "./issuer";
 import { keycloak } from "./keycloak";
 import { okta } from "./okta";
 
@@ -28,9 +36,20 @@ export function setUpIdentityProvider<Kind extends IdentityProviderSpec["kind"]>
   return kindOf(inputs.spec).setUp(inputs);
 }
 
-/** Completes what a stack may leave to a look-up. No resource exists yet when this runs. */
-export async function resolveIdentityProvider<Kind extends IdentityProviderSpec["kind"]>(spec: SpecOf<Kind>): Promise<SpecOf<Kind>> {
-  return (await kindOf(spec).resolve?.(spec)) ?? spec;
+/** Completes what a stack may leave to a look-up, and compares the issuer with what it says itself. No resource exists yet when this runs. */
+export async function resolveIdentityProvider<Kind extends IdentityProviderSpec["kind"]>(
+  spec: SpecOf<Kind>,
+  parent?: pulumi.Resource,
+): Promise<SpecOf<Kind>> {
+  const kind = kindOf(spec);
+  const resolved = (await kind.resolve?.(spec)) ?? spec;
+  const { issuer, certificateAuthority } = identityProviderFacts(resolved);
+  const setting = { path: `gatehouse:idp.${kind.issuer.setting}`, fix: (named: string) => kind.issuer.fix(resolved, named) };
+  const document = await requireIssuer({ issuer, certificateAuthority, setting }, parent);
+  if (document !== undefined) {
+    kind.requireDiscovery?.(resolved, document);
+  }
+  return resolved;
 }
 
 /**

@@ -17,4 +17,14 @@ export {
 export { EntraDirectory, type EntraDirectoryArgs, type EntraGroupArgs } from "./entra-directory";
 
 /** Without members: Entra ID makes another `sub` for each client, and nobody knows it beforehand. */
-export const entra: IdentityProviderKind<EntraSpec> = { setUp: setUpEntra, resolve: resolveEntraTenant };
+export const entra: IdentityProviderKind<EntraSpec> = {
+  setUp: setUpEntra,
+  resolve: resolveEntraTenant,
+  issuer: {
+    setting: "tenantId",
+    fix: ({ authority }, named) =>
+      named.startsWith(`${authority}/`)
+        ? "write the tenant's id, a GUID in small letters, from the overview page of Entra ID"
+        : `write authority: ${URL.canParse(named) ? new URL(named).origin : "the sign-in address of the tenant's cloud"}, where this tenant signs in`,
+  },
+};

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isTenantId, type EntraSpec } from "../../../model";
+import { readDiscovery } from "../issuer";
 
 /**
  * Puts the tenant's id in place of a domain, since tokens name the issuer by the id. Asked of the tenant's own discovery
@@ -9,16 +10,16 @@ export async function resolveEntraTenant(spec: EntraSpec): Promise<EntraSpec> {
   if (isTenantId(spec.tenantId)) {
     return spec;
   }
-  const url = `${spec.authority}/${spec.tenantId}/v2.0/.well-known/openid-configuration`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(20_000) }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(`gatehouse:idp.tenantId: the tenant's discovery document could not be read at ${url}: ${reason}.`);
+  const stated = `${spec.authority}/${spec.tenantId}/v2.0`;
+  const { address, status, document } = await readDiscovery(stated).catch((error: unknown) => {
+    throw new pulumi.RunError(`gatehouse:idp.tenantId: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const issuer = response.ok ? ((await response.json()) as { issuer?: unknown }).issuer : undefined;
-  const tenantId = typeof issuer === "string" ? new URL(issuer).pathname.split("/")[1] : undefined;
+  const issuer = document?.["issuer"];
+  const tenantId =
+    status === 200 && typeof issuer === "string" && URL.canParse(issuer) ? new URL(issuer).pathname.split("/")[1] : undefined;
   if (tenantId === undefined || !isTenantId(tenantId)) {
     throw new pulumi.RunError(
-      `gatehouse:idp.tenantId: expected a domain that a tenant has verified, got '${spec.tenantId}' (status ${response.status} from ${url}). ` +
+      `gatehouse:idp.tenantId: expected a domain that a tenant has verified, got '${spec.tenantId}' (status ${status} from ${address}). ` +
         "Fix: write the tenant's id, a GUID, from the overview page of Entra ID.",
     );
   }

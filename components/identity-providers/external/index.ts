@@ -8,7 +8,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { groupName, type ExternalSpec } from "../../../model";
 import type { Scope } from "../../scope";
 import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "../contract";
-import { requireIssuer } from "../issuer";
 
 type SecretReference = NonNullable<ExternalSpec["clients"][string]["secret"]>;
 
@@ -82,9 +81,7 @@ function writtenInPlainText(key: string, secretKeys: string | undefined): boolea
   return Array.isArray(keys) && !keys.includes(key);
 }
 
-async function resolve(spec: ExternalSpec): Promise<ExternalSpec> {
-  await requireIssuer(spec.issuer, spec.certificateAuthority);
-  return spec;
-}
-
-export const external: IdentityProviderKind<ExternalSpec> = { setUp, resolve };
+export const external: IdentityProviderKind<ExternalSpec> = {
+  setUp,
+  issuer: { setting: "issuer", fix: (_spec, named) => `write ${named}` },
+};

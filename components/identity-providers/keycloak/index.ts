@@ -5,16 +5,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { compareText, keycloakDefaultScopes, keycloakRealm, type GroupSpec, type KeycloakSpec, type KnownPerson } from "../../../model";
 import type { IdentityProviderKind } from "../contract";
-import { requireIssuer } from "../issuer";
+import type { DiscoveryDocument } from "../issuer";
 import { findPerson } from "./keycloak-directory";
 import { setUpKeycloak } from "./set-up";
 
 export { KeycloakApplication, type KeycloakApplicationArgs, type KeycloakGrantedGroupArgs } from "./keycloak-application";
 export { KeycloakDirectory, type KeycloakDirectoryArgs, type KeycloakGroupArgs } from "./keycloak-directory";
 
-/** The realm answers under the issuer that the stack names, and has the client scopes that this version of the server should have. */
-async function resolve(spec: KeycloakSpec): Promise<KeycloakSpec> {
-  const { scopes_supported: scopes } = await requireIssuer(spec.issuer, spec.certificateAuthority);
+/** The realm has the client scopes that this version of the server should have. */
+function requireDiscovery(spec: KeycloakSpec, { scopes_supported: scopes }: DiscoveryDocument): void {
   const missing = Array.isArray(scopes) ? keycloakDefaultScopes(spec).filter((scope) => !scopes.includes(scope)) : [];
   if (missing.length > 0) {
     throw new pulumi.RunError(
@@ -22,7 +21,6 @@ async function resolve(spec: KeycloakSpec): Promise<KeycloakSpec> {
         `Fix: make them in Keycloak's admin console${missing.includes("basic") ? "; or, on a server before 25, write serverVersion: '24'" : ""}.`,
     );
   }
-  return spec;
 }
 
 /** The people that the stack lists; nobody can look up who else is in a group. */
@@ -35,4 +33,9 @@ async function members(key: string, group: GroupSpec, options: pulumi.InvokeOpti
   return (await Promise.all(found)).sort((left, right) => compareText(left.login, right.login));
 }
 
-export const keycloak: IdentityProviderKind<KeycloakSpec> = { setUp: setUpKeycloak, resolve, members };
+export const keycloak: IdentityProviderKind<KeycloakSpec> = {
+  setUp: setUpKeycloak,
+  issuer: { setting: "issuer", fix: (_spec, named) => `write ${named}` },
+  requireDiscovery,
+  members,
+};

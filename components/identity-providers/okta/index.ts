@@ -10,4 +10,21 @@ import { setUpOkta } from "./set-up";
 export { OktaApplication, type OktaApplicationArgs } from "./okta-application";
 export { OktaDirectory, type OktaDirectoryArgs, type OktaGroupArgs } from "./okta-directory";
 
-export const okta: IdentityProviderKind<OktaSpec> = { setUp: setUpOkta, members: oktaMembers };
+export const okta: IdentityProviderKind<OktaSpec> = {
+  setUp: setUpOkta,
+  issuer: {
+    setting: "orgUrl",
+    fix: ({ orgUrl, authorizationServer }, named) => {
+      const origin = URL.canParse(named) ? new URL(named).origin : named;
+      if (origin === orgUrl) {
+        return "write the id of the authorization server as Okta's admin console shows it";
+      }
+      const mode =
+        authorizationServer === "org"
+          ? ""
+          : `, or set the issuer mode of authorization server '${authorizationServer.existing}' to Dynamic`;
+      return `write ${origin}${mode}`;
+    },
+  },
+  members: oktaMembers,
+};

@@ -1,48 +1,47 @@
+import { readDiscovery } from "../../../../components/identity-providers/issuer";
 import { resolveEntraTenant } from "../../../../components/identity-providers/entra/tenant";
 import type { EntraSpec } from "../../../../model";
 import { entraSchema } from "../../../../model/identity-providers/entra/entra";
+
+jest.mock("../../../../components/identity-providers/issuer", () => ({ readDiscovery: jest.fn() }));
 
 const tenantId = "6d2374b4-aceb-42ac-966a-716a93f07db0";
 const address = "https://login.microsoftonline.com/example.com/v2.0/.well-known/openid-configuration";
 const spec = (tenant: string): EntraSpec => entraSchema.parse({ kind: "entra", tenantId: tenant });
 
-afterEach(() => jest.restoreAllMocks());
+const read = jest.mocked(readDiscovery);
 
-function discovery(answer: () => Response | Error): jest.SpyInstance {
-  return jest.spyOn(globalThis, "fetch").mockImplementation(() => {
-    const given = answer();
-    return given instanceof Error ? Promise.reject(given) : Promise.resolve(given);
-  });
+function discovery(status: number, document?: Readonly<Record<string, unknown>>): void {
+  read.mockReset().mockResolvedValue({ address, status, document });
 }
 
 test("a tenant's id is taken as it is, without a request", async () => {
-  const fetched = discovery(() => new Error("no request was due"));
+  discovery(500);
   expect(await resolveEntraTenant(spec(tenantId))).toEqual(spec(tenantId));
-  expect(fetched).not.toHaveBeenCalled();
+  expect(read).not.toHaveBeenCalled();
 });
 
 test("a domain is resolved by the tenant's own discovery document", async () => {
-  const fetched = discovery(() => Response.json({ issuer: `https://login.microsoftonline.com/${tenantId}/v2.0` }));
+  discovery(200, { issuer: `https://login.microsoftonline.com/${tenantId}/v2.0` });
   expect(await resolveEntraTenant(spec("example.com"))).toEqual(spec(tenantId));
-  expect(fetched.mock.calls.map(([url]) => String(url))).toEqual([address]);
+  expect(read.mock.calls).toEqual([["https://login.microsoftonline.com/example.com/v2.0"]]);
 });
 
-test.each([
-  [
-    "a domain that no tenant has verified",
-    () => Response.json({ error: "invalid_tenant" }, { status: 400 }),
-    `got 'example.com' (status 400 from ${address})`,
-  ],
-  ["a document without issuer", () => Response.json({}), `got 'example.com' (status 200 from ${address})`],
-  [
-    "an issuer for no single tenant",
-    () => Response.json({ issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" }),
-    "got 'example.com'",
-  ],
-  ["no answer", () => new TypeError("fetch failed"), `could not be read at ${address}: fetch failed.`],
-])("%s is said in plain words", async (_what, answer, words) => {
-  discovery(answer);
+test.each<[string, number, Readonly<Record<string, unknown>> | undefined, string]>([
+  ["a domain that no tenant has verified", 400, { error: "invalid_tenant" }, `got 'example.com' (status 400 from ${address})`],
+  ["a document without issuer", 200, {}, `got 'example.com' (status 200 from ${address})`],
+  ["an issuer that is no address", 200, { issuer: "example" }, "got 'example.com'"],
+  ["an issuer for no single tenant", 200, { issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" }, "got 'example.com'"],
+])("%s is said in plain words", async (_what, status, document, words) => {
+  discovery(status, document);
   const act = resolveEntraTenant(spec("example.com"));
   await expect(act).rejects.toThrow(words);
   await expect(act).rejects.toThrow(/^gatehouse:idp\.tenantId: /);
+});
+
+test("no answer is said in plain words", async () => {
+  read.mockReset().mockRejectedValue(new Error(`The discovery document could not be read at ${address}: ENOTFOUND.`));
+  await expect(resolveEntraTenant(spec("example.com"))).rejects.toThrow(
+    `gatehouse:idp.tenantId: The discovery document could not be read at ${address}: ENOTFOUND.`,
+  );
 });
