@@ -1,5 +1,5 @@
 /** What an identity provider of the lab is to the story around it. The vendors' folders have this in common, and nothing else. */
-import type { Environment } from "../../model";
+import type { Checklist, Environment } from "../../model";
 import type { CertificateAuthority } from "../machine/certificates";
 import type { Processes } from "../machine/processes";
 
@@ -11,7 +11,7 @@ export interface VendorPerson {
   readonly login: string;
   readonly firstName: string;
   readonly lastName: string;
-  /** Groups that are there before any stack, by name. */
+  /** Groups that are there before any stack, as the identity provider calls them: by name, or by path. */
   readonly existingGroups?: readonly string[];
   readonly password: string;
   readonly otp: string;
@@ -21,6 +21,8 @@ export interface VendorOptions {
   /** Name of the process. @default "identity-provider" */
   readonly name?: string;
   readonly people: readonly VendorPerson[];
+  /** What its owner must set by hand, as `gatehouse checklist` prints it. */
+  readonly checklist: Checklist;
   /** The issuer that the stack file names: its port is where the lab must listen. */
   readonly issuer: string;
   readonly stateDir: string;
@@ -38,11 +40,15 @@ export interface LabIdentityProvider {
   /** What the providers' plugins need to reach it, as environment variables; some are secret. */
   readonly environment: Readonly<Record<string, string>>;
   readonly milliseconds: number;
+  /** Secrets of clients that its owner made by hand, by platform: what is handed over to whoever deploys. */
+  readonly clientSecrets?: Readonly<Record<string, string>>;
   /** Where the lab's own handles are (requests, faults, clock), with the bearer token that opens them; secret. */
   readonly control?: { readonly url: string; readonly token: string };
 }
 
 /** One identity provider: `registry.ts` has one line for each kind. */
 export interface VendorDefinition<Kind extends IdentityProviderKind> {
+  /** Fetches what it needs before anything of a lab is started. @throws Error that says what to install */
+  prepare?(report: (line: string) => void): Promise<unknown>;
   start(options: VendorOptions, spec: IdentityProviderSpec<Kind>): Promise<LabIdentityProvider>;
 }

@@ -5,4 +5,4 @@
  */
 export type { LabIdentityProvider, VendorOptions, VendorPerson } from "./contract";
 export { startSecondEntra } from "./entra/start";
-export { startIdentityProvider } from "./registry";
+export { prepareIdentityProvider, startIdentityProvider } from "./registry";

@@ -9,7 +9,7 @@ import type { VendorOptions } from "./contract";
  * @param main path of its program below lab/vendors
  */
 export async function startServerProcess(
-  { name = "identity-provider", stateDir, authority, processes, issuer }: VendorOptions,
+  { name = "identity-provider", stateDir, authority, processes, issuer }: Omit<VendorOptions, "checklist">,
   main: string,
   configuration: object,
   secrets: readonly string[],

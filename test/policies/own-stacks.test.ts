@@ -13,6 +13,9 @@ jest.mock("node:timers/promises", () => ({
   setTimeout: (_: number, value: unknown) => Promise.resolve(value),
 }));
 
+// The lab's issuers are not up here.
+jest.mock("../../components/identity-providers/issuer", () => ({ requireIssuer: () => Promise.resolve({}) }));
+
 const folder = resolve(__dirname, "../../stacks");
 const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
 const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));

@@ -4,3 +4,4 @@
  */
 export { cookieOf, escapeHtml, readBody, readText, redirect, replayRequest, requestTarget, sendHtml, sendJson } from "./messages";
 export { close, listen } from "./server";
+export { authority, send, type Answer, type HostMap, type Route, type SendOptions } from "./client";

@@ -4,3 +4,5 @@ export type { EnsuredTool, EnsureOptions, Report, Toolchain, ToolProgress } from
 export { TOOLS } from "./tools";
 export type { ToolName } from "./tools";
 export { findChromium } from "./chromium";
+export { ensureKeycloak, firstAccountOf, startKeycloakProcess } from "./keycloak";
+export type { FirstAccount, KeycloakServer } from "./keycloak";

@@ -1,3 +1,4 @@
+import { labK10Keycloak } from "./keycloak";
 import { labApiserverOkta } from "./lab-apiserver-okta";
 import { labKubeSphere3Okta, labKubeSphere4Okta } from "./kubesphere";
 import { labK10Entra } from "./lab-k10-entra";
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   labOpenUnisonDirect,
   labKubeSphere3Okta,
   labKubeSphere4Okta,
+  labK10Keycloak,
 ];
 
 /** @throws Error that lists the stacks there are */

@@ -7,7 +7,7 @@ export interface ScenarioPerson {
   readonly lastName: string;
   /** What the demo calls the person: "administrator". */
   readonly part: string;
-  /** Groups that are there before any stack, by name. */
+  /** Groups that are there before any stack, as the identity provider calls them: by name, or by path. */
   readonly existingGroups?: readonly string[];
 }
 

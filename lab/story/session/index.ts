@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
+import { checklistOf, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
 import { createCertificateAuthority, type CertificateAuthority } from "../../machine/certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../../machine/cluster";
 import { ensurePlugins, type Plugin } from "../../pulumi";
@@ -14,7 +14,7 @@ import type { Toolchain } from "../../machine/toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "../../machine/folders";
 import { watchForInterruption } from "./interruption";
-import { startIdentityProvider, type LabIdentityProvider, type VendorPerson } from "../../vendors";
+import { prepareIdentityProvider, startIdentityProvider, type LabIdentityProvider, type VendorPerson } from "../../vendors";
 import { peopleWithSecrets } from "./people";
 import { chartsBefore, installCharts, putObjects } from "./surroundings";
 import { completeStackFile, copyStackFile, moveToFreePort, readStackFile, type ChartOverride } from "./stack-file";
@@ -98,6 +98,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await moveToFreePort(configFile, readStackFile(configFile), options.freePort);
     const environment = readStackFile(configFile);
     const { issuer } = identityProviderFacts(environment.idp);
+    await prepareIdentityProvider(environment.idp, report);
     const authority = await createCertificateAuthority({
       directory: join(stateDir, "certificates"),
       name: "lab-ca",
@@ -109,7 +110,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
       startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
       startIdentityProvider(
-        { people, issuer, stateDir, authority, processes, report, replicationMilliseconds: options.replicationMilliseconds },
+        {
+          people,
+          issuer,
+          stateDir,
+          authority,
+          processes,
+          report,
+          checklist: checklistOf(environment),
+          replicationMilliseconds: options.replicationMilliseconds,
+        },
         environment.idp,
       ),
     ]);

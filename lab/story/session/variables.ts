@@ -12,7 +12,7 @@ import type { EnsuredTool } from "../../machine/toolchain";
  * Helm take from them another cluster (HELM_KUBEAPISERVER), another organisation (OKTA_API_PRIVATE_KEY), or no plugin of PATH at all
  * (PULUMI_IGNORE_AMBIENT_PLUGINS).
  */
-const ofOtherSystems = /^(PULUMI|HELM|KUBE|KUBERNETES|OKTA|ARM|AAD|AZURE)_|^KUBECONFIG$/;
+const ofOtherSystems = /^(PULUMI|HELM|KUBE|KUBERNETES|OKTA|ARM|AAD|AZURE|KEYCLOAK)_|^KUBECONFIG$/;
 
 /** The caller's environment without what would lead elsewhere. */
 export function withoutOtherSystems(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -17,7 +17,11 @@ const flags = [
 ];
 
 /** Where a page that refuses puts its message; the same places as in pages.ts. */
-const messageSelector = '[role="alert"], #error, .error';
+const messageSelector = '[role="alert"], #error, .error, #input-error, #kc-error-message';
+
+/** The button of the lab's own pages, and Keycloak's, whose page for a one-time code has the same. */
+const signInButton = "#sign-in, #kc-login";
+const verifyButton = "#verify, #kc-login";
 
 /** How long a page may take, in milliseconds. */
 const patience = 20_000;
@@ -97,11 +101,11 @@ async function fillIn(context: BrowserContext, credentials: Credentials): Promis
     await page.locator("input[name=username]").fill(credentials.login);
     await page.locator("input[name=password]").fill(credentials.password);
     // A click that navigates: wait for the new document, not for a time.
-    await Promise.all([page.waitForEvent("load"), page.locator("#sign-in").click({ noWaitAfter: true })]);
+    await Promise.all([page.waitForEvent("load"), page.locator(signInButton).click({ noWaitAfter: true })]);
   }
   if (credentials.otp !== undefined && (await page.locator("input[name=otp]").count()) > 0) {
     await page.locator("input[name=otp]").fill(credentials.otp);
-    await Promise.all([page.waitForEvent("load"), page.locator("#verify").click({ noWaitAfter: true })]);
+    await Promise.all([page.waitForEvent("load"), page.locator(verifyButton).click({ noWaitAfter: true })]);
   }
   const finalUrl = withoutQuery(new URL(page.url()));
   const cookies = (await context.cookies()).map((cookie): Cookie => ({

@@ -1,7 +1,7 @@
 /**
  * People signing in: through headless Chromium where it is installed, through a plain HTTP client that follows the same pages otherwise.
  *
- * The sign-in page has the fields `username` and `password` and a button with the id `sign-in`.
+ * The sign-in page has the fields `username` and `password` and a button with the id `sign-in`, or `kc-login` in Keycloak.
  */
 import { findChromium } from "../../machine/toolchain/chromium";
 import { browserDriver } from "./browser-driver";

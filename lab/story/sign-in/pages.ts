@@ -39,9 +39,12 @@ function formWith(wanted: readonly string[], html: string, page: URL): SignInFor
   return undefined;
 }
 
-/** The page's message to the person: the element with role="alert", id="error" or class "error"; undefined when it has none. */
+/** The page's message to the person: role="alert", class "error", or an id that the lab's pages or Keycloak's use; undefined when it has none. */
 export function messageOf(html: string): string | undefined {
-  const match = /<(\w+)\b[^>]*(?:role="alert"|id="error"|class="(?:[^"]*\s)?error(?:\s[^"]*)?")[^>]*>([\s\S]*?)<\/\1>/i.exec(html);
+  const match =
+    /<(\w+)\b[^>]*(?:role="alert"|id="(?:error|input-error|kc-error-message)"|class="(?:[^"]*\s)?error(?:\s[^"]*)?")[^>]*>([\s\S]*?)<\/\1>/i.exec(
+      html,
+    );
   const text = match ? textOf(match[2] ?? "") : "";
   return text || undefined;
 }

@@ -6,7 +6,10 @@ import { startServerProcess } from "../server-process";
 export const entraVendor: VendorDefinition<"entra"> = { start: startEntra };
 
 /** Starts the emulated Entra ID tenant: metadata, Microsoft Graph and sign-in over TLS at the stack's own address. */
-async function startEntra(options: VendorOptions, spec: Pick<EntraSpec, "authority" | "tenantId">): Promise<LabIdentityProvider> {
+async function startEntra(
+  options: Omit<VendorOptions, "checklist">,
+  spec: Pick<EntraSpec, "authority" | "tenantId">,
+): Promise<LabIdentityProvider> {
   const { people, replicationMilliseconds = 0 } = options;
   const { host, port } = new URL(spec.authority);
   const clientSecret = randomBytes(24).toString("base64url");
@@ -47,7 +50,7 @@ async function startEntra(options: VendorOptions, spec: Pick<EntraSpec, "authori
 
 /** A tenant beside a lab's own identity provider, for programs that use both vendors; gives back what its plugin needs. */
 export async function startSecondEntra(
-  lab: Omit<VendorOptions, "issuer" | "name">,
+  lab: Omit<VendorOptions, "checklist" | "issuer" | "name">,
   port: number,
 ): Promise<LabIdentityProvider["environment"]> {
   const spec = { authority: `https://127.0.0.1:${port}`, tenantId: randomUUID() };

@@ -17,6 +17,7 @@ test("the user's own settings of Pulumi, Helm, Kubernetes and identity providers
       ...kept,
       ARM_TENANT_ID: "production",
       HELM_KUBEAPISERVER: "https://production",
+      KEYCLOAK_URL: "https://production",
       KUBECONFIG: "/home/ana/.kube/config",
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
       OKTA_API_PRIVATE_KEY: "key",

@@ -26,6 +26,7 @@ test.each([
   ['<div class="big error">AADSTS50105: not assigned</div>', "AADSTS50105: not assigned"],
   ['<div class="terrors">no</div>', undefined],
   ['<p id="error"></p>', undefined],
+  ['<div id="kc-error-message"><p class="instruction">Access denied</p></div>', "Access denied"],
 ])("messageOf(%s) is %s", (html, expected) => {
   expect(messageOf(html)).toBe(expected);
 });
