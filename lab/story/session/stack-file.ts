@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFile
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parseDocument, parse, type Document } from "yaml";
+import { isMap, parse, parseAllDocuments, parseDocument, stringify, type Document } from "yaml";
+import { z } from "zod";
 import { dayOf, identityProviderFacts, parseEnvironment, type Environment } from "../../../model";
 import { freePorts, run } from "../../machine/processes";
 import type { EnsuredTool } from "../../machine/toolchain";
@@ -61,6 +62,32 @@ async function setChart(document: Document, at: readonly string[], given: string
   document.setIn([...at, "path"], path);
   // The version decides which values the chart is given; it is the chart's own word.
   document.setIn([...at, "version"], await chartVersion(path, helm));
+  const values = document.getIn([...at.slice(0, at.indexOf("gatehouse:platforms") + 2), "values"]);
+  await refuseEndlessHooks(path, isMap(values) ? values.toJS(document) : {}, dirname(target), helm);
+}
+
+const hookSchema = z.object({
+  kind: z.enum(["Job", "Pod"]),
+  metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()) }),
+});
+
+/**
+ * Helm waits for a hook's pods whatever it was told about waiting, and no pod ever runs here: an install would hang until its timeout.
+ * @throws Error that names what would be waited for
+ */
+async function refuseEndlessHooks(chart: string, values: unknown, folder: string, helm: EnsuredTool): Promise<void> {
+  const file = join(mkdtempSync(join(folder, "values-")), "values.yaml");
+  writeFileSync(file, stringify(values), { mode: 0o600 });
+  const { status, stdout } = await run(helm.path, ["template", "lab", chart, "--values", file], { timeoutMilliseconds: 120_000 });
+  // Some charts cannot be rendered without what the components add; they show at the install what they have.
+  const objects = status === 0 ? parseAllDocuments(stdout).map((one) => hookSchema.safeParse(one.toJS()).data) : [];
+  const endless = objects.find((object) => /^(pre|post)-(install|upgrade)\b/.test(object?.metadata.annotations["helm.sh/hook"] ?? ""));
+  if (endless !== undefined) {
+    throw new Error(
+      `--chart: expected a chart whose install waits for no pod of its own, since none runs in the lab, but ${chart} has the hook ${endless.kind} ${endless.metadata.name}. ` +
+        "Take a version that can leave it out (orchestra: 3.1.31 and later, by openunison.enable_pre_check).",
+    );
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** `--chart <folder, archive or URL>`: what the lab's copy of a stack file says afterwards. With a real Helm. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -65,6 +65,26 @@ test("an address is fetched once, before the lab's certificates stand in place o
   expect(readFileSync(path)).toEqual(readFileSync(archive));
   expect(path.startsWith(folder)).toBe(true);
   expect(asked).toEqual(["/charts/k10-9.0.701.tgz"]);
+});
+
+test("a chart whose install would wait for a pod of its own for ever is refused before anything runs", async () => {
+  const copy = (name: string, hook: string): Promise<void> => {
+    const path = join(folder, name);
+    mkdirSync(join(path, "templates"), { recursive: true });
+    writeFileSync(join(path, "Chart.yaml"), "apiVersion: v2\nname: orchestra\nversion: 3.1.19\n");
+    writeFileSync(join(path, "values.yaml"), "openunison: { enable_pre_check: true }\n");
+    writeFileSync(join(path, "templates", "precheck.yaml"), hook);
+    const target = join(mkdtempSync(join(folder, "state-")), "Pulumi.lab-openunison-okta.yaml");
+    const source = join(project, "stacks/Pulumi.lab-openunison-okta.yaml");
+    return copyStackFile({ source, target, charts: [{ platform: "orchestra", location: path }], helm });
+  };
+  // orchestra 3.1.19 always has it; 3.1.31 leaves it out when asked.
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: check\n  annotations: { "helm.sh/hook": "pre-install,pre-upgrade" }\n';
+  await expect(copy("orchestra-3.1.19", pod)).rejects.toThrow(
+    "expected a chart whose install waits for no pod of its own, since none runs in the lab, but " +
+      `${join(folder, "orchestra-3.1.19")} has the hook Pod check.`,
+  );
+  await expect(copy("orchestra-3.1.31", `{{- if .Values.openunison.enable_pre_check }}\n${pod}{{- end }}\n`)).resolves.toBeUndefined();
 });
 
 test("what is no chart is refused in Helm's words", async () => {

@@ -1,4 +1,4 @@
-/** Reads from the cluster what the chart really rendered, the vendor's or the lab's, in versions 5.5 to 9.0. */
+/** Reads from the cluster what the chart really rendered, the vendor's or the lab's, in versions 4.5 to 9.0. */
 import { z } from "zod";
 import { ClusterApiError, type ClusterApi } from "../cluster-api";
 import {
@@ -25,7 +25,7 @@ export interface KastenPods {
   /** `/k10` */
   readonly prefix: string;
   /** Pod template of each Deployment, as sorted JSON: a change of it is what rolls pods. */
-  readonly templates: Readonly<Record<KastenDeployment, string>>;
+  readonly templates: Readonly<Partial<Record<KastenDeployment, string>>>;
 }
 
 const gatewaySchema = z.object({ data: z.record(z.string(), z.string()).optional() });
@@ -39,15 +39,13 @@ const ingressListSchema = z.object({
   ),
 });
 
-/** Pod templates of the three Deployments as they are now. */
+/** Pod templates of the Deployments that read the sign-in configuration, as they are now. */
 export async function podTemplates(api: ClusterApi, place: KastenPlace): Promise<KastenPods["templates"]> {
-  const deployments = await readDeployments(api, place);
-  const text = (name: KastenDeployment): string => sortedJson(deployments[name].spec.template);
-  return {
-    "auth-svc": text("auth-svc"),
-    "controllermanager-svc": text("controllermanager-svc"),
-    "dashboardbff-svc": text("dashboardbff-svc"),
-  };
+  return templatesOf(await readDeployments(api, place));
+}
+
+function templatesOf(deployments: KastenDeployments): KastenPods["templates"] {
+  return Object.fromEntries(Object.entries(deployments).map(([name, deployment]) => [name, sortedJson(deployment.spec.template)]));
 }
 
 /** Starts the pods, so to speak: reads the Deployments and the Secrets that they mount. */
@@ -61,23 +59,21 @@ export async function startPods(api: ClusterApi, place: KastenPlace): Promise<Ka
   return {
     configuration: kastenConfiguration(configuration, credentials, source),
     prefix: normalPrefix(await readPrefix(api, place, auth)),
-    templates: {
-      "auth-svc": sortedJson(auth.spec.template),
-      "controllermanager-svc": sortedJson(deployments["controllermanager-svc"].spec.template),
-      "dashboardbff-svc": sortedJson(deployments["dashboardbff-svc"].spec.template),
-    },
+    templates: templatesOf(deployments),
   };
 }
 
-async function readDeployments(api: ClusterApi, { namespace }: KastenPlace): Promise<Record<KastenDeployment, Deployment>> {
+type KastenDeployments = Readonly<Partial<Record<KastenDeployment, Deployment>>> & { readonly "auth-svc": Deployment };
+
+/** Those of {@link kastenDeployments} that the chart made: 4.5 has no controllermanager-svc. Without auth-svc nobody signs in. */
+async function readDeployments(api: ClusterApi, { namespace }: KastenPlace): Promise<KastenDeployments> {
   const read = (name: KastenDeployment): Promise<Deployment> =>
     api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, deploymentSchema);
-  const [auth, controllerManager, dashboard] = await Promise.all([
-    read(kastenDeployments[0]),
-    read(kastenDeployments[1]),
-    read(kastenDeployments[2]),
+  const [auth, ...others] = await Promise.all([
+    read("auth-svc"),
+    ...kastenDeployments.filter((name) => name !== "auth-svc").map(async (name) => [name, await orUndefined(read(name))] as const),
   ]);
-  return { "auth-svc": auth, "controllermanager-svc": controllerManager, "dashboardbff-svc": dashboard };
+  return { "auth-svc": auth, ...Object.fromEntries(others.filter(([, deployment]) => deployment !== undefined)) };
 }
 
 async function readSecret(api: ClusterApi, { namespace }: KastenPlace, name: string): Promise<Record<string, string>> {

@@ -2,6 +2,7 @@ import { startKastenRelyingParty, type KastenRelyingParty, type KastenRelyingPar
 import { send, personSession, signIn, type Outcome, type PersonSession, type Route } from "../../../../story/sign-in";
 import { installKasten, password, startFakeCluster, startWorld, type FakeCluster, type World } from "../../sign-in/support";
 
+const deployments = "/apis/apps/v1/namespaces/kasten-io/deployments";
 let world: World;
 let cluster: FakeCluster;
 let options: KastenRelyingPartyOptions;
@@ -58,6 +59,21 @@ test("addresses come from what the cluster holds", async () => {
     callbackUrl: "https://k10.example.test/k10/auth-svc/v0/oidc/redirect",
   });
   expect(party.address).toMatch(/^127\.0\.0\.1:\d+$/);
+});
+
+test("a chart without controllermanager-svc, as 4.5: what it made is read, and a new template rolls", async () => {
+  cluster.objects[`${deployments}/controllermanager-svc`] = undefined;
+  const party = await start();
+  expect(await enter(party)).toMatchObject({ outcome: "signed-in" });
+  expect(await party.restartIfRolled()).toEqual([]);
+  const dashboard = cluster.objects[`${deployments}/dashboardbff-svc`] as { spec: { template: { metadata: object } } };
+  dashboard.spec.template.metadata = { annotations: { run: "again" } };
+  expect(await party.restartIfRolled()).toEqual(["dashboardbff-svc"]);
+});
+
+test("a chart without auth-svc signs nobody in, which is said", async () => {
+  cluster.objects[`${deployments}/auth-svc`] = undefined;
+  await expect(start()).rejects.toThrow(/expected 200 from GET .*\/deployments\/auth-svc, got 404/);
 });
 
 test("whoami gives the prefixed identity and no token; the process has the token", async () => {
