@@ -1,8 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  // Jest leaves a core free otherwise, which on two cores is half of the machine.
-  maxWorkers: "100%",
+  // Two for each core: many tests wait for a server on loopback, or for a time to pass.
+  maxWorkers: "200%",
   roots: ["<rootDir>/test", "<rootDir>/lab/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],

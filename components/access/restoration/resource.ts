@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restorationProvider } from "./provider";
 
+// One for all: the engine's SDK serialises a provider once for each object, at some 100 ms.
+const provider = restorationProvider();
+
 export interface RestoredObjectsArgs {
   /** The objects as the stack declares them: bindings, and Users of KubeSphere. */
   objects: pulumi.Input<pulumi.Input<Record<string, unknown>>[]>;
@@ -11,7 +14,7 @@ export interface RestoredObjectsArgs {
  */
 export class RestoredObjects extends pulumi.dynamic.Resource {
   constructor(name: string, args: RestoredObjectsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(restorationProvider(), name, { ...args, restores: undefined }, opts, "access", "RestoredObjects");
+    super(provider, name, { ...args, restores: undefined }, opts, "access", "RestoredObjects");
   }
 }
 

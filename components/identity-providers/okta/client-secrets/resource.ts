@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clientSecretsProvider } from "./provider";
 
+// One for all: the engine's SDK serialises a provider once for each object, at some 100 ms.
+const provider = clientSecretsProvider();
+
 export interface ClientSecretArgs {
   /** First day, `YYYY-MM-DD`, or `initial`. */
   start: string;
@@ -19,7 +22,7 @@ export interface ClientSecretsArgs {
 export class ClientSecrets extends pulumi.dynamic.Resource {
   constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      clientSecretsProvider(),
+      provider,
       name,
       { appId: args.appId, secrets: pulumi.secret(args.secrets), held: undefined },
       { ...opts, additionalSecretOutputs: ["secrets"] },

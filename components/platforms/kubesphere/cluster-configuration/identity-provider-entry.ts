@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { entryProvider } from "./provider";
 
+// One for all: the engine's SDK serialises a provider once for each object, at some 100 ms.
+const provider = entryProvider();
+
 export interface IdentityProviderEntryArgs {
   /** Name of the provider, unique in the list. */
   provider: pulumi.Input<string>;
@@ -17,7 +20,7 @@ export class IdentityProviderEntry extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: IdentityProviderEntryArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      entryProvider(),
+      provider,
       name,
       { ...args, identityProviders: undefined },
       { ...opts, deleteBeforeReplace: true, additionalSecretOutputs: ["configuration"] },
