@@ -6,10 +6,10 @@ import { UnknownValueError } from "@pulumi/policy/proxy";
  * A mandatory rule that touches such a value through the SDK's proxy silently becomes advisory (pulumi/pulumi-policy
  * `server.ts`, `UnknownValueError`): so rules never see the proxy, only a snapshot in which unknowns are marked.
  */
-export const UNKNOWN: unique symbol = Symbol("unknown until the update");
+export const unknownValue: unique symbol = Symbol("unknown until the update");
 
 /** A property as plain JSON, with the places that are not known yet marked. */
-export type Value = null | boolean | number | string | typeof UNKNOWN | readonly Value[] | Properties;
+export type Value = null | boolean | number | string | typeof unknownValue | readonly Value[] | Properties;
 /** The properties of one object. */
 export interface Properties {
   readonly [name: string]: Value;
@@ -44,7 +44,7 @@ function take(holder: object, key: string | number): Value {
     return snapshot((holder as Record<string | number, unknown>)[key]);
   } catch (error) {
     if (error instanceof UnknownValueError) {
-      return UNKNOWN;
+      return unknownValue;
     }
     throw error;
   }
@@ -62,8 +62,8 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 export function at(value: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   let here = value;
   for (const step of path) {
-    if (here === UNKNOWN) {
-      return UNKNOWN;
+    if (here === unknownValue) {
+      return unknownValue;
     }
     if (isList(here) && typeof step === "number") {
       here = here[step];
@@ -96,7 +96,7 @@ export function texts(value: Value | undefined, ...path: readonly (string | numb
 /** Whether the value at `path`, something on the way to it, or an item of the list there is not known yet. */
 export function hasUnknown(value: Value | undefined, ...path: readonly (string | number)[]): boolean {
   const found = at(value, ...path);
-  return found === UNKNOWN || (isList(found) && found.includes(UNKNOWN));
+  return found === unknownValue || (isList(found) && found.includes(unknownValue));
 }
 
 /** Whether the flag at `path` is true; Helm users also write the word. */
@@ -109,7 +109,7 @@ export function isTrue(value: Value | undefined, ...path: readonly (string | num
 export function isOn(value: Value | undefined, ...path: readonly (string | number)[]): boolean {
   const found = at(value, ...path);
   const empty = isList(found) ? found.length === 0 : isProperties(found) && Object.keys(found).length === 0;
-  return found !== undefined && found !== UNKNOWN && found !== false && found !== 0 && found !== "" && !empty;
+  return found !== undefined && found !== unknownValue && found !== false && found !== 0 && found !== "" && !empty;
 }
 
 /** One leaf of a deep walk: its path as a person would write it (`auth.oidcAuth.clientSecret`, `items[0].name`), its key and its value. */

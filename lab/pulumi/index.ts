@@ -19,7 +19,7 @@ import { delimiter, join, resolve } from "node:path";
 import { bundlePlugin } from "./bundle";
 
 /** Executable names of the plugins that a Gatehouse stack uses, and the folder of the stand-in for each. */
-const PLUGINS = {
+const standIns = {
   "pulumi-language-nodejs": "language-host",
   "pulumi-resource-azuread": "azuread",
   "pulumi-resource-keycloak": "keycloak",
@@ -29,10 +29,10 @@ const PLUGINS = {
 } as const;
 
 /** Pulumi's plugin for dynamic resources: its program is part of @pulumi/pulumi, only the script that starts it is not. */
-const DYNAMIC = "pulumi-resource-pulumi-nodejs";
+const dynamic = "pulumi-resource-pulumi-nodejs";
 
 /** An executable's name. */
-export type PluginName = keyof typeof PLUGINS | typeof DYNAMIC;
+export type PluginName = keyof typeof standIns | typeof dynamic;
 
 /** Where a plugin was found or written. */
 export interface Plugin {
@@ -53,7 +53,7 @@ export interface EnsurePluginsOptions {
 }
 
 /** Starts the second line of our wrapper scripts; it tells what another lab left on PATH from an official plugin. */
-const MARKER = "# Gatehouse";
+const marker = "# Gatehouse";
 
 /**
  * Makes sure that every plugin can be started: the official one from PATH, else a stand-in.
@@ -63,7 +63,7 @@ const MARKER = "# Gatehouse";
  */
 export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plugin[]> {
   const plugins: Plugin[] = [];
-  for (const name of [...Object.keys(PLUGINS), DYNAMIC].sort() as PluginName[]) {
+  for (const name of [...Object.keys(standIns), dynamic].sort() as PluginName[]) {
     const official = findOfficial(name, options.path, options.binDirectory);
     if (official) {
       options.report(`${name}: official, ${official}`);
@@ -72,7 +72,7 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
       plugins.push({ name, path: official, standIn: false });
       continue;
     }
-    if (name === DYNAMIC) {
+    if (name === dynamic) {
       const program = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
       const path = writeWrapper(name, "starts it from @pulumi/pulumi", [process.execPath, program], options.binDirectory);
       options.report(`${name}: not on PATH, started from the @pulumi/pulumi that is installed`);
@@ -115,13 +115,13 @@ function isWrapper(path: string): boolean {
   try {
     const start = Buffer.alloc(256);
     readSync(file, start, 0, start.length, 0);
-    return start.includes(MARKER);
+    return start.includes(marker);
   } finally {
     closeSync(file);
   }
 }
 
-async function cachedBundle(name: keyof typeof PLUGINS, report: (line: string) => void): Promise<string> {
+async function cachedBundle(name: keyof typeof standIns, report: (line: string) => void): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gatehouse", "plugins", sourceHash());
   const bundle = join(cache, `${name}.cjs`);
   if (existsSync(bundle)) {
@@ -131,7 +131,7 @@ async function cachedBundle(name: keyof typeof PLUGINS, report: (line: string) =
   mkdirSync(cache, { recursive: true });
   // Written beside and renamed, so that a second lab starting now never runs half a file.
   const partial = `${bundle}.${process.pid}`;
-  await bundlePlugin(join(__dirname, PLUGINS[name], "main.ts"), partial);
+  await bundlePlugin(join(__dirname, standIns[name], "main.ts"), partial);
   renameSync(partial, bundle);
   report(`${name}: bundled in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return bundle;
@@ -161,7 +161,7 @@ function sourceHash(): string {
 function writeWrapper(name: PluginName, what: string, command: readonly string[], binDirectory: string): string {
   mkdirSync(binDirectory, { recursive: true });
   const path = resolve(binDirectory, name);
-  writeFileSync(path, `#!/bin/sh\n${MARKER} ${what}\nexec ${command.map(shellQuote).join(" ")} "$@"\n`, { mode: 0o755 });
+  writeFileSync(path, `#!/bin/sh\n${marker} ${what}\nexec ${command.map(shellQuote).join(" ")} "$@"\n`, { mode: 0o755 });
   return path;
 }
 

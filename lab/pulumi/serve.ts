@@ -3,10 +3,10 @@
 import * as grpc from "@grpc/grpc-js";
 
 /** How long after the engine has gone a plugin may live, in milliseconds. */
-const ORPHAN_CHECK_INTERVAL = 1_000;
+const orphanCheckInterval = 1_000;
 
 /** The gRPC messages carry whole charts and states; Pulumi's own limit is 400 MiB (sdk/go/common/util/rpcutil). */
-const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+const maxMessageBytes = 400 * 1024 * 1024;
 
 /**
  * Serves one plugin and announces its port.
@@ -16,8 +16,8 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
  */
 export async function servePlugin(name: string, register: (server: grpc.Server) => void): Promise<void> {
   const server = new grpc.Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
   });
   register(server);
   const port = await new Promise<number>((resolve, reject) => {
@@ -35,7 +35,7 @@ function exitWithParent(): void {
     if (process.ppid !== parent) {
       process.exit(0);
     }
-  }, ORPHAN_CHECK_INTERVAL).unref();
+  }, orphanCheckInterval).unref();
 }
 
 /** Adapts an async handler to a unary gRPC method. A thrown `StatusError` keeps its code; anything else is UNKNOWN. */

@@ -1,6 +1,6 @@
 import type { Subject } from "../rule";
 import { kastenPathPrefix as pathPrefix } from "../../model/platforms/kasten/values";
-import { at, isOn, isProperties, text, UNKNOWN, type Value } from "../value";
+import { at, isOn, isProperties, text, unknownValue, type Value } from "../value";
 
 export interface HelmRelease {
   readonly urn: string;
@@ -73,7 +73,7 @@ export function kastenPathPrefix({ name, values }: HelmRelease): string | undefi
     at(values, "route", "path"),
     at(values, "ingress", "urlPath"),
   ];
-  return name === undefined || deciding.includes(UNKNOWN) ? undefined : pathPrefix({ release: name, values: recordOf(values) });
+  return name === undefined || deciding.includes(unknownValue) ? undefined : pathPrefix({ release: name, values: recordOf(values) });
 }
 
 function recordOf(values: Value | undefined): Readonly<Record<string, unknown>> {

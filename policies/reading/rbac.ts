@@ -1,7 +1,7 @@
 /** Roles and bindings as rules judge them, whichever version, spelling or list they come in. */
 import { ruleAllows, type PolicyRule } from "../../model/access/rules/policy-rule";
 import type { Subject } from "../rule";
-import { at, items, text, texts, UNKNOWN, type Value } from "../value";
+import { at, items, text, texts, unknownValue, type Value } from "../value";
 import { objectsOf } from "./objects";
 
 /** One subject of a binding. Its name may be unknown at preview (group object IDs of Entra ID are). */
@@ -57,7 +57,7 @@ export function bindingsOf(resource: Subject): Binding[] {
       name: at(subject, "name"),
       namespace: text(subject, "namespace"),
     })),
-    subjectsKnown: at(object, "subjects") !== UNKNOWN,
+    subjectsKnown: at(object, "subjects") !== unknownValue,
     annotations: at(object, "metadata", "annotations"),
     labels: at(object, "metadata", "labels"),
   }));
@@ -84,10 +84,10 @@ export function rolesOf(resource: Subject): RoleObject[] {
 
 /** A list that is not known yet, or a name in it, names something: it is no rule over every object. */
 function resourceNames(rule: Value): string[] {
-  if (at(rule, "resourceNames") === UNKNOWN) {
+  if (at(rule, "resourceNames") === unknownValue) {
     return [anotherName];
   }
-  return items(rule, "resourceNames").flatMap((name) => (typeof name === "string" ? [name] : name === UNKNOWN ? [anotherName] : []));
+  return items(rule, "resourceNames").flatMap((name) => (typeof name === "string" ? [name] : name === unknownValue ? [anotherName] : []));
 }
 
 /** The subjects of `kind` whose name is known. */

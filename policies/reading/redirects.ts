@@ -1,7 +1,7 @@
 import { entraRedirectLimits } from "../../model/identity-providers/entra/redirects";
 import type { Subject } from "../rule";
 import { entra, keycloak, okta } from "../types";
-import { at, items, text, UNKNOWN, type Value } from "../value";
+import { at, items, text, unknownValue, type Value } from "../value";
 
 /** A redirect URI as registered, with its place in the resource. `native` clients may use their own scheme (RFC 8252). */
 export interface RegisteredUri {
@@ -19,8 +19,8 @@ export const redirectTypes = [...entraRedirectTypes, ...oktaRedirectTypes, keycl
 export function registeredUris(resource: Subject): RegisteredUri[] {
   const { type, properties } = resource;
   const list = (path: string, native: boolean): RegisteredUri[] =>
-    at(properties, ...path.split(".")) === UNKNOWN
-      ? [{ path, uri: UNKNOWN, native }]
+    at(properties, ...path.split(".")) === unknownValue
+      ? [{ path, uri: unknownValue, native }]
       : items(properties, ...path.split(".")).map((uri, index) => ({ path: `${path}[${index}]`, uri, native }));
   switch (type) {
     case entra.application:
@@ -53,8 +53,8 @@ function underRoot(uri: Value, root: Value | undefined): Value {
   if (typeof uri !== "string" || !uri.startsWith("/") || uri.includes("*")) {
     return uri;
   }
-  if (root === UNKNOWN) {
-    return UNKNOWN;
+  if (root === unknownValue) {
+    return unknownValue;
   }
   return typeof root === "string" && root !== "" ? `${root.replace(/\/+$/, "")}${uri}` : uri;
 }

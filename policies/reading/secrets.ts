@@ -1,4 +1,4 @@
-import { isProperties, isList, UNKNOWN, type Leaf, type Value } from "../value";
+import { isProperties, isList, unknownValue, type Leaf, type Value } from "../value";
 import { plainName, settingsIn } from "./settings";
 
 /** Words that end the name of a value holding a secret, after `-`, `_` and `.` are dropped. */
@@ -43,7 +43,7 @@ function holdsSecret({ path, key, value }: Leaf): boolean {
   }
   if (secretWords.test(name) || bareSecretInClient.test(path)) {
     return (
-      value === UNKNOWN ||
+      value === unknownValue ||
       (typeof value === "string" ? value !== "" && !isFlag(value) && !reference.test(value) : typeof value === "number")
     );
   }

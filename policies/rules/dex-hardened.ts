@@ -2,7 +2,7 @@ import { releaseOf } from "../reading/helm";
 import { mappingsIn } from "../reading/nested";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, isList, isOn, items, text, UNKNOWN, type Properties } from "../value";
+import { at, isList, isOn, items, text, unknownValue, type Properties } from "../value";
 
 /** Connectors whose `groups` list limits who may sign in. */
 const connectorsWithGroups = ["microsoft", "google", "gitlab"];
@@ -57,7 +57,7 @@ function judge(path: string, config: Properties): Finding[] {
   }
   for (const [index, connector] of items(config, "connectors").entries()) {
     const groups = at(connector, "config", "groups");
-    if (connectorsWithGroups.includes(text(connector, "type") ?? "") && groups !== UNKNOWN && items(groups).length === 0) {
+    if (connectorsWithGroups.includes(text(connector, "type") ?? "") && groups !== unknownValue && items(groups).length === 0) {
       findings.push(mismatch(`${path}.connectors[${index}].config.groups`, "the groups that may sign in", groups));
     }
   }

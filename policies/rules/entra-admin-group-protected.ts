@@ -1,6 +1,6 @@
 import { mismatch, stackRule } from "../rule";
 import { entra } from "../types";
-import { at, isTrue, text, UNKNOWN } from "../value";
+import { at, isTrue, text, unknownValue } from "../value";
 
 const groupTypes: readonly string[] = [entra.group, entra.groupWithoutMembers];
 
@@ -34,7 +34,7 @@ export const entraAdminGroupProtected = stackRule({
           groupTypes.includes(type) &&
           name !== undefined &&
           admin.test(name) &&
-          at(properties, "assignableToRole") !== UNKNOWN &&
+          at(properties, "assignableToRole") !== unknownValue &&
           !isTrue(properties, "assignableToRole") &&
           !eligible.has(urn)
         );

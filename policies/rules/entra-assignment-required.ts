@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { entra } from "../types";
-import { at, isTrue, text, UNKNOWN } from "../value";
+import { at, isTrue, text, unknownValue } from "../value";
 
 export const entraAssignmentRequired = resourceRule({
   id: "entra-assignment-required",
@@ -26,7 +26,7 @@ export const entraAssignmentRequired = resourceRule({
   },
   check({ properties }, { microsoftApplications }) {
     const required = at(properties, "appRoleAssignmentRequired");
-    if (required === UNKNOWN || isTrue(properties, "appRoleAssignmentRequired")) {
+    if (required === unknownValue || isTrue(properties, "appRoleAssignmentRequired")) {
       return [];
     }
     if (isTrue(properties, "useExisting") && microsoftApplications.includes(text(properties, "clientId") ?? "")) {

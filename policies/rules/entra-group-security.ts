@@ -1,6 +1,6 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { entra } from "../types";
-import { at, isTrue, items, UNKNOWN } from "../value";
+import { at, isTrue, items, unknownValue } from "../value";
 
 export const entraGroupSecurity = resourceRule({
   id: "entra-group-security",
@@ -19,14 +19,14 @@ export const entraGroupSecurity = resourceRule({
     const findings: Finding[] = [];
     for (const flag of ["securityEnabled", "preventDuplicateNames"]) {
       const value = at(properties, flag);
-      if (value !== UNKNOWN && !isTrue(properties, flag)) {
+      if (value !== unknownValue && !isTrue(properties, flag)) {
         findings.push(mismatch(flag, "true", value));
       }
     }
     if (isTrue(properties, "mailEnabled")) {
       findings.push(mismatch("mailEnabled", "false", true));
     }
-    if (at(properties, "owners") !== UNKNOWN && items(properties, "owners").length === 0) {
+    if (at(properties, "owners") !== unknownValue && items(properties, "owners").length === 0) {
       findings.push(mismatch("owners", "at least one entry", 0));
     }
     return findings;

@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { entra } from "../types";
-import { at, items, UNKNOWN } from "../value";
+import { at, items, unknownValue } from "../value";
 
 export const entraOwners = resourceRule({
   id: "entra-owners",
@@ -20,7 +20,7 @@ export const entraOwners = resourceRule({
     maxOwners: { default: 5, schema: { type: "integer", minimum: 1, description: "Most owners." } },
   },
   check({ properties }, { minOwners, maxOwners }) {
-    if (at(properties, "owners") === UNKNOWN) {
+    if (at(properties, "owners") === unknownValue) {
       return [];
     }
     const count = items(properties, "owners").length;

@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { entra } from "../types";
-import { at, isTrue, UNKNOWN } from "../value";
+import { at, isTrue, unknownValue } from "../value";
 
 export const entraPreventDuplicateNames = resourceRule({
   id: "entra-prevent-duplicate-names",
@@ -17,6 +17,8 @@ export const entraPreventDuplicateNames = resourceRule({
   settings: {},
   check({ properties }) {
     const prevent = at(properties, "preventDuplicateNames");
-    return prevent === UNKNOWN || isTrue(properties, "preventDuplicateNames") ? [] : [mismatch("preventDuplicateNames", "true", prevent)];
+    return prevent === unknownValue || isTrue(properties, "preventDuplicateNames")
+      ? []
+      : [mismatch("preventDuplicateNames", "true", prevent)];
   },
 });

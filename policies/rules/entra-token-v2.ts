@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { entra } from "../types";
-import { at, UNKNOWN } from "../value";
+import { at, unknownValue } from "../value";
 
 export const entraTokenV2 = resourceRule({
   id: "entra-token-v2",
@@ -18,6 +18,6 @@ export const entraTokenV2 = resourceRule({
   check({ type, properties }) {
     const path = type === entra.registration ? "requestedAccessTokenVersion" : "api.requestedAccessTokenVersion";
     const version = at(properties, ...path.split("."));
-    return version === 2 || version === UNKNOWN ? [] : [mismatch(path, "2", version)];
+    return version === 2 || version === unknownValue ? [] : [mismatch(path, "2", version)];
   },
 });

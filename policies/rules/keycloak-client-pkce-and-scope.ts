@@ -1,6 +1,6 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { keycloak } from "../types";
-import { at, text, UNKNOWN } from "../value";
+import { at, text, unknownValue } from "../value";
 
 export const keycloakClientPkceAndScope = resourceRule({
   id: "keycloak-client-pkce-and-scope",
@@ -20,11 +20,11 @@ export const keycloakClientPkceAndScope = resourceRule({
   check({ properties }, { accessTokenSeconds }) {
     const findings: Finding[] = [];
     const pkce = at(properties, "pkceCodeChallengeMethod");
-    if (at(properties, "standardFlowEnabled") === true && pkce !== UNKNOWN && pkce !== "S256") {
+    if (at(properties, "standardFlowEnabled") === true && pkce !== unknownValue && pkce !== "S256") {
       findings.push(mismatch("pkceCodeChallengeMethod", "S256", pkce));
     }
     const full = at(properties, "fullScopeAllowed");
-    if (full !== UNKNOWN && full !== false) {
+    if (full !== unknownValue && full !== false) {
       findings.push(mismatch("fullScopeAllowed", "false", full));
     }
     const lifespan = text(properties, "accessTokenLifespan");

@@ -1,6 +1,6 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { keycloak } from "../types";
-import { at, text, texts, UNKNOWN } from "../value";
+import { at, text, texts, unknownValue } from "../value";
 
 export const keycloakNoHardcodedRole = resourceRule({
   id: "keycloak-no-hardcoded-role",
@@ -25,7 +25,7 @@ export const keycloakNoHardcodedRole = resourceRule({
     const everybody = forEverybody[type];
     if (everybody !== undefined) {
       const list = listsOf[type];
-      return list !== undefined && at(properties, list) !== UNKNOWN && texts(properties, list).every((name) => harmless.test(name))
+      return list !== undefined && at(properties, list) !== unknownValue && texts(properties, list).every((name) => harmless.test(name))
         ? []
         : [mismatch(list ?? type.slice(type.lastIndexOf(":") + 1), "access through groups that people are put into", everybody)];
     }

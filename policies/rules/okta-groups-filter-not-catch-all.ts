@@ -1,7 +1,7 @@
 import { expressionFault, filterFault } from "../reading/okta-filter";
 import { mismatch, resourceRule } from "../rule";
 import { okta } from "../types";
-import { at, text, UNKNOWN } from "../value";
+import { at, text, unknownValue } from "../value";
 
 export const oktaGroupsFilterNotCatchAll = resourceRule({
   id: "okta-groups-filter-not-catch-all",
@@ -24,7 +24,7 @@ export const oktaGroupsFilterNotCatchAll = resourceRule({
     const filter = text(claim, inApp ? "filterType" : "groupFilterType");
     const value = text(claim, "value");
     const path = inApp ? "groupsClaim.value" : "value";
-    if (value === undefined || at(claim, inApp ? "type" : "valueType") === UNKNOWN) {
+    if (value === undefined || at(claim, inApp ? "type" : "valueType") === unknownValue) {
       return [];
     }
     const isFilter = kind === "FILTER" || kind === "GROUPS";

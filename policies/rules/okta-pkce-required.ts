@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { okta } from "../types";
-import { at, isTrue, text, texts, UNKNOWN } from "../value";
+import { at, isTrue, text, texts, unknownValue } from "../value";
 
 export const oktaPkceRequired = resourceRule({
   id: "okta-pkce-required",
@@ -19,6 +19,6 @@ export const oktaPkceRequired = resourceRule({
     const required = at(properties, "pkceRequired");
     const grants = texts(properties, "grantTypes");
     const usesCode = text(properties, "type") !== "service" && (grants.length === 0 || grants.includes("authorization_code"));
-    return !usesCode || required === UNKNOWN || isTrue(properties, "pkceRequired") ? [] : [mismatch("pkceRequired", "true", required)];
+    return !usesCode || required === unknownValue || isTrue(properties, "pkceRequired") ? [] : [mismatch("pkceRequired", "true", required)];
   },
 });

@@ -1,6 +1,6 @@
 import { mismatch, resourceRule } from "../rule";
 import { okta } from "../types";
-import { at, texts, UNKNOWN } from "../value";
+import { at, texts, unknownValue } from "../value";
 
 export const oktaRefreshRotation = resourceRule({
   id: "okta-refresh-rotation",
@@ -17,7 +17,7 @@ export const oktaRefreshRotation = resourceRule({
   settings: {},
   check({ properties }) {
     const rotation = at(properties, "refreshTokenRotation");
-    if (!texts(properties, "grantTypes").includes("refresh_token") || rotation === UNKNOWN || rotation === "ROTATE") {
+    if (!texts(properties, "grantTypes").includes("refresh_token") || rotation === unknownValue || rotation === "ROTATE") {
       return [];
     }
     return [mismatch("refreshTokenRotation", "ROTATE", rotation)];

@@ -3,7 +3,7 @@ import { bindingsOf, type Binding } from "../reading/rbac";
 import { daysBetween, endOfDay } from "../../model/text/calendar";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
-import { at, text, UNKNOWN } from "../value";
+import { at, text, unknownValue } from "../value";
 
 export const breakGlassAnnotation = "gatehouse.dev/break-glass";
 export const expiresAnnotation = "gatehouse.dev/expires";
@@ -62,7 +62,7 @@ export const rbacNoClusterAdmin = resourceRule({
       if (reason === undefined || reason === "") {
         return [mismatch(`${path}roleRef.name`, "the platform's own role", refused)];
       }
-      if (at(annotations, expiresAnnotation) === UNKNOWN) {
+      if (at(annotations, expiresAnnotation) === unknownValue) {
         return [];
       }
       const expires = text(annotations, expiresAnnotation);

@@ -1,5 +1,5 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
-import { at, isTrue, UNKNOWN } from "../value";
+import { at, isTrue, unknownValue } from "../value";
 
 export const releaseAtomic = resourceRule({
   id: "release-atomic",
@@ -18,7 +18,7 @@ export const releaseAtomic = resourceRule({
     const findings: Finding[] = [];
     for (const flag of ["atomic", "resetValues"]) {
       const value = at(properties, flag);
-      if (value !== UNKNOWN && !isTrue(properties, flag)) {
+      if (value !== unknownValue && !isTrue(properties, flag)) {
         findings.push(mismatch(flag, "true", value));
       }
     }

@@ -2,7 +2,7 @@ import { isTrustedName } from "../../model/text/trusted-names";
 import { isKasten, kastenValuesOf, releaseOf } from "../reading/helm";
 import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
-import { at, isList, texts, UNKNOWN, type Value } from "../value";
+import { at, isList, texts, unknownValue, type Value } from "../value";
 
 export const valuesK10AdminFallback = resourceRule({
   id: "values-k10-admin-fallback",
@@ -37,5 +37,5 @@ export const valuesK10AdminFallback = resourceRule({
 });
 
 function isThere(groups: Value | undefined): boolean {
-  return groups === UNKNOWN || (isList(groups) && groups.length > 0);
+  return groups === unknownValue || (isList(groups) && groups.length > 0);
 }

@@ -1,7 +1,7 @@
 import { kastenExposure, kastenValuesOf } from "../reading/helm";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, isOn, text, UNKNOWN, type Value } from "../value";
+import { at, isOn, text, unknownValue, type Value } from "../value";
 
 export const valuesK10NoBasicOrDirect = resourceRule({
   id: "values-k10-no-basic-or-direct",
@@ -35,7 +35,7 @@ function judge(path: string, values: Value | undefined): Finding[] {
     }
   }
   const ways = ["oidcAuth", "ldap", "openshift"];
-  if (!ways.some((method) => isOn(values, "auth", method, "enabled") || at(values, "auth", method, "enabled") === UNKNOWN)) {
+  if (!ways.some((method) => isOn(values, "auth", method, "enabled") || at(values, "auth", method, "enabled") === unknownValue)) {
     findings.push(mismatch(`${path}.auth.oidcAuth.enabled`, `true ${exposed}`, at(values, "auth", "oidcAuth", "enabled")));
   }
   if (text(values, "auth", "basicAuth", "htpasswd")) {

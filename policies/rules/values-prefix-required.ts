@@ -3,7 +3,7 @@ import { kastenValuesOf } from "../reading/helm";
 import { secretFiles } from "../reading/secret-files";
 import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
 import { releases, secretTypes } from "../types";
-import { at, isOn, text, UNKNOWN, type Value } from "../value";
+import { at, isOn, text, unknownValue, type Value } from "../value";
 
 export const valuesPrefixRequired = resourceRule({
   id: "values-prefix-required",
@@ -58,7 +58,7 @@ function judgeSecret(resource: Subject, pattern: string): Finding[] {
 
 /** @param needed whether the prefix may not be empty: no groups are read without a claim, and an empty prefix of user names is the issuer's address but for e-mail */
 function judge(path: string, prefix: Value | undefined, needed: boolean, pattern: string): Finding[] {
-  if (prefix === UNKNOWN || (!needed && (prefix === undefined || prefix === ""))) {
+  if (prefix === unknownValue || (!needed && (prefix === undefined || prefix === ""))) {
     return [];
   }
   const written = typeof prefix === "string" ? prefix : "";

@@ -1,12 +1,12 @@
 import { unknownCheckingProxy } from "@pulumi/policy/proxy";
-import { at, hasUnknown, items, leaves, snapshot, text, texts, UNKNOWN } from "../../policies/value";
+import { at, hasUnknown, items, leaves, snapshot, text, texts, unknownValue } from "../../policies/value";
 import { unknown } from "./harness";
 
 describe("snapshot", () => {
   it("marks what the SDK's proxy refuses to tell, and copies the rest", () => {
     const source = unknownCheckingProxy({ a: 1, b: unknown, c: { d: unknown, e: ["x", unknown, null] }, f: false });
     expect(() => source.b).toThrow("can't be known during preview");
-    expect(snapshot(source)).toEqual({ a: 1, b: UNKNOWN, c: { d: UNKNOWN, e: ["x", UNKNOWN, null] }, f: false });
+    expect(snapshot(source)).toEqual({ a: 1, b: unknownValue, c: { d: unknownValue, e: ["x", unknownValue, null] }, f: false });
   });
 
   it("lets other errors through", () => {
@@ -25,8 +25,8 @@ describe("reading a snapshot", () => {
   it("tells absent from unknown", () => {
     expect(at(value, "absent")).toBeUndefined();
     expect(at(value, "nothing")).toBeUndefined();
-    expect(at(value, "later")).toBe(UNKNOWN);
-    expect(at(value, "later", "deeper", 0)).toBe(UNKNOWN);
+    expect(at(value, "later")).toBe(unknownValue);
+    expect(at(value, "later", "deeper", 0)).toBe(unknownValue);
     expect(at(value, "deep", "flag")).toBe(true);
     expect(at(value, "deep", "constructor")).toBeUndefined();
   });
@@ -34,7 +34,7 @@ describe("reading a snapshot", () => {
   it("reads known texts only", () => {
     expect(text(value, "later")).toBeUndefined();
     expect(texts(value, "list")).toEqual(["a"]);
-    expect(items(value, "list")).toEqual(["a", UNKNOWN, 3]);
+    expect(items(value, "list")).toEqual(["a", unknownValue, 3]);
     expect(items(value, "later")).toEqual([]);
     expect([hasUnknown(value, "list"), hasUnknown(value, "later"), hasUnknown(value, "deep")]).toEqual([true, true, false]);
   });

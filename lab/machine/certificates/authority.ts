@@ -42,13 +42,13 @@ export interface CertificateAuthority {
   issueClient(request: ClientCertificate): Promise<IssuedCertificate>;
 }
 
-const KEY = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 /** A lab left up with --keep should outlive a working week, and no certificate of it should be worth stealing. */
-const LIFETIME_MILLISECONDS = 14 * 24 * 3600 * 1000;
+const lifetimeMilliseconds = 14 * 24 * 3600 * 1000;
 /** The authority's own certificate is written into stacks, which refuse one that ends within 30 days. */
-const AUTHORITY_LIFETIME_MILLISECONDS = 60 * 24 * 3600 * 1000;
+const authorityLifetimeMilliseconds = 60 * 24 * 3600 * 1000;
 /** Virtual machines' clocks step back: a certificate that is valid only from now on may not be valid yet. */
-const BACKDATE_MILLISECONDS = 5 * 60 * 1000;
+const backdateMilliseconds = 5 * 60 * 1000;
 
 /**
  * Makes a new certificate authority in `directory` (`<name>.crt`, `<name>.key`), replacing one of that name. Its certificates
@@ -63,7 +63,7 @@ export async function createCertificateAuthority(options: {
   const subject = new x509.Name([{ CN: [options.commonName ?? `Gatehouse lab ${name}`] }]);
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
-    ...common(AUTHORITY_LIFETIME_MILLISECONDS),
+    ...common(authorityLifetimeMilliseconds),
     subject,
     issuer: subject,
     publicKey: keys.publicKey,
@@ -127,21 +127,21 @@ function unique(values: readonly string[]): string[] {
   return [...new Set(values)];
 }
 
-function common(lifetime = LIFETIME_MILLISECONDS) {
+function common(lifetime = lifetimeMilliseconds) {
   const now = Date.now();
   // RFC 5280 wants a positive serial number: the first bit stays 0 and the first byte is not 0.
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   return {
     serialNumber: serial.toString("hex"),
-    notBefore: new Date(now - BACKDATE_MILLISECONDS),
+    notBefore: new Date(now - backdateMilliseconds),
     notAfter: new Date(now + lifetime),
-    signingAlgorithm: KEY,
+    signingAlgorithm: keyAlgorithm,
   };
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
+  return webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
 }
 
 async function writeFiles(

@@ -1,5 +1,5 @@
 import type { ClusterPki } from "./pki";
-import { FRONT_PROXY_NAME } from "./pki";
+import { frontProxyName } from "./pki";
 
 /** Folders, files and ports of one cluster's processes. */
 export interface ClusterPlan {
@@ -56,7 +56,7 @@ export function apiServerArguments({ pki, ports, authenticationConfigurationFile
     // A server on loopback cannot be a Service's endpoint; the default reconciler would log that as an error for ever.
     "--endpoint-reconciler-type=none",
     `--requestheader-client-ca-file=${pki.frontProxyCaFile}`,
-    `--requestheader-allowed-names=${FRONT_PROXY_NAME}`,
+    `--requestheader-allowed-names=${frontProxyName}`,
     "--requestheader-username-headers=X-Remote-User",
     "--requestheader-group-headers=X-Remote-Group",
     "--requestheader-extra-headers-prefix=X-Remote-Extra-",
@@ -76,7 +76,7 @@ export function apiServerArguments({ pki, ports, authenticationConfigurationFile
  * stay empty, and owners' deletions leave their objects behind (shared facts on the toolchain, measured). No workload
  * controllers: no kubelet runs, so pods would only wait.
  */
-export const CONTROLLERS = [
+export const controllers = [
   "clusterrole-aggregation-controller",
   "garbage-collector-controller",
   "namespace-controller",
@@ -90,7 +90,7 @@ export const CONTROLLERS = [
 export function controllerManagerArguments({ pki, controllerManagerKubeconfigFile }: ClusterPlan): string[] {
   return [
     `--kubeconfig=${controllerManagerKubeconfigFile}`,
-    `--controllers=${CONTROLLERS.join(",")}`,
+    `--controllers=${controllers.join(",")}`,
     // Each controller acts as its own service account, whose built-in role is enough for it; the manager's own role is not.
     "--use-service-account-credentials=true",
     `--service-account-private-key-file=${pki.serviceAccount.privateKeyFile}`,

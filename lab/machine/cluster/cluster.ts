@@ -45,9 +45,9 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const NAMES = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
+const names = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
 /** The server gives an issuer's discovery a minute (UpdateAuthenticationConfigTimeout) and looks at the file at least every minute. */
-const RELOAD_MILLISECONDS = 130_000;
+const reloadMilliseconds = 130_000;
 
 /** Starts a new, empty cluster and answers when it accepts requests and its controllers work. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -71,7 +71,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     updateAuthenticationConfiguration: (yaml) =>
       replaceConfiguration(yaml, plan, join(options.processes.stateDir, "logs", "kube-apiserver.log")),
     stop: async () => {
-      for (const name of [...NAMES].reverse()) {
+      for (const name of [...names].reverse()) {
         await options.processes.stop(name);
       }
       rmSync(directory, { recursive: true, force: true });
@@ -103,7 +103,7 @@ async function startOnFreePorts(options: ClusterOptions, directory: string, pki:
     try {
       return { plan, milliseconds: await startProcesses(options, plan) };
     } catch (error) {
-      for (const name of [...NAMES].reverse()) {
+      for (const name of [...names].reverse()) {
         await options.processes.stop(name);
       }
       if (!(error instanceof PortTakenError) || attempt === 3) {
@@ -168,14 +168,14 @@ async function replaceConfiguration(yaml: string, plan: ClusterPlan, logFile: st
   writePrivate(`${file}.new`, yaml);
   renameSync(`${file}.new`, file);
   const hash = configurationHash(yaml);
-  const deadline = Date.now() + RELOAD_MILLISECONDS;
+  const deadline = Date.now() + reloadMilliseconds;
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 500)) {
     const verdict = judgeReload(before, await reloadState(plan), hash);
     if (verdict === "in force") {
       return;
     }
     if (verdict === "refused" || Date.now() > deadline) {
-      const reason = lastReloadError(readFileSync(logFile, "utf8")) ?? `no answer within ${RELOAD_MILLISECONDS / 1000} s`;
+      const reason = lastReloadError(readFileSync(logFile, "utf8")) ?? `no answer within ${reloadMilliseconds / 1000} s`;
       throw new Error(`AuthenticationConfiguration: expected the API server to take it over, but: ${reason} (log: ${logFile})`);
     }
     await sleep(pause);

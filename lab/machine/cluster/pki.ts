@@ -21,7 +21,7 @@ export interface ClusterPki {
 }
 
 /** The one name that the requestheader options accept as front proxy. */
-export const FRONT_PROXY_NAME = "front-proxy-client";
+export const frontProxyName = "front-proxy-client";
 
 export async function createPki(directory: string): Promise<ClusterPki> {
   const [server, client, frontProxy, etcd] = await Promise.all(
@@ -44,7 +44,7 @@ export async function createPki(directory: string): Promise<ClusterPki> {
     admin: await client.issueClient({ name: "admin", commonName: "gatehouse-lab-admin", organizations: ["system:masters"] }),
     controllerManager: await client.issueClient({ name: "kube-controller-manager", commonName: "system:kube-controller-manager" }),
     frontProxyCaFile: frontProxy.certificateFile,
-    frontProxy: await frontProxy.issueClient({ name: "front-proxy", commonName: FRONT_PROXY_NAME }),
+    frontProxy: await frontProxy.issueClient({ name: "front-proxy", commonName: frontProxyName }),
     etcdCa: { file: etcd.certificateFile, pem: etcd.certificate },
     etcdServer: await etcd.issueServer({ name: "etcd" }),
     etcdClient: await etcd.issueClient({ name: "etcd-client", commonName: "kube-apiserver" }),

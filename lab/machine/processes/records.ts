@@ -13,7 +13,7 @@ export interface ProcessRecord {
   readonly logFile: string;
 }
 
-const NAME = /^[a-z0-9][a-z0-9-]*$/;
+const nameText = /^[a-z0-9][a-z0-9-]*$/;
 
 function folder(stateDir: string): string {
   return join(stateDir, "processes");
@@ -25,7 +25,7 @@ function fileOf(stateDir: string, name: string): string {
 
 /** Throws unless `name` can be a file name: lower case letters, digits and dashes. */
 export function checkName(name: string): void {
-  if (!NAME.test(name)) {
+  if (!nameText.test(name)) {
     throw new Error(`process name: expected lower case letters, digits and dashes, got '${name}'`);
   }
 }

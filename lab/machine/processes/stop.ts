@@ -6,13 +6,13 @@ import type { ProcessRecord } from "./records";
 export type StopOutcome = "stopped" | "killed" | "already gone";
 
 /** How long a process may take to leave after SIGTERM, in milliseconds, before SIGKILL. */
-const GRACE_MILLISECONDS = 8_000;
+const graceAtMost = 8_000;
 
 /**
  * Ends the process of `record` and whatever it started in its process group: SIGTERM, then SIGKILL after the grace time.
  * A process that only has the same id (see `startTimeOf`) is left alone and the outcome is "already gone".
  */
-export async function stopRecorded(record: ProcessRecord, graceMilliseconds = GRACE_MILLISECONDS): Promise<StopOutcome> {
+export async function stopRecorded(record: ProcessRecord, graceMilliseconds = graceAtMost): Promise<StopOutcome> {
   if (!stillRuns(record.pid, record.startTime)) {
     return "already gone";
   }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { isExecutable, which } from "./versions";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const MAC_PATHS = ["/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const macPaths = ["/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
 /**
  * A Chromium (or Chrome) to drive: `$CHROMIUM_PATH` if set, else from PATH, else where macOS keeps applications, else the one
@@ -17,8 +17,8 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
     }
     return wished;
   }
-  const installed = NAMES.map((name) => which(name, env.PATH)).find((path) => path !== undefined);
-  return installed ?? MAC_PATHS.find(existsSync) ?? (await playwrightChromium());
+  const installed = names.map((name) => which(name, env.PATH)).find((path) => path !== undefined);
+  return installed ?? macPaths.find(existsSync) ?? (await playwrightChromium());
 }
 
 async function playwrightChromium(): Promise<string | undefined> {

@@ -23,7 +23,7 @@ function kubernetes(binary: string, sha256: { amd64: string; arm64: string }): R
  * for pulumi 3.220 or later, nor for helm on other platforms: those are left out, since an unchecked download is worse than a
  * build whose every module Go verifies against go.sum.
  */
-export const DOWNLOADS: Readonly<Partial<Record<ToolName, Release>>> = {
+export const officialDownloads: Readonly<Partial<Record<ToolName, Release>>> = {
   "kube-apiserver": kubernetes("kube-apiserver", {
     amd64: "9b4dba0a5b945f1fe0ce18f47535c5ff0c46ae384f9222047bce39fe91b6023e",
     arm64: "4652cb7637891e9ca1c639802a3a4e7c658c6291fdaa8bcbd173b0d610a7b290",

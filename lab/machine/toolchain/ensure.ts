@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { currentPlatform, defaultCacheDir, fillFolder, versionFolder, withLock } from "./cache";
-import { DOWNLOADS } from "./downloads";
+import { officialDownloads } from "./downloads";
 import { build, download } from "./obtain";
-import { siblings, TOOLS } from "./tools";
+import { siblings, tools } from "./tools";
 import type { Platform, Tool, ToolName } from "./tools";
 import { fits, isExecutable, versionOf, which } from "./versions";
 
@@ -39,7 +39,7 @@ export interface EnsureOptions {
   readonly modulesDir?: string;
   readonly platform?: Platform;
   /** Release files to try. @default DOWNLOADS */
-  readonly downloads?: typeof DOWNLOADS;
+  readonly downloads?: typeof officialDownloads;
 }
 
 interface Context {
@@ -47,7 +47,7 @@ interface Context {
   readonly cacheDir: string;
   readonly modulesDir: string;
   readonly platform: Platform;
-  readonly downloads: typeof DOWNLOADS;
+  readonly downloads: typeof officialDownloads;
   readonly report: Report;
   readonly began: number;
 }
@@ -72,11 +72,11 @@ export async function ensureToolchain<N extends ToolName>(
     cacheDir: options.cacheDir ?? defaultCacheDir(env),
     modulesDir: options.modulesDir ?? __dirname,
     platform: options.platform ?? currentPlatform(),
-    downloads: options.downloads ?? DOWNLOADS,
+    downloads: options.downloads ?? officialDownloads,
     report,
     began: Date.now(),
   };
-  const wanted = [...new Set<ToolName>(names)].map((name) => TOOLS[name]);
+  const wanted = [...new Set<ToolName>(names)].map((name) => tools[name]);
   const found = await Promise.all(
     wanted.map(async (tool) => (say(context, tool, "looking"), (await fromPath(tool, context)) ?? fromCache(tool, context))),
   );

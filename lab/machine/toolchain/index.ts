@@ -1,7 +1,7 @@
 /** The lab's binaries: taken from PATH, else the cache, else the project's release, else built from a pinned Go module. */
 export { ensureTool, ensureToolchain } from "./ensure";
 export type { EnsuredTool, EnsureOptions, Report, Toolchain, ToolProgress } from "./ensure";
-export { TOOLS } from "./tools";
+export { tools } from "./tools";
 export type { ToolName } from "./tools";
 export { findChromium } from "./chromium";
 export { ensureKeycloak, firstAccountOf, startKeycloakProcess } from "./keycloak";

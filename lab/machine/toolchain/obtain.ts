@@ -8,9 +8,9 @@ import type { Download, Tool } from "./tools";
 import { which } from "./versions";
 
 /** How long a site may take to answer before the next source is tried, in milliseconds. */
-const ANSWER_MILLISECONDS = 4_000;
+const answerMilliseconds = 4_000;
 /** How long a started download may stand still. */
-const IDLE_MILLISECONDS = 30_000;
+const idleMilliseconds = 30_000;
 
 /**
  * Downloads one release file, checks it and puts its binaries into `folder`.
@@ -20,7 +20,7 @@ const IDLE_MILLISECONDS = 30_000;
 export async function download(tool: Tool, source: Download, folder: string): Promise<string | undefined> {
   const file = join(folder, `${tool.name}.download`);
   const stop = new AbortController();
-  let timer = setTimeout(() => stop.abort(), ANSWER_MILLISECONDS);
+  let timer = setTimeout(() => stop.abort(), answerMilliseconds);
   try {
     const response = await fetch(source.url, { signal: stop.signal });
     if (response.status !== 200 || response.body === null) {
@@ -30,7 +30,7 @@ export async function download(tool: Tool, source: Download, folder: string): Pr
     const watch = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         clearTimeout(timer);
-        timer = setTimeout(() => stop.abort(), IDLE_MILLISECONDS);
+        timer = setTimeout(() => stop.abort(), idleMilliseconds);
         hash.update(chunk);
         done(null, chunk);
       },

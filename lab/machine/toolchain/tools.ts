@@ -41,7 +41,7 @@ const kubernetes = {
   },
 } as const;
 
-export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+export const tools: Readonly<Record<ToolName, Tool>> = {
   pulumi: {
     name: "pulumi",
     project: "pulumi",
@@ -97,5 +97,5 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
 
 /** Names of all tools that one project brings. */
 export function siblings(tool: Tool): Tool[] {
-  return Object.values(TOOLS).filter((other) => other.project === tool.project);
+  return Object.values(tools).filter((other) => other.project === tool.project);
 }

@@ -23,11 +23,11 @@ export const whenNotFound: RetryWhen = ({ status }) => status === 404;
 export const whenNotFoundOrConflict: RetryWhen = ({ status }) => status === 404 || status === 409;
 
 /** In milliseconds: an operation's whole time, as the official plugin's default of 10 minutes for creation. */
-const PATIENCE = 600_000;
-const TOKEN_MARGIN = 300_000;
+const patience = 600_000;
+const tokenMargin = 300_000;
 /** The official plugin wants five equal answers with 5 s between them (internal/helpers/consistency); the lab's Graph is nearer. */
-const CONFIRMATIONS = 5;
-const CONFIRMATION_PAUSE = 200;
+const confirmations = 5;
+const confirmationPause = 200;
 
 interface Endpoints {
   readonly login: string;
@@ -35,10 +35,10 @@ interface Endpoints {
   readonly graph: string;
 }
 
-const PUBLIC_CLOUD: Endpoints = { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com" };
+const publicCloud: Endpoints = { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com" };
 
 export class GraphClient {
-  private endpoints: Endpoints = PUBLIC_CLOUD;
+  private endpoints: Endpoints = publicCloud;
   private token: { readonly value: string; readonly expires: number } | undefined;
   private caller = "";
   private readonly queues = new Map<string, Promise<unknown>>();
@@ -90,14 +90,14 @@ export class GraphClient {
 
   /** Reads until `fits` has held five times running; a 404 is undefined. */
   async confirm(path: string, fits: (found: Properties | undefined) => boolean): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
-    for (let held = 0; held < CONFIRMATIONS;) {
+    const deadline = Date.now() + patience;
+    for (let held = 0; held < confirmations;) {
       held = fits(await this.find(path)) ? held + 1 : 0;
       if (Date.now() > deadline) {
-        throw new Error(`GET ${path}: waited ${PATIENCE / 1000} s for the change to be seen everywhere`);
+        throw new Error(`GET ${path}: waited ${patience / 1000} s for the change to be seen everywhere`);
       }
-      if (held < CONFIRMATIONS) {
-        await this.wait(CONFIRMATION_PAUSE);
+      if (held < confirmations) {
+        await this.wait(confirmationPause);
       }
     }
   }
@@ -113,7 +113,7 @@ export class GraphClient {
   }
 
   private async exchange(method: string, url: URL, body?: Properties, retry?: RetryWhen): Promise<Value> {
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + patience;
     for (let attempt = 0; ; attempt++) {
       const reply = await sendRequest({
         method,
@@ -183,7 +183,7 @@ export class GraphClient {
       throw new Error(`${what}: expected the claim oid in the token, got none`);
     }
     const lifetime = typeof answer.expires_in === "number" ? answer.expires_in * 1_000 : 0;
-    return { value, expires: Date.now() + lifetime - TOKEN_MARGIN };
+    return { value, expires: Date.now() + lifetime - tokenMargin };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Properties, Value } from "../provider/values";
 import { filtered, quoted, type GraphClient } from "./client";
 import { onlyOne } from "./only-one";
 
-const KEYS = ["clientId", "displayName", "objectId"];
+const keys = ["clientId", "displayName", "objectId"];
 
 async function findOne(client: GraphClient, key: string, value: string): Promise<Properties> {
   if (key === "objectId") {
@@ -33,9 +33,9 @@ function idsByValue(entries: readonly Properties[]): Properties {
 }
 
 export const getServicePrincipal: Lookup<GraphClient> = {
-  inputs: Object.fromEntries(KEYS.map((key) => [key, text()])),
+  inputs: Object.fromEntries(keys.map((key) => [key, text()])),
   async call(client, inputs) {
-    const { key, value } = onlyOne("azuread:index/getServicePrincipal:getServicePrincipal", inputs, KEYS);
+    const { key, value } = onlyOne("azuread:index/getServicePrincipal:getServicePrincipal", inputs, keys);
     const found = await findOne(client, key, value);
     const word = (field: string): Value => textOf(found[field]) ?? "";
     const select = new URLSearchParams({ $select: "samlMetadataUrl" }).toString();

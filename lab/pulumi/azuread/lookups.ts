@@ -18,7 +18,7 @@ const getClientConfig: Lookup<GraphClient> = {
   },
 };
 
-const USER_KEYS = ["userPrincipalName", "objectId", "mailNickname", "mail", "employeeId"];
+const userKeys = ["userPrincipalName", "objectId", "mailNickname", "mail", "employeeId"];
 
 async function oneUser(client: GraphClient, key: string, value: string): Promise<Properties | undefined> {
   if (key === "objectId") {
@@ -32,22 +32,22 @@ async function oneUser(client: GraphClient, key: string, value: string): Promise
 }
 
 const getUser: Lookup<GraphClient> = {
-  inputs: Object.fromEntries(USER_KEYS.map((key) => [key, text()])),
+  inputs: Object.fromEntries(userKeys.map((key) => [key, text()])),
   async call(client, inputs) {
-    const { key, value } = onlyOne("azuread:index/getUser:getUser", inputs, USER_KEYS);
+    const { key, value } = onlyOne("azuread:index/getUser:getUser", inputs, userKeys);
     const found = await oneUser(client, key, value);
     if (!found) {
       throw new Error(`user with ${key} ${JSON.stringify(value)} was not found`);
     }
     // Asked again with the fields by name, since what Graph sends unasked changes (user_data_source.go).
-    const select = new URLSearchParams({ $select: USER_SELECT.join(",") }).toString();
+    const select = new URLSearchParams({ $select: userSelect.join(",") }).toString();
     const user = await client.send("GET", `/v1.0/users/${textOf(found.id) ?? ""}?${select}`);
     const manager = await client.find(`/v1.0/users/${textOf(user.id) ?? ""}/manager`);
     return { ...userResult(user), managerId: manager?.id ?? "" };
   },
 };
 
-const USER_TEXTS = {
+const userTexts = {
   ageGroup: "ageGroup",
   city: "city",
   companyName: "companyName",
@@ -85,17 +85,17 @@ const USER_TEXTS = {
 } as const;
 
 /** `$select` of getUser, field by field as user_data_source.go has it. */
-const USER_SELECT = [
+const userSelect = [
   ...new Set<string>([
     ...["accountEnabled", "businessPhones", "employeeOrgData", "imAddresses", "onPremisesSyncEnabled", "otherMails", "proxyAddresses"],
-    ...["showInAddressList", ...Object.values(USER_TEXTS)],
+    ...["showInAddressList", ...Object.values(userTexts)],
   ]),
 ].sort();
 
 function userResult(user: Properties): Properties {
   const organisation = objectOf(user.employeeOrgData);
   return {
-    ...Object.fromEntries(Object.entries(USER_TEXTS).map(([key, field]): [string, Value] => [key, textOf(user[field]) ?? ""])),
+    ...Object.fromEntries(Object.entries(userTexts).map(([key, field]): [string, Value] => [key, textOf(user[field]) ?? ""])),
     accountEnabled: user.accountEnabled === true,
     id: `/users/${textOf(user.id) ?? ""}`,
     businessPhones: textsOf(user.businessPhones),
@@ -109,11 +109,11 @@ function userResult(user: Properties): Properties {
   };
 }
 
-const USERS_SELECT = [
+const usersSelect = [
   ...["accountEnabled", "displayName", "employeeId", "id", "mail", "mailNickname", "onPremisesImmutableId"],
   ...["onPremisesSamAccountName", "onPremisesUserPrincipalName", "usageLocation", "userPrincipalName", "userType"],
 ];
-const USERS_KEYS = {
+const usersKeys = {
   userPrincipalNames: "userPrincipalName",
   objectIds: "objectId",
   mailNicknames: "mailNickname",
@@ -122,7 +122,7 @@ const USERS_KEYS = {
 } as const;
 
 const getUsers: Lookup<GraphClient> = {
-  inputs: { ...Object.fromEntries(Object.keys(USERS_KEYS).map((key) => [key, list(text())])), ignoreMissing: flag(), returnAll: flag() },
+  inputs: { ...Object.fromEntries(Object.keys(usersKeys).map((key) => [key, list(text())])), ignoreMissing: flag(), returnAll: flag() },
   async call(client, inputs) {
     const users = await manyUsers(client, inputs);
     const column = (field: string): string[] => users.flatMap((user) => textOf(user[field]) ?? []);
@@ -148,20 +148,20 @@ const getUsers: Lookup<GraphClient> = {
 };
 
 async function manyUsers(client: GraphClient, inputs: Properties): Promise<Properties[]> {
-  const select = new URLSearchParams({ $select: USERS_SELECT.join(",") }).toString();
+  const select = new URLSearchParams({ $select: usersSelect.join(",") }).toString();
   if (inputs.returnAll === true) {
     return client.list(`/v1.0/users?${select}`);
   }
-  const [entry] = Object.entries(USERS_KEYS).filter(([key]) => textsOf(inputs[key]).length > 0);
+  const [entry] = Object.entries(usersKeys).filter(([key]) => textsOf(inputs[key]).length > 0);
   if (!entry) {
-    throw new Error(`azuread:index/getUsers:getUsers: expected one of ${Object.keys(USERS_KEYS).join(", ")}, returnAll; got none`);
+    throw new Error(`azuread:index/getUsers:getUsers: expected one of ${Object.keys(usersKeys).join(", ")}, returnAll; got none`);
   }
   const found: Properties[] = [];
   for (const value of textsOf(inputs[entry[0]])) {
     const user =
       entry[1] === "objectId"
         ? await client.find(`/v1.0/users/${value}?${select}`)
-        : (await client.list(filtered("/v1.0/users", `${entry[1]} eq ${quoted(value)}`, USERS_SELECT)))[0];
+        : (await client.list(filtered("/v1.0/users", `${entry[1]} eq ${quoted(value)}`, usersSelect)))[0];
     if (user) {
       found.push(user);
     } else if (inputs.ignoreMissing !== true) {
@@ -171,7 +171,7 @@ async function manyUsers(client: GraphClient, inputs: Properties): Promise<Prope
   return found;
 }
 
-const GROUP_KEYS = ["displayName", "mailNickname", "objectId"];
+const groupKeys = ["displayName", "mailNickname", "objectId"];
 
 const getGroup: Lookup<GraphClient> = {
   inputs: {
@@ -183,7 +183,7 @@ const getGroup: Lookup<GraphClient> = {
     securityEnabled: flag(),
   },
   async call(client, inputs) {
-    const { key, value } = onlyOne("azuread:index/getGroup:getGroup", inputs, GROUP_KEYS);
+    const { key, value } = onlyOne("azuread:index/getGroup:getGroup", inputs, groupKeys);
     const found = await findGroup(client, inputs, key, value);
     const id = textOf(found.id) ?? "";
     const members = await idsOf(client, `/beta/groups/${id}/members`);

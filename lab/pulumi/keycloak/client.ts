@@ -17,7 +17,7 @@ export class KeycloakError extends Error {
 }
 
 /** Renew this long before a token ends, in milliseconds. */
-const TOKEN_MARGIN = 10_000;
+const tokenMargin = 10_000;
 
 export class KeycloakClient {
   private readonly agent: Agent | undefined;
@@ -123,7 +123,7 @@ export class KeycloakClient {
       throw new Error("the token endpoint: expected access_token in the reply, got none");
     }
     if (this.token) {
-      this.token.expires = Date.now() + Number(answer.expires_in ?? 0) * 1_000 - TOKEN_MARGIN;
+      this.token.expires = Date.now() + Number(answer.expires_in ?? 0) * 1_000 - tokenMargin;
     }
     return token;
   }

@@ -6,8 +6,8 @@ import { KubernetesError, objectPath, type KubernetesClient, type ResourceLocati
 import { annotationOf, nameOf, namespaceOf, type ObjectKind } from "./objects";
 
 /** Seconds, for readiness and for deletion. */
-const DEFAULT_TIMEOUT = 600;
-const POLL_MILLISECONDS = 300;
+const defaultTimeout = 600;
+const pollMilliseconds = 300;
 
 /** Says what is missing until an object is ready; undefined when it is. */
 type Readiness = (object: Properties) => string | undefined;
@@ -35,7 +35,7 @@ function condition(type: string): Readiness {
 }
 
 /** Kinds that are awaited; every other kind is ready as soon as it exists. */
-const READINESS: Readonly<Record<string, Readiness>> = {
+const readinessOf: Readonly<Record<string, Readiness>> = {
   "apiextensions.k8s.io/v1/CustomResourceDefinition": condition("Established"),
   "apps/v1/DaemonSet": rolledOut("updatedNumberScheduled", "numberAvailable"),
   "apps/v1/Deployment": rolledOut("updatedReplicas", "availableReplicas"),
@@ -53,12 +53,12 @@ export async function awaitReady(
   timeoutSeconds: number,
   isCancelled: () => boolean,
 ): Promise<{ object: Properties; missing?: string }> {
-  const readiness = READINESS[`${kind.apiVersion}/${kind.kind}`];
+  const readiness = readinessOf[`${kind.apiVersion}/${kind.kind}`];
   if (!readiness || kind.isPatch || annotationOf(made, "pulumi.com/skipAwait") === "true") {
     return { object: made };
   }
   const path = objectPath(location, namespaceOf(made), nameOf(made));
-  const deadline = Date.now() + 1_000 * (timeoutSeconds || DEFAULT_TIMEOUT);
+  const deadline = Date.now() + 1_000 * (timeoutSeconds || defaultTimeout);
   for (let object = made; ; object = await api.request("GET", path)) {
     const missing = readiness(object);
     if (missing === undefined) {
@@ -70,7 +70,7 @@ export async function awaitReady(
     if (Date.now() > deadline) {
       return { object, missing };
     }
-    await delay(POLL_MILLISECONDS);
+    await delay(pollMilliseconds);
   }
 }
 
@@ -82,7 +82,7 @@ export async function awaitGone(
   timeoutSeconds: number,
   isCancelled: () => boolean,
 ): Promise<void> {
-  const deadline = Date.now() + 1_000 * (timeoutSeconds || DEFAULT_TIMEOUT);
+  const deadline = Date.now() + 1_000 * (timeoutSeconds || defaultTimeout);
   for (;;) {
     const found = await api.request("GET", path).catch((error: unknown) => {
       if (error instanceof KubernetesError && error.status === 404) {
@@ -97,9 +97,9 @@ export async function awaitGone(
     if (isCancelled() || Date.now() > deadline) {
       const finalizers = Array.isArray(metadata.finalizers) ? ` (finalizers: ${textsOf(metadata.finalizers).join(", ")})` : "";
       throw new Error(
-        `${path}: expected the object to be gone within ${timeoutSeconds || DEFAULT_TIMEOUT} s, it is still there${finalizers}`,
+        `${path}: expected the object to be gone within ${timeoutSeconds || defaultTimeout} s, it is still there${finalizers}`,
       );
     }
-    await delay(POLL_MILLISECONDS);
+    await delay(pollMilliseconds);
   }
 }

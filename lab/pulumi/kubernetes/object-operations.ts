@@ -7,10 +7,10 @@ import { awaitGone, awaitReady } from "./await";
 import type { KubernetesConfig } from "./config";
 import {
   annotationOf,
-  FIELD_MANAGER_KEY,
+  fieldManagerKey,
   importedInputs,
-  INITIAL_API_VERSION_KEY,
-  INPUTS_KEY,
+  initialApiVersionKey,
+  inputsKey,
   kindOf,
   liveState,
   nameOf,
@@ -26,9 +26,9 @@ export interface ObjectContext {
   readonly isCancelled: () => boolean;
 }
 
-const APPLY = "application/apply-patch+yaml";
+const applyPatch = "application/apply-patch+yaml";
 /** Who creates, in the books of the API server. */
-const CREATOR = "pulumi-kubernetes";
+const creator = "pulumi-kubernetes";
 
 /**
  * A preview that cannot ask the server: what the object needs (its kind, its namespace) comes with the same update, or the
@@ -42,9 +42,7 @@ function isPremature(error: unknown): boolean {
 
 function fieldManager(context: ObjectContext, inputs: Properties, state: Properties): string {
   return (
-    annotationOf(inputs, "pulumi.com/patchFieldManager") ??
-    textOf(state[FIELD_MANAGER_KEY]) ??
-    `pulumi-kubernetes-${context.randomDigits()}`
+    annotationOf(inputs, "pulumi.com/patchFieldManager") ?? textOf(state[fieldManagerKey]) ?? `pulumi-kubernetes-${context.randomDigits()}`
   );
 }
 
@@ -55,7 +53,7 @@ function manifest(kind: ObjectKind, inputs: Properties): Properties {
 }
 
 function stateOf(resource: ResourceName, live: Properties, inputs: Properties, manager: string, oldState: Properties = {}): ResourceState {
-  const state = liveState(live, inputs, manager, oldState[INITIAL_API_VERSION_KEY]);
+  const state = liveState(live, inputs, manager, oldState[initialApiVersionKey]);
   return { id: objectId(live), state, secrets: secretsOf(kindOf(resource.type, inputs)) };
 }
 
@@ -71,14 +69,18 @@ async function apply(
   const query = { fieldManager: manager, force: String(force), ...(dryRun ? { dryRun: "All" } : {}) };
   const path = objectPath(location, namespaceOf(inputs), nameOf(inputs));
   try {
-    return await context.api.request("PATCH", path, { query, body: manifest(kind, inputs), contentType: APPLY });
+    return await context.api.request("PATCH", path, { query, body: manifest(kind, inputs), contentType: applyPatch });
   } catch (error) {
     if (!(error instanceof KubernetesError) || error.status !== 409) {
       throw error;
     }
     // A dry run cannot first turn the fields of the creation into applied ones (adoptCreatedFields), so they seem another's.
-    if (dryRun && error.causes.every((cause) => [manager, CREATOR].some((name) => cause.includes(JSON.stringify(name))))) {
-      return context.api.request("PATCH", path, { query: { ...query, force: "true" }, body: manifest(kind, inputs), contentType: APPLY });
+    if (dryRun && error.causes.every((cause) => [manager, creator].some((name) => cause.includes(JSON.stringify(name))))) {
+      return context.api.request("PATCH", path, {
+        query: { ...query, force: "true" },
+        body: manifest(kind, inputs),
+        contentType: applyPatch,
+      });
     }
     throw new Error(
       `Server-Side Apply field conflict on ${kind.kind} ${objectId(inputs)}: ${error.message}. The fields belong to another manager; ` +
@@ -103,7 +105,7 @@ export async function createObject(
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
     // Created under the plugin's own name; its fields become this resource's with the first update (adoptCreatedFields).
-    const query = { fieldManager: CREATOR, ...(preview ? { dryRun: "All" } : {}) };
+    const query = { fieldManager: creator, ...(preview ? { dryRun: "All" } : {}) };
     // A patch, and an object that may exist already, are applied; anything else is created, which fails if it exists (trap T12).
     const upsert = kind.isPatch || context.config.upsert;
     const made = upsert
@@ -153,7 +155,7 @@ export async function readObject(
     const live = await context.api.request("GET", objectPath(location, where, name));
     const found = stateOf(resource, live, oldInputs, fieldManager(context, oldInputs, oldState), oldState);
     const inputs = isImport ? importedInputs(live) : refreshedInputs(oldInputs, oldState, found.state);
-    return { ...found, state: { ...found.state, [INPUTS_KEY]: inputs }, inputs };
+    return { ...found, state: { ...found.state, [inputsKey]: inputs }, inputs };
   } catch (error) {
     if (error instanceof KubernetesError && error.status === 404) {
       return undefined;
@@ -171,7 +173,7 @@ async function adoptCreatedFields(context: ObjectContext, path: string, manager:
   const metadata = objectOf(live.metadata);
   const entries = objectsOf(metadata.managedFields);
   const isOurs = (entry: Properties): boolean => entry.manager === manager && !textOf(entry.subresource);
-  const isCreation = (entry: Properties): boolean => isOurs(entry) || (entry.manager === CREATOR && !textOf(entry.subresource));
+  const isCreation = (entry: Properties): boolean => isOurs(entry) || (entry.manager === creator && !textOf(entry.subresource));
   const created = entries.findIndex((entry) => isCreation(entry) && entry.operation === "Update");
   if (created < 0) {
     return;
@@ -275,6 +277,6 @@ async function relinquish(
   await context.api.request("PATCH", path, {
     query: { fieldManager: manager, force: "false" },
     body: { apiVersion: kind.apiVersion, kind: kind.kind, metadata },
-    contentType: APPLY,
+    contentType: applyPatch,
   });
 }

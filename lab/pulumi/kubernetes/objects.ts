@@ -2,13 +2,13 @@
 // The rules are those of pulumi-kubernetes provider/pkg/provider/{provider,diff}.go and pkg/metadata.
 import type { ChangeKind, DetailedDiff, Difference } from "../provider/diff";
 import { objectOf, textOf } from "../provider/json";
-import { containsUnknown, equal, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
+import { containsUnknown, equal, isObject, unknownValue, type Properties, type Value } from "../provider/values";
 
-const AUTONAMED = "pulumi.com/autonamed";
+const autonamed = "pulumi.com/autonamed";
 /** Keys of the state that are the plugin's own. */
-export const FIELD_MANAGER_KEY = "__fieldManager";
-export const INITIAL_API_VERSION_KEY = "__initialApiVersion";
-export const INPUTS_KEY = "__inputs";
+export const fieldManagerKey = "__fieldManager";
+export const initialApiVersionKey = "__initialApiVersion";
+export const inputsKey = "__inputs";
 
 /** What a type token and an object's fields say about its kind. */
 export interface ObjectKind {
@@ -48,17 +48,17 @@ export function parseId(id: string): { namespace?: string; name: string } {
 /** Gives an object without a name the old one, if that was made up too, or a new one: the Pulumi name and eight random hexadecimal digits. */
 export function withName(inputs: Properties, olds: Properties, resourceName: string, randomDigits: () => string): Properties {
   const metadata = objectOf(inputs.metadata);
-  if (inputs.metadata === UNKNOWN || metadata.name === UNKNOWN || textOf(metadata.name) || textOf(metadata.generateName)) {
+  if (inputs.metadata === unknownValue || metadata.name === unknownValue || textOf(metadata.name) || textOf(metadata.generateName)) {
     return inputs;
   }
-  const kept = annotationOf(olds, AUTONAMED) === "true" ? nameOf(olds) : undefined;
-  const annotations = { ...objectOf(metadata.annotations), [AUTONAMED]: "true" };
+  const kept = annotationOf(olds, autonamed) === "true" ? nameOf(olds) : undefined;
+  const annotations = { ...objectOf(metadata.annotations), [autonamed]: "true" };
   return { ...inputs, metadata: { ...metadata, name: kept ?? `${resourceName}-${randomDigits()}`, annotations } };
 }
 
 export function withNamespace(inputs: Properties, namespace: string): Properties {
   const metadata = objectOf(inputs.metadata);
-  if (inputs.metadata === UNKNOWN || metadata.namespace === UNKNOWN || textOf(metadata.namespace)) {
+  if (inputs.metadata === unknownValue || metadata.namespace === unknownValue || textOf(metadata.namespace)) {
     return inputs;
   }
   return { ...inputs, metadata: { ...metadata, namespace } };
@@ -81,7 +81,7 @@ export function withData(inputs: Properties, { apiVersion, kind }: ObjectKind): 
 }
 
 /** Fields whose change needs a new object, by API group and kind (diff.go there). */
-const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
+const forcesNew: Readonly<Record<string, readonly string[]>> = {
   "/ConfigMap": ["binaryData", "data"],
   "/PersistentVolumeClaim": ["spec"],
   "/ResourceQuota": ["spec.scopes"],
@@ -111,7 +111,7 @@ export interface Mutability {
 function forceNewFields({ apiVersion, kind }: ObjectKind, mutable: Mutability): string[] {
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   const isMutable = group === "" && ((kind === "ConfigMap" && mutable.configMap) || (kind === "Secret" && mutable.secret));
-  const fields = isMutable ? (kind === "Secret" ? ["type"] : []) : (FORCE_NEW[`${group}/${kind}`] ?? []);
+  const fields = isMutable ? (kind === "Secret" ? ["type"] : []) : (forcesNew[`${group}/${kind}`] ?? []);
   return ["metadata.name", "metadata.namespace", ...fields];
 }
 
@@ -122,7 +122,7 @@ function forceNewFields({ apiVersion, kind }: ObjectKind, mutable: Mutability): 
 export function objectDifference(kind: ObjectKind, oldInputs: Properties, news: Properties, mutable: Mutability): Difference {
   const found = inputDifference(oldInputs, news, forceNewFields(kind, mutable));
   const sameObject = nameOf(oldInputs) === nameOf(news) && namespaceOf(oldInputs) === namespaceOf(news);
-  const deleteBeforeReplace = found.replaces.length > 0 && sameObject && annotationOf(news, AUTONAMED) !== "true";
+  const deleteBeforeReplace = found.replaces.length > 0 && sameObject && annotationOf(news, autonamed) !== "true";
   return { ...found, deleteBeforeReplace };
 }
 
@@ -218,9 +218,9 @@ function refreshedValue(asked: Value, known: Value, found: Value): Value {
 export function liveState(live: Properties, inputs: Properties, fieldManager: string, initialApiVersion: Value | undefined): Properties {
   const state: Properties = {
     ...live,
-    [INPUTS_KEY]: inputs,
-    [FIELD_MANAGER_KEY]: fieldManager,
-    [INITIAL_API_VERSION_KEY]: initialApiVersion ?? live.apiVersion ?? "",
+    [inputsKey]: inputs,
+    [fieldManagerKey]: fieldManager,
+    [initialApiVersionKey]: initialApiVersion ?? live.apiVersion ?? "",
   };
   const plain = objectOf(inputs.stringData);
   if (Object.keys(plain).length > 0) {
@@ -233,4 +233,4 @@ export function liveState(live: Properties, inputs: Properties, fieldManager: st
 
 /** The state's properties that are secret whatever the inputs were. */
 export const secretsOf = ({ apiVersion, kind }: ObjectKind): ReadonlySet<string> =>
-  new Set([INPUTS_KEY, ...(apiVersion === "v1" && kind === "Secret" ? ["data", "stringData"] : [])]);
+  new Set([inputsKey, ...(apiVersion === "v1" && kind === "Secret" ? ["data", "stringData"] : [])]);

@@ -10,7 +10,7 @@ import { configSchema, resolveConfig, type KubernetesConfig } from "./config";
 import { clusterFlags, Helm, type HelmClient } from "./helm";
 import { createObject, deleteObject, readObject, updateObject, type ObjectContext } from "./object-operations";
 import { kindOf, objectDifference, secretsOf, withData, withName, withNamespace } from "./objects";
-import { checkRelease, createRelease, deleteRelease, readRelease, RELEASE, releaseDifference, updateRelease } from "./release";
+import { checkRelease, createRelease, deleteRelease, readRelease, releaseType, releaseDifference, updateRelease } from "./release";
 
 /** A cluster, and Helm in front of it. */
 export interface Cluster {
@@ -31,11 +31,11 @@ const randomDigits = (): string => randomBytes(4).toString("hex");
 function refuseUnimplemented({ type }: ResourceName): void {
   const [, module = "", name = ""] = type.split(":");
   const isObject = module.includes("/") && !module.startsWith("yaml") && !module.startsWith("helm.sh") && !module.startsWith("kustomize");
-  if ((isObject && !name.endsWith("List")) || type === RELEASE) {
+  if ((isObject && !name.endsWith("List")) || type === releaseType) {
     return;
   }
   throw new Error(
-    `${type}: this resource type is not implemented by the lab's stand-in for the kubernetes plugin (it knows single objects and ${RELEASE}); ` +
+    `${type}: this resource type is not implemented by the lab's stand-in for the kubernetes plugin (it knows single objects and ${releaseType}); ` +
       "put the official pulumi-resource-kubernetes on PATH to use it",
   );
 }
@@ -67,7 +67,7 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
     async check(resource, olds, news) {
       refuseUnimplemented(resource);
       const { api, helm } = connected();
-      if (resource.type === RELEASE) {
+      if (resource.type === releaseType) {
         return checkRelease(helm, resource, olds, news, api.defaultNamespace, randomDigits);
       }
       const kind = kindOf(resource.type, news);
@@ -78,7 +78,7 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
     },
 
     diff(resource, _id, oldInputs, oldState, news, ignoreChanges) {
-      if (resource.type === RELEASE) {
+      if (resource.type === releaseType) {
         return Promise.resolve(releaseDifference(oldInputs, oldState, news, ignoreChanges));
       }
       const { configMapMutable: configMap, secretMutable: secret } = connected().config;
@@ -87,7 +87,7 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
     },
 
     create(resource, inputs, preview, timeout) {
-      if (resource.type === RELEASE) {
+      if (resource.type === releaseType) {
         return createRelease(connected().helm, inputs, preview);
       }
       return createObject(connected(), resource, inputs, preview, timeout);
@@ -95,21 +95,21 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
 
     read(resource, id, oldInputs, oldState) {
       refuseUnimplemented(resource);
-      if (resource.type === RELEASE) {
+      if (resource.type === releaseType) {
         return readRelease(connected().helm, id, oldInputs);
       }
       return readObject(connected(), resource, id, oldInputs, oldState);
     },
 
     update(resource, id, _oldInputs, oldState, news, preview, timeout) {
-      if (resource.type === RELEASE) {
+      if (resource.type === releaseType) {
         return updateRelease(connected().helm, id, news, preview);
       }
       return updateObject(connected(), resource, id, oldState, news, preview, timeout);
     },
 
     delete(resource, id, oldInputs, oldState, timeout) {
-      if (resource.type === RELEASE) {
+      if (resource.type === releaseType) {
         return deleteRelease(connected().helm, id, oldInputs);
       }
       return deleteObject(connected(), resource, id, oldInputs, oldState, timeout);

@@ -4,11 +4,11 @@ import type { Difference } from "../provider/diff";
 import { objectOf, textOf } from "../provider/json";
 import { PartialFailure, type ResourceName, type ResourceState } from "../provider/provider";
 import { flag, integer, list, map, notImplemented, object, text, validate, type CheckFailure, type Schema } from "../provider/schema";
-import { containsUnknown, isObject, UNKNOWN, type Properties, type Value } from "../provider/values";
+import { containsUnknown, isObject, unknownValue, type Properties, type Value } from "../provider/values";
 import { HelmError, type HelmClient, type ReleaseStatus } from "./helm";
-import { inputDifference, INPUTS_KEY, parseId } from "./objects";
+import { inputDifference, inputsKey, parseId } from "./objects";
 
-export const RELEASE = "kubernetes:helm.sh/v3:Release";
+export const releaseType = "kubernetes:helm.sh/v3:Release";
 
 const anything = map({ type: "string", anything: true });
 
@@ -53,7 +53,7 @@ const schema: Schema = {
 };
 
 /** What a release that does not say otherwise has among its inputs: the zero values of the structure that the plugin reads them into. */
-const DEFAULTS: Properties = {
+const defaults: Properties = {
   allowNullValues: false,
   atomic: false,
   cleanupOnFail: false,
@@ -101,7 +101,7 @@ export async function checkRelease(
   if (!isGiven(inputs.namespace)) {
     inputs.namespace = defaultNamespace;
   }
-  for (const [key, value] of Object.entries(DEFAULTS)) {
+  for (const [key, value] of Object.entries(defaults)) {
     inputs[key] ??= value;
   }
   if (inputs.skipAwait !== true) {
@@ -122,7 +122,7 @@ export async function checkRelease(
 }
 
 /** The inputs once more, whose values may hold a secret. */
-const SECRETS: ReadonlySet<string> = new Set([INPUTS_KEY]);
+const secrets: ReadonlySet<string> = new Set([inputsKey]);
 
 const isGiven = (value: Value | undefined): boolean => value !== undefined && value !== null && value !== "";
 
@@ -144,7 +144,7 @@ export function resourceNames(manifests: string): Properties {
 }
 
 /** Inputs of earlier plugins (4.3 to 4.5), which are none any more. */
-const FORMER = ["checksum", "resourceNames"];
+const former = ["checksum", "resourceNames"];
 
 /**
  * What is wanted is compared with what is there, so values that others changed are put back; what is there without having been asked
@@ -156,7 +156,7 @@ export function releaseDifference(
   news: Properties,
   ignoreChanges: readonly string[] = [],
 ): Difference {
-  const asked = Object.fromEntries(Object.entries(oldInputs).filter(([key]) => !FORMER.includes(key)));
+  const asked = Object.fromEntries(Object.entries(oldInputs).filter(([key]) => !former.includes(key)));
   // The engine has put the version of the program before in place; the one that was found is in the state.
   const wanted: Properties = ignoreChanges.includes("version") ? { ...news, version: oldState.version ?? null } : news;
   return inputDifference(concerned(asked, oldState, wanted), wanted, ["name", "namespace"]);
@@ -178,10 +178,10 @@ function releaseState(inputs: Properties, found: ReleaseStatus): ResourceState {
   const { name, namespace, revision, status, chart, version, appVersion, values, manifest } = found;
   return {
     id: `${namespace}/${name}`,
-    secrets: SECRETS,
+    secrets: secrets,
     state: {
       ...inputs,
-      [INPUTS_KEY]: inputs,
+      [inputsKey]: inputs,
       values: merged(objectOf(inputs.values), values),
       version,
       resourceNames: resourceNames(manifest),
@@ -201,18 +201,18 @@ function merged(below: Properties, above: Properties): Properties {
   );
 }
 
-const planned = (inputs: Properties): Properties => ({ ...inputs, [INPUTS_KEY]: inputs, resourceNames: UNKNOWN, status: UNKNOWN });
+const planned = (inputs: Properties): Properties => ({ ...inputs, [inputsKey]: inputs, resourceNames: unknownValue, status: unknownValue });
 
 export async function createRelease(helm: HelmClient, inputs: Properties, preview: boolean): Promise<ResourceState> {
   if (preview) {
-    return { id: "", secrets: SECRETS, state: planned(inputs) };
+    return { id: "", secrets: secrets, state: planned(inputs) };
   }
   return changed(helm, inputs, "created", () => helm.install(inputs));
 }
 
 export async function updateRelease(helm: HelmClient, id: string, inputs: Properties, preview: boolean): Promise<ResourceState> {
   if (preview) {
-    return { id, secrets: SECRETS, state: planned(inputs) };
+    return { id, secrets: secrets, state: planned(inputs) };
   }
   return changed(helm, inputs, "updated", () => helm.upgrade(inputs));
 }

@@ -152,14 +152,14 @@ export function programEnvironment(run: ProgramRun, options: RuntimeOptions): Re
 }
 
 /** Exit status with which the runner says that it has already told the user what is wrong (@pulumi/pulumi/cmd/run). */
-const EXIT_ALREADY_REPORTED = 32;
+const exitAlreadyReported = 32;
 
 /** Turns the program's end into what the engine expects: no error, `bail`, or a message. */
 export function runOutcome(status: number | null, signal: NodeJS.Signals | null): { error: string; bail: boolean } {
   if (status === 0) {
     return { error: "", bail: false };
   }
-  if (status === EXIT_ALREADY_REPORTED) {
+  if (status === exitAlreadyReported) {
     return { error: "", bail: true };
   }
   if (signal) {

@@ -17,7 +17,7 @@ export class OktaError extends Error {
 }
 
 /** Renew this long before a token expires, in milliseconds. */
-const TOKEN_MARGIN = 60_000;
+const tokenMargin = 60_000;
 
 export class OktaClient {
   /** True for an access token or a private key: the groups claim of an app is then silently skipped, as by the official plugin. */
@@ -191,7 +191,7 @@ export class OktaClient {
     }
     const lifetime = typeof answer.expires_in === "number" ? answer.expires_in * 1_000 : 0;
     if (this.token) {
-      this.token.expires = Date.now() + lifetime - TOKEN_MARGIN;
+      this.token.expires = Date.now() + lifetime - tokenMargin;
     }
     return token;
   }

@@ -7,13 +7,13 @@ import type { Properties, Value } from "../provider/values";
 import type { OktaClient } from "./client";
 
 /** Profile attributes that the function's result names; everything else is a custom one. */
-const PROFILE_ATTRIBUTES = [
+const profileAttributes = [
   ...["city", "costCenter", "countryCode", "department", "displayName", "division", "email", "employeeNumber", "firstName"],
   ...["honorificPrefix", "honorificSuffix", "lastName", "locale", "login", "manager", "managerId", "middleName", "mobilePhone"],
   ...["nickName", "organization", "postalAddress", "preferredLanguage", "primaryPhone", "profileUrl", "secondEmail", "state"],
   ...["streetAddress", "timezone", "title", "userType", "zipCode"],
 ];
-const TIMES = ["activated", "created", "lastLogin", "lastUpdated", "passwordChanged", "statusChanged"];
+const times = ["activated", "created", "lastLogin", "lastUpdated", "passwordChanged", "statusChanged"];
 
 async function delayed(inputs: Properties): Promise<void> {
   const seconds = Number(inputs.delayReadSeconds);
@@ -83,7 +83,7 @@ const getUser: Lookup<OktaClient> = {
 function factsOf(user: Properties): Properties {
   const typeId = textOf(objectOf(user.type).id);
   return {
-    ...Object.fromEntries(TIMES.map((key) => [key, user[key] ?? ""])),
+    ...Object.fromEntries(times.map((key) => [key, user[key] ?? ""])),
     realmId: user.realmId ?? "",
     status: user.status ?? "",
     types: typeId ? [{ id: typeId }] : [],
@@ -93,9 +93,9 @@ function factsOf(user: Properties): Properties {
 /** The profile as a result names it. */
 function profileOf(user: Properties): Properties {
   const profile = objectOf(user.profile);
-  const custom = Object.entries(profile).filter(([key, value]) => !PROFILE_ATTRIBUTES.includes(key) && value !== null);
+  const custom = Object.entries(profile).filter(([key, value]) => !profileAttributes.includes(key) && value !== null);
   return {
-    ...Object.fromEntries(PROFILE_ATTRIBUTES.map((key): [string, Value] => [key, profile[key] ?? ""])),
+    ...Object.fromEntries(profileAttributes.map((key): [string, Value] => [key, profile[key] ?? ""])),
     customProfileAttributes: sortedJson(Object.fromEntries(custom)),
   };
 }

@@ -1,7 +1,7 @@
 // What changed between a resource's state and its wanted inputs, and whether it must be replaced.
 import { parseJson } from "./json";
-import { DEFAULTS_KEY, type Property, type Schema } from "./schema";
-import { equal, isObject, UNKNOWN, type Properties, type Value } from "./values";
+import { defaultsKey, type Property, type Schema } from "./schema";
+import { equal, isObject, unknownValue, type Properties, type Value } from "./values";
 
 export type ChangeKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
 
@@ -38,7 +38,7 @@ export function difference(schema: Schema, state: Properties, wanted: Properties
 
 /** Two resources cannot have one name at once, so a user's own unchanged name asks for the old resource to go first (tfbridge/schema.go). */
 function keepsItsName(schema: Schema, state: Properties, wanted: Properties): boolean {
-  const defaults = Array.isArray(wanted[DEFAULTS_KEY]) ? wanted[DEFAULTS_KEY] : [];
+  const defaults = Array.isArray(wanted[defaultsKey]) ? wanted[defaultsKey] : [];
   return Object.entries(schema).some(([key, property]) => property.autoName && !defaults.includes(key) && equal(state[key], wanted[key]));
 }
 
@@ -64,7 +64,7 @@ function compare(
   }
   if (old === undefined || old === null) {
     note("add");
-  } else if (wanted === UNKNOWN) {
+  } else if (wanted === unknownValue) {
     note("update");
   } else if (property.type === "set" && Array.isArray(old) && Array.isArray(wanted)) {
     if (!equal(sorted(old), sorted(wanted))) {
@@ -74,7 +74,7 @@ function compare(
     compareLists(property, old, wanted, path, replace, detailed);
   } else if (isObject(old) && isObject(wanted)) {
     for (const key of new Set([...Object.keys(old), ...Object.keys(wanted), ...Object.keys(property.fields ?? {})])) {
-      if (key === DEFAULTS_KEY) {
+      if (key === defaultsKey) {
         continue;
       }
       const field = property.fields?.[key] ?? property.element ?? { type: "string" };
@@ -101,7 +101,7 @@ function isEmpty(value: Value | undefined): boolean {
     return value.length === 0;
   }
   // A block of empty values is none: the providers read such a one back from every object.
-  return isObject(value) && Object.entries(value).every(([key, field]) => key === DEFAULTS_KEY || isEmpty(field));
+  return isObject(value) && Object.entries(value).every(([key, field]) => key === defaultsKey || isEmpty(field));
 }
 
 function isEmptyJson(text: Value | undefined): boolean {
@@ -116,7 +116,7 @@ function sorted(values: Value[]): Value[] {
 }
 
 function sortKey(value: Value): string {
-  if (value === UNKNOWN) {
+  if (value === unknownValue) {
     return "";
   }
   if (!isObject(value)) {

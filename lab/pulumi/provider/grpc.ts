@@ -171,7 +171,7 @@ function checkResponse(inputs: Parameters<typeof Struct.fromJavaScript>[0], fail
   return response;
 }
 
-const KINDS: Record<ChangeKind, providerPb.PropertyDiff.Kind> = {
+const kinds: Record<ChangeKind, providerPb.PropertyDiff.Kind> = {
   add: providerPb.PropertyDiff.Kind.ADD,
   "add-replace": providerPb.PropertyDiff.Kind.ADD_REPLACE,
   delete: providerPb.PropertyDiff.Kind.DELETE,
@@ -195,7 +195,7 @@ function diffResponse({ detailed, replaces, deleteBeforeReplace }: Difference): 
       continue;
     }
     const change = new providerPb.PropertyDiff();
-    change.setKind(KINDS[kind]);
+    change.setKind(kinds[kind]);
     response.getDetaileddiffMap().set(path, change);
   }
   return response;

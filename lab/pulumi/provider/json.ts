@@ -1,5 +1,5 @@
 // Reading vendors' JSON without trusting its shape, and writing JSON with sorted keys.
-import { isObject, UNKNOWN, type Properties, type Value } from "./values";
+import { isObject, unknownValue, type Properties, type Value } from "./values";
 
 /** The string, or undefined if it is anything else or empty. */
 export function textOf(value: Value | undefined): string | undefined {
@@ -31,7 +31,7 @@ export function requiredText(properties: Properties, key: string): string {
   if (typeof value === "string" && value !== "") {
     return value;
   }
-  throw new Error(`${key}: expected a non-empty string, got ${value === UNKNOWN ? "a value not known yet" : typeof value}`);
+  throw new Error(`${key}: expected a non-empty string, got ${value === unknownValue ? "a value not known yet" : typeof value}`);
 }
 
 /** Parses JSON. @throws Error that names what was parsed, without showing it */

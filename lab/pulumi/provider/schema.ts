@@ -1,6 +1,6 @@
 // How a resource type's properties are described, and checked. The words are those of Terraform's provider SDK, which
 // the official okta, azuread and random plugins are made with: required, computed, default, force new, sensitive.
-import { describe, isObject, UNKNOWN, type Properties, type Value } from "./values";
+import { describe, isObject, unknownValue, type Properties, type Value } from "./values";
 
 /** One property of a resource type or function. */
 export interface Property {
@@ -52,14 +52,14 @@ export const object = (fields: Schema, options: Options = {}): Property => ({ ty
 export const notImplemented: Property = { type: "string", notImplemented: true };
 
 /** Key under which the inputs remember which of them were filled in, as the Terraform bridge does. */
-export const DEFAULTS_KEY = "__defaults";
+export const defaultsKey = "__defaults";
 
 /** Refuses unknown and unimplemented properties, wrong types, values not allowed, and missing required properties. */
 export function validate(schema: Schema, inputs: Properties, path = ""): CheckFailure[] {
   const failures: CheckFailure[] = [];
   const at = (key: string): string => (path ? `${path}.${key}` : key);
   for (const [key, value] of Object.entries(inputs)) {
-    if (key === DEFAULTS_KEY || value === null) {
+    if (key === defaultsKey || value === null) {
       continue;
     }
     const property = schema[key];
@@ -78,7 +78,7 @@ export function validate(schema: Schema, inputs: Properties, path = ""): CheckFa
 }
 
 function validateValue(property: Property, value: Value, path: string): CheckFailure[] {
-  if (value === UNKNOWN || value === null || property.anything) {
+  if (value === unknownValue || value === null || property.anything) {
     return [];
   }
   if (property.notImplemented) {
@@ -114,7 +114,7 @@ function validateValue(property: Property, value: Value, path: string): CheckFai
         return wrongType("an object");
       }
       return Object.entries(value).flatMap(([key, element]) =>
-        key !== DEFAULTS_KEY && property.element ? validateValue(property.element, element, `${path}.${key}`) : [],
+        key !== defaultsKey && property.element ? validateValue(property.element, element, `${path}.${key}`) : [],
       );
     }
     case "object":
@@ -144,7 +144,7 @@ function withNestedDefaults(property: Property, value: Value): Value {
   return {
     ...Object.fromEntries(nested),
     ...Object.fromEntries(filled.map(([key, field]): [string, Value] => [key, field.default ?? null])),
-    [DEFAULTS_KEY]: filled.map(([key]) => key).sort(),
+    [defaultsKey]: filled.map(([key]) => key).sort(),
   };
 }
 
@@ -166,7 +166,7 @@ export function applyDefaults(
 ): Properties {
   const filled: Properties = { ...inputs };
   const defaults: string[] = [];
-  const oldDefaults = Array.isArray(olds[DEFAULTS_KEY]) ? olds[DEFAULTS_KEY] : [];
+  const oldDefaults = Array.isArray(olds[defaultsKey]) ? olds[defaultsKey] : [];
   for (const [key, property] of Object.entries(schema)) {
     if (filled[key] !== undefined && filled[key] !== null) {
       filled[key] = withNestedDefaults(property, filled[key]);
@@ -182,6 +182,6 @@ export function applyDefaults(
     }
     defaults.push(key);
   }
-  filled[DEFAULTS_KEY] = defaults.sort();
+  filled[defaultsKey] = defaults.sort();
   return filled;
 }

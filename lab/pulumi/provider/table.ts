@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { difference } from "./diff";
 import { PartialFailure, type Provider, type ResourceName, type ResourceState } from "./provider";
-import { applyDefaults, DEFAULTS_KEY, validate, type CheckFailure, type Property, type Schema } from "./schema";
-import { containsUnknown, decodeProperties, equal, isObject, UNKNOWN, type Properties, type Value } from "./values";
+import { applyDefaults, defaultsKey, validate, type CheckFailure, type Property, type Schema } from "./schema";
+import { containsUnknown, decodeProperties, equal, isObject, unknownValue, type Properties, type Value } from "./values";
 
 /** One resource type. State that an operation returns is laid over the inputs; null removes a property. */
 export interface ResourceType<Client> {
@@ -98,7 +98,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     async create(resource, inputs, preview) {
       const type = resourceType(resource);
       if (preview) {
-        return { id: "", state: { ...planned(type.properties, inputs, {}), id: UNKNOWN }, secrets: secretNames(type.properties) };
+        return { id: "", state: { ...planned(type.properties, inputs, {}), id: unknownValue }, secrets: secretNames(type.properties) };
       }
       let id = "";
       try {
@@ -124,7 +124,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     async update(resource, id, _oldInputs, oldState, news, preview) {
       const type = resourceType(resource);
       if (preview) {
-        const anew: Properties = Object.fromEntries((type.recomputed?.(oldState, news) ?? []).map((key) => [key, UNKNOWN]));
+        const anew: Properties = Object.fromEntries((type.recomputed?.(oldState, news) ?? []).map((key) => [key, unknownValue]));
         return { id, state: { ...planned(type.properties, news, oldState), ...anew }, secrets: secretNames(type.properties) };
       }
       if (!type.update) {
@@ -189,7 +189,7 @@ function planned(schema: Schema, inputs: Properties, oldState: Properties): Prop
     if (!(property.computed || property.outputOnly) || (state[key] !== undefined && state[key] !== null)) {
       continue;
     }
-    state[key] = oldState[key] ?? UNKNOWN;
+    state[key] = oldState[key] ?? unknownValue;
   }
   return Object.fromEntries(
     Object.entries(state).map(([key, value]) => [key, schema[key] ? plannedValue(schema[key], value, oldState[key] ?? null) : value]),
@@ -199,7 +199,7 @@ function planned(schema: Schema, inputs: Properties, oldState: Properties): Prop
 /** A list of plain values is unknown as a whole when one of them is; what a block computes is unknown until it was computed. */
 function plannedValue(property: Property, value: Value, old: Value): Value {
   if (Array.isArray(value)) {
-    return value.includes(UNKNOWN) ? UNKNOWN : value;
+    return value.includes(unknownValue) ? unknownValue : value;
   }
   return property.fields && isObject(value) ? planned(property.fields, value, isObject(old) ? old : {}) : value;
 }
@@ -250,14 +250,14 @@ function importedInputs(schema: Schema, state: Properties): Properties {
       defaults.push(key);
     }
   }
-  return { ...inputs, [DEFAULTS_KEY]: defaults.sort() };
+  return { ...inputs, [defaultsKey]: defaults.sort() };
 }
 
 /** After a refresh what was given has the value that was found, blocks and lists member by member (extractInputs in tfbridge). */
 function refreshedInputs(inputs: Properties, state: Properties): Properties {
   return Object.fromEntries(
     Object.entries(inputs)
-      .map(([key, value]): [string, Value] => [key, key === DEFAULTS_KEY ? value : refreshedValue(value, state[key] ?? null)])
+      .map(([key, value]): [string, Value] => [key, key === defaultsKey ? value : refreshedValue(value, state[key] ?? null)])
       .filter(([, value]) => value !== null),
   );
 }
@@ -272,7 +272,7 @@ function refreshedValue(asked: Value, found: Value): Value {
 function withoutDefaults(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties)
-      .filter(([key]) => key !== DEFAULTS_KEY)
+      .filter(([key]) => key !== defaultsKey)
       .map(([key, value]) => [key, withoutNestedDefaults(value)]),
   );
 }

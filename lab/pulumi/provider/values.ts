@@ -2,23 +2,23 @@
 // Wire format: pulumi/pulumi sdk/go/common/resource/plugin/rpc.go and sdk/nodejs/runtime/rpc.ts.
 
 /** Stands for a value that is not known during a preview. */
-export const UNKNOWN: unique symbol = Symbol("unknown");
+export const unknownValue: unique symbol = Symbol("unknown");
 
 /** A property value with secrets already unwrapped; the engine puts their secretness back (see `encodeProperties`). */
-export type Value = null | boolean | number | string | typeof UNKNOWN | Value[] | { [key: string]: Value };
+export type Value = null | boolean | number | string | typeof unknownValue | Value[] | { [key: string]: Value };
 
 /** The properties of a resource. */
 export type Properties = Record<string, Value>;
 
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
-const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** One constant for each type of unknown value; a provider may answer with the string one for any. */
-const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const UNKNOWN_CONSTANTS: ReadonlySet<unknown> = new Set([
-  UNKNOWN_STRING,
+const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknownConstants: ReadonlySet<unknown> = new Set([
+  unknownString,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -43,7 +43,7 @@ function decodeValue(wire: unknown, path: string): Value {
     return null;
   }
   if (typeof wire === "string") {
-    return UNKNOWN_CONSTANTS.has(wire) ? UNKNOWN : wire;
+    return unknownConstants.has(wire) ? unknownValue : wire;
   }
   if (typeof wire === "number" || typeof wire === "boolean") {
     return wire;
@@ -55,14 +55,14 @@ function decodeValue(wire: unknown, path: string): Value {
     throw new Error(`${path}: a ${typeof wire} is not a Pulumi property value`);
   }
   const fields = wire as Record<string, unknown>;
-  switch (fields[SIGNATURE_KEY]) {
+  switch (fields[signatureKey]) {
     case undefined:
       return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, decodeValue(value, path ? `${path}.${key}` : key)]));
-    case SECRET_SIGNATURE:
+    case secretSignature:
       return decodeValue(fields.value, path);
-    case OUTPUT_SIGNATURE:
-      return "value" in fields ? decodeValue(fields.value, path) : UNKNOWN;
-    case RESOURCE_SIGNATURE:
+    case outputSignature:
+      return "value" in fields ? decodeValue(fields.value, path) : unknownValue;
+    case resourceSignature:
       return "id" in fields ? decodeValue(fields.id, path) : decodeValue(fields.urn, path);
     default:
       throw new Error(`${path}: assets and archives are not supported by this stand-in; give a path or a string`);
@@ -86,7 +86,7 @@ export function encodeProperties(properties: Properties, secrets: ReadonlySet<st
       continue;
     }
     const encoded = encodeValue(value);
-    wire[key] = secrets.has(key) ? { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encoded } : encoded;
+    wire[key] = secrets.has(key) ? { [signatureKey]: secretSignature, value: encoded } : encoded;
   }
   return wire;
 }
@@ -95,8 +95,8 @@ export function encodeProperties(properties: Properties, secrets: ReadonlySet<st
 export type WireValue = null | number | string | boolean | WireValue[] | { [key: string]: WireValue };
 
 function encodeValue(value: Value): WireValue {
-  if (value === UNKNOWN) {
-    return UNKNOWN_STRING;
+  if (value === unknownValue) {
+    return unknownString;
   }
   if (Array.isArray(value)) {
     return value.map((element) => encodeValue(element ?? null));
@@ -114,7 +114,7 @@ export function isObject(value: Value | undefined): value is Record<string, Valu
 
 /** True if the value is, or anywhere contains, an unknown one. */
 export function containsUnknown(value: Value | undefined): boolean {
-  if (value === UNKNOWN) {
+  if (value === unknownValue) {
     return true;
   }
   if (Array.isArray(value)) {
@@ -125,7 +125,7 @@ export function containsUnknown(value: Value | undefined): boolean {
 
 /** Deep equality; the order of an object's keys does not matter, an unknown value equals nothing. */
 export function equal(left: Value | undefined, right: Value | undefined): boolean {
-  if (left === UNKNOWN || right === UNKNOWN) {
+  if (left === unknownValue || right === unknownValue) {
     return false;
   }
   if (Array.isArray(left) && Array.isArray(right)) {
@@ -140,7 +140,7 @@ export function equal(left: Value | undefined, right: Value | undefined): boolea
 
 /** Names a value's type for an error message, never its content: it may be a secret. */
 export function describe(value: Value | undefined): string {
-  if (value === UNKNOWN) {
+  if (value === unknownValue) {
     return "a value not known yet";
   }
   if (value === null || value === undefined) {

@@ -2,10 +2,10 @@
 // (docs/resources/password.md there).
 import { randomInt } from "node:crypto";
 
-const LOWER = "abcdefghijklmnopqrstuvwxyz";
-const UPPER = LOWER.toUpperCase();
-const NUMERIC = "0123456789";
-const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
+const lowerCase = "abcdefghijklmnopqrstuvwxyz";
+const upperCase = lowerCase.toUpperCase();
+const digits = "0123456789";
+const specialCharacters = "!@#$%&*()-_=+[]{}<>:?";
 
 /** Which characters to draw from, and how many of each class there must be at least. */
 export interface CharacterRules {
@@ -30,10 +30,10 @@ export interface CharacterRules {
  */
 export function randomCharacters(rules: CharacterRules, pick: (below: number) => number = randomInt): string {
   const classes = [
-    { on: rules.lower, characters: LOWER, least: rules.minLower },
-    { on: rules.upper, characters: UPPER, least: rules.minUpper },
-    { on: rules.numeric, characters: NUMERIC, least: rules.minNumeric },
-    { on: rules.special, characters: rules.overrideSpecial || SPECIAL, least: rules.minSpecial },
+    { on: rules.lower, characters: lowerCase, least: rules.minLower },
+    { on: rules.upper, characters: upperCase, least: rules.minUpper },
+    { on: rules.numeric, characters: digits, least: rules.minNumeric },
+    { on: rules.special, characters: rules.overrideSpecial || specialCharacters, least: rules.minSpecial },
   ];
   const least = classes.reduce((sum, { least: count }) => sum + count, 0);
   if (least > rules.length) {

@@ -2,7 +2,7 @@ import type { Configuration } from "openid-client" with { "resolution-mode": "im
 import { Browser } from "./browser";
 import { send, text, webApp, type Answer, type TestLab } from "./okta/harness";
 
-export const CALLBACK = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
+export const callbackUrl = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
 
 export interface Registered {
   id: string;
@@ -104,7 +104,7 @@ export class RelyingParty {
       ? { code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: "S256" }
       : {};
     const url = client.buildAuthorizationUrl(config, {
-      redirect_uri: attempt.redirectUri ?? CALLBACK,
+      redirect_uri: attempt.redirectUri ?? callbackUrl,
       scope: attempt.scope ?? "openid profile email groups",
       state: checks.expectedState,
       nonce: checks.expectedNonce,

@@ -3,7 +3,7 @@ import type { CryptoKey, JSONWebKeySet, JWK } from "jose" with { "resolution-mod
 import type { Application, ServicePrincipal } from "./graph/entities";
 import type { TenantStore } from "./graph/store";
 
-const LIFETIME_SECONDS = 3600;
+const lifetimeSeconds = 3600;
 
 export interface AppOnlyToken {
   readonly application: Application;
@@ -61,9 +61,9 @@ export async function createAccessTokens(options: {
         .setAudience(version === 2 ? resourceAppId : audience)
         .setIssuedAt(seconds)
         .setNotBefore(seconds)
-        .setExpirationTime(seconds + LIFETIME_SECONDS)
+        .setExpirationTime(seconds + lifetimeSeconds)
         .sign(privateKey);
-      return { accessToken, expiresInSeconds: LIFETIME_SECONDS - 1 };
+      return { accessToken, expiresInSeconds: lifetimeSeconds - 1 };
     },
     verify: async (accessToken) => {
       try {

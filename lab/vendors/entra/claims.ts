@@ -4,7 +4,7 @@ import type { Application, Group, ServicePrincipal, User } from "./graph/entitie
 import { groupsOf, type TenantStore } from "./graph/store";
 
 /** "200 for JWT tokens"; tokens of the implicit flow travel in a URL and take 6 (traps.md T4). */
-const MOST_GROUPS = { token: 200, implicit: 6 } as const;
+const mostGroups = { token: 200, implicit: 6 } as const;
 
 export interface ClaimsRequest {
   readonly store: TenantStore;
@@ -46,7 +46,7 @@ function groupClaims(request: ClaimsRequest, roles: readonly string[]): Record<s
   const groups = claimedGroups(store, application, principal, user);
   const option = application.fields.optionalClaims?.idToken?.find((claim) => claim.name === "groups");
   const properties = option?.additionalProperties ?? [];
-  const limit = request.implicit ? MOST_GROUPS.implicit : MOST_GROUPS.token;
+  const limit = request.implicit ? mostGroups.implicit : mostGroups.token;
   if (groups.length > limit) {
     if (request.implicit) {
       return { hasgroups: true, ...rolesClaim(roles) };

@@ -14,8 +14,8 @@ import {
   wrongSecret,
 } from "./sign-in-errors";
 
-export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
-const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+export const graphAppId = "00000003-0000-0000-c000-000000000000";
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 export interface PresentedCredentials {
   readonly clientId: string;
@@ -37,7 +37,7 @@ export function presentedCredentials(authorization: string | undefined, form: UR
   }
   const assertion = form.get("client_assertion");
   if (assertion !== null) {
-    if (form.get("client_assertion_type") !== ASSERTION_TYPE) {
+    if (form.get("client_assertion_type") !== assertionType) {
       throw parameterMissing("client_assertion_type");
     }
     return { clientId, assertion };
@@ -166,7 +166,7 @@ function resourceOf(store: TenantStore, graphUrl: string, scope: string): Resour
     return new TokenServiceError(400, "invalid_resource", 500011, text);
   };
   if (identifier === graphUrl) {
-    const principal = store.principalByAppId(GRAPH_APP_ID);
+    const principal = store.principalByAppId(graphAppId);
     if (principal === undefined) {
       throw missing();
     }

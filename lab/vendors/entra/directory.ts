@@ -7,7 +7,7 @@ import { validSecrets } from "./graph/credentials";
 import type { Application, User } from "./graph/entities";
 import { redirectMatches } from "./graph/redirect-uris";
 import type { TenantStore } from "./graph/store";
-import { SIGN_IN, applicationNotFound, notAssigned, principalDisabled } from "./sign-in-errors";
+import { signIn, applicationNotFound, notAssigned, principalDisabled } from "./sign-in-errors";
 
 /** What is known of the request being answered; how a client authenticates depends on it at Entra, not on the registration. */
 export interface RequestFacts {
@@ -83,7 +83,7 @@ export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
   const authorise = (person: Person, clientId: string): SignInRefusal | undefined => {
     const user = active(person.id);
     if (user === undefined) {
-      return onPage(SIGN_IN.disabledAccount);
+      return onPage(signIn.disabledAccount);
     }
     const principal = store.principalByAppId(clientId);
     if (principal === undefined) {
@@ -98,12 +98,12 @@ export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
     }
     const demands = demandsOf(store, user, clientId.toLowerCase());
     if (demands.blocked) {
-      return onPage(SIGN_IN.blocked);
+      return onPage(signIn.blocked);
     }
     if (demands.device) {
-      return onPage(SIGN_IN.deviceNeeded);
+      return onPage(signIn.deviceNeeded);
     }
-    return demands.mfa && !passed.has(key(person.id, clientId)) ? onPage(SIGN_IN.secondFactorNeeded) : undefined;
+    return demands.mfa && !passed.has(key(person.id, clientId)) ? onPage(signIn.secondFactorNeeded) : undefined;
   };
 
   return {

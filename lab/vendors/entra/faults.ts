@@ -43,7 +43,7 @@ export class Faults {
   }
 }
 
-const CODES: Readonly<Record<number, string>> = {
+const codes: Readonly<Record<number, string>> = {
   429: "TooManyRequests",
   500: "InternalServerError",
   502: "BadGateway",
@@ -52,5 +52,5 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 export function faultBody(status: number): object {
-  return { error: { code: CODES[status] ?? "UnknownError", message: `The lab was told to answer ${String(status)} here.` } };
+  return { error: { code: codes[status] ?? "UnknownError", message: `The lab was told to answer ${String(status)} here.` } };
 }

@@ -5,7 +5,7 @@ export interface LoggedRequest {
   readonly status: number;
 }
 
-const GUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 
 export class RequestLog {
   private entries: LoggedRequest[] = [];
@@ -26,7 +26,7 @@ export class RequestLog {
   counts(): Record<string, number> {
     const counts = new Map<string, number>();
     for (const { method, path, status } of this.entries) {
-      const shown = path.replace(GUID, "{id}").replace(/(appRoleAssignedTo)\/[^/]+/, "$1/{id}");
+      const shown = path.replace(guid, "{id}").replace(/(appRoleAssignedTo)\/[^/]+/, "$1/{id}");
       const key = `${method} ${shown} ${String(status)}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }

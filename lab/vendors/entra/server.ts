@@ -12,7 +12,7 @@ import { Faults, faultBody, type Fault } from "./faults";
 import { graphFront } from "./graph-front";
 import { TenantStore, type Consistency } from "./graph/store";
 import { answerControl } from "./control";
-import { VENDOR } from "./pages";
+import { vendor } from "./pages";
 import { RequestLog, type LoggedRequest } from "./request-log";
 import { signInFront } from "./sign-in-front";
 import { newSigningKey } from "./signing-key";
@@ -57,11 +57,11 @@ export interface EntraLab {
   readonly stop: () => Promise<void>;
 }
 
-const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** One tenant of Entra ID on 127.0.0.1: metadata document, Microsoft Graph, token endpoint and sign-in, all on one TLS port. */
 export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab> {
-  if (!GUID.test(options.tenantId)) {
+  if (!guid.test(options.tenantId)) {
     throw new Error(`tenantId: expected a GUID in lower case, got '${options.tenantId}'`);
   }
   const clock = { offset: 0 };
@@ -115,7 +115,7 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
     storage,
     cookiePrefix: "entra",
     cookieKey: randomBytes(24).toString("base64url"),
-    vendor: VENDOR,
+    vendor: vendor,
     discovery: {
       // The UserInfo endpoint is Graph's.
       userinfo_endpoint: `${origin}/oidc/userinfo`,

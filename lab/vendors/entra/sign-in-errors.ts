@@ -60,7 +60,7 @@ export function secretFromPublicClient(): TokenServiceError {
   return new TokenServiceError(401, "invalid_client", 700025, text);
 }
 
-export const SIGN_IN = {
+export const signIn = {
   wrongPassword: "AADSTS50126: Error validating credentials due to invalid username or password.",
   disabledAccount: "AADSTS50057: The user account is disabled.",
   wrongSecondFactor: "AADSTS500121: Authentication failed during strong authentication request.",

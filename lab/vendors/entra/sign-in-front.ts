@@ -8,7 +8,7 @@ import type { AccessTokens } from "./access-tokens";
 import { authenticateClient, grantClientCredentials, presentedCredentials } from "./client-credentials";
 import type { EntraDirectory } from "./directory";
 import type { TenantStore } from "./graph/store";
-import { VENDOR } from "./pages";
+import { vendor } from "./pages";
 import { TokenServiceError, parameterMissing, tenantNotFound } from "./sign-in-errors";
 import { signInGuard } from "./sign-in-guard";
 
@@ -25,7 +25,7 @@ export interface SignInFrontOptions {
   readonly domains: readonly string[];
 }
 
-const DISCOVERY = "/v2.0/.well-known/openid-configuration";
+const discovery = "/v2.0/.well-known/openid-configuration";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, target: URL) => Promise<void>;
 
@@ -86,8 +86,8 @@ export function signInFront(options: SignInFrontOptions): Handler {
       return;
     }
     const tenant = pathname.split("/")[1] ?? "";
-    if (options.domains.includes(tenant) && pathname === `/${tenant}${DISCOVERY}`) {
-      request.url = mount + DISCOVERY;
+    if (options.domains.includes(tenant) && pathname === `/${tenant}${discovery}`) {
+      request.url = mount + discovery;
       await provider.handle(request, response);
       return;
     }
@@ -95,7 +95,7 @@ export function signInFront(options: SignInFrontOptions): Handler {
       const error = tenantNotFound(tenant);
       sendJson(response, error.status, error.body(store.now()));
     } else if (!provider.owns(pathname)) {
-      sendHtml(response, 404, errorPage(VENDOR, "AADSTS900561", `Nothing is served at ${pathname}.`));
+      sendHtml(response, 404, errorPage(vendor, "AADSTS900561", `Nothing is served at ${pathname}.`));
     } else if (pathname === `${mount}/oauth2/v2.0/token`) {
       await token(request, response, target);
     } else if (pathname.startsWith(`${mount}/login/`)) {

@@ -7,10 +7,10 @@ import { demandsOf } from "./access";
 import { platformOf, type EntraDirectory, type RequestFacts } from "./directory";
 import type { User } from "./graph/entities";
 import type { TenantStore } from "./graph/store";
-import { VENDOR, secondFactorPage } from "./pages";
-import { SIGN_IN, applicationNotFound, redirectMismatch, responseTypeNotEnabled } from "./sign-in-errors";
+import { vendor, secondFactorPage } from "./pages";
+import { signIn, applicationNotFound, redirectMismatch, responseTypeNotEnabled } from "./sign-in-errors";
 
-const CHALLENGE_MILLISECONDS = 300_000;
+const challengeMilliseconds = 300_000;
 
 /** A person whose password was right and whose second factor is awaited. */
 interface Challenge {
@@ -48,7 +48,7 @@ export function signInGuard(options: {
     return typeof clientId === "string" ? clientId : "";
   };
   const page = (response: ServerResponse, text: string, status = 400): undefined => {
-    sendHtml(response, status, errorPage(VENDOR, text.split(":")[0] ?? "error", text));
+    sendHtml(response, status, errorPage(vendor, text.split(":")[0] ?? "error", text));
     return undefined;
   };
   const mfaNeeded = (user: User, clientId: string): boolean => demandsOf(store, user, clientId.toLowerCase()).mfa;
@@ -59,18 +59,18 @@ export function signInGuard(options: {
     const user = store.user(login);
     const right = user !== undefined && store.credentialsOf(user.id)?.password === form.get("password");
     if (!right || !user.fields.accountEnabled) {
-      const problem = right ? SIGN_IN.disabledAccount : SIGN_IN.wrongPassword;
-      sendHtml(response, 401, signInPage({ action: target.pathname, vendor: VENDOR, login, problem }));
+      const problem = right ? signIn.disabledAccount : signIn.wrongPassword;
+      sendHtml(response, 401, signInPage({ action: target.pathname, vendor: vendor, login, problem }));
       return undefined;
     }
     const clientId = await clientIdOf(interaction);
     const person = await directory.authenticate(login, form.get("password") ?? "");
     const refusal = person === undefined ? undefined : directory.authorise(person, clientId, []);
-    if ((refusal !== undefined && refusal.reason !== SIGN_IN.secondFactorNeeded) || !mfaNeeded(user, clientId)) {
+    if ((refusal !== undefined && refusal.reason !== signIn.secondFactorNeeded) || !mfaNeeded(user, clientId)) {
       return body;
     }
     const id = randomBytes(24).toString("base64url");
-    challenges.set(id, { interaction, userId: user.id, passwordForm: body, expiresAt: Date.now() + CHALLENGE_MILLISECONDS });
+    challenges.set(id, { interaction, userId: user.id, passwordForm: body, expiresAt: Date.now() + challengeMilliseconds });
     sendHtml(response, 200, secondFactorPage(id));
     return undefined;
   };
@@ -83,7 +83,7 @@ export function signInGuard(options: {
     if (person === undefined) {
       return false;
     }
-    return directory.authorise(person, await clientIdOf(interaction), [])?.reason === SIGN_IN.secondFactorNeeded;
+    return directory.authorise(person, await clientIdOf(interaction), [])?.reason === signIn.secondFactorNeeded;
   };
 
   const codePosted = async (interaction: string, response: ServerResponse, form: URLSearchParams): Promise<Buffer | undefined> => {
@@ -95,7 +95,7 @@ export function signInGuard(options: {
     }
     const expected = store.credentialsOf(challenge.userId)?.otp;
     if (expected === undefined || form.get("otp") !== expected) {
-      sendHtml(response, 401, secondFactorPage(id, SIGN_IN.wrongSecondFactor));
+      sendHtml(response, 401, secondFactorPage(id, signIn.wrongSecondFactor));
       return undefined;
     }
     challenges.delete(id);
@@ -141,7 +141,7 @@ export function signInGuard(options: {
         if (!(await onlySecondFactorMissing(interaction))) {
           return { body, facts };
         }
-        sendHtml(response, 200, signInPage({ action: target.pathname, vendor: VENDOR }));
+        sendHtml(response, 200, signInPage({ action: target.pathname, vendor: vendor }));
         return undefined;
       }
       const form = new URLSearchParams(body.toString("utf8"));

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { GRAPH_APP_ID } from "./client-credentials";
+import { graphAppId } from "./client-credentials";
 import { newApplication } from "./graph/applications";
 import { addPassword } from "./graph/credentials";
 import type { Group, User } from "./graph/entities";
 import { newGroup } from "./graph/groups";
-import { GRAPH_ROLE_IDS, PROVISIONING_PERMISSIONS } from "./graph/permissions";
+import { graphRoleIds, provisioningPermissions } from "./graph/permissions";
 import { newServicePrincipal } from "./graph/service-principals";
 import type { TenantStore } from "./graph/store";
 
@@ -109,9 +109,9 @@ function addGroup(store: TenantStore, displayName: string, rest: { id?: string; 
 }
 
 function addCaller(store: TenantStore, caller: LabCaller): void {
-  const permissions = caller.permissions ?? PROVISIONING_PERMISSIONS;
-  const appRoles = [...new Set([...Object.keys(GRAPH_ROLE_IDS), ...PROVISIONING_PERMISSIONS, ...permissions])].sort().map((value) => ({
-    id: GRAPH_ROLE_IDS[value] ?? randomUUID(),
+  const permissions = caller.permissions ?? provisioningPermissions;
+  const appRoles = [...new Set([...Object.keys(graphRoleIds), ...provisioningPermissions, ...permissions])].sort().map((value) => ({
+    id: graphRoleIds[value] ?? randomUUID(),
     allowedMemberTypes: ["Application" as const],
     displayName: value,
     description: value,
@@ -119,7 +119,7 @@ function addCaller(store: TenantStore, caller: LabCaller): void {
     value,
   }));
   const graph = store.add(
-    newServicePrincipal(store, GRAPH_APP_ID, new Set(), { foreign: { displayName: "Microsoft Graph", appRoles } }),
+    newServicePrincipal(store, graphAppId, new Set(), { foreign: { displayName: "Microsoft Graph", appRoles } }),
     true,
   );
   const application = newApplication(store, { displayName: "lab provisioning" }, new Set(), { appId: caller.clientId.toLowerCase() });

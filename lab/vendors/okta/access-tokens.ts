@@ -3,8 +3,8 @@ import type { JSONWebKeySet, JWTPayload } from "jose" with { "resolution-mode": 
 import type { AppRecord } from "./model";
 import type { OktaStore } from "./store";
 
-const LIFETIME_SECONDS = 3600;
-const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const lifetimeSeconds = 3600;
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** An answer of the token endpoint, in OAuth's form (not the management API's). */
 export interface TokenReply {
@@ -35,7 +35,7 @@ export class AccessTokens {
 
   issue(clientId: string, scopes: readonly string[]): string {
     const token = randomBytes(48).toString("base64url");
-    this.issued.set(this.hash(token), { clientId, scopes, expiresAt: Date.now() + LIFETIME_SECONDS * 1000 });
+    this.issued.set(this.hash(token), { clientId, scopes, expiresAt: Date.now() + lifetimeSeconds * 1000 });
     return token;
   }
 
@@ -49,11 +49,11 @@ export class AccessTokens {
    * the query string: one of the official SDKs sends it there (shared/facts/identity-providers.md section 1a).
    */
   async clientCredentials(form: URLSearchParams): Promise<TokenReply> {
-    if (form.get("client_assertion_type") !== ASSERTION_TYPE) {
+    if (form.get("client_assertion_type") !== assertionType) {
       return refused(
         401,
         "invalid_client",
-        `client_assertion_type: expected ${ASSERTION_TYPE}; an API service authenticates with a signed JWT`,
+        `client_assertion_type: expected ${assertionType}; an API service authenticates with a signed JWT`,
       );
     }
     const assertion = form.get("client_assertion") ?? "";
@@ -70,7 +70,7 @@ export class AccessTokens {
       return refused(400, "invalid_scope", `One or more scopes are not granted to the app: ${missing.join(" ")}`);
     }
     const token = this.issue(app.clientId, scopes);
-    return { status: 200, body: { token_type: "Bearer", expires_in: LIFETIME_SECONDS, access_token: token, scope: scopes.join(" ") } };
+    return { status: 200, body: { token_type: "Bearer", expires_in: lifetimeSeconds, access_token: token, scope: scopes.join(" ") } };
   }
 
   private async authenticated(assertion: string): Promise<AppRecord | string> {
@@ -98,7 +98,7 @@ export class AccessTokens {
       return `client_assertion: ${problem instanceof Error ? problem.message : "not valid"}`;
     }
     const now = Math.floor(Date.now() / 1000);
-    if ((claims.exp ?? 0) > now + LIFETIME_SECONDS + 300) {
+    if ((claims.exp ?? 0) > now + lifetimeSeconds + 300) {
       return "client_assertion: expected exp within one hour";
     }
     return this.firstUse(claims) ? app : "client_assertion: the jti was used before";
@@ -117,7 +117,7 @@ export class AccessTokens {
     if (this.usedAssertions.has(claims.jti)) {
       return false;
     }
-    this.usedAssertions.set(claims.jti, claims.exp ?? now + LIFETIME_SECONDS);
+    this.usedAssertions.set(claims.jti, claims.exp ?? now + lifetimeSeconds);
     return true;
   }
 

@@ -1,8 +1,8 @@
 import type { AppRecord, AuthorizationServerRecord, JsonObject, RuleRecord, UserRecord } from "./model";
 import type { OktaStore } from "./store";
 
-const NOT_ASSIGNED = "User is not assigned to the client application.";
-const POLICY_FAILED = "Policy evaluation failed for this request, please check the policy configurations.";
+const notAssigned = "User is not assigned to the client application.";
+const policyFailed = "Policy evaluation failed for this request, please check the policy configurations.";
 
 interface People {
   groups?: { include?: string[]; exclude?: string[] };
@@ -45,7 +45,7 @@ function ruleFor(rules: readonly RuleRecord[], user: UserRecord, groups: Readonl
  */
 export function appRefusal(store: OktaStore, app: AppRecord, user: UserRecord): string | undefined {
   if (!app.implicitAssignment && store.assigned(app, user) === undefined) {
-    return NOT_ASSIGNED;
+    return notAssigned;
   }
   const policy = store.state.policies.find((candidate) => candidate.id === app.accessPolicyId);
   if (policy?.status !== "ACTIVE") {
@@ -53,10 +53,10 @@ export function appRefusal(store: OktaStore, app: AppRecord, user: UserRecord): 
   }
   const rule = ruleFor(policy.rules, user, new Set(store.groupsOf(user).map((group) => group.id)));
   if (rule === undefined || typeof rule === "string") {
-    return rule ?? POLICY_FAILED;
+    return rule ?? policyFailed;
   }
   const action = rule.actions.appSignOn as JsonObject | undefined;
-  return action?.access === "DENY" ? POLICY_FAILED : undefined;
+  return action?.access === "DENY" ? policyFailed : undefined;
 }
 
 interface RuleConditions {
@@ -92,5 +92,5 @@ export function serverRefusal(
       return undefined;
     }
   }
-  return POLICY_FAILED;
+  return policyFailed;
 }

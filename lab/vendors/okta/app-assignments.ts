@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NO_CONTENT, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { invalid, notFound } from "./errors";
 import { link } from "./links";
 import type { AppGroupRecord, AppRecord, UserRecord } from "./model";
@@ -146,7 +146,7 @@ export const appAssignmentRoutes: readonly Route[] = [
       const app = appOf(call);
       app.groups = app.groups.filter((candidate) => candidate !== assignment);
       call.store.changed();
-      return NO_CONTENT;
+      return noContent;
     },
   },
   { method: "GET", path: "/api/v1/apps/:appId/users", query: ["limit", "after"], scope: "okta.apps.read", handle: listUsers },
@@ -177,7 +177,7 @@ export const appAssignmentRoutes: readonly Route[] = [
       }
       app.users = left;
       call.store.changed();
-      return NO_CONTENT;
+      return noContent;
     },
   },
 ];

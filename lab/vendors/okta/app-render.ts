@@ -4,7 +4,7 @@ import { shownSecret } from "./client-secrets";
 import { link } from "./links";
 import type { AppRecord, Json, JsonObject } from "./model";
 
-const LOGO = "https://op3static2.oktacdn.com/assets/img/logos/default.6770228fb0dab49a1695ef440a5279bb.png";
+const logo = "https://op3static2.oktacdn.com/assets/img/logos/default.6770228fb0dab49a1695ef440a5279bb.png";
 
 /** `settings.oauthClient` as Okta answers it: absent optional fields are null or left out, each in its own way (shared/recordings/okta). */
 export function answeredOauthClient(settings: AppBody["settings"]["oauthClient"]): JsonObject {
@@ -88,7 +88,7 @@ export function renderApp(app: AppRecord, base: string, orgId: string, withSecre
       profileEnrollment: link(`${base}/api/v1/policies/rst0000000000000enr0`),
       policies: link(`${self}/policies`, "PUT"),
       groups: link(`${self}/groups`),
-      logo: [{ name: "medium", href: LOGO, type: "image/png" }],
+      logo: [{ name: "medium", href: logo, type: "image/png" }],
       clientCredentials: [{ name: "secrets", href: `${self}/credentials/secrets` }],
       accessPolicy: link(`${base}/api/v1/policies/${app.accessPolicyId}`),
       users: link(`${self}/users`),

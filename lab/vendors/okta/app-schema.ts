@@ -88,7 +88,7 @@ export const appBody = z.strictObject({
 
 export type AppBody = z.infer<typeof appBody>;
 
-const GRANT_NEEDS = { authorization_code: ["code"], implicit: ["id_token", "token"] } as const;
+const grantNeeds = { authorization_code: ["code"], implicit: ["id_token", "token"] } as const;
 
 /** Okta's rules on one redirect URI: absolute, without fragment; a wildcard only as the whole leftmost label and only when switched on. */
 export function checkRedirectUri(uri: string, field: string, wildcard: "DISABLED" | "SUBDOMAIN"): void {
@@ -128,7 +128,7 @@ export function checkApp(body: AppBody): void {
   const client = body.credentials.oauthClient;
   const grants: readonly string[] = settings.grant_types;
   const redirects = settings.redirect_uris ?? [];
-  for (const [grant, responses] of Object.entries(GRANT_NEEDS)) {
+  for (const [grant, responses] of Object.entries(grantNeeds)) {
     if (!grants.includes(grant)) {
       continue;
     }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { answeredOauthClient, renderApp } from "./app-render";
 import { appBody, checkApp, type AppBody } from "./app-schema";
-import { NO_CONTENT, flag, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, flag, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { saidByApp } from "./client-secrets";
 import { alreadyExists, deleteForbidden, invalid, notFound } from "./errors";
 import { compileFilter } from "./filter";
@@ -11,7 +11,7 @@ import type { AppRecord, IdTokenSettings } from "./model";
 import { paged } from "./paging";
 import { newId, timestamp, type OktaStore } from "./store";
 
-const FILTERABLE = ["id", "status", "name", "label", "credentials.oauthClient.client_id"];
+const filterable = ["id", "status", "name", "label", "credentials.oauthClient.client_id"];
 
 const idTokenBody = z.discriminatedUnion(
   "valueType",
@@ -133,7 +133,7 @@ function list(call: Call): Reply {
   const q = call.query.get("q")?.toLowerCase();
   const filter = call.query.get("filter");
   const view = (app: AppRecord): unknown => renderApp(app, call.base, call.store.state.orgId, false);
-  const test = filter === null ? undefined : compileFilter(filter, "filter", FILTERABLE);
+  const test = filter === null ? undefined : compileFilter(filter, "filter", filterable);
   const apps = call.store.state.apps.filter(
     (app) => (q === undefined || app.label.toLowerCase().startsWith(q)) && (test === undefined || test(view(app))),
   );
@@ -147,7 +147,7 @@ function remove(call: Call): Reply {
   }
   call.store.state.apps = call.store.state.apps.filter((candidate) => candidate !== app);
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function setStatus(status: AppRecord["status"]): (call: Call) => Reply {
@@ -169,7 +169,7 @@ function setAccessPolicy(call: Call): Reply {
   app.accessPolicyId = policy.id;
   app.lastUpdated = timestamp();
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 /** The console's own endpoint for "OpenID Connect ID Token > Groups claim": no OAuth scope reaches it (traps T6). */
@@ -244,7 +244,7 @@ export const appRoutes: readonly Route[] = [
       }
       app.grants = left;
       call.store.changed();
-      return NO_CONTENT;
+      return noContent;
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serverOf } from "./authorization-servers";
-import { NO_CONTENT, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { accessDenied, alreadyExists, invalid, notFound } from "./errors";
 import { compileGroupFilter } from "./group-claims";
 import { link } from "./links";
@@ -115,7 +115,7 @@ function removeClaim(call: Call): Reply {
   const server = serverOf(call);
   server.claims = server.claims.filter((candidate) => candidate !== claim);
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function scopeFrom(call: Call, id: string): ScopeRecord {
@@ -153,32 +153,32 @@ function removeScope(call: Call): Reply {
   const server = serverOf(call);
   server.scopes = server.scopes.filter((candidate) => candidate !== scope);
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
-const SERVER = "/api/v1/authorizationServers/:serverId";
+const serverPath = "/api/v1/authorizationServers/:serverId";
 const manage = "okta.authorizationServers.manage";
 const read = "okta.authorizationServers.read";
 
 export const authorizationServerPartRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: `${SERVER}/claims`,
+    path: `${serverPath}/claims`,
     scope: read,
     handle: (call) => ok(serverOf(call).claims.map((claim) => renderClaim(claim, call))),
   },
-  { method: "POST", path: `${SERVER}/claims`, scope: manage, handle: createClaim },
-  { method: "GET", path: `${SERVER}/claims/:claimId`, scope: read, handle: (call) => ok(renderClaim(claimOf(call), call)) },
-  { method: "PUT", path: `${SERVER}/claims/:claimId`, scope: manage, handle: updateClaim },
-  { method: "DELETE", path: `${SERVER}/claims/:claimId`, scope: manage, handle: removeClaim },
+  { method: "POST", path: `${serverPath}/claims`, scope: manage, handle: createClaim },
+  { method: "GET", path: `${serverPath}/claims/:claimId`, scope: read, handle: (call) => ok(renderClaim(claimOf(call), call)) },
+  { method: "PUT", path: `${serverPath}/claims/:claimId`, scope: manage, handle: updateClaim },
+  { method: "DELETE", path: `${serverPath}/claims/:claimId`, scope: manage, handle: removeClaim },
   {
     method: "GET",
-    path: `${SERVER}/scopes`,
+    path: `${serverPath}/scopes`,
     scope: read,
     handle: (call) => ok(serverOf(call).scopes.map((scope) => renderScope(scope, call))),
   },
-  { method: "POST", path: `${SERVER}/scopes`, scope: manage, handle: createScope },
-  { method: "GET", path: `${SERVER}/scopes/:scopeId`, scope: read, handle: (call) => ok(renderScope(scopeOf(call), call)) },
-  { method: "PUT", path: `${SERVER}/scopes/:scopeId`, scope: manage, handle: updateScope },
-  { method: "DELETE", path: `${SERVER}/scopes/:scopeId`, scope: manage, handle: removeScope },
+  { method: "POST", path: `${serverPath}/scopes`, scope: manage, handle: createScope },
+  { method: "GET", path: `${serverPath}/scopes/:scopeId`, scope: read, handle: (call) => ok(renderScope(scopeOf(call), call)) },
+  { method: "PUT", path: `${serverPath}/scopes/:scopeId`, scope: manage, handle: updateScope },
+  { method: "DELETE", path: `${serverPath}/scopes/:scopeId`, scope: manage, handle: removeScope },
 ];

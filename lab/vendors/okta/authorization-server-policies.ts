@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serverOf } from "./authorization-servers";
-import { NO_CONTENT, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { accessDenied, invalid, notFound } from "./errors";
 import { link } from "./links";
 import type { JsonObject, PolicyRecord, RuleRecord } from "./model";
@@ -167,36 +167,46 @@ function remove(call: Call): Reply {
     policy.rules = policy.rules.filter((candidate) => candidate !== rule);
   }
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function setStatus(target: (call: Call) => PolicyRecord | RuleRecord, value: "ACTIVE" | "INACTIVE"): (call: Call) => Reply {
   return (call) => {
     Object.assign(target(call), { status: value, lastUpdated: timestamp() });
     call.store.changed();
-    return NO_CONTENT;
+    return noContent;
   };
 }
 
-const POLICIES = "/api/v1/authorizationServers/:serverId/policies";
-const POLICY = `${POLICIES}/:policyId`;
-const RULE = `${POLICY}/rules/:ruleId`;
+const policiesPath = "/api/v1/authorizationServers/:serverId/policies";
+const policyPath = `${policiesPath}/:policyId`;
+const rulePath = `${policyPath}/rules/:ruleId`;
 const manage = "okta.authorizationServers.manage";
 const read = "okta.authorizationServers.read";
 
 export const authorizationServerPolicyRoutes: readonly Route[] = [
-  { method: "GET", path: POLICIES, scope: read, handle: (call) => ok(serverOf(call).policies.map((policy) => renderPolicy(policy, call))) },
-  { method: "POST", path: POLICIES, scope: manage, handle: createPolicy },
-  { method: "GET", path: POLICY, scope: read, handle: (call) => ok(renderPolicy(policyOf(call), call)) },
-  { method: "PUT", path: POLICY, scope: manage, handle: updatePolicy },
-  { method: "DELETE", path: POLICY, scope: manage, handle: remove },
-  { method: "POST", path: `${POLICY}/lifecycle/activate`, scope: manage, handle: setStatus(policyOf, "ACTIVE") },
-  { method: "POST", path: `${POLICY}/lifecycle/deactivate`, scope: manage, handle: setStatus(policyOf, "INACTIVE") },
-  { method: "GET", path: `${POLICY}/rules`, scope: read, handle: (call) => ok(policyOf(call).rules.map((rule) => renderRule(rule, call))) },
-  { method: "POST", path: `${POLICY}/rules`, scope: manage, handle: createRule },
-  { method: "GET", path: RULE, scope: read, handle: (call) => ok(renderRule(ruleOf(call), call)) },
-  { method: "PUT", path: RULE, scope: manage, handle: updateRule },
-  { method: "DELETE", path: RULE, scope: manage, handle: remove },
-  { method: "POST", path: `${RULE}/lifecycle/activate`, scope: manage, handle: setStatus(ruleOf, "ACTIVE") },
-  { method: "POST", path: `${RULE}/lifecycle/deactivate`, scope: manage, handle: setStatus(ruleOf, "INACTIVE") },
+  {
+    method: "GET",
+    path: policiesPath,
+    scope: read,
+    handle: (call) => ok(serverOf(call).policies.map((policy) => renderPolicy(policy, call))),
+  },
+  { method: "POST", path: policiesPath, scope: manage, handle: createPolicy },
+  { method: "GET", path: policyPath, scope: read, handle: (call) => ok(renderPolicy(policyOf(call), call)) },
+  { method: "PUT", path: policyPath, scope: manage, handle: updatePolicy },
+  { method: "DELETE", path: policyPath, scope: manage, handle: remove },
+  { method: "POST", path: `${policyPath}/lifecycle/activate`, scope: manage, handle: setStatus(policyOf, "ACTIVE") },
+  { method: "POST", path: `${policyPath}/lifecycle/deactivate`, scope: manage, handle: setStatus(policyOf, "INACTIVE") },
+  {
+    method: "GET",
+    path: `${policyPath}/rules`,
+    scope: read,
+    handle: (call) => ok(policyOf(call).rules.map((rule) => renderRule(rule, call))),
+  },
+  { method: "POST", path: `${policyPath}/rules`, scope: manage, handle: createRule },
+  { method: "GET", path: rulePath, scope: read, handle: (call) => ok(renderRule(ruleOf(call), call)) },
+  { method: "PUT", path: rulePath, scope: manage, handle: updateRule },
+  { method: "DELETE", path: rulePath, scope: manage, handle: remove },
+  { method: "POST", path: `${rulePath}/lifecycle/activate`, scope: manage, handle: setStatus(ruleOf, "ACTIVE") },
+  { method: "POST", path: `${rulePath}/lifecycle/deactivate`, scope: manage, handle: setStatus(ruleOf, "INACTIVE") },
 ];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { NO_CONTENT, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { accessDenied, alreadyExists } from "./errors";
 import { link } from "./links";
 import type { AuthorizationServerRecord, ClaimRecord, ScopeRecord } from "./model";
@@ -18,14 +18,14 @@ const body = z.strictObject({
 });
 
 /** Scopes that every custom server knows from the start; `groups` is not one of them (it has to be created). */
-const SYSTEM_SCOPES = ["openid", "profile", "email", "address", "phone", "offline_access"];
+const scopesOfEveryServer = ["openid", "profile", "email", "address", "phone", "offline_access"];
 
 export function issuerOf(server: AuthorizationServerRecord, orgUrl: string): string {
   return `${orgUrl}/oauth2/${server.id}`;
 }
 
 function systemScopes(): ScopeRecord[] {
-  return SYSTEM_SCOPES.map((name) => ({
+  return scopesOfEveryServer.map((name) => ({
     id: newId("scp"),
     name,
     displayName: null,
@@ -162,7 +162,7 @@ function remove(call: Call): Reply {
   }
   call.store.state.authorizationServers = call.store.state.authorizationServers.filter((candidate) => candidate !== server);
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function setStatus(status: AuthorizationServerRecord["status"]): (call: Call) => Reply {
@@ -171,11 +171,11 @@ function setStatus(status: AuthorizationServerRecord["status"]): (call: Call) =>
     server.status = status;
     server.lastUpdated = timestamp();
     call.store.changed();
-    return NO_CONTENT;
+    return noContent;
   };
 }
 
-const SERVER = "/api/v1/authorizationServers/:serverId";
+const serverPath = "/api/v1/authorizationServers/:serverId";
 const manage = "okta.authorizationServers.manage";
 const read = "okta.authorizationServers.read";
 
@@ -192,9 +192,9 @@ export const authorizationServerRoutes: readonly Route[] = [
     },
   },
   { method: "POST", path: "/api/v1/authorizationServers", scope: manage, handle: create },
-  { method: "GET", path: SERVER, scope: read, handle: (call) => ok(render(serverOf(call), call)) },
-  { method: "PUT", path: SERVER, scope: manage, handle: update },
-  { method: "DELETE", path: SERVER, scope: manage, handle: remove },
-  { method: "POST", path: `${SERVER}/lifecycle/activate`, scope: manage, handle: setStatus("ACTIVE") },
-  { method: "POST", path: `${SERVER}/lifecycle/deactivate`, scope: manage, handle: setStatus("INACTIVE") },
+  { method: "GET", path: serverPath, scope: read, handle: (call) => ok(render(serverOf(call), call)) },
+  { method: "PUT", path: serverPath, scope: manage, handle: update },
+  { method: "DELETE", path: serverPath, scope: manage, handle: remove },
+  { method: "POST", path: `${serverPath}/lifecycle/activate`, scope: manage, handle: setStatus("ACTIVE") },
+  { method: "POST", path: `${serverPath}/lifecycle/deactivate`, scope: manage, handle: setStatus("INACTIVE") },
 ];

@@ -37,7 +37,7 @@ export interface Route {
   handle(call: Call): Reply | Promise<Reply>;
 }
 
-export const NO_CONTENT: Reply = { status: 204 };
+export const noContent: Reply = { status: 204 };
 
 export function ok(body: unknown, headers?: Readonly<Record<string, string>>): Reply {
   return { status: 200, body, headers };

@@ -1,12 +1,12 @@
 /** An app's client secrets: two at most, each active or not (Okta management API, "ApplicationSSOPublicKeys": OAuth2ClientSecret). */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
-import { NO_CONTENT, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { invalid, notFound } from "./errors";
 import type { AppRecord, ClientSecretRecord } from "./model";
 import { newId, timestamp } from "./store";
 
-const MOST = 2;
+const secretsAtMost = 2;
 
 const secretBody = z
   .strictObject({ client_secret: z.string().optional(), status: z.enum(["ACTIVE", "INACTIVE"]).default("ACTIVE") })
@@ -90,8 +90,8 @@ function create(call: Call): Reply {
   if (given !== undefined && !/^[\x20-\x7e]+$/.test(given)) {
     throw invalid("client_secret", "client_secret: ''client_secret'' must only contain printable ASCII: [x20-x7E]+");
   }
-  if (app.clientSecrets.length >= MOST) {
-    throw invalid("client_secret", `You have reached the maximum number of client secrets allowed (${MOST}).`);
+  if (app.clientSecrets.length >= secretsAtMost) {
+    throw invalid("client_secret", `You have reached the maximum number of client secrets allowed (${secretsAtMost}).`);
   }
   const made = newSecret(given, status);
   app.clientSecrets.push(made);
@@ -121,7 +121,7 @@ function remove(call: Call): Reply {
   const app = appOf(call);
   app.clientSecrets = app.clientSecrets.filter((secret) => secret !== record);
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 const all = "/api/v1/apps/:appId/credentials/secrets";

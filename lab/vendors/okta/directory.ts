@@ -7,7 +7,7 @@ import type { AppRecord, AuthorizationServerRecord, Json, UserRecord } from "./m
 import { passwordMatches, timestamp, type OktaStore } from "./store";
 
 /** developer.okta.com/docs/reference/api/oidc, "Scopes"; `groups` exists at the org server only. */
-const ORG_SCOPES = ["openid", "profile", "email", "address", "phone", "offline_access", "groups"];
+const orgScopes = ["openid", "profile", "email", "address", "phone", "offline_access", "groups"];
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
@@ -109,7 +109,7 @@ function directory(store: OktaStore, issuer: Issuer): Directory {
 export function orgDirectory(store: OktaStore, orgUrl: string): Directory {
   return directory(store, {
     issuer: orgUrl,
-    scopes: () => ORG_SCOPES,
+    scopes: () => orgScopes,
     refusal: (app, user) => appRefusal(store, app, user),
     idToken: (app, user, scopes, withAccessToken) => orgIdToken(store, app, user, scopes, withAccessToken),
     userInfo: (app, user, scopes) => orgUserInfo(store, app, user, scopes),

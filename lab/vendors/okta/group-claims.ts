@@ -2,7 +2,7 @@ import { invalid } from "./errors";
 import type { GroupFilter } from "./model";
 
 /** Okta sends at most 100 groups and says nothing of the rest (traps T5). Its reference says that the request fails instead; seen is the cut. */
-export const GROUP_CLAIM_LIMIT = 100;
+export const groupClaimLimit = 100;
 
 /**
  * A groups filter as a test on one group name. REGEX follows Java's `String.matches`: the whole name has to match
@@ -38,5 +38,5 @@ export function compileGroupFilter(type: GroupFilter, value: string): (name: str
 
 /** The claim's value: names of matching groups, in the organisation's order, cut at the limit. */
 export function filterGroups(names: readonly string[], type: GroupFilter, value: string): string[] {
-  return names.filter(compileGroupFilter(type, value)).slice(0, GROUP_CLAIM_LIMIT);
+  return names.filter(compileGroupFilter(type, value)).slice(0, groupClaimLimit);
 }

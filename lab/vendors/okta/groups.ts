@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NO_CONTENT, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { accessDenied, alreadyExists } from "./errors";
 import { compileFilter } from "./filter";
 import { link } from "./links";
@@ -8,8 +8,8 @@ import { paged } from "./paging";
 import { newId, timestamp, type OktaStore } from "./store";
 import { renderUserInList } from "./users";
 
-const LOGO = "https://op3static2.oktacdn.com/assets/img/logos/groups/odyssey/okta";
-const FILTERABLE = ["id", "type", "created", "lastUpdated", "lastMembershipUpdated", "profile.name", "profile.description"];
+const logo = "https://op3static2.oktacdn.com/assets/img/logos/groups/odyssey/okta";
+const filterable = ["id", "type", "created", "lastUpdated", "lastMembershipUpdated", "profile.name", "profile.description"];
 
 const groupBody = z.strictObject({
   profile: z.strictObject({
@@ -30,7 +30,7 @@ export function renderGroup(group: GroupRecord, base: string): unknown {
     type,
     profile,
     _links: {
-      logo: ["medium", "large"].map((name) => ({ name, href: `${LOGO}-${name}.png`, type: "image/png" })),
+      logo: ["medium", "large"].map((name) => ({ name, href: `${logo}-${name}.png`, type: "image/png" })),
       owners: link(`${self}/owners`),
       users: link(`${self}/users`),
       apps: link(`${self}/apps`),
@@ -59,8 +59,8 @@ function list(call: Call): Reply {
   const search = call.query.get("search");
   const tests = [
     ...(q === undefined ? [] : [(group: GroupRecord) => group.profile.name.toLowerCase().startsWith(q)]),
-    ...(filter === null ? [] : [compileFilter(filter, "filter", FILTERABLE)]),
-    ...(search === null ? [] : [compileFilter(search, "search", FILTERABLE)]),
+    ...(filter === null ? [] : [compileFilter(filter, "filter", filterable)]),
+    ...(search === null ? [] : [compileFilter(search, "search", filterable)]),
   ];
   const groups = sorted(
     call,
@@ -127,7 +127,7 @@ function remove(call: Call): Reply {
     app.groups = app.groups.filter((assignment) => assignment.id !== group.id);
   }
   store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function setMembership(call: Call, member: boolean): Reply {
@@ -139,7 +139,7 @@ function setMembership(call: Call, member: boolean): Reply {
     group.lastMembershipUpdated = timestamp();
     call.store.changed();
   }
-  return NO_CONTENT;
+  return noContent;
 }
 
 export const groupRoutes: readonly Route[] = [

@@ -4,8 +4,8 @@ import type { OktaStore } from "./store";
 import { createOpenIdProvider, type OpenIdPaths, type OpenIdProvider } from "../openid/openid-provider";
 import type { TokenStorage } from "../openid/token-storage";
 
-const CUSTOM = /^\/oauth2\/([A-Za-z0-9]+)(\/.*)$/;
-const VENDOR = "Okta";
+const customServerPath = /^\/oauth2\/([A-Za-z0-9]+)(\/.*)$/;
+const vendor = "Okta";
 
 /** Okta's own paths: developer.okta.com/docs/reference/api/oidc, "Composing your base URL". */
 function paths(prefix: string): OpenIdPaths {
@@ -46,7 +46,7 @@ export class OktaIssuers {
 
   /** The issuer to which the path belongs, or undefined when it belongs to none (then it is the management API's). */
   async find(path: string): Promise<OpenIdProvider | undefined> {
-    const [, id, rest] = CUSTOM.exec(path) ?? [];
+    const [, id, rest] = customServerPath.exec(path) ?? [];
     const server =
       id === undefined || id === "v1" ? undefined : this.store.state.authorizationServers.find((candidate) => candidate.id === id);
     if (server !== undefined && rest !== undefined) {
@@ -68,7 +68,7 @@ export class OktaIssuers {
 
   private common(): Omit<Parameters<typeof createOpenIdProvider>[0], "directory" | "mount" | "paths"> {
     const { signingKey, storage, cookieKey } = this;
-    return { signingKey, storage, cookieKey, cookiePrefix: "okta", vendor: VENDOR, errorText };
+    return { signingKey, storage, cookieKey, cookiePrefix: "okta", vendor: vendor, errorText };
   }
 
   /** The library fixes its scopes when it is made, so a server whose scopes have changed gets a new provider over the same storage. */

@@ -24,7 +24,7 @@ export interface ManagementOptions {
   readonly onError?: (problem: unknown) => void;
 }
 
-const LIMIT_PER_MINUTE = 600;
+const limitPerMinute = 600;
 
 function same(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -44,8 +44,8 @@ class RateLimit {
     }
     this.used += 1;
     return {
-      "x-rate-limit-limit": String(LIMIT_PER_MINUTE),
-      "x-rate-limit-remaining": String(Math.max(LIMIT_PER_MINUTE - this.used, 0)),
+      "x-rate-limit-limit": String(limitPerMinute),
+      "x-rate-limit-remaining": String(Math.max(limitPerMinute - this.used, 0)),
       "x-rate-limit-reset": String((minute + 1) * 60),
     };
   }

@@ -1,4 +1,4 @@
-import { NO_CONTENT, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { accessDenied, alreadyExists, invalid, notFound } from "./errors";
 import { link } from "./links";
 import type { JsonObject, PolicyRecord, RuleRecord } from "./model";
@@ -15,7 +15,7 @@ import {
 } from "./policy-schema";
 import { newId, timestamp } from "./store";
 
-const TYPES = ["ACCESS_POLICY", "OKTA_SIGN_ON"];
+const types = ["ACCESS_POLICY", "OKTA_SIGN_ON"];
 
 function policyOf(call: Call): PolicyRecord {
   return call.store.policy(call.params.policyId ?? "");
@@ -66,8 +66,8 @@ function list(call: Call): Reply {
   if (type === null) {
     throw invalid("type", "type: expected a policy type, got none");
   }
-  if (!TYPES.includes(type)) {
-    throw invalid("type", `type: expected one of ${TYPES.join(", ")} (no other is offered by this server), got ${type}`);
+  if (!types.includes(type)) {
+    throw invalid("type", `type: expected one of ${types.join(", ")} (no other is offered by this server), got ${type}`);
   }
   const policies = call.store.state.policies.filter((policy) => policy.type === type);
   return paged(call, policies, (policy) => renderPolicy(policy, call.base, true), { defaultLimit: 200, maxLimit: 200, selfLink: true });
@@ -140,7 +140,7 @@ function remove(call: Call): Reply {
     }
   }
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function ruleBody(call: Call, policy: PolicyRecord): RuleBody {
@@ -204,7 +204,7 @@ function removeRule(call: Call): Reply {
   }
   policy.rules = policy.rules.filter((candidate) => candidate !== rule);
   call.store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function setStatus(target: (call: Call) => PolicyRecord | RuleRecord, status: "ACTIVE" | "INACTIVE"): (call: Call) => Reply {
@@ -216,26 +216,26 @@ function setStatus(target: (call: Call) => PolicyRecord | RuleRecord, status: "A
     object.status = status;
     object.lastUpdated = timestamp();
     call.store.changed();
-    return NO_CONTENT;
+    return noContent;
   };
 }
 
-const POLICY = "/api/v1/policies/:policyId";
-const RULE = `${POLICY}/rules/:ruleId`;
+const policyPath = "/api/v1/policies/:policyId";
+const rulePath = `${policyPath}/rules/:ruleId`;
 const manage = "okta.policies.manage";
 const read = "okta.policies.read";
 
 export const policyRoutes: readonly Route[] = [
   { method: "GET", path: "/api/v1/policies", query: ["type", "limit", "after"], scope: read, handle: list },
   { method: "POST", path: "/api/v1/policies", scope: manage, handle: create },
-  { method: "GET", path: POLICY, scope: read, handle: (call) => ok(renderPolicy(policyOf(call), call.base, false)) },
-  { method: "PUT", path: POLICY, scope: manage, handle: update },
-  { method: "DELETE", path: POLICY, scope: manage, handle: remove },
-  { method: "POST", path: `${POLICY}/lifecycle/activate`, scope: manage, handle: setStatus(policyOf, "ACTIVE") },
-  { method: "POST", path: `${POLICY}/lifecycle/deactivate`, scope: manage, handle: setStatus(policyOf, "INACTIVE") },
+  { method: "GET", path: policyPath, scope: read, handle: (call) => ok(renderPolicy(policyOf(call), call.base, false)) },
+  { method: "PUT", path: policyPath, scope: manage, handle: update },
+  { method: "DELETE", path: policyPath, scope: manage, handle: remove },
+  { method: "POST", path: `${policyPath}/lifecycle/activate`, scope: manage, handle: setStatus(policyOf, "ACTIVE") },
+  { method: "POST", path: `${policyPath}/lifecycle/deactivate`, scope: manage, handle: setStatus(policyOf, "INACTIVE") },
   {
     method: "GET",
-    path: `${POLICY}/rules`,
+    path: `${policyPath}/rules`,
     scope: read,
     handle: (call) => {
       const policy = policyOf(call);
@@ -243,10 +243,10 @@ export const policyRoutes: readonly Route[] = [
       return ok(rules.map((rule) => renderRule(rule, policy, call.base)));
     },
   },
-  { method: "POST", path: `${POLICY}/rules`, scope: manage, handle: createRule },
-  { method: "GET", path: RULE, scope: read, handle: (call) => ok(renderRule(ruleOf(call), policyOf(call), call.base)) },
-  { method: "PUT", path: RULE, scope: manage, handle: updateRule },
-  { method: "DELETE", path: RULE, scope: manage, handle: removeRule },
-  { method: "POST", path: `${RULE}/lifecycle/activate`, scope: manage, handle: setStatus(ruleOf, "ACTIVE") },
-  { method: "POST", path: `${RULE}/lifecycle/deactivate`, scope: manage, handle: setStatus(ruleOf, "INACTIVE") },
+  { method: "POST", path: `${policyPath}/rules`, scope: manage, handle: createRule },
+  { method: "GET", path: rulePath, scope: read, handle: (call) => ok(renderRule(ruleOf(call), policyOf(call), call.base)) },
+  { method: "PUT", path: rulePath, scope: manage, handle: updateRule },
+  { method: "DELETE", path: rulePath, scope: manage, handle: removeRule },
+  { method: "POST", path: `${rulePath}/lifecycle/activate`, scope: manage, handle: setStatus(ruleOf, "ACTIVE") },
+  { method: "POST", path: `${rulePath}/lifecycle/deactivate`, scope: manage, handle: setStatus(ruleOf, "INACTIVE") },
 ];

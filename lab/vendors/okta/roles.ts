@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { NO_CONTENT, created, ok, parseBody, type Call, type Route } from "./call";
+import { noContent, created, ok, parseBody, type Call, type Route } from "./call";
 import { alreadyExists, notFound } from "./errors";
 import { link } from "./links";
 import type { RoleRecord, UserRecord } from "./model";
 import { newId, timestamp } from "./store";
 
 /** developer.okta.com/docs/concepts/role-assignment, "Standard role types". */
-const LABELS = {
+const labels = {
   API_ACCESS_MANAGEMENT_ADMIN: "API Access Management Administrator",
   APP_ADMIN: "Application Administrator",
   GROUP_MEMBERSHIP_ADMIN: "Group Membership Administrator",
@@ -18,7 +18,7 @@ const LABELS = {
   USER_ADMIN: "Group Administrator",
 } as const;
 
-const roleBody = z.strictObject({ type: z.enum(Object.keys(LABELS) as [keyof typeof LABELS, ...(keyof typeof LABELS)[]]) });
+const roleBody = z.strictObject({ type: z.enum(Object.keys(labels) as [keyof typeof labels, ...(keyof typeof labels)[]]) });
 
 function render(role: RoleRecord, user: UserRecord, base: string): unknown {
   return {
@@ -52,7 +52,7 @@ export const roleRoutes: readonly Route[] = [
       if (user.roles.some((role) => role.type === type)) {
         throw alreadyExists("type", "type");
       }
-      const role: RoleRecord = { id: newId("ra1"), label: LABELS[type], type, created: timestamp() };
+      const role: RoleRecord = { id: newId("ra1"), label: labels[type], type, created: timestamp() };
       user.roles.push(role);
       call.store.changed();
       return created(render(role, user, call.base));
@@ -70,7 +70,7 @@ export const roleRoutes: readonly Route[] = [
       }
       user.roles = user.roles.filter((candidate) => candidate !== role);
       call.store.changed();
-      return NO_CONTENT;
+      return noContent;
     },
   },
 ];

@@ -12,7 +12,7 @@ import { policyRoutes } from "./policies";
 import { roleRoutes } from "./roles";
 import { userRoutes } from "./users";
 
-const ROUTES: readonly Route[] = [
+const routes: readonly Route[] = [
   ...organisationRoutes,
   ...groupRoutes,
   ...userRoutes,
@@ -51,10 +51,12 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
 
 /** Literal segments win over parameters (`/users/me` over `/users/:userId`). @throws E0000008, E0000022 */
 export function findRoute(method: string, path: string): Match {
-  const matches = ROUTES.flatMap((route) => {
-    const params = matchPath(route.path, path);
-    return params === undefined ? [] : [{ route, params }];
-  }).sort((left, right) => Object.keys(left.params).length - Object.keys(right.params).length);
+  const matches = routes
+    .flatMap((route) => {
+      const params = matchPath(route.path, path);
+      return params === undefined ? [] : [{ route, params }];
+    })
+    .sort((left, right) => Object.keys(left.params).length - Object.keys(right.params).length);
   const match = matches.find(({ route }) => route.method === method);
   if (match !== undefined) {
     return match;

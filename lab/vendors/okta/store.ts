@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { notFound } from "./errors";
 import type { AppRecord, AuthorizationServerRecord, GroupRecord, OktaState, PolicyRecord, UserRecord } from "./model";
 
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const derive = promisify<string, string, number, Buffer>(scrypt);
 
 export type IdPrefix = "00o" | "00g" | "00u" | "0oa" | "rst" | "rul" | "00p" | "0pr" | "aus" | "ocl" | "ocs" | "scp" | "oag" | "ra1";
@@ -12,7 +12,7 @@ export type IdPrefix = "00o" | "00g" | "00u" | "0oa" | "rst" | "rul" | "00p" | "
 export function newId(prefix: IdPrefix): string {
   let id: string = prefix;
   while (id.length < 20) {
-    id += ALPHABET[randomInt(ALPHABET.length)] ?? "0";
+    id += alphabet[randomInt(alphabet.length)] ?? "0";
   }
   return id;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NO_CONTENT, flag, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, flag, ok, parseBody, type Call, type Reply, type Route } from "./call";
 import { accessDenied, alreadyExists, invalid } from "./errors";
 import { compileFilter } from "./filter";
 import { link } from "./links";
@@ -7,11 +7,11 @@ import type { Json, UserRecord, UserStatus } from "./model";
 import { paged } from "./paging";
 import { hashPassword, newId, timestamp, type OktaStore } from "./store";
 
-const FILTERABLE = ["id", "status", "created", "lastUpdated", "profile.login", "profile.email", "profile.firstName", "profile.lastName"];
-const SEARCHABLE = [...FILTERABLE, "profile.displayName", "profile.department", "profile.title"];
+const filterable = ["id", "status", "created", "lastUpdated", "profile.login", "profile.email", "profile.firstName", "profile.lastName"];
+const searchable = [...filterable, "profile.displayName", "profile.department", "profile.title"];
 
 /** The base profile of developer.okta.com/docs/reference/api/users, "Default profile properties"; a further attribute needs a schema change. */
-const OPTIONAL_TEXT = [
+const optionalText = [
   "middleName",
   "honorificPrefix",
   "honorificSuffix",
@@ -47,7 +47,7 @@ const profileShape = {
   email: z.email("Does not match required pattern").max(100),
   firstName: text,
   lastName: text,
-  ...Object.fromEntries(OPTIONAL_TEXT.map((name) => [name, z.string().max(4096).nullish()])),
+  ...Object.fromEntries(optionalText.map((name) => [name, z.string().max(4096).nullish()])),
 };
 const credentials = z.strictObject({ password: z.strictObject({ value: z.string().min(8).max(72).optional() }).optional() });
 const createBody = z.strictObject({
@@ -81,20 +81,20 @@ export function renderUserInList(user: UserRecord, origin: string): unknown {
   return { ...base(user), _links: { self: link(`${origin}/api/v1/users/${user.id}`) } };
 }
 
-const LIFECYCLE: Readonly<Record<UserStatus, readonly string[]>> = {
+const lifecycleSteps: Readonly<Record<UserStatus, readonly string[]>> = {
   STAGED: ["activate"],
   PROVISIONED: ["suspend", "resetPassword", "reactivate", "deactivate"],
   ACTIVE: ["suspend", "resetPassword", "expirePassword", "changePassword", "deactivate"],
   SUSPENDED: ["unsuspend", "deactivate"],
   DEPROVISIONED: ["activate", "delete"],
 };
-const LIFECYCLE_PATH: Readonly<Record<string, string>> = { resetPassword: "reset_password", expirePassword: "expire_password" };
+const lifecyclePath: Readonly<Record<string, string>> = { resetPassword: "reset_password", expirePassword: "expire_password" };
 
 function renderUser(user: UserRecord, origin: string): unknown {
   const self = `${origin}/api/v1/users/${user.id}`;
-  const steps: [string, unknown][] = LIFECYCLE[user.status].map((step) => [
+  const steps: [string, unknown][] = lifecycleSteps[user.status].map((step) => [
     step,
-    { href: `${self}/lifecycle/${LIFECYCLE_PATH[step] ?? step}`, method: "POST" },
+    { href: `${self}/lifecycle/${lifecyclePath[step] ?? step}`, method: "POST" },
   ]);
   return {
     ...base(user),
@@ -189,8 +189,8 @@ function list(call: Call): Reply {
   const starts = (value: Json | undefined): boolean => typeof value === "string" && q !== undefined && value.toLowerCase().startsWith(q);
   const tests = [
     ...(q === undefined ? [] : [(user: UserRecord) => [user.profile.email, user.profile.firstName, user.profile.lastName].some(starts)]),
-    ...(filter === null ? [] : [compileFilter(filter, "filter", FILTERABLE)]),
-    ...(search === null ? [] : [compileFilter(search, "search", SEARCHABLE)]),
+    ...(filter === null ? [] : [compileFilter(filter, "filter", filterable)]),
+    ...(search === null ? [] : [compileFilter(search, "search", searchable)]),
     // Without `search` or a filter on status, deactivated users are left out (docs, "List users").
     ...(search === null && !(filter ?? "").includes("status") ? [(user: UserRecord) => user.status !== "DEPROVISIONED"] : []),
   ];
@@ -238,11 +238,11 @@ function remove(call: Call): Reply {
     for (const app of store.state.apps) {
       app.users = app.users.filter((assignment) => assignment.id !== user.id);
     }
-    return NO_CONTENT;
+    return noContent;
   }
   store.state.users = store.state.users.filter((candidate) => candidate !== user);
   store.changed();
-  return NO_CONTENT;
+  return noContent;
 }
 
 function me(call: Call): Reply {

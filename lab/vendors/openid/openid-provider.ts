@@ -52,7 +52,7 @@ export interface OpenIdProvider {
   handle(request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void>;
 }
 
-const RESPONSE_TYPES: readonly ResponseType[] = [
+const knownResponseTypes: readonly ResponseType[] = [
   "code",
   "id_token",
   "id_token token",
@@ -60,10 +60,10 @@ const RESPONSE_TYPES: readonly ResponseType[] = [
   "code token",
   "code id_token token",
 ];
-const GRANT_TYPES = ["authorization_code", "refresh_token", "implicit"];
-const WELL_KNOWN = "/.well-known/openid-configuration";
-const NEVER_A_SECRET = randomBytes(32).toString("base64url");
-const HOUR = 3600;
+const knownGrantTypes = ["authorization_code", "refresh_token", "implicit"];
+const wellKnown = "/.well-known/openid-configuration";
+const neverASecret = randomBytes(32).toString("base64url");
+const hour = 3600;
 
 /** The secret that the request being answered presents; lets a client with several secrets (Entra ID) use any of them. */
 const presentedSecret = new AsyncLocalStorage<string | undefined>();
@@ -91,15 +91,17 @@ export function clientMetadata(client: DirectoryClient | undefined, presented: s
   if (client === undefined || !client.active || client.redirectUris.length === 0) {
     return undefined;
   }
-  const grantTypes = client.grantTypes.filter((grant) => GRANT_TYPES.includes(grant));
+  const grantTypes = client.grantTypes.filter((grant) => knownGrantTypes.includes(grant));
   const implicit = grantTypes.includes("implicit");
   const parts = new Set(client.responseTypes);
-  const responseTypes = RESPONSE_TYPES.filter((type) => (implicit || type === "code") && type.split(" ").every((part) => parts.has(part)));
+  const responseTypes = knownResponseTypes.filter(
+    (type) => (implicit || type === "code") && type.split(" ").every((part) => parts.has(part)),
+  );
   if (responseTypes.length === 0) {
     return undefined;
   }
   const secrets = client.secrets();
-  const secret = secrets.find((candidate) => presented !== undefined && sameText(candidate, presented)) ?? secrets[0] ?? NEVER_A_SECRET;
+  const secret = secrets.find((candidate) => presented !== undefined && sameText(candidate, presented)) ?? secrets[0] ?? neverASecret;
   const custom = client.redirectUris.some((uri) => !/^https?:/.test(uri));
   return {
     client_id: client.clientId,
@@ -169,7 +171,7 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
     adapter: (model: string): Adapter => (model === "Client" ? clientAdapter(directory) : options.storage.adapter(directory.issuer, model)),
     jwks: { keys: [{ ...options.signingKey, alg: "RS256", use: "sig" }] },
     scopes: directory.scopesSupported.filter((scope) => scope !== "openid").concat("openid"),
-    responseTypes: [...RESPONSE_TYPES],
+    responseTypes: [...knownResponseTypes],
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "none"],
     claims: {
       openid: ["sub", "ver", "idp", "amr", "auth_time"],
@@ -216,12 +218,12 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
     },
     rotateRefreshToken: (ctx) => directory.client(ctx.oidc.client?.clientId ?? "")?.rotatesRefreshTokens ?? false,
     ttl: {
-      AccessToken: HOUR,
+      AccessToken: hour,
       AuthorizationCode: 300,
-      IdToken: HOUR,
-      RefreshToken: 100 * 24 * HOUR,
-      Session: 2 * HOUR,
-      Grant: 100 * 24 * HOUR,
+      IdToken: hour,
+      RefreshToken: 100 * 24 * hour,
+      Session: 2 * hour,
+      Grant: 100 * 24 * hour,
       Interaction: 600,
     },
     findAccount: accounts(directory),
@@ -260,7 +262,7 @@ function letDirectoryDecideClaims(provider: Provider, directory: Directory): voi
 function describeItself(provider: Provider, options: OpenIdProviderOptions): void {
   provider.use(async (ctx, next) => {
     await next();
-    if (!ctx.path.endsWith(WELL_KNOWN) || typeof ctx.body !== "object" || ctx.body === null) {
+    if (!ctx.path.endsWith(wellKnown) || typeof ctx.body !== "object" || ctx.body === null) {
       return;
     }
     ctx.body = { ...(ctx.body as object), subject_types_supported: [options.directory.subjectType ?? "public"], ...options.discovery };
@@ -317,7 +319,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
         await handleSignIn({ provider, directory, vendor: options.vendor, target }, request, response, body);
         return;
       }
-      const path = target.pathname === mount + paths.discovery ? WELL_KNOWN : target.pathname.slice(mount.length);
+      const path = target.pathname === mount + paths.discovery ? wellKnown : target.pathname.slice(mount.length);
       const copy = replayRequest(request, path + target.search, body);
       copy.headers.host = host;
       Object.assign(copy, { originalUrl: mount + path + target.search });

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider" with { "resolution-mode": "import" };
 
-const INDEXED_BY_GRANT = new Set(["AccessToken", "AuthorizationCode", "RefreshToken"]);
+const indexedByGrant = new Set(["AccessToken", "AuthorizationCode", "RefreshToken"]);
 
 interface Entry {
   payload: AdapterPayload;
@@ -41,7 +41,7 @@ export class TokenStorage {
       revokeByGrantId: (grantId) => {
         for (const [name, entry] of this.entries) {
           const [owner, kind] = name.split("|");
-          if (owner === issuer && kind !== undefined && INDEXED_BY_GRANT.has(kind) && entry.payload.grantId === grantId) {
+          if (owner === issuer && kind !== undefined && indexedByGrant.has(kind) && entry.payload.grantId === grantId) {
             this.entries.delete(name);
           }
         }

@@ -2,11 +2,11 @@
 import { map, text } from "../../provider/schema";
 import { defined, objectsOf, textOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
-import { UNKNOWN, type Properties } from "../../provider/values";
+import { unknownValue, type Properties } from "../../provider/values";
 import { objectId, undefinedIfGone, type GraphClient } from "../client";
 
-const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+const durationText = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function parts(id: string): { applicationId: string; keyId: string } {
   const [applicationId = "", kind, keyId = ""] = id.split("/");
@@ -38,7 +38,7 @@ function relativeEnd(inputs: Properties): string | undefined {
   if (relative === undefined) {
     return undefined;
   }
-  const [, hours = "0", minutes = "0", seconds = "0"] = DURATION.exec(relative) ?? [];
+  const [, hours = "0", minutes = "0", seconds = "0"] = durationText.exec(relative) ?? [];
   const start = Date.parse(textOf(inputs.startDate) ?? new Date().toISOString());
   return new Date(start + 1_000 * (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds))).toISOString();
 }
@@ -57,17 +57,17 @@ export const applicationPassword: ResourceType<GraphClient> = {
   validate(inputs) {
     const failures = ["startDate", "endDate"].flatMap((property) => {
       const value = inputs[property];
-      const wrong = typeof value === "string" && !RFC3339.test(value);
+      const wrong = typeof value === "string" && !rfc3339.test(value);
       return wrong ? [{ property, reason: `${property}: expected an RFC 3339 time, got ${JSON.stringify(value)}` }] : [];
     });
     const { endDate, endDateRelative: relative } = inputs;
-    if (typeof relative === "string" && (relative === "" || !DURATION.test(relative))) {
+    if (typeof relative === "string" && (relative === "" || !durationText.test(relative))) {
       failures.push({
         property: "endDateRelative",
         reason: `endDateRelative: expected a duration such as 240h, got ${JSON.stringify(relative)}`,
       });
     }
-    if (endDate !== undefined && endDate !== UNKNOWN && relative !== undefined) {
+    if (endDate !== undefined && endDate !== unknownValue && relative !== undefined) {
       failures.push({ property: "endDate", reason: "endDate: conflicts with endDateRelative" });
     }
     return failures;

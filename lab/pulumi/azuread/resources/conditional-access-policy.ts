@@ -5,7 +5,7 @@ import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
 import { objectId, type GraphClient } from "../client";
 
-const PATH = "/v1.0/identity/conditionalAccess/policies";
+const policiesPath = "/v1.0/identity/conditionalAccess/policies";
 const names = list(text());
 
 function body(inputs: Properties): Properties {
@@ -124,7 +124,7 @@ function stateOf(policy: Properties): Properties {
 }
 
 async function settled(client: GraphClient, id: string, inputs: Properties): Promise<Properties> {
-  const path = `${PATH}/${id}`;
+  const path = `${policiesPath}/${id}`;
   await client.confirm(path, (found) => found?.displayName === inputs.displayName && found?.state === inputs.state);
   return stateOf(await client.send("GET", path));
 }
@@ -188,21 +188,21 @@ export const conditionalAccessPolicy: ResourceType<GraphClient> = {
     state: text({ required: true, allowed: ["disabled", "enabled", "enabledForReportingButNotEnforced"] }),
   },
   async create(client, inputs, created) {
-    const made = await client.send("POST", PATH, body(inputs));
+    const made = await client.send("POST", policiesPath, body(inputs));
     const id = textOf(made.id) ?? "";
-    created(`${PATH.slice("/v1.0".length)}/${id}`);
-    return { id: `${PATH.slice("/v1.0".length)}/${id}`, state: await settled(client, id, inputs) };
+    created(`${policiesPath.slice("/v1.0".length)}/${id}`);
+    return { id: `${policiesPath.slice("/v1.0".length)}/${id}`, state: await settled(client, id, inputs) };
   },
   async read(client, id) {
-    const found = await client.find(`${PATH}/${objectId(id)}`);
+    const found = await client.find(`${policiesPath}/${objectId(id)}`);
     return found && { state: stateOf(found) };
   },
   async update(client, id, _state, inputs) {
-    await client.send("PATCH", `${PATH}/${objectId(id)}`, body(inputs));
+    await client.send("PATCH", `${policiesPath}/${objectId(id)}`, body(inputs));
     return settled(client, objectId(id), inputs);
   },
   async delete(client, id) {
-    const path = `${PATH}/${objectId(id)}`;
+    const path = `${policiesPath}/${objectId(id)}`;
     if ((await client.find(path)) === undefined) {
       return;
     }

@@ -2,14 +2,14 @@
 import { objectOf, textsOf } from "../../provider/json";
 import type { Properties, Value } from "../../provider/values";
 
-const SEPARATOR = "##";
+const separator = "##";
 
 export function stringAttributes(attributes: Value | undefined): Properties {
-  return Object.fromEntries(Object.entries(objectOf(attributes)).map(([key, values]) => [key, textsOf(values).join(SEPARATOR)]));
+  return Object.fromEntries(Object.entries(objectOf(attributes)).map(([key, values]) => [key, textsOf(values).join(separator)]));
 }
 
 export function listAttributes(attributes: Value | undefined): Properties {
   return Object.fromEntries(
-    Object.entries(objectOf(attributes)).map(([key, value]) => [key, typeof value === "string" ? value.split(SEPARATOR) : []]),
+    Object.entries(objectOf(attributes)).map(([key, value]) => [key, typeof value === "string" ? value.split(separator) : []]),
   );
 }

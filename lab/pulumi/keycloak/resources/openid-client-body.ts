@@ -37,7 +37,7 @@ const flags: Readonly<Record<string, string>> = {
   "use.refresh.tokens": "useRefreshTokens",
 };
 
-const LIST = "##";
+const list = "##";
 
 export function clientBody(inputs: Properties, id: string | undefined, secret: string | undefined): Properties {
   const overrides = objectOf(inputs.authenticationFlowBindingOverrides);
@@ -66,7 +66,7 @@ export function clientBody(inputs: Properties, id: string | undefined, secret: s
     attributes: {
       ...Object.fromEntries(Object.entries(texts).map(([theirs, ours]) => [theirs, textOf(inputs[ours]) ?? ""])),
       ...Object.fromEntries(Object.entries(flags).map(([theirs, ours]) => [theirs, flagText(inputs[ours])])),
-      "post.logout.redirect.uris": signOut.length === 0 ? null : signOut.join(LIST),
+      "post.logout.redirect.uris": signOut.length === 0 ? null : signOut.join(list),
       ...objectOf(inputs.extraConfig),
     },
     consentRequired: inputs.consentRequired === true,
@@ -110,7 +110,7 @@ export function clientState(found: Properties, secret: string, of: Properties): 
     serviceAccountUserId: "",
     serviceAccountsEnabled: found.serviceAccountsEnabled === true,
     standardFlowEnabled: found.standardFlowEnabled === true,
-    validPostLogoutRedirectUris: (textOf(attributes["post.logout.redirect.uris"]) ?? "").split(LIST).filter(Boolean),
+    validPostLogoutRedirectUris: (textOf(attributes["post.logout.redirect.uris"]) ?? "").split(list).filter(Boolean),
     validRedirectUris: textsOf(found.redirectUris),
     webOrigins: textsOf(found.webOrigins),
   };

@@ -2,7 +2,7 @@
 import { flag, map, notImplemented, object, set, text, type Schema } from "../../provider/schema";
 import { objectOf, textOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
-import { equal, UNKNOWN, type Properties } from "../../provider/values";
+import { equal, unknownValue, type Properties } from "../../provider/values";
 import type { KeycloakClient } from "../client";
 import { clientBody, clientState } from "./openid-client-body";
 
@@ -131,7 +131,7 @@ function redirectFailures(inputs: Properties): { property: string; reason: strin
       },
     ];
   }
-  return !uses && uris !== UNKNOWN && Array.isArray(uris) && uris.length > 0
+  return !uses && uris !== unknownValue && Array.isArray(uris) && uris.length > 0
     ? [{ property: "validRedirectUris", reason: "validation error: redirect uris are only used by the standard and implicit flows" }]
     : [];
 }

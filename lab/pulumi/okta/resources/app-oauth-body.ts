@@ -2,7 +2,7 @@
 import { defined, numberOf, objectsOf, parseJson, textOf, textsOf } from "../../provider/json";
 import type { Properties, Value } from "../../provider/values";
 
-const COMMON_GRANTS = [
+const commonGrants = [
   "authorization_code",
   "implicit",
   "refresh_token",
@@ -17,13 +17,13 @@ const COMMON_GRANTS = [
 ];
 
 /** What each type of app needs and may have (appRequirementsByType there). */
-const GRANTS: Readonly<Record<string, { required?: string; valid: readonly string[] }>> = {
-  web: { required: "authorization_code", valid: [...COMMON_GRANTS, "client_credentials", "urn:openid:params:grant-type:ciba"] },
-  native: { required: "authorization_code", valid: [...COMMON_GRANTS, "password", "urn:ietf:params:oauth:grant-type:jwt-bearer"] },
-  browser: { valid: COMMON_GRANTS },
+const grantsByType: Readonly<Record<string, { required?: string; valid: readonly string[] }>> = {
+  web: { required: "authorization_code", valid: [...commonGrants, "client_credentials", "urn:openid:params:grant-type:ciba"] },
+  native: { required: "authorization_code", valid: [...commonGrants, "password", "urn:ietf:params:oauth:grant-type:jwt-bearer"] },
+  browser: { valid: commonGrants },
   service: {
     required: "client_credentials",
-    valid: [...COMMON_GRANTS.filter((grant) => grant !== "authorization_code" && grant !== "refresh_token"), "client_credentials"],
+    valid: [...commonGrants.filter((grant) => grant !== "authorization_code" && grant !== "refresh_token"), "client_credentials"],
   },
 };
 
@@ -31,7 +31,7 @@ const GRANTS: Readonly<Record<string, { required?: string; valid: readonly strin
 export function requireValidApp(inputs: Properties, usesOAuth: boolean): void {
   const type = textOf(inputs.type) ?? "";
   const grants = textsOf(inputs.grantTypes);
-  const rules = GRANTS[type];
+  const rules = grantsByType[type];
   if (rules && grants.length > 0) {
     const invalid = grants.filter((grant) => !rules.valid.includes(grant));
     if (invalid.length > 0) {
@@ -73,7 +73,7 @@ function grantTypes(inputs: Properties): string[] {
   if (given.length > 0) {
     return given;
   }
-  const rules = GRANTS[textOf(inputs.type) ?? ""];
+  const rules = grantsByType[textOf(inputs.type) ?? ""];
   return rules?.required ? [rules.required] : [...(rules?.valid ?? [])];
 }
 

@@ -37,7 +37,7 @@ const properties: Schema = {
   usersIncluded: set(text()),
 };
 
-const RESOURCE = "okta.AppSignonPolicyRule";
+const resourceType = "okta.AppSignonPolicyRule";
 const rulesPath = (policyId: Value | undefined): string => `/api/v1/policies/${textOf(policyId) ?? ""}/rules`;
 
 function validateRule(inputs: Properties): CheckFailure[] {
@@ -180,7 +180,7 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
   validate: validateRule,
   create: (client, inputs, created) =>
     client.oneRuleAtATime(async () => {
-      await client.requireIdentityEngine(RESOURCE);
+      await client.requireIdentityEngine(resourceType);
       const rules = rulesPath(inputs.policyId);
       const id = requiredText(await client.send("POST", rules, body(inputs)), "id");
       created(id);
@@ -190,7 +190,7 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
       return { id, state: ruleState(await client.send("GET", `${rules}/${id}`), inputs.policyId, inputs) };
     }),
   async read(client, id, state) {
-    await client.requireIdentityEngine(RESOURCE);
+    await client.requireIdentityEngine(resourceType);
     // An import names the policy and the rule.
     const [first = id, second] = id.split("/");
     const [policyId, ruleId]: [Value | undefined, string] = second === undefined ? [state.policyId, first] : [first, second];
@@ -199,7 +199,7 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
   },
   update: (client, id, state, inputs) =>
     client.oneRuleAtATime(async () => {
-      await client.requireIdentityEngine(RESOURCE);
+      await client.requireIdentityEngine(resourceType);
       const path = `${rulesPath(inputs.policyId)}/${id}`;
       const wanted = body(inputs);
       // The conditions of the catch-all rule are Okta's.
@@ -214,7 +214,7 @@ export const appSignonPolicyRule: ResourceType<OktaClient> = {
     }),
   delete: (client, id, state) =>
     client.oneRuleAtATime(async () => {
-      await client.requireIdentityEngine(RESOURCE);
+      await client.requireIdentityEngine(resourceType);
       // Okta does not let it be deleted.
       if (state.name === "Catch-all Rule") {
         return;

@@ -6,7 +6,7 @@ import type { Properties } from "../../provider/values";
 import type { OktaClient } from "../client";
 import { systemPolicyId } from "./app-oauth";
 
-const RESOURCE = "okta.AppSignonPolicy";
+const resourceType = "okta.AppSignonPolicy";
 
 function body(inputs: Properties): Properties {
   return { type: "ACCESS_POLICY", name: inputs.name ?? "", description: inputs.description ?? "", priority: inputs.priority ?? 1 };
@@ -38,7 +38,7 @@ export const appSignonPolicy: ResourceType<OktaClient> = {
     defaultRuleId: text({ outputOnly: true }),
   },
   async create(client, inputs, created) {
-    await client.requireIdentityEngine(RESOURCE);
+    await client.requireIdentityEngine(resourceType);
     const policy = await client.send("POST", "/api/v1/policies", body(inputs));
     const id = requiredText(policy, "id");
     created(id);
@@ -50,7 +50,7 @@ export const appSignonPolicy: ResourceType<OktaClient> = {
   },
   // A 404 is an error here as in the official plugin.
   async read(client, id, state) {
-    await client.requireIdentityEngine(RESOURCE);
+    await client.requireIdentityEngine(resourceType);
     const policy = await client.send("GET", `/api/v1/policies/${id}`);
     const rule = await catchAllRule(client, id);
     return {
@@ -64,13 +64,13 @@ export const appSignonPolicy: ResourceType<OktaClient> = {
     };
   },
   async update(client, id, _state, inputs) {
-    await client.requireIdentityEngine(RESOURCE);
+    await client.requireIdentityEngine(resourceType);
     const policy = await client.send("PUT", `/api/v1/policies/${id}`, body(inputs));
     const rule = await catchAllRule(client, id);
     return { priority: policy.priority ?? inputs.priority ?? 1, defaultRuleId: rule.id ?? null };
   },
   async delete(client, id) {
-    await client.requireIdentityEngine(RESOURCE);
+    await client.requireIdentityEngine(resourceType);
     const systemPolicy = await systemPolicyId(client);
     for (const app of await client.list("/api/v1/apps?limit=200")) {
       const policy = textOf(objectOf(objectOf(app._links).accessPolicy).href)

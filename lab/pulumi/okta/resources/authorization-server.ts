@@ -7,7 +7,7 @@ import type { Properties, Value } from "../../provider/values";
 import { undefinedIfGone, type OktaClient } from "../client";
 
 const status = text({ default: "ACTIVE", allowed: ["ACTIVE", "INACTIVE"] });
-const SERVERS = "/api/v1/authorizationServers";
+const servers = "/api/v1/authorizationServers";
 const lifecycle = (wanted: Value | undefined): string => (wanted === "INACTIVE" ? "deactivate" : "activate");
 
 function serverBody(inputs: Properties): Properties {
@@ -50,27 +50,27 @@ export const authorizationServer: ResourceType<OktaClient> = {
     status,
   },
   async create(client, inputs, created) {
-    const id = requiredText(await client.send("POST", SERVERS, serverBody(inputs)), "id");
+    const id = requiredText(await client.send("POST", servers, serverBody(inputs)), "id");
     created(id);
     if (inputs.status === "INACTIVE") {
-      await client.send("POST", `${SERVERS}/${id}/lifecycle/deactivate`);
+      await client.send("POST", `${servers}/${id}/lifecycle/deactivate`);
     }
-    return { id, state: serverState(await client.send("GET", `${SERVERS}/${id}`)) };
+    return { id, state: serverState(await client.send("GET", `${servers}/${id}`)) };
   },
   async read(client, id) {
-    const server = await client.find(`${SERVERS}/${id}`);
+    const server = await client.find(`${servers}/${id}`);
     return server && { state: serverState(server) };
   },
   async update(client, id, state, inputs) {
     if (state.status !== inputs.status) {
-      await client.send("POST", `${SERVERS}/${id}/lifecycle/${lifecycle(inputs.status)}`);
+      await client.send("POST", `${servers}/${id}/lifecycle/${lifecycle(inputs.status)}`);
     }
-    await client.send("PUT", `${SERVERS}/${id}`, serverBody(inputs));
-    return serverState(await client.send("GET", `${SERVERS}/${id}`));
+    await client.send("PUT", `${servers}/${id}`, serverBody(inputs));
+    return serverState(await client.send("GET", `${servers}/${id}`));
   },
   async delete(client, id) {
-    await client.send("POST", `${SERVERS}/${id}/lifecycle/deactivate`).catch(undefinedIfGone);
-    await client.send("DELETE", `${SERVERS}/${id}`).catch(undefinedIfGone);
+    await client.send("POST", `${servers}/${id}/lifecycle/deactivate`).catch(undefinedIfGone);
+    await client.send("DELETE", `${servers}/${id}`).catch(undefinedIfGone);
   },
 };
 
@@ -125,7 +125,7 @@ function part(description: Part): ResourceType<OktaClient> {
   };
 }
 
-const serverPath = (properties: Properties): string => `${SERVERS}/${textOf(properties.authServerId) ?? ""}`;
+const serverPath = (properties: Properties): string => `${servers}/${textOf(properties.authServerId) ?? ""}`;
 const policyPath = (properties: Properties): string => `${serverPath(properties)}/policies/${textOf(properties.policyId) ?? ""}`;
 
 export const authorizationServerClaim = part({

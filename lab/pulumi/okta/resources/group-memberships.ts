@@ -4,7 +4,7 @@ import { textOf, textsOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import { undefinedIfGone, type OktaClient } from "../client";
 
-const MEMBERS_WAIT = 10_000;
+const membersWait = 10_000;
 
 async function memberIds(client: OktaClient, groupId: string): Promise<string[]> {
   const users = await client.list(`/api/v1/groups/${groupId}/users?limit=200`);
@@ -30,7 +30,7 @@ export const groupMemberships: ResourceType<OktaClient> = {
     for (const user of users) {
       await client.send("PUT", membership(groupId, user));
     }
-    const deadline = Date.now() + MEMBERS_WAIT;
+    const deadline = Date.now() + membersWait;
     while (users.length > 0 && (await memberIds(client, groupId)).length === 0) {
       if (Date.now() > deadline) {
         throw new Error(`group ${groupId}: expected ${users.length} members, still none after 10 s`);

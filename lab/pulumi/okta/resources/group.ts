@@ -5,7 +5,7 @@ import type { ResourceType } from "../../provider/table";
 import type { Properties } from "../../provider/values";
 import { OktaError, type OktaClient } from "../client";
 
-const STANDARD_ATTRIBUTES = new Set(["name", "description"]);
+const standardAttributes = new Set(["name", "description"]);
 
 function body(inputs: Properties): Properties {
   const custom = textOf(inputs.customProfileAttributes);
@@ -20,7 +20,7 @@ function body(inputs: Properties): Properties {
 
 function state(group: Properties): Properties {
   const profile = objectOf(group.profile);
-  const custom = Object.fromEntries(Object.entries(profile).filter(([key, value]) => !STANDARD_ATTRIBUTES.has(key) && value !== null));
+  const custom = Object.fromEntries(Object.entries(profile).filter(([key, value]) => !standardAttributes.has(key) && value !== null));
   return {
     name: profile.name ?? "",
     description: profile.description ?? "",

@@ -3,5 +3,5 @@ export function script(body: string): string[] {
   return ["-e", `queueMicrotask(() => console.log("up"));${body}`];
 }
 
-export const STAYS = "setInterval(() => {}, 1000);";
-export const IGNORES_SIGTERM = `process.on("SIGTERM", () => {});${STAYS}`;
+export const stays = "setInterval(() => {}, 1000);";
+export const ignoresSigterm = `process.on("SIGTERM", () => {});${stays}`;

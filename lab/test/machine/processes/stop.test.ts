@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProcesses, freePorts, httpsStatus, readRecords, run, startTimeOf } from "../../../machine/processes";
 import { stopRecorded } from "../../../machine/processes/stop";
-import { IGNORES_SIGTERM, script } from "./child";
+import { ignoresSigterm, script } from "./child";
 
 it("kills a process that does not leave within the grace time", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "gatehouse-stop-"));
@@ -13,7 +13,7 @@ it("kills a process that does not leave within the grace time", async () => {
   const child = await processes.start({
     name: "stubborn",
     command: process.execPath,
-    args: script(IGNORES_SIGTERM),
+    args: script(ignoresSigterm),
     ready: () => Promise.resolve(readFileSync(join(stateDir, "logs", "stubborn.log"), "utf8").includes("up")),
   });
   const [record] = readRecords(stateDir);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProcesses, down, PortTakenError, readRecords, startTimeOf, stillRuns } from "../../../machine/processes";
 import type { Processes } from "../../../machine/processes";
-import { script, STAYS } from "./child";
+import { script, stays } from "./child";
 
 let stateDir: string;
 let processes: Processes;
@@ -24,7 +24,7 @@ const start = (name: string, body: string, more: object = {}) =>
   processes.start({ name, command: process.execPath, args: script(body), ready: saysUp(name), ...more });
 
 it("answers once the process is ready, with its log and a record that only this user can read", async () => {
-  const child = await start("server", STAYS);
+  const child = await start("server", stays);
   expect(logOf("server")).toBe("up\n");
   expect(readRecords(stateDir)).toEqual([
     { name: "server", pid: child.pid, startTime: startTimeOf(child.pid), order: 0, command: "node", logFile: child.logFile },
@@ -36,7 +36,7 @@ it("answers once the process is ready, with its log and a record that only this 
 it("ends processes in the reverse order of their start and forgets them", async () => {
   const trace = join(stateDir, "trace");
   const leaves = (name: string) =>
-    `process.on("SIGTERM", () => { require("node:fs").appendFileSync(${JSON.stringify(trace)}, "${name} "); process.exit(); });${STAYS}`;
+    `process.on("SIGTERM", () => { require("node:fs").appendFileSync(${JSON.stringify(trace)}, "${name} "); process.exit(); });${stays}`;
   const children = [await start("first", leaves("first")), await start("second", leaves("second")), await start("third", leaves("third"))];
   await processes.stopAll();
   expect(readFileSync(trace, "utf8")).toBe("third second first ");
@@ -47,7 +47,7 @@ it("ends processes in the reverse order of their start and forgets them", async 
 
 it("ends what a process started too", async () => {
   const file = join(stateDir, "grandchild");
-  const body = `const c = require("node:child_process").spawn("sleep", ["60"]); require("node:fs").writeFileSync(${JSON.stringify(file)}, String(c.pid));${STAYS}`;
+  const body = `const c = require("node:child_process").spawn("sleep", ["60"]); require("node:fs").writeFileSync(${JSON.stringify(file)}, String(c.pid));${stays}`;
   await start("parent", body, { ready: () => Promise.resolve(existsSync(file)) });
   const grandchild = Number(readFileSync(file, "utf8"));
   expect(startTimeOf(grandchild)).toBeDefined();
@@ -63,7 +63,7 @@ describe("a process that does not come up", () => {
       {},
       /broken: expected node to become ready, but it ended .*exit status 3.*no such flag/s,
     ],
-    ["never becomes ready", STAYS, { ready: () => Promise.resolve(false), readyTimeoutSeconds: 0.2 }, /it was not ready after 0\.2 s/],
+    ["never becomes ready", stays, { ready: () => Promise.resolve(false), readyTimeoutSeconds: 0.2 }, /it was not ready after 0\.2 s/],
   ])("that %s is an error with the end of its log, and nothing stays", async (_what, body, more, message) => {
     await expect(start("broken", body, { ready: () => Promise.resolve(false), ...more })).rejects.toThrow(message);
     expect(processes.list()).toEqual([]);
@@ -82,9 +82,9 @@ describe("a process that does not come up", () => {
 });
 
 it("refuses a second process of the same name, and a name that is no file name", async () => {
-  await start("one", STAYS);
-  await expect(start("one", STAYS)).rejects.toThrow("process one: expected a name that is not running");
-  await expect(start("../one", STAYS)).rejects.toThrow("got '../one'");
+  await start("one", stays);
+  await expect(start("one", stays)).rejects.toThrow("process one: expected a name that is not running");
+  await expect(start("../one", stays)).rejects.toThrow("got '../one'");
 });
 
 it("refuses a secret among the arguments without repeating it", async () => {
@@ -105,8 +105,8 @@ it("refuses a secret among the arguments without repeating it", async () => {
 
 describe("what an earlier run left", () => {
   it("is ended by down, last started first, and a second down finds nothing", async () => {
-    const first = await start("first", STAYS);
-    const second = await start("second", STAYS);
+    const first = await start("first", stays);
+    const second = await start("second", stays);
     expect(await down(stateDir)).toEqual([
       { name: "second", pid: second.pid, outcome: "stopped" },
       { name: "first", pid: first.pid, outcome: "stopped" },
@@ -115,7 +115,7 @@ describe("what an earlier run left", () => {
   });
 
   it("is not confused with another process that has its id now", async () => {
-    const other = await start("other", STAYS);
+    const other = await start("other", stays);
     const file = join(stateDir, "processes", "other.json");
     const record: unknown = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...(record as object), startTime: "an earlier time" }));
@@ -125,7 +125,7 @@ describe("what an earlier run left", () => {
   });
 
   it("is not guessed from a broken record", async () => {
-    await start("one", STAYS);
+    await start("one", stays);
     const file = join(stateDir, "processes", "one.json");
     writeFileSync(file, '{"name":"one","pid":"1"}');
     await expect(down(stateDir)).rejects.toThrow(`${file}: expected a process record`);
@@ -142,7 +142,7 @@ describe("the end of the program", () => {
       import { writeFileSync } from "node:fs";
       import { createProcesses, startTimeOf } from ${JSON.stringify(join(root, "lab/machine/processes"))};
       const processes = createProcesses({ stateDir: ${JSON.stringify(stateDir)} });
-      void processes.start({ name: "child", command: process.execPath, args: ["-e", ${JSON.stringify(STAYS)}] }).then((child) => {
+      void processes.start({ name: "child", command: process.execPath, args: ["-e", ${JSON.stringify(stays)}] }).then((child) => {
         writeFileSync(${JSON.stringify(file)}, JSON.stringify({ pid: child.pid, startTime: startTimeOf(child.pid) }));
         ${last}
       });`;

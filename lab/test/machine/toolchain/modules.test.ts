@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TOOLS } from "../../../machine/toolchain";
-import { DOWNLOADS } from "../../../machine/toolchain/downloads";
+import { tools } from "../../../machine/toolchain";
+import { officialDownloads } from "../../../machine/toolchain/downloads";
 import { fits } from "../../../machine/toolchain/versions";
 
 const read = (project: string, file: string) => readFileSync(join(__dirname, "../../../machine/toolchain", project, file), "utf8");
 
-describe.each(Object.values(TOOLS))("the Go module of $name", (tool) => {
+describe.each(Object.values(tools))("the Go module of $name", (tool) => {
   it("pins the version and package that the table names", () => {
     const gomod = read(tool.project, "go.mod");
     const required = [...gomod.matchAll(/^(?:require )?\t?(\S+) v(\S+)$/gm)].filter((match) => tool.goPackage.startsWith(match[1] ?? "?"));
@@ -26,7 +26,7 @@ describe.each(Object.values(TOOLS))("the Go module of $name", (tool) => {
 
 it("makes helm render for the Kubernetes version of its client library", () => {
   const minor = /^\tk8s\.io\/client-go v0\.(\d+)\.\d+/m.exec(read("helm", "go.mod"))?.[1];
-  const stamped = Object.entries(TOOLS.helm.stamps).filter(([symbol]) => symbol.endsWith("k8sVersionMinor"));
+  const stamped = Object.entries(tools.helm.stamps).filter(([symbol]) => symbol.endsWith("k8sVersionMinor"));
   expect(stamped.map(([, value]) => value)).toEqual([minor, minor]);
 });
 
@@ -37,8 +37,8 @@ it("pins every Kubernetes module that the vendor replaces to the release that be
 });
 
 it("downloads only versions that fit, over TLS, with a whole checksum", () => {
-  const entries = Object.entries(DOWNLOADS).flatMap(([name, release]) =>
-    Object.values(release.files).map((file) => ({ tool: TOOLS[name as keyof typeof TOOLS], version: release.version, file })),
+  const entries = Object.entries(officialDownloads).flatMap(([name, release]) =>
+    Object.values(release.files).map((file) => ({ tool: tools[name as keyof typeof tools], version: release.version, file })),
   );
   expect(entries).toHaveLength(5);
   for (const { tool, version, file } of entries) {

@@ -1,4 +1,4 @@
-import { TOOLS } from "../../../machine/toolchain";
+import { tools } from "../../../machine/toolchain";
 import { fits, parseVersion } from "../../../machine/toolchain/versions";
 
 describe("parseVersion", () => {
@@ -32,10 +32,10 @@ describe("fits", () => {
     ["kube-apiserver", "1.33.9", false],
     ["kube-apiserver", "0.0.0-master", false],
   ] as const)("%s %s: %s", (name, version, expected) => {
-    expect(fits(TOOLS[name], version)).toBe(expected);
+    expect(fits(tools[name], version)).toBe(expected);
   });
 
-  it.each(Object.values(TOOLS))("accepts the version of $name that its own module pins", (tool) => {
+  it.each(Object.values(tools))("accepts the version of $name that its own module pins", (tool) => {
     expect(fits(tool, tool.version)).toBe(true);
   });
 });

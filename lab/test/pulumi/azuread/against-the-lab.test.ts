@@ -3,10 +3,8 @@
 import { azuread } from "../../../pulumi/azuread/table";
 import type { Provider, ResourceName } from "../../../pulumi/provider/provider";
 import { tableProvider } from "../../../pulumi/provider/table";
-import { UNKNOWN, type Properties } from "../../../pulumi/provider/values";
-import { ANA, BEN, CALLER, TENANT, NO_ROLE, openBench, userId, type Bench } from "../../vendors/entra/support";
-
-jest.setTimeout(60_000);
+import { unknownValue, type Properties } from "../../../pulumi/provider/values";
+import { ana, ben, caller, tenant, noRole, openBench, userId, type Bench } from "../../vendors/entra/support";
 
 let bench: Bench;
 let provider: Provider;
@@ -16,17 +14,17 @@ const named = (type: string): ResourceName => ({
   type: `azuread:index/${type}`,
   name: "it",
 });
-const APPLICATION = named("application:Application");
-const PASSWORD = named("applicationPassword:ApplicationPassword");
-const PRINCIPAL = named("servicePrincipal:ServicePrincipal");
-const GROUP = named("group:Group");
-const MEMBER = named("groupMember:GroupMember");
-const ASSIGNMENT = named("appRoleAssignment:AppRoleAssignment");
-const POLICY = named("conditionalAccessPolicy:ConditionalAccessPolicy");
-const FEDERATED = named("applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential");
+const application = named("application:Application");
+const password = named("applicationPassword:ApplicationPassword");
+const principalType = named("servicePrincipal:ServicePrincipal");
+const groupType = named("group:Group");
+const memberType = named("groupMember:GroupMember");
+const assignmentType = named("appRoleAssignment:AppRoleAssignment");
+const policyType = named("conditionalAccessPolicy:ConditionalAccessPolicy");
+const federatedType = named("applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential");
 
-const REDIRECT = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
-const settings: Properties = { clientId: CALLER.clientId, clientSecret: CALLER.clientSecret, tenantId: TENANT };
+const redirectUrl = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
+const settings: Properties = { clientId: caller.clientId, clientSecret: caller.clientSecret, tenantId: tenant };
 
 /** The stand-in as the engine starts it; it trusts SSL_CERT_FILE, as the official plugin does. */
 async function connect(): Promise<Provider> {
@@ -87,14 +85,14 @@ function objectIdOf(state: Properties): string {
 
 const repeated = (count: number, line: string): string[] => Array.from({ length: count }, () => line);
 
-const owners = [CALLER.objectId];
+const owners = [caller.objectId];
 
 function newApplication(extra: Properties = {}): Promise<Made> {
-  return create(APPLICATION, {
+  return create(application, {
     displayName: "k10",
     owners,
     api: { requestedAccessTokenVersion: 2 },
-    web: { redirectUris: [REDIRECT], implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false } },
+    web: { redirectUris: [redirectUrl], implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false } },
     groupMembershipClaims: ["ApplicationGroup"],
     optionalClaims: { idTokens: [{ name: "email" }] },
     ...extra,
@@ -102,7 +100,7 @@ function newApplication(extra: Properties = {}): Promise<Made> {
 }
 
 beforeAll(async () => {
-  bench = await openBench({ people: [ANA, { ...BEN, groups: ["Security Auditors"] }] });
+  bench = await openBench({ people: [ana, { ...ben, groups: ["Security Auditors"] }] });
   process.env["SSL_CERT_FILE"] = bench.caFile;
   provider = await connect();
 });
@@ -140,9 +138,9 @@ test("an application: temporary name, settled state, update, removal of a role, 
     appRoleIds: { admin: role.id },
     groupMembershipClaims: ["ApplicationGroup"],
   });
-  await expectSettled(APPLICATION, made);
+  await expectSettled(application, made);
   requests();
-  const { made: renamed, detailed } = await update(APPLICATION, made, { displayName: "k10 two", appRoles: [] });
+  const { made: renamed, detailed } = await update(application, made, { displayName: "k10 two", appRoles: [] });
   expect(detailed).toMatchObject({ displayName: "update" });
   expect(requests()).toEqual([
     "GET /v1.0/applications/* 200",
@@ -154,11 +152,11 @@ test("an application: temporary name, settled state, update, removal of a role, 
     "GET /v1.0/applications/*/owners 200",
   ]);
   expect(renamed.state).toMatchObject({ displayName: "k10 two", appRoles: [], clientId: made.state["clientId"] });
-  await expectSettled(APPLICATION, renamed);
+  await expectSettled(application, renamed);
   requests();
-  await provider.delete(APPLICATION, renamed.id, renamed.inputs, renamed.state, 0);
+  await provider.delete(application, renamed.id, renamed.inputs, renamed.state, 0);
   expect(requests()).toEqual(["DELETE /v1.0/applications/* 204", ...repeated(5, "GET /v1.0/applications/* 404")]);
-  expect(await provider.read(APPLICATION, renamed.id, renamed.inputs, renamed.state)).toBeUndefined();
+  expect(await provider.read(application, renamed.id, renamed.inputs, renamed.state)).toBeUndefined();
 });
 
 test("an application without owners ends with none, as with the official plugin", async () => {
@@ -171,8 +169,8 @@ test("drift of a redirect URI is a change, and a duplicate name is refused when 
   const made = await newApplication({ displayName: "drifting", preventDuplicateNames: true });
   const id = objectIdOf(made.state);
   await bench.graph("PATCH", `/v1.0/applications/${id}`, { web: { redirectUris: ["https://evil.example/cb"] } });
-  const read = await provider.read(APPLICATION, made.id, made.inputs, made.state);
-  const { detailed } = await provider.diff(APPLICATION, made.id, made.inputs, read?.state ?? {}, made.inputs);
+  const read = await provider.read(application, made.id, made.inputs, made.state);
+  const { detailed } = await provider.diff(application, made.id, made.inputs, read?.state ?? {}, made.inputs);
   expect(detailed).toEqual({ "web.redirectUris": "update" });
   await expect(newApplication({ displayName: "drifting", preventDuplicateNames: true })).rejects.toThrow(/already exists with object id/);
 });
@@ -181,29 +179,29 @@ test("two secrets live side by side, and each is readable once, as a secret", as
   const { state } = await newApplication({ displayName: "secrets" });
   const applicationId = `/applications/${objectIdOf(state)}`;
   requests();
-  const first = await create(PASSWORD, { applicationId, displayName: "a", endDate: "2030-01-01T00:00:00Z" });
+  const first = await create(password, { applicationId, displayName: "a", endDate: "2030-01-01T00:00:00Z" });
   expect(requests()).toEqual([
     "GET /v1.0/applications/* 200",
     "POST /v1.0/applications/*/addPassword 200",
     ...repeated(6, "GET /v1.0/applications/* 200"),
   ]);
-  const second = await create(PASSWORD, { applicationId, displayName: "b", endDate: "2030-06-01T00:00:00Z" });
+  const second = await create(password, { applicationId, displayName: "b", endDate: "2030-06-01T00:00:00Z" });
   expect(first.state["value"]).not.toBe(second.state["value"]);
-  await expectSettled(PASSWORD, first);
-  const change = await provider.check(PASSWORD, first.inputs, { ...withoutDefaults(first.inputs), endDate: "2031-01-01T00:00:00Z" });
-  const difference = await provider.diff(PASSWORD, first.id, first.inputs, first.state, change.inputs);
+  await expectSettled(password, first);
+  const change = await provider.check(password, first.inputs, { ...withoutDefaults(first.inputs), endDate: "2031-01-01T00:00:00Z" });
+  const difference = await provider.diff(password, first.id, first.inputs, first.state, change.inputs);
   expect(difference).toMatchObject({ replaces: ["endDate"], deleteBeforeReplace: false });
   requests();
-  await provider.delete(PASSWORD, first.id, first.inputs, first.state, 0);
+  await provider.delete(password, first.id, first.inputs, first.state, 0);
   expect(requests()).toContain("POST /v1.0/applications/*/removePassword 204");
-  expect(await provider.read(PASSWORD, first.id, first.inputs, first.state)).toBeUndefined();
-  expect(await provider.read(PASSWORD, second.id, second.inputs, second.state)).toBeDefined();
+  expect(await provider.read(password, first.id, first.inputs, first.state)).toBeUndefined();
+  expect(await provider.read(password, second.id, second.inputs, second.state)).toBeDefined();
 });
 
 test("principal, group, member, assignment and policy settle, and go in the official way", async () => {
   const { state } = await newApplication({ displayName: "whole" });
   requests();
-  const principal = await create(PRINCIPAL, { clientId: state["clientId"] ?? "", appRoleAssignmentRequired: true, owners });
+  const principal = await create(principalType, { clientId: state["clientId"] ?? "", appRoleAssignmentRequired: true, owners });
   expect(requests()).toEqual([
     "GET /v1.0/servicePrincipals 200",
     "POST /v1.0/servicePrincipals 201",
@@ -212,9 +210,10 @@ test("principal, group, member, assignment and policy settle, and go in the offi
     "GET /beta/servicePrincipals/* 200",
     "GET /v1.0/servicePrincipals/*/owners 200",
   ]);
-  await expectSettled(PRINCIPAL, principal);
+  await expectSettled(principalType, principal);
   requests();
-  const group = await create(GROUP, { displayName: "Kasten Admins", securityEnabled: true, owners, members: [userId(bench, ANA.login)] });
+  const members = [userId(bench, ana.login)];
+  const group = await create(groupType, { displayName: "Kasten Admins", securityEnabled: true, owners, members });
   expect(requests()).toEqual([
     "POST /beta/groups 201",
     ...repeated(2, "PATCH /beta/groups/* 204"),
@@ -225,17 +224,17 @@ test("principal, group, member, assignment and policy settle, and go in the offi
     "GET /beta/groups/*/members 200",
     "GET /beta/groups/*/memberOf 200",
   ]);
-  await expectSettled(GROUP, group);
+  await expectSettled(groupType, group);
   const groupObjectId = objectIdOf(group.state);
-  const member = await create(MEMBER, { groupObjectId, memberObjectId: userId(bench, BEN.login) });
-  await expectSettled(MEMBER, member);
-  await expect(create(MEMBER, { groupObjectId, memberObjectId: userId(bench, BEN.login) })).rejects.toThrow(/already exists/);
+  const member = await create(memberType, { groupObjectId, memberObjectId: userId(bench, ben.login) });
+  await expectSettled(memberType, member);
+  await expect(create(memberType, { groupObjectId, memberObjectId: userId(bench, ben.login) })).rejects.toThrow(/already exists/);
   const resourceObjectId = objectIdOf(principal.state);
-  const assignment = await create(ASSIGNMENT, { appRoleId: NO_ROLE, principalObjectId: groupObjectId, resourceObjectId });
+  const assignment = await create(assignmentType, { appRoleId: noRole, principalObjectId: groupObjectId, resourceObjectId });
   expect(assignment.state).toMatchObject({ principalType: "Group", principalDisplayName: "Kasten Admins", resourceDisplayName: "whole" });
-  await expectSettled(ASSIGNMENT, assignment);
+  await expectSettled(assignmentType, assignment);
   requests();
-  const policy = await create(POLICY, {
+  const policy = await create(policyType, {
     displayName: "whole: second factor",
     state: "enabledForReportingButNotEnforced",
     conditions: {
@@ -249,24 +248,24 @@ test("principal, group, member, assignment and policy settle, and go in the offi
     "POST /v1.0/identity/conditionalAccess/policies 201",
     ...repeated(6, "GET /v1.0/identity/conditionalAccess/policies/* 200"),
   ]);
-  await expectSettled(POLICY, policy);
-  const { detailed } = await update(POLICY, policy, { state: "enabled" });
+  await expectSettled(policyType, policy);
+  const { detailed } = await update(policyType, policy, { state: "enabled" });
   expect(detailed).toEqual({ state: "update" });
-  const federated = await create(FEDERATED, {
+  const federated = await create(federatedType, {
     applicationId: `/applications/${objectIdOf(state)}`,
     displayName: "gh",
     issuer: "https://issuer.example",
     subject: "repo:o/r",
     audiences: ["api://AzureADTokenExchange"],
   });
-  await expectSettled(FEDERATED, federated);
+  await expectSettled(federatedType, federated);
   const everything: [ResourceName, Made][] = [
-    [FEDERATED, federated],
-    [POLICY, policy],
-    [ASSIGNMENT, assignment],
-    [MEMBER, member],
-    [GROUP, group],
-    [PRINCIPAL, principal],
+    [federatedType, federated],
+    [policyType, policy],
+    [assignmentType, assignment],
+    [memberType, member],
+    [groupType, group],
+    [principalType, principal],
   ];
   for (const [resource, { id, inputs, state: last }] of everything) {
     await provider.delete(resource, id, inputs, last, 0);
@@ -276,17 +275,22 @@ test("principal, group, member, assignment and policy settle, and go in the offi
 
 test("functions find people and groups, and say what they did not find", async () => {
   expect(await provider.invoke("azuread:index/getClientConfig:getClientConfig", {})).toMatchObject({
-    objectId: CALLER.objectId,
-    tenantId: TENANT,
+    objectId: caller.objectId,
+    tenantId: tenant,
   });
   expect(requests()).toEqual([]);
-  const user = await provider.invoke("azuread:index/getUser:getUser", { userPrincipalName: ANA.login });
-  expect(user).toMatchObject({ objectId: userId(bench, ANA.login), displayName: "Ana Lima", mail: ANA.login, accountEnabled: true });
+  const user = await provider.invoke("azuread:index/getUser:getUser", { userPrincipalName: ana.login });
+  expect(user).toMatchObject({
+    objectId: userId(bench, ana.login),
+    displayName: "Ana Lima",
+    mail: ana.login,
+    accountEnabled: true,
+  });
   expect(requests()).toEqual(["GET /v1.0/users 200", "GET /v1.0/users/* 200", "GET /v1.0/users/*/manager 404"]);
   const group = await provider.invoke("azuread:index/getGroup:getGroup", { displayName: "Security Auditors", securityEnabled: true });
-  expect(group).toMatchObject({ members: [userId(bench, BEN.login)], securityEnabled: true });
-  const users = await provider.invoke("azuread:index/getUsers:getUsers", { userPrincipalNames: [ANA.login, BEN.login] });
-  expect(users).toMatchObject({ objectIds: [userId(bench, ANA.login), userId(bench, BEN.login)] });
+  expect(group).toMatchObject({ members: [userId(bench, ben.login)], securityEnabled: true });
+  const users = await provider.invoke("azuread:index/getUsers:getUsers", { userPrincipalNames: [ana.login, ben.login] });
+  expect(users).toMatchObject({ objectIds: [userId(bench, ana.login), userId(bench, ben.login)] });
   await expect(provider.invoke("azuread:index/getUser:getUser", { userPrincipalName: "nobody@example.com" })).rejects.toThrow(
     /was not found/,
   );
@@ -313,8 +317,8 @@ test("a display name with an apostrophe breaks the look-ups that do not escape i
   const getGroup = provider.invoke("azuread:index/getGroup:getGroup", { displayName, securityEnabled: true });
   await expect(getGroup).rejects.toThrow(/unexpected status 400.*Invalid filter clause/s);
   const wanted = { displayName, securityEnabled: true, preventDuplicateNames: true };
-  await expect(create(GROUP, wanted)).rejects.toThrow(/unexpected status 400.*Invalid filter clause/s);
-  await expect(create(APPLICATION, { displayName, preventDuplicateNames: true })).rejects.toThrow(/Invalid filter clause/);
+  await expect(create(groupType, wanted)).rejects.toThrow(/unexpected status 400.*Invalid filter clause/s);
+  await expect(create(application, { displayName, preventDuplicateNames: true })).rejects.toThrow(/Invalid filter clause/);
   expect(bench.lab.store.groups().map(({ fields }) => fields.displayName)).not.toContain(displayName);
 });
 
@@ -329,13 +333,13 @@ test.each([
   ["a wrong kind of group claim", { displayName: "a", groupMembershipClaims: ["Groups"] }, /expected one of None/],
   ["no name", {}, /missing required property displayName/],
 ])("check refuses %s", async (_what, inputs: Properties, reason) => {
-  const { failures } = await provider.check(APPLICATION, {}, inputs);
+  const { failures } = await provider.check(application, {}, inputs);
   expect(failures.map((failure) => failure.reason).join("\n")).toMatch(reason);
 });
 
 test("a preview knows what it cannot know yet", async () => {
-  const { inputs } = await provider.check(APPLICATION, {}, { displayName: "later" });
-  const { state } = await provider.create(APPLICATION, inputs, true, 0);
-  expect(state["clientId"]).toBe(UNKNOWN);
+  const { inputs } = await provider.check(application, {}, { displayName: "later" });
+  const { state } = await provider.create(application, inputs, true, 0);
+  expect(state["clientId"]).toBe(unknownValue);
   expect(requests()).toEqual([]);
 });

@@ -2,11 +2,9 @@
 import { GraphClient } from "../../../pulumi/azuread/client";
 import { resolveConfig } from "../../../pulumi/azuread/config";
 import type { Properties } from "../../../pulumi/provider/values";
-import { CALLER, TENANT, makeGroup, openBench, type Bench } from "../../vendors/entra/support";
+import { caller, tenant, makeGroup, openBench, type Bench } from "../../vendors/entra/support";
 
-jest.setTimeout(60_000);
-
-const settings: Properties = { clientId: CALLER.clientId, clientSecret: CALLER.clientSecret, tenantId: TENANT };
+const settings: Properties = { clientId: caller.clientId, clientSecret: caller.clientSecret, tenantId: tenant };
 let bench: Bench;
 
 beforeAll(async () => {

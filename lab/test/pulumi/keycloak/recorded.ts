@@ -35,7 +35,7 @@ function read(file: string): Line[] {
 
 const textAt = (value: Json, key: string): string => (typeof value[key] === "string" ? value[key] : "");
 
-const SECRET = "4dabf18193072939515e22adb298388d";
+const secretSignature = "4dabf18193072939515e22adb298388d";
 
 /** Values as our provider has them: no marks, no nulls, no bookkeeping of the bridge. */
 export function plain(value: unknown): unknown {
@@ -45,7 +45,7 @@ export function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {
     return value;
   }
-  if (SECRET in value) {
+  if (secretSignature in value) {
     return plain((value as Json)["value"]);
   }
   return Object.fromEntries(

@@ -10,11 +10,11 @@ import {
   withNamespace,
 } from "../../../pulumi/kubernetes/objects";
 import { resourceNames } from "../../../pulumi/kubernetes/release";
-import { UNKNOWN, type Properties } from "../../../pulumi/provider/values";
+import { unknownValue, type Properties } from "../../../pulumi/provider/values";
 
-const FIXED = { configMap: false, secret: false };
-const SECRET = { apiVersion: "v1", kind: "Secret", isPatch: false };
-const BINDING = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", isPatch: false };
+const fixed = { configMap: false, secret: false };
+const secretKind = { apiVersion: "v1", kind: "Secret", isPatch: false };
+const binding = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", isPatch: false };
 const named = (fields: Properties = {}, annotations?: Properties): Properties => ({
   metadata: { name: "oidc", namespace: "k10", ...(annotations ? { annotations } : {}) },
   ...fields,
@@ -37,7 +37,7 @@ test("an object without a name gets one, marks it, and keeps it", () => {
   expect(first).toEqual({ metadata: { name: "auto-0123abcd", annotations: { "pulumi.com/autonamed": "true" } } });
   expect(withName({}, first, "auto", () => "ffffffff")).toEqual(first);
   expect(withName(named(), {}, "auto", () => "ffffffff")).toEqual(named());
-  expect(withName({ metadata: { name: UNKNOWN } }, {}, "auto", () => "ffffffff")).toEqual({ metadata: { name: UNKNOWN } });
+  expect(withName({ metadata: { name: unknownValue } }, {}, "auto", () => "ffffffff")).toEqual({ metadata: { name: unknownValue } });
 });
 
 test("namespace and id", () => {
@@ -46,29 +46,29 @@ test("namespace and id", () => {
 });
 
 test("a Secret's data, a binding's role and a name replace; labels and subjects do not", () => {
-  const secret = objectDifference(SECRET, named({ stringData: { a: "1" } }), named({ stringData: { a: "1", b: "2" } }), FIXED);
+  const secret = objectDifference(secretKind, named({ stringData: { a: "1" } }), named({ stringData: { a: "1", b: "2" } }), fixed);
   expect(secret).toEqual({ detailed: { "stringData.b": "add-replace" }, replaces: ["stringData"], deleteBeforeReplace: true });
-  const mutable = objectDifference(SECRET, named({ stringData: { a: "1" } }), named({ stringData: { a: "2" } }), {
+  const mutable = objectDifference(secretKind, named({ stringData: { a: "1" } }), named({ stringData: { a: "2" } }), {
     configMap: false,
     secret: true,
   });
   expect(mutable.detailed).toEqual({ "stringData.a": "update" });
-  const role = objectDifference(BINDING, named({ roleRef: { name: "view" } }), named({ roleRef: { name: "edit" } }), FIXED);
+  const role = objectDifference(binding, named({ roleRef: { name: "view" } }), named({ roleRef: { name: "edit" } }), fixed);
   expect(role).toEqual({ detailed: { "roleRef.name": "update-replace" }, replaces: ["roleRef"], deleteBeforeReplace: true });
   const subjects = objectDifference(
-    BINDING,
+    binding,
     named({ subjects: [{ name: "a" }] }),
     named({ subjects: [{ name: "a" }, { name: "b" }] }),
-    FIXED,
+    fixed,
   );
   expect(subjects).toEqual({ detailed: { "subjects[1]": "add" }, replaces: [], deleteBeforeReplace: false });
 });
 
 test("another name is made before the old one goes, and so is an automatic one", () => {
-  const renamed = objectDifference(SECRET, named(), { metadata: { name: "oidc-2", namespace: "k10" } }, FIXED);
+  const renamed = objectDifference(secretKind, named(), { metadata: { name: "oidc-2", namespace: "k10" } }, fixed);
   expect(renamed).toEqual({ detailed: { "metadata.name": "update-replace" }, replaces: ["metadata"], deleteBeforeReplace: false });
   const automatic = { "pulumi.com/autonamed": "true" };
-  const changed = objectDifference(SECRET, named({ data: { a: "1" } }, automatic), named({ data: { a: "2" } }, automatic), FIXED);
+  const changed = objectDifference(secretKind, named({ data: { a: "1" } }, automatic), named({ data: { a: "2" } }, automatic), fixed);
   expect(changed).toMatchObject({ replaces: ["data"], deleteBeforeReplace: false });
 });
 
@@ -116,6 +116,6 @@ test("a Secret's text becomes the data that the server makes of it, once all of 
   const secret = kindOf("kubernetes:core/v1:Secret", {});
   const plain = { stringData: { a: "x" }, data: { b: "eQ==" } };
   expect(withData(plain, secret)).toEqual({ data: { a: "eA==", b: "eQ==" } });
-  expect(withData({ ...plain, metadata: { name: UNKNOWN } }, secret)).toHaveProperty("stringData");
+  expect(withData({ ...plain, metadata: { name: unknownValue } }, secret)).toHaveProperty("stringData");
   expect(withData(plain, kindOf("kubernetes:core/v1:ConfigMap", {}))).toBe(plain);
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Helm } from "../../../pulumi/kubernetes/helm";
 import { checkRelease, createRelease, deleteRelease, readRelease, releaseDifference } from "../../../pulumi/kubernetes/release";
 import { PartialFailure } from "../../../pulumi/provider/provider";
-import { UNKNOWN, type Properties } from "../../../pulumi/provider/values";
+import { unknownValue, type Properties } from "../../../pulumi/provider/values";
 
 let folder: string;
 
@@ -52,7 +52,7 @@ test("the chart's own version takes the place of a range, and of none; nothing i
 });
 
 test("an unknown value keeps the chart from being looked up", async () => {
-  const { inputs, failures } = await check(helmIs("exit 1"), { ...wanted, values: UNKNOWN });
+  const { inputs, failures } = await check(helmIs("exit 1"), { ...wanted, values: unknownValue });
   expect([inputs.version, failures]).toEqual([undefined, []]);
 });
 

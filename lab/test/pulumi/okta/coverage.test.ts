@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { okta } from "../../../pulumi/okta/table";
 
-const SDK = join(__dirname, "../../../../node_modules/@pulumi/okta");
-const FILES: Record<string, string> = {
+const sdk = join(__dirname, "../../../../node_modules/@pulumi/okta");
+const files: Record<string, string> = {
   "okta:app/oAuth:OAuth": "app/oauth",
   "okta:auth/server:Server": "auth/server",
   "okta:auth/serverClaim:ServerClaim": "auth/serverClaim",
@@ -20,16 +20,16 @@ const FILES: Record<string, string> = {
 
 /** Names of an interface's properties in the SDK's declarations. */
 function propertiesOf(file: string, suffix: "Args" | "State", typeName: string): string[] {
-  const text = readFileSync(join(SDK, `${file}.d.ts`), "utf8");
+  const text = readFileSync(join(sdk, `${file}.d.ts`), "utf8");
   const body = new RegExp(`export interface ${typeName}${suffix} \\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? "";
   return [...body.matchAll(/^ {4}(\w+)\??:/gm)].map((match) => match[1] ?? "").sort();
 }
 
 test("every resource type has its SDK file here", () => {
-  expect(Object.keys(FILES).sort()).toEqual(Object.keys(okta.resources).sort());
+  expect(Object.keys(files).sort()).toEqual(Object.keys(okta.resources).sort());
 });
 
-test.each(Object.entries(FILES))("%s knows the SDK's inputs and outputs", (token, file) => {
+test.each(Object.entries(files))("%s knows the SDK's inputs and outputs", (token, file) => {
   const typeName = token.split(":")[2] ?? "";
   const properties = okta.resources[token]?.properties ?? {};
   const inputs = Object.keys(properties).filter((key) => !properties[key]?.outputOnly);

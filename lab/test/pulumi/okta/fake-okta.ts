@@ -25,12 +25,12 @@ export interface FakeOkta {
   stop(): Promise<void>;
 }
 
-const SYSTEM_POLICY = { id: "rst-system", type: "ACCESS_POLICY", name: "Any two factors", status: "ACTIVE", system: true, priority: 1 };
+const systemPolicy = { id: "rst-system", type: "ACCESS_POLICY", name: "Any two factors", status: "ACTIVE", system: true, priority: 1 };
 
 export async function startFakeOkta(): Promise<FakeOkta> {
   const requests: SeenRequest[] = [];
   const failures: { method: string; path: string; status: number; body: Json; headers: Record<string, string> }[] = [];
-  const store = new Map<string, Json>([["/api/v1/policies/rst-system", SYSTEM_POLICY]]);
+  const store = new Map<string, Json>([["/api/v1/policies/rst-system", systemPolicy]]);
   const members = new Map<string, Set<string>>();
   let counter = 0;
 

@@ -11,8 +11,8 @@ let fake: FakeOkta;
 let provider: Provider;
 
 const named = (type: string): ResourceName => ({ urn: `urn:pulumi:dev::test::${type}::it`, type, name: "it" });
-const APP = named("okta:app/oAuth:OAuth");
-const GROUP = named("okta:group/group:Group");
+const appType = named("okta:app/oAuth:OAuth");
+const groupType = named("okta:group/group:Group");
 
 async function connect(config: Properties = { apiToken: "token" }): Promise<Provider> {
   const connected = tableProvider(okta);
@@ -47,7 +47,7 @@ test("an API token is verified twice at configure, an access token is not", asyn
 });
 
 test("a web app is created with the official body and requests", async () => {
-  const { id, state } = await create(APP, {
+  const { id, state } = await create(appType, {
     label: "portal",
     type: "web",
     grantTypes: ["authorization_code"],
@@ -99,7 +99,7 @@ test("a web app is created with the official body and requests", async () => {
 
 test("a groups claim goes to the internal API with an API token, and nowhere with an access token", async () => {
   const inputs = { label: "portal", type: "web", groupsClaim: { type: "FILTER", filterType: "STARTS_WITH", name: "groups", value: "k10" } };
-  const { id } = await create(APP, inputs);
+  const { id } = await create(appType, inputs);
   expect(fake.requests.find(({ path }) => path.includes("/internal/"))?.body).toEqual({
     groupFilterType: "STARTS_WITH",
     issuerMode: "ORG_URL",
@@ -107,7 +107,7 @@ test("a groups claim goes to the internal API with an API token, and nowhere wit
     value: "k10",
     valueType: "GROUPS",
   });
-  const found = await provider.read(APP, id, {}, {});
+  const found = await provider.read(appType, id, {}, {});
   expect(found?.state.groupsClaim).toEqual({
     filterType: "STARTS_WITH",
     issuerMode: "ORG_URL",
@@ -117,47 +117,47 @@ test("a groups claim goes to the internal API with an API token, and nowhere wit
   });
 
   provider = await connect({ accessToken: "token" });
-  await create(APP, inputs);
+  await create(appType, inputs);
   expect(lines().filter((line) => line.includes("/internal/"))).toEqual([]);
 });
 
 test("an update sends the secret from the state, an omitted one is sent empty and leaves the state", async () => {
-  const { id, state, inputs } = await create(APP, { label: "portal", type: "web" });
+  const { id, state, inputs } = await create(appType, { label: "portal", type: "web" });
   fake.requests.length = 0;
-  const renamed = await provider.update(APP, id, inputs, state, { ...inputs, label: "other" }, false, 0);
+  const renamed = await provider.update(appType, id, inputs, state, { ...inputs, label: "other" }, false, 0);
   const put = fake.requests.find(({ method }) => method === "PUT");
   expect(put?.body).toMatchObject({ label: "other", credentials: { oauthClient: { client_id: id, client_secret: `secret-of-${id}` } } });
   expect(lines()).toContain(`PUT /api/v1/apps/${id}/policies/rst-system`);
   expect(lines().filter((line) => line.startsWith("POST"))).toEqual([]);
 
   fake.requests.length = 0;
-  const omitted = await provider.update(APP, id, inputs, renamed.state, { ...inputs, omitSecret: true }, false, 0);
+  const omitted = await provider.update(appType, id, inputs, renamed.state, { ...inputs, omitSecret: true }, false, 0);
   expect(fake.requests.find(({ method }) => method === "PUT")?.body).toMatchObject({ credentials: { oauthClient: { client_secret: "" } } });
   expect(omitted.state.clientSecret).toBeUndefined();
-  const back = await provider.diff(APP, id, {}, { ...omitted.state, omitSecret: true }, inputs);
+  const back = await provider.diff(appType, id, {}, { ...omitted.state, omitSecret: true }, inputs);
   expect(back.replaces).toEqual(["omitSecret"]);
 });
 
 test("a status change alone is one lifecycle request", async () => {
-  const { id, state, inputs } = await create(APP, { label: "portal", type: "web" });
+  const { id, state, inputs } = await create(appType, { label: "portal", type: "web" });
   fake.requests.length = 0;
-  await provider.update(APP, id, inputs, state, { ...inputs, status: "INACTIVE" }, false, 0);
+  await provider.update(appType, id, inputs, state, { ...inputs, status: "INACTIVE" }, false, 0);
   expect(lines()).toEqual([`POST /api/v1/apps/${id}/lifecycle/deactivate`]);
 });
 
 test("an app deleted by others makes a refresh fail, a group is gone", async () => {
-  const app = await create(APP, { label: "portal", type: "web" });
-  const group = await create(GROUP, { name: "eng" });
+  const app = await create(appType, { label: "portal", type: "web" });
+  const group = await create(groupType, { name: "eng" });
   fake.remove(`/api/v1/apps/${app.id}`);
   fake.remove(`/api/v1/groups/${group.id}`);
-  await expect(provider.read(APP, app.id, app.inputs, app.state)).rejects.toThrow("failed to get OAuth application");
-  await expect(provider.read(GROUP, group.id, group.inputs, group.state)).resolves.toBeUndefined();
+  await expect(provider.read(appType, app.id, app.inputs, app.state)).rejects.toThrow("failed to get OAuth application");
+  await expect(provider.read(groupType, group.id, group.inputs, group.state)).resolves.toBeUndefined();
 });
 
 test("a failure after an app exists is a partial failure that keeps its id", async () => {
   fake.failOnce("GET", "/api/v1/policies", 403, { errorCode: "E0000006", errorSummary: "You do not have permission" });
-  const { inputs } = await provider.check(APP, {}, { label: "portal", type: "web" });
-  await expect(provider.create(APP, inputs, false, 0)).rejects.toMatchObject({
+  const { inputs } = await provider.check(appType, {}, { label: "portal", type: "web" });
+  await expect(provider.create(appType, inputs, false, 0)).rejects.toMatchObject({
     message: expect.stringContaining("E0000006: You do not have permission") as string,
     resource: { id: expect.stringMatching(/^apps-/) as string },
   });
@@ -244,7 +244,7 @@ test("a private key asks for a token with a signed assertion, once for all reque
   });
   fake.failOnce("POST", "/oauth2/v1/token", 200, { access_token: "fresh", expires_in: 3600, token_type: "Bearer" });
   provider = await connect({ privateKey, clientId: "client", scopes: '["okta.groups.manage"]' });
-  await create(GROUP, { name: "eng" });
+  await create(groupType, { name: "eng" });
   expect(lines().filter((line) => line.includes("/oauth2/"))).toEqual(["POST /oauth2/v1/token"]);
   const form = new URLSearchParams(String(fake.requests[0]?.body));
   expect(form.get("scope")).toBe("okta.groups.manage");
@@ -258,17 +258,19 @@ test("a private key asks for a token with a signed assertion, once for all reque
 
 test("429 is tried again, 400 is not", async () => {
   fake.failOnce("POST", "/api/v1/groups", 429, { errorCode: "E0000047", errorSummary: "API call exceeded rate limit" });
-  await create(GROUP, { name: "eng" });
+  await create(groupType, { name: "eng" });
   expect(lines().filter((line) => line === "POST /api/v1/groups")).toHaveLength(2);
   fake.failOnce("POST", "/api/v1/groups", 400, { errorCode: "E0000001", errorSummary: "Api validation failed: name" });
-  const { inputs } = await provider.check(GROUP, {}, { name: "two" });
-  await expect(provider.create(GROUP, inputs, false, 0)).rejects.toThrow("POST /api/v1/groups: 400 E0000001: Api validation failed: name");
+  const { inputs } = await provider.check(groupType, {}, { name: "two" });
+  await expect(provider.create(groupType, inputs, false, 0)).rejects.toThrow(
+    "POST /api/v1/groups: 400 E0000001: Api validation failed: name",
+  );
   expect(lines().filter((line) => line === "POST /api/v1/groups")).toHaveLength(3);
 });
 
 test("getGroup wants an exact name when several match, getUser searches", async () => {
-  await create(GROUP, { name: "eng" });
-  await create(GROUP, { name: "eng-leads" });
+  await create(groupType, { name: "eng" });
+  await create(groupType, { name: "eng-leads" });
   const found = await provider.invoke("okta:group/getGroup:getGroup", { name: "eng" });
   expect(found.name).toBe("eng");
   await expect(provider.invoke("okta:group/getGroup:getGroup", { name: "nobody" })).rejects.toThrow(

@@ -2,9 +2,9 @@
 import { flag, integer, list, notImplemented, object, set, text } from "../../../pulumi/provider/schema";
 import { PartialFailure, type ResourceName } from "../../../pulumi/provider/provider";
 import { tableProvider, type ResourceType } from "../../../pulumi/provider/table";
-import { UNKNOWN, type Properties } from "../../../pulumi/provider/values";
+import { unknownValue, type Properties } from "../../../pulumi/provider/values";
 
-const THING: ResourceName = { urn: "urn:pulumi:dev::test::fake:index:Thing::it", type: "fake:index:Thing", name: "it" };
+const thingName: ResourceName = { urn: "urn:pulumi:dev::test::fake:index:Thing::it", type: "fake:index:Thing", name: "it" };
 
 const thing: ResourceType<void> = {
   properties: {
@@ -41,8 +41,8 @@ const provider = tableProvider<undefined>({
   },
 });
 
-const check = (news: Properties, olds: Properties = {}): ReturnType<typeof provider.check> => provider.check(THING, olds, news);
-const diff = (state: Properties, news: Properties): ReturnType<typeof provider.diff> => provider.diff(THING, "id-1", {}, state, news);
+const check = (news: Properties, olds: Properties = {}): ReturnType<typeof provider.check> => provider.check(thingName, olds, news);
+const diff = (state: Properties, news: Properties): ReturnType<typeof provider.diff> => provider.diff(thingName, "id-1", {}, state, news);
 
 beforeAll(() => provider.configure({}));
 
@@ -69,7 +69,7 @@ test.each<[string, Properties, string]>([
 });
 
 test("unknown values pass every check", async () => {
-  expect((await check({ kind: UNKNOWN, tags: UNKNOWN })).failures).toEqual([]);
+  expect((await check({ kind: unknownValue, tags: unknownValue })).failures).toEqual([]);
 });
 
 test.each<[string, Properties, Properties, Record<string, string>]>([
@@ -85,7 +85,7 @@ test.each<[string, Properties, Properties, Record<string, string>]>([
     { settings: { fixed: "b", size: 1 } },
     { "settings.fixed": "update-replace" },
   ],
-  ["an unknown value", { uris: ["a"] }, { uris: UNKNOWN }, { uris: "update" }],
+  ["an unknown value", { uris: ["a"] }, { uris: unknownValue }, { uris: "update" }],
 ])("diff of %s", async (_what, state, news, expected) => {
   expect((await diff(state, news)).detailed).toEqual(expected);
 });
@@ -100,10 +100,10 @@ test("a replacement deletes first only when the user gave the name", async () =>
 });
 
 test("a preview makes nothing and leaves open what is computed; an update's preview keeps it", async () => {
-  const planned = await provider.create(THING, { kind: "web", __defaults: [] }, true, 0);
-  expect(planned).toMatchObject({ id: "", state: { kind: "web", clientId: UNKNOWN, secret: UNKNOWN } });
+  const planned = await provider.create(thingName, { kind: "web", __defaults: [] }, true, 0);
+  expect(planned).toMatchObject({ id: "", state: { kind: "web", clientId: unknownValue, secret: unknownValue } });
   const changed = await provider.update(
-    THING,
+    thingName,
     "id-1",
     {},
     { kind: "web", clientId: "c1", secret: "s1" },
@@ -115,36 +115,36 @@ test("a preview makes nothing and leaves open what is computed; an update's prev
 });
 
 test("creation and update keep computed state and mark secrets", async () => {
-  const made = await provider.create(THING, { kind: "web", __defaults: [] }, false, 0);
+  const made = await provider.create(thingName, { kind: "web", __defaults: [] }, false, 0);
   expect(made).toEqual({
     id: "id-1",
     state: { id: "id-1", kind: "web", on: true, clientId: "c1", secret: "s1" },
     secrets: new Set(["secret"]),
   });
-  const changed = await provider.update(THING, "id-1", {}, made.state, { kind: "web", on: false }, false, 0);
+  const changed = await provider.update(thingName, "id-1", {}, made.state, { kind: "web", on: false }, false, 0);
   expect(changed.state).toEqual({ id: "id-1", kind: "web", on: false, clientId: "c1", secret: "s2" });
 });
 
 test("a failure after the resource exists is partial", async () => {
-  const failed = provider.create(THING, { kind: "native" }, false, 0);
+  const failed = provider.create(thingName, { kind: "native" }, false, 0);
   await expect(failed).rejects.toBeInstanceOf(PartialFailure);
   await expect(failed).rejects.toMatchObject({ message: "the second request failed", resource: { id: "id-1" } });
 });
 
 test("a refresh puts what was found among the inputs, an import takes all that can be given", async () => {
   const refreshed = await provider.read(
-    THING,
+    thingName,
     "id-1",
     { kind: "web", uris: ["a"], __defaults: [] },
     { kind: "web", uris: ["a"], clientId: "c1" },
   );
   expect(refreshed?.inputs).toEqual({ kind: "web", uris: ["https://found.example.com"], __defaults: [] });
-  const imported = await provider.read(THING, "id-1", {}, {});
+  const imported = await provider.read(thingName, "id-1", {}, {});
   expect(imported?.inputs).toEqual({ uris: ["https://found.example.com"], __defaults: [] });
 });
 
 test("what is not in the table is refused by name", async () => {
-  const other = { ...THING, type: "fake:index:Other" };
+  const other = { ...thingName, type: "fake:index:Other" };
   expect(() => provider.check(other, {}, {})).toThrow("fake:index:Other: this resource type is not implemented by the lab's stand-in");
   await expect(provider.invoke("fake:index:getOther", {})).rejects.toThrow("fake:index:getOther: this function is not implemented");
   await expect(provider.invoke("fake:index:getThing", {})).rejects.toThrow("missing required property id");

@@ -1,5 +1,5 @@
 import type { DetailedDiff, Difference } from "../../../pulumi/provider/diff";
-import { equal, isObject, UNKNOWN, type Properties, type Value } from "../../../pulumi/provider/values";
+import { equal, isObject, unknownValue, type Properties, type Value } from "../../../pulumi/provider/values";
 import type { Message } from "./conversation";
 import { areTimes } from "./identifiers";
 
@@ -7,7 +7,7 @@ import { areTimes } from "./identifiers";
 export type Deviation = `${string}: ${"missing" | "extra" | "other"}`;
 
 /** What the bridge keeps for itself in the state; its content follows from the rest. */
-const BOOKKEEPING = ["__meta", "__pulumi_raw_state_delta"];
+const bookkeeping = ["__meta", "__pulumi_raw_state_delta"];
 
 /** How strictly: Terraform's sets come in any order, and in its states an empty value and none are one. */
 export type Strictness = "exact" | "any order" | "empty is none";
@@ -27,7 +27,7 @@ export function deviations(
   if (isObject(left) && isObject(right)) {
     const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
     return keys.flatMap((key) => {
-      const known = BOOKKEEPING.includes(key) && left[key] !== undefined && right[key] !== undefined;
+      const known = bookkeeping.includes(key) && left[key] !== undefined && right[key] !== undefined;
       return known ? [] : deviations(left[key], right[key], strictness, path === "" ? key : `${path}.${key}`);
     });
   }
@@ -53,17 +53,17 @@ function empty(value: Value | undefined): boolean {
 }
 
 /** Drawn by lot: a field manager's name, a mail nickname that nobody asked for. */
-const MADE_UP = [/^pulumi-kubernetes-[0-9a-f]{8}$/, /^[0-9a-f]{8}-[0-9a-f]$/];
+const madeUp = [/^pulumi-kubernetes-[0-9a-f]{8}$/, /^[0-9a-f]{8}-[0-9a-f]$/];
 
 function isSame(recorded: Value, given: Value): boolean {
   if (recorded === given || areTimes(recorded, given)) {
     return true;
   }
-  if (typeof recorded === "string" && typeof given === "string" && MADE_UP.some((each) => each.test(recorded) && each.test(given))) {
+  if (typeof recorded === "string" && typeof given === "string" && madeUp.some((each) => each.test(recorded) && each.test(given))) {
     return true;
   }
   const isHidden = typeof recorded === "string" && /<(secret|path)>/.test(recorded);
-  return isHidden && (typeof given === "string" || given === UNKNOWN);
+  return isHidden && (typeof given === "string" || given === unknownValue);
 }
 
 const kinds: Readonly<Record<string, string>> = {

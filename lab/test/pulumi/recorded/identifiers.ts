@@ -1,12 +1,12 @@
 // Identifiers and times that a vendor makes up are others in every run: recorded ones are put in place of those of this run.
 import { isObject, type Value } from "../../../pulumi/provider/values";
 
-const IDENTIFIER =
+const identifierText =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![A-Za-z0-9_-])(?:0[0-9a-z]{2}|aus|ocl|oty|rst)[A-Za-z0-9]{17}(?![A-Za-z0-9_-])|(?<=appRoleAssignedTo\/)[A-Za-z0-9_-]{43}/g;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+const timeText = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** Text that stands for every secret of the recordings, long enough for the vendors' rules. */
-const SECRET = "recorded-secret-0123456789-abcdefghijklmnopqrstuvwxyz";
+const recordedSecret = "recorded-secret-0123456789-abcdefghijklmnopqrstuvwxyz";
 
 export class Identifiers {
   private readonly known = new Map<string, string>();
@@ -14,7 +14,7 @@ export class Identifiers {
   /** Notes which identifier of this run stands where a recorded one stood. */
   learn(recorded: Value | undefined, given: Value | undefined): void {
     if (typeof recorded === "string" && typeof given === "string") {
-      const [left, right] = [recorded.match(IDENTIFIER) ?? [], given.match(IDENTIFIER) ?? []];
+      const [left, right] = [recorded.match(identifierText) ?? [], given.match(identifierText) ?? []];
       if (left.length === right.length) {
         left.forEach((identifier, index) => {
           if (!this.known.has(identifier)) {
@@ -31,7 +31,7 @@ export class Identifiers {
 
   /** A recorded request, with the identifiers of this run and a secret that a vendor takes. */
   request<Message>(recorded: Message): Message {
-    return this.translate(recorded, (text) => text.replaceAll("<secret>", SECRET));
+    return this.translate(recorded, (text) => text.replaceAll("<secret>", recordedSecret));
   }
 
   /** A recorded answer, with the identifiers of this run. */
@@ -40,12 +40,12 @@ export class Identifiers {
   }
 
   private translate<Message>(recorded: Message, more: (text: string) => string): Message {
-    const text = JSON.stringify(recorded).replace(IDENTIFIER, (identifier) => this.known.get(identifier) ?? identifier);
+    const text = JSON.stringify(recorded).replace(identifierText, (identifier) => this.known.get(identifier) ?? identifier);
     return JSON.parse(more(text)) as Message;
   }
 }
 
 /** Two times of two runs. */
 export function areTimes(recorded: Value, given: Value): boolean {
-  return typeof recorded === "string" && typeof given === "string" && TIME.test(recorded) && TIME.test(given);
+  return typeof recorded === "string" && typeof given === "string" && timeText.test(recorded) && timeText.test(given);
 }

@@ -5,7 +5,7 @@ import type { Cluster } from "../../../pulumi/kubernetes/provider";
 import { numberOf, objectOf, textOf, textsOf } from "../../../pulumi/provider/json";
 import type { Properties } from "../../../pulumi/provider/values";
 
-const NAMESPACED = ["Secret", "RoleBinding"];
+const namespaced = ["Secret", "RoleBinding"];
 
 /** What the cluster has before and after the operation; undefined where the object is not there. */
 export interface Recorded {
@@ -29,7 +29,7 @@ export function recordedCluster(recorded: () => Recorded): Cluster {
         Promise.resolve({
           root: apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`,
           plural: `${kind.toLowerCase()}s`,
-          namespaced: NAMESPACED.includes(kind),
+          namespaced: namespaced.includes(kind),
         }),
       request: async (method) => {
         await Promise.resolve();

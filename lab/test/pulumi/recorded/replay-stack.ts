@@ -32,7 +32,7 @@ export async function replayStack(stack: string): Promise<{ readonly asked: numb
   try {
     for (const message of messagesOf(stack)) {
       const provider = providers[message.plugin];
-      if (provider === undefined || !METHODS.includes(message.method)) {
+      if (provider === undefined || !methods.includes(message.method)) {
         continue;
       }
       asked++;
@@ -49,7 +49,7 @@ export async function replayStack(stack: string): Promise<{ readonly asked: numb
   return { asked, found };
 }
 
-const METHODS = ["Check", "Diff", "Create", "Read", "Update", "Delete", "Invoke"];
+const methods = ["Check", "Diff", "Create", "Read", "Update", "Delete", "Invoke"];
 
 /** A vendor makes up identifiers: what stands in this run where a recorded one stood is known from the answers so far. */
 class Conversation {

@@ -4,8 +4,8 @@ import { okta } from "../../../pulumi/okta/table";
 import type { Provider } from "../../../pulumi/provider/provider";
 import { tableProvider } from "../../../pulumi/provider/table";
 import { scenarioOf } from "../../../story/scenarios";
-import { API_TOKEN, startTestLab } from "../../vendors/okta/harness";
-import { CALLER, openBench, TENANT } from "../../vendors/entra/support";
+import { testApiToken, startTestLab } from "../../vendors/okta/harness";
+import { caller, openBench, tenant } from "../../vendors/entra/support";
 
 export interface RecordedVendor {
   readonly provider: Provider;
@@ -25,7 +25,7 @@ export async function openOkta(stack: string): Promise<RecordedVendor> {
     }
   }
   const provider = tableProvider(okta);
-  await provider.configure({ apiToken: API_TOKEN, httpProxy: started.lab.managementUrl, orgName: "lab", baseUrl: "okta.com" });
+  await provider.configure({ apiToken: testApiToken, httpProxy: started.lab.managementUrl, orgName: "lab", baseUrl: "okta.com" });
   return { provider, end: () => started.end() };
 }
 
@@ -46,9 +46,9 @@ export async function openEntra(stack: string): Promise<RecordedVendor> {
   process.env["SSL_CERT_FILE"] = bench.caFile;
   const provider = tableProvider(azuread);
   await provider.configure({
-    clientId: CALLER.clientId,
-    clientSecret: CALLER.clientSecret,
-    tenantId: TENANT,
+    clientId: caller.clientId,
+    clientSecret: caller.clientSecret,
+    tenantId: tenant,
     metadataHost: bench.lab.metadataHost,
   });
   return { provider, end: () => bench.close() };

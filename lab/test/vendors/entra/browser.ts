@@ -1,7 +1,7 @@
 import * as client from "openid-client";
 import type { Answer, Bench } from "./support";
 
-export const REDIRECT = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
+export const redirectUrl = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
 
 /** A browser without script: keeps cookies, follows redirects within the lab, and stops at a page or at the relying party. */
 export class Browser {
@@ -84,7 +84,7 @@ function fetchThrough(bench: Bench): client.CustomFetch {
 
 /** The authorization code flow with PKCE and nonce, as a relying party runs it with openid-client: discovery, issuer, signature and all. */
 export async function startFlow(bench: Bench, registration: Registration, extra: Record<string, string> = {}): Promise<Flow> {
-  const { clientId, secret, redirectUri = REDIRECT, scope = "openid profile email" } = registration;
+  const { clientId, secret, redirectUri = redirectUrl, scope = "openid profile email" } = registration;
   const authentication = secret === undefined ? client.None() : client.ClientSecretPost(secret);
   const configuration = await client.discovery(new URL(bench.lab.issuer), clientId, undefined, authentication, {
     [client.customFetch]: fetchThrough(bench),

@@ -3,9 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createCertificateAuthority } from "../../../machine/certificates";
-import { CALLER, TENANT, errorOf, makeGroup, openBench, register, type Bench } from "./support";
-
-jest.setTimeout(60_000);
+import { caller, tenant, errorOf, makeGroup, openBench, register, type Bench } from "./support";
 
 async function withBench(options: Parameters<typeof openBench>[0], work: (bench: Bench) => Promise<void>): Promise<void> {
   const bench = await openBench(options);
@@ -80,7 +78,7 @@ describe("permissions of the calling application", () => {
   const refused = { status: 403, code: "Authorization_RequestDenied", message: "Insufficient privileges to complete the operation." };
 
   it("are needed one by one, and the refusal names none", () =>
-    withBench({ caller: { ...CALLER, permissions: ["Application.ReadWrite.All"] } }, async (bench) => {
+    withBench({ caller: { ...caller, permissions: ["Application.ReadWrite.All"] } }, async (bench) => {
       const { clientId, principalId } = await register(bench);
       expect(errorOf(await bench.graph("GET", "/v1.0/groups"))).toEqual(refused);
       expect(errorOf(await bench.graph("GET", "/v1.0/users"))).toEqual(refused);
@@ -91,11 +89,11 @@ describe("permissions of the calling application", () => {
     }));
 
   it("reach owned applications only with Application.ReadWrite.OwnedBy", () =>
-    withBench({ caller: { ...CALLER, permissions: ["Application.ReadWrite.OwnedBy"] } }, async (bench) => {
+    withBench({ caller: { ...caller, permissions: ["Application.ReadWrite.OwnedBy"] } }, async (bench) => {
       const { objectId } = await register(bench);
       const path = `/v1.0/applications/${objectId}`;
       expect((await bench.graph("PATCH", path, { notes: "mine" })).status).toBe(204);
-      expect((await bench.graph("DELETE", `${path}/owners/${CALLER.objectId}/$ref`)).status).toBe(204);
+      expect((await bench.graph("DELETE", `${path}/owners/${caller.objectId}/$ref`)).status).toBe(204);
       expect(errorOf(await bench.graph("PATCH", path, { notes: "not mine" }))).toEqual(refused);
     }));
 });
@@ -134,7 +132,13 @@ describe("main.ts", () => {
       const authority = await createCertificateAuthority({ directory: folder, name: "ca" });
       const { certificate, key } = await authority.issueServer({ name: "entra" });
       const file = join(folder, "lab.json");
-      const configuration = { tenantId: TENANT, port: 0, certificate: { certPem: certificate, keyPem: key }, people: [], caller: CALLER };
+      const configuration = {
+        tenantId: tenant,
+        port: 0,
+        certificate: { certPem: certificate, keyPem: key },
+        people: [],
+        caller: caller,
+      };
       writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
       const first = await run(file);
       expect(JSON.parse(first.firstLine)).toMatchObject({

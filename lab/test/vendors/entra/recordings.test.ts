@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { CALLER, openBench, type Answer, type Bench } from "./support";
+import { caller, openBench, type Answer, type Bench } from "./support";
 
 /** What the official provider sent in a whole life of a stack (facts/identity-providers.md 2b); the answers are another server's. */
 interface Recorded {
@@ -17,8 +17,8 @@ const folder = process.env["GATEHOUSE_RECORDINGS"]
   ? resolve(process.env["GATEHOUSE_RECORDINGS"], "../provider-requests")
   : resolve(__dirname, "../../../../../shared/recordings/provider-requests");
 const file = resolve(folder, "azuread-clientsecret-metadatahost.jsonl");
-const RECORDED_ORIGIN = "http://127.0.0.1:9280";
-const RECORDED_USER = "44444444-4444-4444-8444-444444444444";
+const recordedOrigin = "http://127.0.0.1:9280";
+const recordedUser = "44444444-4444-4444-8444-444444444444";
 
 /** Recorded ids that the server made, and what ours made instead. */
 class Ids {
@@ -27,7 +27,7 @@ class Ids {
   constructor(private readonly origin: string) {}
 
   translate(text: string): string {
-    let result = text.replaceAll(RECORDED_ORIGIN, this.origin);
+    let result = text.replaceAll(recordedOrigin, this.origin);
     for (const [recorded, ours] of this.known) {
       result = result.replaceAll(recorded, ours);
     }
@@ -37,7 +37,7 @@ class Ids {
   learn(recorded: Record<string, unknown> | null, ours: Answer): void {
     for (const key of ["id", "appId", "keyId"]) {
       const [old, fresh] = [recorded?.[key], ours.json[key]];
-      if (typeof old === "string" && typeof fresh === "string" && old !== CALLER.objectId) {
+      if (typeof old === "string" && typeof fresh === "string" && old !== caller.objectId) {
         this.known.set(old, fresh);
       }
     }
@@ -56,8 +56,6 @@ async function replay(bench: Bench, ids: Ids, one: Recorded): Promise<Answer> {
   return bench.graph(one.m, path, body);
 }
 
-jest.setTimeout(60_000);
-
 describe("the official provider's requests", () => {
   const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 
@@ -74,7 +72,7 @@ describe("the official provider's requests", () => {
 
   it("are all answered with the recorded status, from creation to destruction, and the secret is shown once", async () => {
     const bench = await openBench({
-      people: [{ login: "member@example.com", password: "x", id: RECORDED_USER }],
+      people: [{ login: "member@example.com", password: "x", id: recordedUser }],
     });
     try {
       const ids = new Ids(bench.lab.graphUrl);

@@ -1,29 +1,27 @@
 import { exportJWK, generateKeyPair, SignJWT, decodeJwt, type CryptoKey } from "jose";
 import { signIn } from "./browser";
-import { ANA, CALLER, TENANT, addSecret, assign, errorOf, openBench, register, userId, type Answer, type Bench } from "./support";
+import { ana, caller, tenant, addSecret, assign, errorOf, openBench, register, userId, type Answer, type Bench } from "./support";
 
-jest.setTimeout(60_000);
-
-const START = Date.parse("2026-11-23T00:00:00Z");
-const DAY = 86_400_000;
-const ISSUER = "https://issuer.example";
+const start = Date.parse("2026-11-23T00:00:00Z");
+const oneDay = 86_400_000;
+const issuer = "https://issuer.example";
 
 let bench: Bench;
-let clock = START;
+let clock = start;
 let federatedKey: CryptoKey;
 
 beforeAll(async () => {
   const pair = await generateKeyPair("RS256", { extractable: true });
   federatedKey = pair.privateKey;
   const publicKey = { ...(await exportJWK(pair.publicKey)), kid: "f", alg: "RS256" };
-  bench = await openBench({ now: () => clock, passwordLifetimeDays: 180, federatedIssuers: { [ISSUER]: { keys: [publicKey] } } });
+  bench = await openBench({ now: () => clock, passwordLifetimeDays: 180, federatedIssuers: { [issuer]: { keys: [publicKey] } } });
 });
 beforeEach(() => {
-  clock = START;
+  clock = start;
 });
 afterAll(() => bench.close());
 
-const day = (count: number): string => new Date(START + count * DAY).toISOString();
+const day = (count: number): string => new Date(start + count * oneDay).toISOString();
 
 /** The token endpoint's answer to a client_credentials request with this secret. */
 async function tryAs(clientId: string, secret: string): Promise<Answer> {
@@ -39,27 +37,27 @@ describe("secrets", () => {
     for (const { secret } of [first, second]) {
       expect((await tryAs(clientId, secret)).status).toBe(200);
     }
-    clock = START + 30 * DAY - 1;
+    clock = start + 30 * oneDay - 1;
     expect((await tryAs(clientId, first.secret)).status).toBe(200);
-    clock = START + 30 * DAY;
+    clock = start + 30 * oneDay;
     expect((await tryAs(clientId, first.secret)).json).toMatchObject({ error: "invalid_client", error_codes: [7000222] });
     expect((await tryAs(clientId, second.secret)).status).toBe(200);
   });
 
   it("sign people in during an overlap, and not after it", async () => {
     const { objectId, clientId, principalId } = await register(bench);
-    await assign(bench, principalId, userId(bench, ANA.login));
+    await assign(bench, principalId, userId(bench, ana.login));
     const old = await addSecret(bench, objectId, { endDateTime: day(14) });
     const fresh = await addSecret(bench, objectId, { endDateTime: day(90) });
     for (const { secret } of [old, fresh]) {
-      expect((await signIn(bench, { clientId, secret }, ANA)).claims["aud"]).toBe(clientId);
+      expect((await signIn(bench, { clientId, secret }, ana)).claims["aud"]).toBe(clientId);
     }
-    clock = START + 15 * DAY;
-    await expect(signIn(bench, { clientId, secret: old.secret }, ANA)).rejects.toMatchObject({
+    clock = start + 15 * oneDay;
+    await expect(signIn(bench, { clientId, secret: old.secret }, ana)).rejects.toMatchObject({
       error: "invalid_client",
       error_description: expect.stringContaining("AADSTS7000222") as string,
     });
-    expect((await signIn(bench, { clientId, secret: fresh.secret }, ANA)).claims["aud"]).toBe(clientId);
+    expect((await signIn(bench, { clientId, secret: fresh.secret }, ana)).claims["aud"]).toBe(clientId);
   });
 
   it("are refused at once when removed, and show only a hint", async () => {
@@ -94,10 +92,10 @@ describe("the token endpoint", () => {
     expect(String(json["access_token"]).split(".")).toHaveLength(3);
     expect(decodeJwt(String(json["access_token"]))).toMatchObject({
       aud: bench.lab.graphUrl,
-      iss: `https://sts.windows.net/${TENANT}/`,
-      oid: CALLER.objectId,
-      appid: CALLER.clientId,
-      tid: TENANT,
+      iss: `https://sts.windows.net/${tenant}/`,
+      oid: caller.objectId,
+      appid: caller.clientId,
+      tid: tenant,
       idtyp: "app",
       ver: "1.0",
       roles: [
@@ -118,7 +116,12 @@ describe("the token endpoint", () => {
       const { json } = await bench.token({ client_id: clientId, client_secret: secret, scope: "api://versions/.default" });
       return decodeJwt(String(json["access_token"]));
     };
-    expect(await claims()).toMatchObject({ iss: `https://sts.windows.net/${TENANT}/`, aud: "api://versions", ver: "1.0", appid: clientId });
+    expect(await claims()).toMatchObject({
+      iss: `https://sts.windows.net/${tenant}/`,
+      aud: "api://versions",
+      ver: "1.0",
+      appid: clientId,
+    });
     await bench.graph("PATCH", `/v1.0/applications/${objectId}`, { api: { requestedAccessTokenVersion: 2 } });
     expect(await claims()).toMatchObject({ iss: bench.lab.issuer, aud: clientId, ver: "2.0", azp: clientId });
   });
@@ -143,25 +146,25 @@ describe("the token endpoint", () => {
       body: "",
     });
     expect(other.json).toMatchObject({ error_codes: [90002] });
-    const body = `client_id=${CALLER.clientId}&grant_type=client_credentials`;
-    const bare = await bench.send("POST", `${bench.lab.graphUrl}/${TENANT}/oauth2/v2.0/token`, { headers, body });
+    const body = `client_id=${caller.clientId}&grant_type=client_credentials`;
+    const bare = await bench.send("POST", `${bench.lab.graphUrl}/${tenant}/oauth2/v2.0/token`, { headers, body });
     expect(bare.json).toMatchObject({ error: "invalid_client", error_codes: [7000218] });
   });
 
   it("takes a federated assertion that fits, and says what does not", async () => {
     const { objectId, clientId } = await register(bench);
     const audience = "api://AzureADTokenExchange";
-    const body = { name: "gh", issuer: ISSUER, subject: "repo:o/r", audiences: [audience] };
+    const body = { name: "gh", issuer: issuer, subject: "repo:o/r", audiences: [audience] };
     await bench.graph("POST", `/v1.0/applications/${objectId}/federatedIdentityCredentials`, body);
     const present = async (claims: { iss?: string; sub?: string; aud?: string }, key = federatedKey): Promise<Answer> => {
       const assertion = await new SignJWT({})
         .setProtectedHeader({ alg: "RS256", kid: "f" })
-        .setIssuer(claims.iss ?? ISSUER)
+        .setIssuer(claims.iss ?? issuer)
         .setSubject(claims.sub ?? "repo:o/r")
         .setAudience(claims.aud ?? audience)
         .setExpirationTime("5m")
         .sign(key);
-      return bench.send("POST", `${bench.lab.graphUrl}/${TENANT}/oauth2/v2.0/token`, {
+      return bench.send("POST", `${bench.lab.graphUrl}/${tenant}/oauth2/v2.0/token`, {
         headers: { "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({
           client_id: clientId,

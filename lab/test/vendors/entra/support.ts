@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { createCertificateAuthority } from "../../../machine/certificates";
 import { startEntraLab, type EntraLab, type EntraLabOptions } from "../../../vendors/entra";
 
-export const TENANT = "22222222-2222-4222-8222-222222222222";
-export const CALLER = {
+export const tenant = "22222222-2222-4222-8222-222222222222";
+export const caller = {
   clientId: "55555555-5555-4555-8555-555555555555",
   clientSecret: "lab-caller-secret",
   objectId: "11111111-1111-4111-8111-111111111111",
 };
-export const ANA = {
+export const ana = {
   login: "ana@example.com",
   password: "ana-pass",
   displayName: "Ana Lima",
@@ -19,7 +19,7 @@ export const ANA = {
   lastName: "Lima",
   otp: "123456",
 };
-export const BEN = { login: "ben@example.com", password: "ben-pass", displayName: "Ben Osei" };
+export const ben = { login: "ben@example.com", password: "ben-pass", displayName: "Ben Osei" };
 
 export interface Answer {
   readonly status: number;
@@ -48,11 +48,11 @@ export async function openBench(options: Partial<EntraLabOptions> = {}): Promise
   const authority = await createCertificateAuthority({ directory: folder, name: "ca" });
   const { certificate, key } = await authority.issueServer({ name: "entra" });
   const lab = await startEntraLab({
-    tenantId: TENANT,
+    tenantId: tenant,
     port: 0,
     certificate: { certPem: certificate, keyPem: key },
-    people: [ANA, BEN],
-    caller: CALLER,
+    people: [ana, ben],
+    caller: caller,
     ...options,
   });
   const ca = authority.certificate;
@@ -73,11 +73,11 @@ export async function openBench(options: Partial<EntraLabOptions> = {}): Promise
       outgoing.end(body);
     });
   const token: Bench["token"] = (form = {}) =>
-    send("POST", `${lab.graphUrl}/${TENANT}/oauth2/v2.0/token`, {
+    send("POST", `${lab.graphUrl}/${tenant}/oauth2/v2.0/token`, {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({
-        client_id: CALLER.clientId,
-        client_secret: CALLER.clientSecret,
+        client_id: caller.clientId,
+        client_secret: caller.clientSecret,
         grant_type: "client_credentials",
         scope: `${lab.graphUrl}/.default`,
         ...form,
@@ -147,9 +147,9 @@ export async function makeGroup(bench: Bench, displayName: string, members: read
   return String(made.json["id"]);
 }
 
-export const NO_ROLE = "00000000-0000-0000-0000-000000000000";
+export const noRole = "00000000-0000-0000-0000-000000000000";
 
-export async function assign(bench: Bench, principalId: string, to: string, appRoleId = NO_ROLE): Promise<void> {
+export async function assign(bench: Bench, principalId: string, to: string, appRoleId = noRole): Promise<void> {
   const made = await bench.graph("POST", `/v1.0/servicePrincipals/${principalId}/appRoleAssignedTo`, {
     appRoleId,
     principalId: to,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createCertificateAuthority } from "../../../machine/certificates";
 import { startOktaLab, type NewPerson, type OktaLab } from "../../../vendors/okta/server";
 
-export const API_TOKEN = "test-api-token";
+export const testApiToken = "test-api-token";
 
 export interface Answer {
   status: number;
@@ -74,7 +74,7 @@ export async function startTestLab(people: readonly NewPerson[] = [], stateDir?:
     port: 0,
     stateDir,
     certificate: { certPem: certificate, keyPem: key },
-    apiToken: API_TOKEN,
+    apiToken: testApiToken,
     people,
     onError: (problem) => problems.push(problem),
   });
@@ -84,7 +84,7 @@ export async function startTestLab(people: readonly NewPerson[] = [], stateDir?:
     api: (method, path, body, headers = {}) =>
       send(lab.managementUrl + path, {
         method,
-        headers: { authorization: `SSWS ${API_TOKEN}`, "content-type": "application/json", ...headers },
+        headers: { authorization: `SSWS ${testApiToken}`, "content-type": "application/json", ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
     end: async () => {

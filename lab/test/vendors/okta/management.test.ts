@@ -1,4 +1,4 @@
-import { API_TOKEN, at, send, startTestLab, text, webApp, type Answer, type TestLab } from "./harness";
+import { testApiToken, at, send, startTestLab, text, webApp, type Answer, type TestLab } from "./harness";
 
 let started: TestLab;
 let api: TestLab["api"];
@@ -23,7 +23,7 @@ describe("who may ask", () => {
   test.each([
     ["no header", {}],
     ["a wrong token", { authorization: "SSWS wrong" }],
-    ["another scheme", { authorization: `Basic ${API_TOKEN}` }],
+    ["another scheme", { authorization: `Basic ${testApiToken}` }],
     ["an unknown bearer token", { authorization: "Bearer abc" }],
   ])("%s: 401 E0000011", async (_name, headers: Record<string, string>) => {
     const answer = await send(`${started.lab.managementUrl}/api/v1/groups`, { headers });
@@ -62,7 +62,7 @@ describe("what is not known is refused by name", () => {
     expectError(await api("POST", "/api/v1/groups"), 400, "E0000003", "JSON body");
     const answer = await send(`${started.lab.managementUrl}/api/v1/groups`, {
       method: "POST",
-      headers: { authorization: `SSWS ${API_TOKEN}` },
+      headers: { authorization: `SSWS ${testApiToken}` },
       body: "{",
     });
     expectError(answer, 400, "E0000003", "expected JSON");
@@ -115,7 +115,7 @@ describe("groups", () => {
     let next: string | undefined = `${started.lab.managementUrl}/api/v1/groups?q=Page&limit=2`;
     let pages = 0;
     while (next !== undefined) {
-      const answer: Answer = await send(next, { headers: { authorization: `SSWS ${API_TOKEN}` } });
+      const answer: Answer = await send(next, { headers: { authorization: `SSWS ${testApiToken}` } });
       seen.push(...(answer.json as { profile: { name: string } }[]).map((group) => group.profile.name));
       next = /<([^>]*)>; rel="next"/.exec(String(answer.headers.link))?.[1];
       pages += 1;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { API_TOKEN, send, startTestLab } from "./harness";
+import { testApiToken, send, startTestLab } from "./harness";
 
 /*
  * Replays what the official Pulumi plugin really sends (shared/recordings/provider-requests), in its own order, absolute form included.
@@ -20,10 +20,10 @@ interface Line {
 const recordings = process.env.GATEHOUSE_RECORDINGS ?? resolve(__dirname, "../../../../../shared/recordings/okta");
 const folder = resolve(recordings, "../provider-requests");
 const files = ["okta-apitoken-httpproxy.jsonl", "okta-accesstoken-privatekey.jsonl", "okta-membership-update-swallowed.jsonl"];
-const SCOPES = ["okta.groups.manage", "okta.apps.manage", "okta.policies.manage", "okta.users.manage"];
+const scopes = ["okta.groups.manage", "okta.apps.manage", "okta.policies.manage", "okta.users.manage"];
 
 /** Where we answer otherwise than the minimal server did, and why. */
-const OTHERWISE: readonly { method: string; target: string; status: number; reason: string }[] = [
+const otherwise: readonly { method: string; target: string; status: number; reason: string }[] = [
   { method: "GET", target: "/api/v1/policies", status: 400, reason: "sent by hand while recording: Okta requires `type`" },
   {
     method: "DELETE",
@@ -67,8 +67,8 @@ if (!existsSync(folder)) {
     }
     ids.set("rst0default", started.lab.store.systemAccessPolicy().id);
     const translate = (text: string): string => [...ids].reduce((result, [recorded, ours]) => result.replaceAll(recorded, ours), text);
-    const bearer = `Bearer ${started.lab.issueAccessToken(SCOPES)}`;
-    const authorization = file.includes("accesstoken") ? bearer : `SSWS ${API_TOKEN}`;
+    const bearer = `Bearer ${started.lab.issueAccessToken(scopes)}`;
+    const authorization = file.includes("accesstoken") ? bearer : `SSWS ${testApiToken}`;
     const problems: string[] = [];
     let sent = 0;
     for (const line of read(file)) {
@@ -80,7 +80,7 @@ if (!existsSync(folder)) {
       const body = line.body === null ? undefined : translate(JSON.stringify(line.body));
       const answer = await send(started.lab.managementUrl + path, { method: line.m, target, body, headers: { authorization } });
       sent += 1;
-      const expected = OTHERWISE.find((rule) => rule.method === line.m && rule.target === line.path + line.q)?.status ?? line.status;
+      const expected = otherwise.find((rule) => rule.method === line.m && rule.target === line.path + line.q)?.status ?? line.status;
       if (answer.status !== expected) {
         problems.push(`${line.m} ${path}: expected ${String(expected)}, got ${String(answer.status)} ${answer.text.slice(0, 300)}`);
       }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { startTestLab, type Answer, type TestLab } from "./harness";
-import { EXCEPTIONS, differences, type Exception } from "./shape";
+import { knownExceptions, differences, type Exception } from "./shape";
 
 /*
  * Replays Okta's own traffic (recorded by the vendor's provider tests) against the lab's organisation: the same requests in the same
@@ -15,10 +15,10 @@ interface Interaction {
 
 const folder = process.env.GATEHOUSE_RECORDINGS ?? resolve(__dirname, "../../../../../shared/recordings/okta");
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".yaml")) : [];
-const HOST = /https:\/\/oie-00\.dne-okta\.com/g;
+const host = /https:\/\/oie-00\.dne-okta\.com/g;
 
 /** The recorded requests ran in parallel, so the answer to an assignment without priority may show a number that was already taken. */
-const RACE: Exception = { path: /^\.priority$/, leave: "value", reason: "assigned while another request took the same number" };
+const race: Exception = { path: /^\.priority$/, leave: "value", reason: "assigned while another request took the same number" };
 
 class Replay {
   private readonly ids = new Map<string, string>();
@@ -49,7 +49,7 @@ class Replay {
   }
 
   translate(text: string): string {
-    let result = text.replace(HOST, this.test.lab.managementUrl);
+    let result = text.replace(host, this.test.lab.managementUrl);
     for (const [recorded, ours] of this.ids) {
       result = result.replaceAll(recorded, ours);
     }
@@ -75,7 +75,7 @@ class Replay {
 
   compare(interaction: Interaction, recorded: unknown, answer: Answer): string[] {
     const { method, url } = interaction.request;
-    const exceptions = method === "PUT" && /\/apps\/\w+\/groups\//.test(url) ? [...EXCEPTIONS, RACE] : EXCEPTIONS;
+    const exceptions = method === "PUT" && /\/apps\/\w+\/groups\//.test(url) ? [...knownExceptions, race] : knownExceptions;
     const limited = url.endsWith("/okta-organization") ? exceptions : exceptions.filter(({ path }) => !path.test(".cell"));
     // An authorization server's issuer is the org URL, which here differs from the address of the management API.
     const translate = (text: string): string => {
@@ -98,7 +98,7 @@ function systemOnly(url: string, list: unknown): unknown {
 }
 
 function nameOf({ request }: Interaction): string {
-  return `${request.method} ${request.url.replace(HOST, "")}`;
+  return `${request.method} ${request.url.replace(host, "")}`;
 }
 
 if (files.length === 0) {

@@ -6,7 +6,7 @@ export interface Exception {
   readonly reason: string;
 }
 
-export const EXCEPTIONS: readonly Exception[] = [
+export const knownExceptions: readonly Exception[] = [
   { path: /\.client_secret$/, leave: "value", reason: "made at random unless the request gives it (asserted in okta-management.test.ts)" },
   { path: /\.signing\.kid$/, leave: "value", reason: "name of the org's own key" },
   { path: /^\.orn$/, leave: "value", reason: "holds the recorded org's partition and id" },
@@ -19,7 +19,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   { path: /^\.(id|cell)$|^\.settings\b/, leave: "value", reason: "of /.well-known/okta-organization: the org's own id, cell and switches" },
 ];
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const timeText = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function kind(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
@@ -69,8 +69,8 @@ export function differences(
   if (exempt(path, "value", exceptions)) {
     return [];
   }
-  if (typeof recorded === "string" && TIME.test(recorded)) {
-    return TIME.test(String(ours)) ? [] : [`${path}: expected a time, ours ${String(ours)}`];
+  if (typeof recorded === "string" && timeText.test(recorded)) {
+    return timeText.test(String(ours)) ? [] : [`${path}: expected a time, ours ${String(ours)}`];
   }
   const expected = typeof recorded === "string" ? translate(recorded) : recorded;
   return expected === ours ? [] : [`${path}: recorded ${String(expected)}, ours ${String(ours)}`];

@@ -3,11 +3,11 @@ import { Browser } from "../browser";
 import { at, send, startTestLab, text, type TestLab } from "./harness";
 import { RelyingParty, assignGroup, registerApp } from "../relying-party";
 
-const ANA = { login: "ana@example.com", firstName: "Ana", lastName: "Silva", password: "correct horse battery" };
+const ana = { login: "ana@example.com", firstName: "Ana", lastName: "Silva", password: "correct horse battery" };
 
 let started: TestLab;
 beforeAll(async () => {
-  started = await startTestLab([ANA]);
+  started = await startTestLab([ana]);
 }, 30_000);
 afterAll(() => started.end());
 
@@ -39,16 +39,16 @@ describe("a groups filter", () => {
 describe("an ID token on its own", () => {
   test("is fat: groups and profile are in it", async () => {
     const app = await registerApp(started, "implicit", { oauthClient: { grant_types: ["implicit"], response_types: ["id_token"] } });
-    await assignGroup(started, app, "Fat", [ANA.login]);
+    await assignGroup(started, app, "Fat", [ana.login]);
     const claim = { issuerMode: "ORG_URL", name: "groups", valueType: "GROUPS", groupFilterType: "EQUALS", value: "Fat" };
     await started.api("POST", `/api/v1/internal/apps/${app.id}/settings/oauth/idToken`, claim);
-    const { url } = await new RelyingParty(started, app).authorize(ANA.login, ANA.password, {
+    const { url } = await new RelyingParty(started, app).authorize(ana.login, ana.password, {
       pkce: false,
       parameters: { response_type: "id_token" },
     });
     const jose = await import("jose");
     const claims = jose.decodeJwt(new URLSearchParams(new URL(url).hash.slice(1)).get("id_token") ?? "");
-    expect(claims).toMatchObject({ groups: ["Fat"], given_name: "Ana", email: ANA.login });
+    expect(claims).toMatchObject({ groups: ["Fat"], given_name: "Ana", email: ana.login });
     expect(claims.at_hash).toBeUndefined();
   });
 });
@@ -56,7 +56,7 @@ describe("an ID token on its own", () => {
 describe("a custom authorization server", () => {
   test("is another issuer, needs a policy, and puts a groups claim into the ID token when told to", async () => {
     const app = await registerApp(started, "custom");
-    await assignGroup(started, app, "k8s-admins", [ANA.login]);
+    await assignGroup(started, app, "k8s-admins", [ana.login]);
     const base = "/api/v1/authorizationServers";
     const server = text(
       await started.api("POST", base, { name: "kubernetes", audiences: ["api://kubernetes"], issuerMode: "ORG_URL" }),
@@ -65,7 +65,7 @@ describe("a custom authorization server", () => {
     const issuer = `${started.lab.issuer}/oauth2/${server}`;
     const party = new RelyingParty(started, app, issuer);
 
-    const withoutPolicy = await party.authorize(ANA.login, ANA.password, { scope: "openid" });
+    const withoutPolicy = await party.authorize(ana.login, ana.password, { scope: "openid" });
     expect(new URL(withoutPolicy.url).searchParams.get("error_description")).toContain("Policy evaluation failed");
 
     const policy = text(
@@ -90,7 +90,7 @@ describe("a custom authorization server", () => {
       actions: { token: { accessTokenLifetimeMinutes: 60 } },
     });
 
-    const noScope = await party.authorize(ANA.login, ANA.password, { scope: "openid groups" });
+    const noScope = await party.authorize(ana.login, ana.password, { scope: "openid groups" });
     expect(new URL(noScope.url).searchParams.get("error")).toBe("invalid_scope");
     expect((await started.api("POST", `${base}/${server}/scopes`, { name: "groups", metadataPublish: "ALL_CLIENTS" })).status).toBe(201);
     const claim = {
@@ -104,15 +104,15 @@ describe("a custom authorization server", () => {
     const created = await started.api("POST", `${base}/${server}/claims`, { ...claim, alwaysIncludeInToken: false });
     expect(created.status).toBe(201);
 
-    const thin = await party.signIn(ANA.login, ANA.password, { scope: "openid email groups" });
+    const thin = await party.signIn(ana.login, ana.password, { scope: "openid email groups" });
     expect(thin.claims.iss).toBe(issuer);
     expect(thin.claims.groups).toBeUndefined();
     expect(thin.userInfo.groups).toEqual(["k8s-admins"]);
 
     await started.api("PUT", `${base}/${server}/claims/${text(created, "id")}`, { ...claim, alwaysIncludeInToken: true });
-    const { claims, tokens } = await party.signIn(ANA.login, ANA.password, { scope: "openid email groups" });
-    expect(claims).toMatchObject({ groups: ["k8s-admins"], email: ANA.login, sub: thin.claims.sub });
-    expect((await party.signIn(ANA.login, ANA.password, { scope: "openid email" })).claims.groups).toBeUndefined();
+    const { claims, tokens } = await party.signIn(ana.login, ana.password, { scope: "openid email groups" });
+    expect(claims).toMatchObject({ groups: ["k8s-admins"], email: ana.login, sub: thin.claims.sub });
+    expect((await party.signIn(ana.login, ana.password, { scope: "openid email" })).claims.groups).toBeUndefined();
 
     const headers = { authorization: `Bearer ${tokens.accessToken}` };
     const own = await send(`${issuer}/v1/userinfo`, { headers, ca: started.ca });
@@ -126,8 +126,8 @@ describe("a custom authorization server", () => {
 
   test("`default` is there from the start", async () => {
     const app = await registerApp(started, "default server");
-    await assignGroup(started, app, "Default", [ANA.login]);
-    const { claims } = await new RelyingParty(started, app, `${started.lab.issuer}/oauth2/default`).signIn(ANA.login, ANA.password, {
+    await assignGroup(started, app, "Default", [ana.login]);
+    const { claims } = await new RelyingParty(started, app, `${started.lab.issuer}/oauth2/default`).signIn(ana.login, ana.password, {
       scope: "openid",
     });
     expect(claims.iss).toBe(`${started.lab.issuer}/oauth2/default`);
@@ -138,15 +138,15 @@ describe("a refresh token", () => {
   test("comes with offline_access, and stops working when the person is taken out of the group", async () => {
     const client = await import("openid-client");
     const app = await registerApp(started, "refreshing", { oauthClient: { grant_types: ["authorization_code", "refresh_token"] } });
-    const group = await assignGroup(started, app, "Refreshing", [ANA.login]);
+    const group = await assignGroup(started, app, "Refreshing", [ana.login]);
     const party = new RelyingParty(started, app);
-    expect((await party.signIn(ANA.login, ANA.password, { scope: "openid" })).tokens.refreshToken).toBeUndefined();
-    const signedIn = await party.signIn(ANA.login, ANA.password, { scope: "openid offline_access" });
+    expect((await party.signIn(ana.login, ana.password, { scope: "openid" })).tokens.refreshToken).toBeUndefined();
+    const signedIn = await party.signIn(ana.login, ana.password, { scope: "openid offline_access" });
     const refreshToken = signedIn.tokens.refreshToken ?? "";
     expect(refreshToken).not.toBe("");
     const refreshed = await client.refreshTokenGrant(signedIn.config, refreshToken);
     expect(refreshed.claims()?.sub).toBe(signedIn.claims.sub);
-    expect((await started.api("DELETE", `/api/v1/groups/${group}/users/${ANA.login}`)).status).toBe(204);
+    expect((await started.api("DELETE", `/api/v1/groups/${group}/users/${ana.login}`)).status).toBe(204);
     await expect(client.refreshTokenGrant(signedIn.config, refreshToken)).rejects.toMatchObject({ error: "invalid_grant" });
   });
 });
@@ -154,9 +154,9 @@ describe("a refresh token", () => {
 describe("signing out", () => {
   test("ends the session and goes back only to a registered address", async () => {
     const app = await registerApp(started, "leaving", { oauthClient: { post_logout_redirect_uris: ["https://k10.example.com/k10/"] } });
-    await assignGroup(started, app, "Leaving", [ANA.login]);
+    await assignGroup(started, app, "Leaving", [ana.login]);
     const browser = new Browser(started.ca);
-    const { tokens } = await new RelyingParty(started, app).signIn(ANA.login, ANA.password, { browser });
+    const { tokens } = await new RelyingParty(started, app).signIn(ana.login, ana.password, { browser });
     const logout = (back: string): string =>
       `${started.lab.issuer}/oauth2/v1/logout?${new URLSearchParams({ id_token_hint: tokens.idToken, post_logout_redirect_uri: back, state: "s1" }).toString()}`;
     expect((await browser.get(logout("https://evil.example.com/"))).answer.status).toBe(400);

@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createCertificateAuthority } from "../../../machine/certificates";
-import { API_TOKEN, at, send, startTestLab, text, webApp, type TestLab } from "./harness";
+import { testApiToken, at, send, startTestLab, text, webApp, type TestLab } from "./harness";
 
-const AUTHORIZATION = { authorization: `SSWS ${API_TOKEN}` };
+const testAuthorization = { authorization: `SSWS ${testApiToken}` };
 
 describe("how requests come in", () => {
   let started: TestLab;
@@ -16,14 +16,14 @@ describe("how requests come in", () => {
   afterAll(() => started.end());
 
   test("in absolute form without a port, with a dummy Proxy-Authorization", async () => {
-    const headers = { ...AUTHORIZATION, "proxy-authorization": "Basic Og==", host: "127.0.0.1" };
+    const headers = { ...testAuthorization, "proxy-authorization": "Basic Og==", host: "127.0.0.1" };
     const answer = await send(`${started.lab.managementUrl}/x`, { target: "http://127.0.0.1/api/v1/groups?q=Everyone", headers });
     expect(answer.status).toBe(200);
     expect(answer.json).toMatchObject([{ type: "BUILT_IN" }]);
   });
 
   test("over TLS on the port of the sign-in", async () => {
-    const answer = await send(`${started.lab.issuer}/api/v1/groups?q=Everyone`, { headers: AUTHORIZATION, ca: started.ca });
+    const answer = await send(`${started.lab.issuer}/api/v1/groups?q=Everyone`, { headers: testAuthorization, ca: started.ca });
     expect(answer.status).toBe(200);
     expect(answer.text).toContain(`${started.lab.issuer}/api/v1/groups/`);
   });
@@ -143,7 +143,7 @@ describe("as a process of its own", () => {
     const { certificate, key } = await authority.issueServer({ name: "okta" });
     const file = join(directory, "okta-configuration.json");
     const stateDir = join(directory, "state");
-    const configuration = { port: 0, stateDir, apiToken: API_TOKEN, people: [], certificate: { certPem: certificate, keyPem: key } };
+    const configuration = { port: 0, stateDir, apiToken: testApiToken, people: [], certificate: { certPem: certificate, keyPem: key } };
     writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
     const run = (): Promise<{ ready: { issuer: string; managementUrl: string; ready: boolean }; end: () => Promise<number | null> }> =>
       new Promise((resolveRun, reject) => {
@@ -172,14 +172,14 @@ describe("as a process of its own", () => {
     const first = await run();
     expect(first.ready.ready).toBe(true);
     const groups = `${first.ready.managementUrl}/api/v1/groups`;
-    const made = await send(groups, { method: "POST", headers: AUTHORIZATION, body: JSON.stringify({ profile: { name: "Kept" } }) });
+    const made = await send(groups, { method: "POST", headers: testAuthorization, body: JSON.stringify({ profile: { name: "Kept" } }) });
     expect(made.status).toBe(200);
     expect(await first.end()).toBe(0);
     expect(statSync(join(stateDir, "okta.json")).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(stateDir, "okta-requests.jsonl"), "utf8")).toContain('"route":"/api/v1/groups"');
 
     const second = await run();
-    const kept = await send(`${second.ready.managementUrl}/api/v1/groups?q=Kept`, { headers: AUTHORIZATION });
+    const kept = await send(`${second.ready.managementUrl}/api/v1/groups?q=Kept`, { headers: testAuthorization });
     expect(kept.json).toMatchObject([{ id: text(made, "id") }]);
     expect(await second.end()).toBe(0);
 

@@ -1,7 +1,7 @@
 import { GraphError, badRequest, invalidValue, resourceNotFound, valueRequired } from "./errors";
 import type { Application, ServicePrincipal } from "./entities";
 import {
-  LIST_OPTIONS,
+  listOptions,
   found,
   list,
   merge,
@@ -19,9 +19,9 @@ import { checkRedirectUris } from "./redirect-uris";
 import { applicationBody, type AppRole, type ApplicationBody } from "./shapes";
 import type { TenantStore } from "./store";
 
-const RESOURCE = "Application";
-const FILTERABLE = ["appId", "displayName", "id"];
-const MEMBERSHIP = new Set(["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"]);
+const resourceType = "Application";
+const filterable = ["appId", "displayName", "id"];
+const membership = new Set(["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"]);
 
 function emptyFields(): Application["fields"] {
   return {
@@ -80,13 +80,13 @@ export function applicationRow(application: Application, version: "v1.0" | "beta
 /** Rules that need more than the body: enumerations that are plain strings in the schema, uniqueness, redirect URIs. */
 function check(store: TenantStore, fields: Application["fields"], self?: Application): void {
   if (fields.displayName === null || fields.displayName.trim() === "") {
-    throw valueRequired("displayName", RESOURCE);
+    throw valueRequired("displayName", resourceType);
   }
   checkRedirectUris(fields);
   const claims = fields.groupMembershipClaims?.split(",").map((word) => word.trim()) ?? [];
-  const unknown = claims.find((word) => !MEMBERSHIP.has(word));
+  const unknown = claims.find((word) => !membership.has(word));
   if (unknown !== undefined) {
-    throw invalidValue("groupMembershipClaims", RESOURCE, `Expected any of ${[...MEMBERSHIP].join(", ")}, got '${unknown}'.`);
+    throw invalidValue("groupMembershipClaims", resourceType, `Expected any of ${[...membership].join(", ")}, got '${unknown}'.`);
   }
   checkRoles(fields.appRoles);
   for (const uri of fields.identifierUris) {
@@ -117,7 +117,7 @@ function checkRoles(roles: readonly AppRole[]): void {
     if (role.value.length > 120 || /[\s]/.test(role.value) || role.value.startsWith(".")) {
       throw invalidValue(
         "appRoles.value",
-        RESOURCE,
+        resourceType,
         `'${role.value}' must have no space, not begin with '.', and have at most 120 characters.`,
       );
     }
@@ -181,19 +181,20 @@ export const applicationRoutes: readonly Route[] = [
     method: "GET",
     path: "applications",
     requires: readApplications,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) =>
       list(
         call,
         call.store.list("application").map((one) => applicationRow(one, call.version)),
-        FILTERABLE,
+        filterable,
       ),
   },
   {
     method: "POST",
     path: "applications",
     requires: writeApplications,
-    handle: (call) => one(call, applicationRow(createApplication(call, readBody(applicationBody, call.body, RESOURCE)), call.version), 201),
+    handle: (call) =>
+      one(call, applicationRow(createApplication(call, readBody(applicationBody, call.body, resourceType)), call.version), 201),
   },
   {
     method: "GET",
@@ -209,7 +210,7 @@ export const applicationRoutes: readonly Route[] = [
     handle: (call) => {
       const application = found(call, "application", call.params["id"] ?? "");
       requireOwnership(call, application);
-      const body = readBody(applicationBody.omit({ "owners@odata.bind": true }), call.body, RESOURCE);
+      const body = readBody(applicationBody.omit({ "owners@odata.bind": true }), call.body, resourceType);
       if (body.oauth2RequirePostResponse !== undefined && call.version !== "beta") {
         throw badRequest("Invalid property 'oauth2RequirePostResponse'.");
       }

@@ -68,11 +68,11 @@ export function found<K extends Entity["kind"]>(call: GraphCall, kind: K, id: st
   return entity;
 }
 
-const REFERENCE = /\/(?:v1\.0|beta)\/(?:directoryObjects|users|groups|servicePrincipals)\/([0-9a-fA-F-]{36})$/;
+const reference = /\/(?:v1\.0|beta)\/(?:directoryObjects|users|groups|servicePrincipals)\/([0-9a-fA-F-]{36})$/;
 
 /** The object that an `@odata.id` or `@odata.bind` URL points at. */
 export function referenced(call: GraphCall, url: string, property: string): DirectoryObject {
-  const id = REFERENCE.exec(url)?.[1];
+  const id = reference.exec(url)?.[1];
   if (id === undefined || !url.startsWith(`${call.graphUrl}/`)) {
     throw badRequest(`Invalid URL '${url}' for property '${property}': expected '${call.graphUrl}/v1.0/directoryObjects/{id}'.`);
   }
@@ -102,7 +102,7 @@ function nextLink(call: GraphCall, skip: number): string {
   return `${call.graphUrl}/${call.version}/${call.params["path"] ?? ""}?${query.toString()}`;
 }
 
-export const LIST_OPTIONS = ["$filter", "$select", "$top", "$count", "$skiptoken"] as const;
+export const listOptions = ["$filter", "$select", "$top", "$count", "$skiptoken"] as const;
 
 export function one(call: GraphCall, row: Record<string, unknown>, status = 200): GraphAnswer {
   return { status, body: select(row, call.query["$select"]) };

@@ -1,14 +1,14 @@
 import { malformed, resourceNotFound } from "./errors";
 import type { Application, ConditionalAccessPolicy } from "./entities";
-import { LIST_OPTIONS, found, list, merge, noContent, one, readBody, type GraphCall, type Route } from "./call";
+import { listOptions, found, list, merge, noContent, one, readBody, type GraphCall, type Route } from "./call";
 import { readPolicies, writePolicies } from "./permissions";
 import { conditionalAccessBody, type ConditionalAccessBody } from "./shapes";
 
-const RESOURCE = "ConditionalAccessPolicy";
-const PATH = "identity/conditionalAccess/policies";
-const ANY_APPLICATION = new Set(["All", "None", "Office365", "MicrosoftAdminPortals"]);
-const ANY_USER = new Set(["All", "None", "GuestsOrExternalUsers"]);
-const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const resourceType = "ConditionalAccessPolicy";
+const policiesPath = "identity/conditionalAccess/policies";
+const anyApplication = new Set(["All", "None", "Office365", "MicrosoftAdminPortals"]);
+const anyUser = new Set(["All", "None", "GuestsOrExternalUsers"]);
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** The service numbers its refusals ("1007: ...", hashicorp/terraform-provider-azuread#790); the wording after the number is ours. */
 function refused(text: string): Error {
@@ -41,8 +41,8 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
     throw refused("conditions.users: at least one user, group, role or guest must be included.");
   }
   for (const id of [...(users.includeUsers ?? []), ...(users.excludeUsers ?? [])]) {
-    if (!ANY_USER.has(id) && !GUID.test(id)) {
-      throw refused(`conditions.users: '${id}' is neither an object ID nor one of ${[...ANY_USER].join(", ")}.`);
+    if (!anyUser.has(id) && !guid.test(id)) {
+      throw refused(`conditions.users: '${id}' is neither an object ID nor one of ${[...anyUser].join(", ")}.`);
     }
   }
   for (const id of [...(users.includeGroups ?? []), ...(users.excludeGroups ?? [])]) {
@@ -75,11 +75,11 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
 function checkApplications(call: GraphCall, ids: readonly string[]): void {
   const invalid = new Map<string, string>();
   for (const id of ids) {
-    if (ANY_APPLICATION.has(id)) {
+    if (anyApplication.has(id)) {
       continue;
     }
     const application = call.store.applicationByAppId(id);
-    if (!GUID.test(id) || call.store.principalByAppId(id) === undefined) {
+    if (!guid.test(id) || call.store.principalByAppId(id) === undefined) {
       invalid.set(id, "ServicePrincipalNotFound");
     } else if (application !== undefined && isPublicClient(application)) {
       invalid.set(id, "PublicClientsAreUnsupported");
@@ -107,7 +107,7 @@ function row(policy: ConditionalAccessPolicy): Record<string, unknown> {
 
 function policyOf(call: GraphCall): ConditionalAccessPolicy {
   const id = call.params["id"] ?? "";
-  if (!GUID.test(id)) {
+  if (!guid.test(id)) {
     throw resourceNotFound(id);
   }
   return found(call, "conditionalAccessPolicy", id);
@@ -116,17 +116,17 @@ function policyOf(call: GraphCall): ConditionalAccessPolicy {
 export const conditionalAccessRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: PATH,
+    path: policiesPath,
     requires: readPolicies,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => list(call, call.store.list("conditionalAccessPolicy").map(row), ["displayName", "id", "state"]),
   },
   {
     method: "POST",
-    path: PATH,
+    path: policiesPath,
     requires: writePolicies,
     handle: (call) => {
-      const body = readBody(conditionalAccessBody, call.body, RESOURCE);
+      const body = readBody(conditionalAccessBody, call.body, resourceType);
       check(call, body);
       const clientAppTypes = body.conditions?.clientAppTypes ?? ["all" as const];
       const {
@@ -152,14 +152,20 @@ export const conditionalAccessRoutes: readonly Route[] = [
       return one(call, row(policy), 201);
     },
   },
-  { method: "GET", path: `${PATH}/:id`, requires: readPolicies, query: ["$select"], handle: (call) => one(call, row(policyOf(call))) },
+  {
+    method: "GET",
+    path: `${policiesPath}/:id`,
+    requires: readPolicies,
+    query: ["$select"],
+    handle: (call) => one(call, row(policyOf(call))),
+  },
   {
     method: "PATCH",
-    path: `${PATH}/:id`,
+    path: `${policiesPath}/:id`,
     requires: writePolicies,
     handle: (call) => {
       const policy = policyOf(call);
-      const fields = merge(policy.fields, readBody(conditionalAccessBody, call.body, RESOURCE));
+      const fields = merge(policy.fields, readBody(conditionalAccessBody, call.body, resourceType));
       check(call, fields);
       policy.fields = fields;
       policy.modifiedDateTime = call.store.timestamp();
@@ -168,7 +174,7 @@ export const conditionalAccessRoutes: readonly Route[] = [
   },
   {
     method: "DELETE",
-    path: `${PATH}/:id`,
+    path: `${policiesPath}/:id`,
     requires: writePolicies,
     handle: (call) => {
       call.store.remove(policyOf(call).id);

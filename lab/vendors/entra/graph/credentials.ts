@@ -6,8 +6,8 @@ import { readApplications, writeApplications } from "./permissions";
 import { addPasswordBody, federatedCredentialBody, removePasswordBody, type FederatedCredentialBody } from "./shapes";
 import type { TenantStore } from "./store";
 
-const DAY = 86_400_000;
-const MOST_FEDERATED = 20;
+const oneDay = 86_400_000;
+const mostFederated = 20;
 
 /** 40 characters with a `~` and a `.`, as Entra's generated secrets have. */
 function newSecret(): string {
@@ -47,7 +47,7 @@ function checkLifetime(call: GraphCall, start: number, end: number): void {
     throw badRequest("The endDateTime of a password credential must be later than its startDateTime.");
   }
   const limit = call.limits.passwordLifetimeDays;
-  if (limit !== undefined && end - start > limit * DAY) {
+  if (limit !== undefined && end - start > limit * oneDay) {
     // What a tenant's app management policy (passwordLifetime) makes of it.
     const text = `Credential lifetime exceeds the max value allowed as per assigned policy: ${String(limit)} days.`;
     throw new GraphError(400, "CredentialInvalidLifetimeAsPerAppPolicy", text);
@@ -114,7 +114,7 @@ function federated(call: GraphCall): { application: Application; credential: Fed
   return { application, credential };
 }
 
-const FEDERATED = "applications/:id/federatedIdentityCredentials";
+const federatedPath = "applications/:id/federatedIdentityCredentials";
 
 export const credentialRoutes: readonly Route[] = [
   {
@@ -149,7 +149,7 @@ export const credentialRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: FEDERATED,
+    path: federatedPath,
     requires: readApplications,
     query: ["$filter", "$select", "$top"],
     handle: (call) => {
@@ -159,14 +159,14 @@ export const credentialRoutes: readonly Route[] = [
   },
   {
     method: "POST",
-    path: FEDERATED,
+    path: federatedPath,
     requires: writeApplications,
     handle: (call) => {
       const application = found(call, "application", call.params["id"] ?? "");
       requireOwnership(call, application);
       const body = readBody(federatedCredentialBody.omit({ id: true }), call.body, "FederatedIdentityCredential");
-      if (application.federatedCredentials.size >= MOST_FEDERATED) {
-        throw badRequest(`At most ${String(MOST_FEDERATED)} federated credentials are allowed.`);
+      if (application.federatedCredentials.size >= mostFederated) {
+        throw badRequest(`At most ${String(mostFederated)} federated credentials are allowed.`);
       }
       const audiences = body.audiences;
       if (audiences === undefined) {
@@ -187,14 +187,14 @@ export const credentialRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${FEDERATED}/:credential`,
+    path: `${federatedPath}/:credential`,
     requires: readApplications,
     query: ["$select"],
     handle: (call) => one(call, federatedRow(federated(call).credential)),
   },
   {
     method: "PATCH",
-    path: `${FEDERATED}/:credential`,
+    path: `${federatedPath}/:credential`,
     requires: writeApplications,
     handle: (call) => {
       const { application, credential } = federated(call);
@@ -217,7 +217,7 @@ export const credentialRoutes: readonly Route[] = [
   },
   {
     method: "DELETE",
-    path: `${FEDERATED}/:credential`,
+    path: `${federatedPath}/:credential`,
     requires: writeApplications,
     handle: (call) => {
       const { application, credential } = federated(call);

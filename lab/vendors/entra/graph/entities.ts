@@ -85,4 +85,4 @@ export interface AppRoleAssignment {
 }
 
 /** "The default app role": what an assignment names when the application declares no role (appRoleAssignment resource type). */
-export const DEFAULT_APP_ROLE = "00000000-0000-0000-0000-000000000000";
+export const defaultAppRole = "00000000-0000-0000-0000-000000000000";

@@ -1,14 +1,14 @@
 import { badRequest, resourceNotFound, valueRequired } from "./errors";
 import type { Group } from "./entities";
-import { LIST_OPTIONS, found, list, merge, noContent, one, readBody, referenced, type GraphCall, type Route } from "./call";
+import { listOptions, found, list, merge, noContent, one, readBody, referenced, type GraphCall, type Route } from "./call";
 import { ownerRoutes, referenceRow } from "./owners";
 import { createGroups, readGroups, writeGroups, writeMembers } from "./permissions";
 import { groupBody, referenceBody, type GroupBody } from "./shapes";
 import { groupsOf, type TenantStore } from "./store";
 
-const RESOURCE = "Group";
-const FILTERABLE = ["displayName", "id", "mailEnabled", "mailNickname", "securityEnabled"];
-const NICKNAME_REFUSED = /[@()[\]";:<>,\\\s]/;
+const resourceType = "Group";
+const filterable = ["displayName", "id", "mailEnabled", "mailNickname", "securityEnabled"];
+const nicknameRefused = /[@()[\]";:<>,\\\s]/;
 
 export function newGroup(
   store: TenantStore,
@@ -65,12 +65,12 @@ function groupRow(group: Group): Record<string, unknown> {
 
 function check(store: TenantStore, fields: Group["fields"], self?: Group): void {
   if (fields.displayName === null || fields.displayName.trim() === "") {
-    throw valueRequired("displayName", RESOURCE);
+    throw valueRequired("displayName", resourceType);
   }
   if (fields.mailNickname === "") {
-    throw valueRequired("mailNickname", RESOURCE);
+    throw valueRequired("mailNickname", resourceType);
   }
-  const character = NICKNAME_REFUSED.exec(fields.mailNickname)?.[0];
+  const character = nicknameRefused.exec(fields.mailNickname)?.[0];
   if (character !== undefined) {
     throw badRequest(`Invalid value specified for property 'mailNickname' of resource 'Group'. It contains '${character}'.`);
   }
@@ -91,15 +91,15 @@ function check(store: TenantStore, fields: Group["fields"], self?: Group): void 
     throw badRequest("A group must be mail-enabled, security-enabled, or both.");
   }
   if (fields.groupTypes.includes("DynamicMembership") && (fields.membershipRule ?? "") === "") {
-    throw valueRequired("membershipRule", RESOURCE);
+    throw valueRequired("membershipRule", resourceType);
   }
 }
 
 function create(call: GraphCall): Group {
-  const body = readBody(groupBody, call.body, RESOURCE);
+  const body = readBody(groupBody, call.body, resourceType);
   for (const field of ["mailEnabled", "mailNickname", "securityEnabled"] as const) {
     if (body[field] === undefined) {
-      throw valueRequired(field, RESOURCE);
+      throw valueRequired(field, resourceType);
     }
   }
   const { "owners@odata.bind": owners = [], "members@odata.bind": members = [], ...fields } = body;
@@ -133,8 +133,8 @@ export const groupRoutes: readonly Route[] = [
     method: "GET",
     path: "groups",
     requires: readGroups,
-    query: LIST_OPTIONS,
-    handle: (call) => list(call, call.store.list("group").map(groupRow), FILTERABLE),
+    query: listOptions,
+    handle: (call) => list(call, call.store.list("group").map(groupRow), filterable),
   },
   { method: "POST", path: "groups", requires: createGroups, handle: (call) => one(call, groupRow(create(call)), 201) },
   {
@@ -150,7 +150,7 @@ export const groupRoutes: readonly Route[] = [
     requires: writeGroups,
     handle: (call) => {
       const group = found(call, "group", call.params["id"] ?? "");
-      const body = readBody(groupBody.omit({ "owners@odata.bind": true, "members@odata.bind": true }), call.body, RESOURCE);
+      const body = readBody(groupBody.omit({ "owners@odata.bind": true, "members@odata.bind": true }), call.body, resourceType);
       if (body.isAssignableToRole !== undefined && body.isAssignableToRole !== group.fields.isAssignableToRole) {
         throw badRequest("Property 'isAssignableToRole' can only be set at creation and is immutable.");
       }
@@ -173,7 +173,7 @@ export const groupRoutes: readonly Route[] = [
     method: "GET",
     path: "groups/:id/members",
     requires: readGroups,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => {
       const group = found(call, "group", call.params["id"] ?? "");
       const members = [...group.members].flatMap((id) => call.store.readObject(id) ?? []);
@@ -206,7 +206,7 @@ export const groupRoutes: readonly Route[] = [
     method: "GET",
     path: "groups/:id/memberOf",
     requires: readGroups,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => {
       const group = found(call, "group", call.params["id"] ?? "");
       return list(call, groupsOf(call.store, group.id, false).map(referenceRow), ["id"]);

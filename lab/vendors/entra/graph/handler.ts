@@ -9,7 +9,7 @@ import { servicePrincipalRoutes } from "./service-principals";
 import type { TenantStore } from "./store";
 import { userRoutes } from "./users";
 
-const ROUTES: readonly Route[] = [
+const routes: readonly Route[] = [
   ...applicationRoutes,
   ...credentialRoutes,
   ...servicePrincipalRoutes,
@@ -58,7 +58,7 @@ function route(options: GraphOptions, request: GraphRequest): GraphAnswer {
   if (version !== "v1.0" && version !== "beta") {
     throw malformed(`Invalid version: '${version ?? ""}'. Expected v1.0 or beta.`);
   }
-  const matches = ROUTES.flatMap((one) => match(one, segments));
+  const matches = routes.flatMap((one) => match(one, segments));
   const chosen = matches.find((one) => one.route.method === request.method);
   if (chosen === undefined) {
     if (matches.length === 0) {

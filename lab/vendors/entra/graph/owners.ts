@@ -1,5 +1,5 @@
 import { badRequest, resourceNotFound } from "./errors";
-import { LIST_OPTIONS, found, list, noContent, readBody, referenced, requireOwnership, type Route } from "./call";
+import { listOptions, found, list, noContent, readBody, referenced, requireOwnership, type Route } from "./call";
 import type { DirectoryObject } from "./entities";
 import type { Requirement } from "./permissions";
 import { referenceBody } from "./shapes";
@@ -20,7 +20,7 @@ export function ownerRoutes(collection: string, kind: Owned, reads: Requirement,
       method: "GET",
       path: `${collection}/:id/owners`,
       requires: reads,
-      query: LIST_OPTIONS,
+      query: listOptions,
       handle: (call) => {
         const object = found(call, kind, call.params["id"] ?? "");
         const owners = [...object.owners].flatMap((id) => call.store.readObject(id) ?? []);

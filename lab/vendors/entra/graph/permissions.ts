@@ -12,16 +12,16 @@ function anyOf(...names: string[]): Requirement {
   return { allOf: [names] };
 }
 
-const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"];
-const APPLICATION_WRITE = ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"];
+const directoryRead = ["Directory.Read.All", "Directory.ReadWrite.All"];
+const applicationWrite = ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"];
 
-export const readApplications = anyOf("Application.Read.All", ...APPLICATION_WRITE, ...DIRECTORY_READ);
-export const writeApplications = anyOf(...APPLICATION_WRITE);
+export const readApplications = anyOf("Application.Read.All", ...applicationWrite, ...directoryRead);
+export const writeApplications = anyOf(...applicationWrite);
 export const readAssignments = anyOf(
   "Application.Read.All",
   "Application.ReadWrite.All",
   "AppRoleAssignment.ReadWrite.All",
-  ...DIRECTORY_READ,
+  ...directoryRead,
 );
 export const writeAssignments = anyOf("AppRoleAssignment.ReadWrite.All");
 export const readGroups = anyOf(
@@ -29,19 +29,19 @@ export const readGroups = anyOf(
   "GroupMember.ReadWrite.All",
   "Group.Read.All",
   "Group.ReadWrite.All",
-  ...DIRECTORY_READ,
+  ...directoryRead,
 );
 export const createGroups = anyOf("Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All");
 export const writeGroups = anyOf("Group.ReadWrite.All", "Directory.ReadWrite.All");
 export const writeMembers = anyOf("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All");
-export const readUsers = anyOf("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", ...DIRECTORY_READ);
+export const readUsers = anyOf("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", ...directoryRead);
 export const readObjects = anyOf(
   "User.Read.All",
   "Group.Read.All",
   "Group.ReadWrite.All",
   "Application.Read.All",
   "Application.ReadWrite.All",
-  ...DIRECTORY_READ,
+  ...directoryRead,
 );
 export const readPolicies: Requirement = {
   allOf: [["Policy.Read.All", "Policy.Read.ConditionalAccess"]],
@@ -62,14 +62,14 @@ export function permitted(requirement: Requirement, roles: readonly string[]): b
  * App role ids of Microsoft Graph's permissions that programs name by id; the same in every tenant (learn.microsoft.com, permissions
  * reference). The other roles have ids of the lab's own.
  */
-export const GRAPH_ROLE_IDS: Readonly<Record<string, string>> = {
+export const graphRoleIds: Readonly<Record<string, string>> = {
   "Group.Read.All": "5b567255-7703-4780-807c-7be8301ae99b",
   "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
   "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
 };
 
 /** What a provisioning application needs for everything that Gatehouse makes (the lab's caller has these by default). */
-export const PROVISIONING_PERMISSIONS: readonly string[] = [
+export const provisioningPermissions: readonly string[] = [
   "AppRoleAssignment.ReadWrite.All",
   "Application.ReadWrite.All",
   "Group.ReadWrite.All",

@@ -3,8 +3,8 @@ import { malformed } from "./errors";
 type Row = Readonly<Record<string, unknown>>;
 type Test = (row: Row) => boolean;
 
-const COMPARISON = /^([A-Za-z][A-Za-z0-9]*)\s+(eq|ne)\s+('(?:[^']|'')*'|true|false|null)$/;
-const PREFIX = /^startswith\(\s*([A-Za-z][A-Za-z0-9]*)\s*,\s*('(?:[^']|'')*')\s*\)$/i;
+const comparisonClause = /^([A-Za-z][A-Za-z0-9]*)\s+(eq|ne)\s+('(?:[^']|'')*'|true|false|null)$/;
+const prefixClause = /^startswith\(\s*([A-Za-z][A-Za-z0-9]*)\s*,\s*('(?:[^']|'')*')\s*\)$/i;
 
 /**
  * `$filter` as far as the callers go: `property eq|ne literal` and `startswith(property,'text')`, joined by `and` or by `or`.
@@ -17,14 +17,14 @@ export function parseFilter(filter: string, filterable: readonly string[]): Test
 }
 
 function parseClause(clause: string, filterable: readonly string[]): Test {
-  const comparison = COMPARISON.exec(clause);
+  const comparison = comparisonClause.exec(clause);
   if (comparison !== null) {
     const [, property = "", operator, literal = ""] = comparison;
     requireFilterable(property, filterable);
     const wanted = literalValue(literal);
     return (row) => same(row[property], wanted) === (operator === "eq");
   }
-  const prefix = PREFIX.exec(clause);
+  const prefix = prefixClause.exec(clause);
   if (prefix !== null) {
     const [, property = "", literal = ""] = prefix;
     requireFilterable(property, filterable);

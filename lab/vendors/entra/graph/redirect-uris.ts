@@ -1,10 +1,10 @@
 import { invalidValue } from "./errors";
 import type { ApplicationBody } from "./shapes";
 
-const MOST = { work: 256, personal: 100 } as const;
-const LONGEST = 256;
-const REFUSED = /[!$'(),;]/;
-const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
+const redirectsAtMost = { work: 256, personal: 100 } as const;
+const longest = 256;
+const refused = /[!$'(),;]/;
+const loopbackHosts = new Set(["localhost", "127.0.0.1"]);
 
 /**
  * The rules of "Redirect URI (reply URL) restrictions and limitations" (learn.microsoft.com/entra/identity-platform/reply-url,
@@ -18,7 +18,7 @@ export function checkRedirectUris(application: ApplicationBody): void {
     publicClient: application.publicClient?.redirectUris ?? [],
   };
   const personal = application.signInAudience?.includes("Personal") ?? false;
-  const most = personal ? MOST.personal : MOST.work;
+  const most = personal ? redirectsAtMost.personal : redirectsAtMost.work;
   const all = Object.values(platforms).flat();
   if (all.length > most) {
     throw invalid("web", `At most ${String(most)} redirect URIs are allowed, got ${String(all.length)}.`);
@@ -37,10 +37,10 @@ export function checkRedirectUris(application: ApplicationBody): void {
 }
 
 function checkOne(platform: string, uri: string, personal: boolean): void {
-  if (uri.length > LONGEST) {
-    throw invalid(platform, `A redirect URI has at most ${String(LONGEST)} characters, got ${String(uri.length)}.`);
+  if (uri.length > longest) {
+    throw invalid(platform, `A redirect URI has at most ${String(longest)} characters, got ${String(uri.length)}.`);
   }
-  const character = REFUSED.exec(uri)?.[0];
+  const character = refused.exec(uri)?.[0];
   if (character !== undefined) {
     throw invalid(platform, `The redirect URI '${uri}' contains '${character}'; none of ! $ ' ( ) , ; is supported.`);
   }
@@ -60,7 +60,7 @@ function checkOne(platform: string, uri: string, personal: boolean): void {
   if (url.hostname === "[::1]") {
     throw invalid(platform, `The IPv6 loopback address in '${uri}' is not supported.`);
   }
-  if (url.protocol === "http:" && LOOPBACK.has(url.hostname)) {
+  if (url.protocol === "http:" && loopbackHosts.has(url.hostname)) {
     return;
   }
   if (url.protocol !== "https:") {

@@ -1,7 +1,7 @@
 import { GraphError, badRequest, requestDenied, resourceNotFound, valueRequired } from "./errors";
-import { DEFAULT_APP_ROLE, type AppRoleAssignment, type ServicePrincipal } from "./entities";
+import { defaultAppRole, type AppRoleAssignment, type ServicePrincipal } from "./entities";
 import {
-  LIST_OPTIONS,
+  listOptions,
   found,
   list,
   merge,
@@ -18,7 +18,7 @@ import { readApplications, readAssignments, writeApplications, writeAssignments 
 import { appRoleAssignmentBody, servicePrincipalBody } from "./shapes";
 import type { TenantStore } from "./store";
 
-const RESOURCE = "ServicePrincipal";
+const resourceType = "ServicePrincipal";
 
 export function newServicePrincipal(
   store: TenantStore,
@@ -88,9 +88,9 @@ function principalRow(call: GraphCall, principal: ServicePrincipal): Record<stri
 }
 
 function create(call: GraphCall): ServicePrincipal {
-  const { appId, "owners@odata.bind": bound = [], ...fields } = readBody(servicePrincipalBody, call.body, RESOURCE);
+  const { appId, "owners@odata.bind": bound = [], ...fields } = readBody(servicePrincipalBody, call.body, resourceType);
   if (appId === undefined) {
-    throw valueRequired("appId", RESOURCE);
+    throw valueRequired("appId", resourceType);
   }
   const application = call.store.list("application").find((one) => one.appId === appId.toLowerCase());
   if (application === undefined) {
@@ -137,7 +137,7 @@ function assign(call: GraphCall): AppRoleAssignment {
   }
   const roles = call.store.rolesOf(resource);
   const role = roles.find((one) => one.id === body.appRoleId.toLowerCase());
-  const isDefault = body.appRoleId === DEFAULT_APP_ROLE;
+  const isDefault = body.appRoleId === defaultAppRole;
   if (!isDefault && role === undefined) {
     throw badRequest(`Permission being assigned was not found on application '${resource.appId}'.`);
   }
@@ -169,14 +169,14 @@ function existingAssignment(call: GraphCall): AppRoleAssignment {
   return assignment;
 }
 
-const ASSIGNED = "servicePrincipals/:id/appRoleAssignedTo";
+const assignedPath = "servicePrincipals/:id/appRoleAssignedTo";
 
 export const servicePrincipalRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "servicePrincipals",
     requires: readApplications,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => {
       const rows = call.store.list("servicePrincipal").map((one) => principalRow(call, one));
       return list(call, rows, ["appId", "displayName", "id", "servicePrincipalType"]);
@@ -202,7 +202,7 @@ export const servicePrincipalRoutes: readonly Route[] = [
     handle: (call) => {
       const principal = found(call, "servicePrincipal", call.params["id"] ?? "");
       requireOwnership(call, principal);
-      const body = readBody(servicePrincipalBody.omit({ appId: true, "owners@odata.bind": true }), call.body, RESOURCE);
+      const body = readBody(servicePrincipalBody.omit({ appId: true, "owners@odata.bind": true }), call.body, resourceType);
       principal.fields = merge(principal.fields, body);
       return noContent;
     },
@@ -220,26 +220,31 @@ export const servicePrincipalRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: ASSIGNED,
+    path: assignedPath,
     requires: readAssignments,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => {
       const resource = found(call, "servicePrincipal", call.params["id"] ?? "");
       const rows = call.store.assignments(resource.id).map((one) => assignmentRow(call.store, one));
       return list(call, rows, ["principalId", "appRoleId"]);
     },
   },
-  { method: "POST", path: ASSIGNED, requires: writeAssignments, handle: (call) => one(call, assignmentRow(call.store, assign(call)), 201) },
+  {
+    method: "POST",
+    path: assignedPath,
+    requires: writeAssignments,
+    handle: (call) => one(call, assignmentRow(call.store, assign(call)), 201),
+  },
   {
     method: "GET",
-    path: `${ASSIGNED}/:assignment`,
+    path: `${assignedPath}/:assignment`,
     requires: readAssignments,
     query: ["$select"],
     handle: (call) => one(call, assignmentRow(call.store, existingAssignment(call))),
   },
   {
     method: "DELETE",
-    path: `${ASSIGNED}/:assignment`,
+    path: `${assignedPath}/:assignment`,
     requires: writeAssignments,
     handle: (call) => {
       call.store.unassign(existingAssignment(call).id);

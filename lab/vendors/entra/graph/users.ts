@@ -1,6 +1,6 @@
 import { GraphError, badRequest, resourceNotFound } from "./errors";
 import type { User } from "./entities";
-import { LIST_OPTIONS, list, one, type GraphCall, type Route } from "./call";
+import { listOptions, list, one, type GraphCall, type Route } from "./call";
 import { referenceRow } from "./owners";
 import { readObjects, readUsers, signedInOnly } from "./permissions";
 import { groupsOf } from "./store";
@@ -87,7 +87,7 @@ export const userRoutes: readonly Route[] = [
     method: "GET",
     path: "users",
     requires: readUsers,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => {
       const rows = call.store.list("user").map(userRow);
       return list(call, rows, ["accountEnabled", "displayName", "employeeId", "id", "mail", "mailNickname", "userPrincipalName"]);
@@ -107,14 +107,14 @@ export const userRoutes: readonly Route[] = [
     method: "GET",
     path: "users/:id/memberOf",
     requires: readUsers,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => list(call, groupsOf(call.store, user(call).id, false).map(referenceRow), ["id"]),
   },
   {
     method: "GET",
     path: "users/:id/transitiveMemberOf",
     requires: readUsers,
-    query: LIST_OPTIONS,
+    query: listOptions,
     handle: (call) => list(call, groupsOf(call.store, user(call).id, true).map(referenceRow), ["id"]),
   },
   { method: "POST", path: "users/:id/getMemberObjects", requires: readUsers, handle: (call) => memberObjects(call, user(call)) },

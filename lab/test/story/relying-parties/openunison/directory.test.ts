@@ -1,13 +1,11 @@
 import { directoryConfiguration, withGroupNames } from "../../../../story/relying-parties/openunison/directory";
-import { addSecret, ANA, BEN, makeGroup, openBench, register, TENANT, userId, type Bench } from "../../../vendors/entra/support";
-
-jest.setTimeout(60_000);
+import { addSecret, ana, ben, makeGroup, openBench, register, tenant, userId, type Bench } from "../../../vendors/entra/support";
 
 const target = {
   spec: {
     params: [
       { name: "clientId", value: "client-1" },
-      { name: "tenantId", value: TENANT },
+      { name: "tenantId", value: tenant },
     ],
     secretParams: [{ name: "clientSecret", secretKey: "OIDC_CLIENT_SECRET" }],
   },
@@ -18,7 +16,7 @@ describe("the Target and the chain as OpenUnison reads them", () => {
 
   test("the secret by reference, the attribute from the script", () => {
     expect(directoryConfiguration(target, script, { OIDC_CLIENT_SECRET: "s3cret" })).toEqual({
-      tenantId: TENANT,
+      tenantId: tenant,
       clientId: "client-1",
       clientSecret: "s3cret",
       personAttribute: "oid",
@@ -45,10 +43,10 @@ describe("at Microsoft Graph", () => {
     const registered = await register(bench);
     app = registered;
     const { secret } = await addSecret(bench, registered.objectId);
-    const directory = { tenantId: TENANT, clientId: registered.clientId, clientSecret: secret, personAttribute: "oid" };
+    const directory = { tenantId: tenant, clientId: registered.clientId, clientSecret: secret, personAttribute: "oid" };
     lookUp = (person, claims) => withGroupNames(person, claims, directory, bench.lab.issuer, { ca: bench.ca });
-    await makeGroup(bench, "k8s-admins", [userId(bench, ANA.login)]);
-    await makeGroup(bench, "Everybody", [userId(bench, ANA.login), userId(bench, BEN.login)]);
+    await makeGroup(bench, "k8s-admins", [userId(bench, ana.login)]);
+    await makeGroup(bench, "Everybody", [userId(bench, ana.login), userId(bench, ben.login)]);
   });
   afterAll(() => bench.close());
 
@@ -65,13 +63,13 @@ describe("at Microsoft Graph", () => {
 
   test("without consent nobody gets in; with it, ids give way to the names of all of the person's groups", async () => {
     const person = { uid: ["ana"], memberOf: ["guid-1"] };
-    const claims = { oid: userId(bench, ANA.login) };
+    const claims = { oid: userId(bench, ana.login) };
     await expect(lookUp(person, claims)).rejects.toThrow("could not find the user: expected status 200");
     await consent();
     const found = await lookUp(person, claims);
     expect(found["uid"]).toEqual(["ana"]);
     expect([...(found["memberOf"] ?? [])].sort()).toEqual(["Everybody", "k8s-admins"]);
-    expect((await lookUp(person, { oid: userId(bench, BEN.login) }))["memberOf"]).toEqual(["Everybody"]);
+    expect((await lookUp(person, { oid: userId(bench, ben.login) }))["memberOf"]).toEqual(["Everybody"]);
   });
 
   test("a person whom Graph does not know, or whom the token does not name", async () => {

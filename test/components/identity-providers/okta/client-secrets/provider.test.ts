@@ -1,6 +1,6 @@
 // Against the lab's Okta, whose routes are held to the vendor's description (lab/test/vendors/okta/client-secrets.test.ts).
 import { clientSecretsProvider, type ClientSecretsState } from "../../../../../components/identity-providers/okta/client-secrets/provider";
-import { API_TOKEN, startTestLab, webApp, type TestLab } from "../../../../../lab/test/vendors/okta/harness";
+import { testApiToken, startTestLab, webApp, type TestLab } from "../../../../../lab/test/vendors/okta/harness";
 
 const [A, B, C] = ["a-secret-of-the-first-day", "b-secret-of-the-second-day", "c-secret-of-the-third-day"];
 let lab: TestLab;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   appId = (made.json as { id: string }).id;
 });
 
-async function provider(settings: Record<string, string> = { "okta:apiToken": API_TOKEN }) {
+async function provider(settings: Record<string, string> = { "okta:apiToken": testApiToken }) {
   const all: Record<string, string> = { "okta:httpProxy": lab.lab.managementUrl, ...settings };
   const made = clientSecretsProvider();
   await made.configure?.({ config: { get: (key: string) => all[key], require: (key: string) => key } });
