@@ -1,6 +1,6 @@
-import { labK10Keycloak } from "./keycloak";
 import { labApiserverOkta } from "./lab-apiserver-okta";
-import { labKubeSphere3Okta, labKubeSphere4Okta } from "./kubesphere";
+import { labApiserverKeycloak, labK10Keycloak, labOpenUnisonKeycloak } from "./keycloak";
+import { labKubeSphere3Okta, labKubeSphere4Keycloak, labKubeSphere4Okta } from "./kubesphere";
 import { labK10Entra } from "./lab-k10-entra";
 import { labK10Okta } from "./lab-k10-okta";
 import { labK10OktaCustom } from "./lab-k10-okta-custom";
@@ -22,6 +22,9 @@ export const scenarios: readonly Scenario[] = [
   labKubeSphere3Okta,
   labKubeSphere4Okta,
   labK10Keycloak,
+  labApiserverKeycloak,
+  labOpenUnisonKeycloak,
+  labKubeSphere4Keycloak,
 ];
 
 /** @throws Error that lists the stacks there are */

@@ -1,20 +1,38 @@
-import { k10Proofs } from "./k10";
-import type { FilledIn, Scenario } from "./scenario";
+import { labApiserverOkta } from "./lab-apiserver-okta";
+import { labK10Okta } from "./lab-k10-okta";
+import { labOpenUnisonOkta } from "./lab-openunison";
+import { issuerAuthority, type Scenario } from "./scenario";
 
-/** Keycloak's certificate is from the lab's own authority, which the stack must name. */
-const issuerAuthority: FilledIn = { at: ["gatehouse:idp", "certificateAuthority"], with: "lab-authority" };
+/** Keycloak knows groups by their paths. The last person is in a group of the granted one's name, below another parent. */
+const existingGroups: Readonly<Record<string, readonly string[]>> = {
+  "ada@example.com": ["/security/Auditors"],
+  "nils@example.com": ["/sales/Auditors"],
+};
+
+const inKeycloak = (people: Scenario["people"]): Scenario["people"] =>
+  people.map((person) => ({ ...person, existingGroups: existingGroups[person.login] }));
 
 export const labK10Keycloak: Scenario = {
+  ...labK10Okta,
   stack: "lab-k10-keycloak",
-  namespaces: ["shop", "billing"],
-  people: [
-    { login: "ana@example.com", firstName: "Ana", lastName: "Admin", part: "administrator" },
-    { login: "omar@example.com", firstName: "Omar", lastName: "Operator", part: "operator of shop" },
-    { login: "ada@example.com", firstName: "Ada", lastName: "Auditor", part: "auditor", existingGroups: ["/security/Auditors"] },
-    // In a group of the same name below another one, which is not the one that holds the grant.
-    { login: "nils@example.com", firstName: "Nils", lastName: "Nobody", part: "in other groups", existingGroups: ["/sales/Auditors"] },
-  ],
+  people: inKeycloak(labK10Okta.people),
   filledIn: [issuerAuthority],
-  refused: [{ login: "nils@example.com", platform: "k10" }],
-  proofs: k10Proofs({ administrator: "ana@example.com", operator: "omar@example.com", auditor: "ada@example.com" }),
+};
+
+export const labApiserverKeycloak: Scenario = {
+  ...labApiserverOkta,
+  stack: "lab-apiserver-keycloak",
+  people: inKeycloak(labApiserverOkta.people),
+  filledIn: [
+    issuerAuthority,
+    { at: ["gatehouse:platforms", "cluster", "server"], with: "api-server" },
+    { at: ["gatehouse:platforms", "cluster", "certificateAuthority"], with: "api-server-authority" },
+  ],
+};
+
+export const labOpenUnisonKeycloak: Scenario = {
+  ...labOpenUnisonOkta,
+  stack: "lab-openunison-keycloak",
+  people: inKeycloak(labOpenUnisonOkta.people),
+  filledIn: [issuerAuthority],
 };

@@ -1,5 +1,5 @@
 import type { Question } from "../relying-parties";
-import { proofsAt, type OrganisationObject, type Proof, type Scenario } from "./scenario";
+import { issuerAuthority, proofsAt, type OrganisationObject, type Proof, type Scenario } from "./scenario";
 
 const platform = "console";
 
@@ -148,3 +148,11 @@ function scenario(release: 3 | 4): Scenario {
 
 export const labKubeSphere3Okta = scenario(3);
 export const labKubeSphere4Okta = scenario(4);
+
+/** The same on Keycloak, where the stack lists the auditors: nobody can look up who is in a group. */
+export const labKubeSphere4Keycloak: Scenario = {
+  ...labKubeSphere4Okta,
+  stack: "lab-kubesphere4-keycloak",
+  people: labKubeSphere4Okta.people.map(({ existingGroups: _, ...person }) => person),
+  filledIn: [issuerAuthority],
+};

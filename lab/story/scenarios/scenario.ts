@@ -34,6 +34,9 @@ export interface FilledIn {
   readonly with: "api-server" | "api-server-authority" | "lab-authority";
 }
 
+/** The identity provider's certificate is from the lab's own authority: for stacks that must name it. */
+export const issuerAuthority: FilledIn = { at: ["gatehouse:idp", "certificateAuthority"], with: "lab-authority" };
+
 /** A product that is in the cluster before any stack. `npm run demo -- --chart <name>=<path>` puts the vendor's in its place. */
 export interface InstalledChart {
   /** Name of the Helm release. */
