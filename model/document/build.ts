@@ -93,10 +93,15 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     issuerCertificateAuthority: definition.issuerCertificateAuthority?.(spec),
     release: definition.installs(spec),
     charts: definition.charts?.(spec).map((chart) => ({ ...chart, values: valuePaths(chart.values) })),
+    ownCertificate: ownCertificateOf(definition.ownCertificate?.(spec)),
     signIn: signInFacts(definition.signIn?.(spec)),
     files: files === undefined ? undefined : { ...files },
     secret,
   };
+}
+
+function ownCertificateOf(made: ReturnType<NonNullable<PlatformDefinition<never>["ownCertificate"]>>): DocumentPlatform["ownCertificate"] {
+  return made && { secret: { ...made.secret }, hosts: [...made.hosts].sort(compareText) };
 }
 
 function signInFacts(facts: readonly SignInFact[] | undefined): DocumentPlatform["signIn"] {

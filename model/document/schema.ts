@@ -75,6 +75,10 @@ const documentPlatformSchema = z.strictObject({
     .describe("PEM of the private authority behind the identity provider's certificate, where the platform is told one."),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
   charts: z.array(chartSourceSchema).optional().describe("Where the charts come from; absent in documents of earlier versions."),
+  ownCertificate: z
+    .strictObject({ secret: z.strictObject({ namespace: z.string(), name: z.string() }), hosts: z.array(z.string()) })
+    .optional()
+    .describe("The certificate that the platform makes for its hosts once, and not again when another host comes."),
   signIn: z.array(signInFactSchema).optional().describe("What of the platform decides how hard a sign-in is."),
   files: z
     .record(z.string(), z.string())

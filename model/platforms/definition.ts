@@ -178,6 +178,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   ): { readonly chart: string; readonly version: string; readonly namespace: string; readonly release: string } | undefined;
   /** What was expected of a chart's version whose contract was not read; undefined for one that was. */
   chartFault?(version: string): string | undefined;
+  /** A certificate that the platform makes for its hosts once, and not again when another host comes; left out where it makes none. */
+  ownCertificate?(
+    spec: Spec,
+  ): { readonly secret: { readonly namespace: string; readonly name: string }; readonly hosts: readonly string[] } | undefined;
   /** The rules of a role that the platform itself brings, where they lead further than the role says. Built-in ClusterRoles are known. */
   roleRules?(spec: Spec, roleRef: BindingTarget["roleRef"]): readonly PolicyRule[] | undefined;
   /** The platform's own service accounts whose rights are worth taking. */

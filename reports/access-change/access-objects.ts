@@ -49,7 +49,26 @@ export function accessObjectChanges(
       const comesOrGoes = platform !== null && (before.platforms[platform] === undefined || after.platforms[platform] === undefined);
       return comesOrGoes ? [] : changeOf(resource, platform, explained(resource, platform, before, after, told));
     });
-  return [...restored, ...touched];
+  return [...restored, ...touched, ...staleCertificates(before, after)];
+}
+
+/** A platform that made its certificate once does not make it again for a host that comes: nobody could open that one. */
+function staleCertificates(before: Document, after: Document): AccessObjectChange[] {
+  return Object.entries(after.platforms).flatMap(([platform, { ownCertificate: made }]): AccessObjectChange[] => {
+    const had = before.platforms[platform]?.ownCertificate;
+    const missing = had === undefined ? [] : (made?.hosts ?? []).filter((host) => !had.hosts.includes(host));
+    return made === undefined || missing.length === 0
+      ? []
+      : [
+          {
+            kind: "lockout",
+            resource: platform,
+            text:
+              `The certificate of '${platform}' was made once, and is not valid for ${missing.join(", ")}: nobody reaches that. ` +
+              `Right before the update: kubectl delete secret ${made.secret.name} -n ${made.secret.namespace}; the update then has it made anew, and people fetch their kubeconfig again.`,
+          },
+        ];
+  });
 }
 
 /** Whether the documents give a reason for an object of this platform, or of this group, to change. */

@@ -56,7 +56,8 @@ export const findingKinds = {
     "The issuer, a claim, a prefix, a scope, a grant type, what bounds the groups in a token, or what decides how hard a sign-in is changes.",
   chart: "The source, the version or a value of a chart changes: a chart can bring access of its own.",
   undone: "An assignment, membership or binding is put back or made again as declared: what somebody changed by hand is undone.",
-  lockout: "An assignment, membership or binding is replaced or deleted although its access stays: people are locked out meanwhile.",
+  lockout:
+    "An assignment, membership or binding is replaced or deleted although its access stays, or a platform's own certificate does not fit its new host: people are locked out meanwhile.",
   unknown: "Something that decides about access is not known until `up`.",
   policy: "A rule of the policy pack is broken. A mandatory one always fails, named or not.",
   destroy: "A resource other than a binding, a membership, an assignment or a secret is deleted or replaced.",

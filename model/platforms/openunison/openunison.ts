@@ -228,6 +228,11 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
       ? []
       : [{ path: ["direct", "certificateAuthority"], pem: spec.direct.certificateAuthority }]),
   ],
+  // The operator leaves a certificate alone that is there: "delete ou-tls-certificate and rerun the orchestra chart" (OpenUnison/openunison-k8s#29, #45).
+  ownCertificate: ({ certManager, hosts }) =>
+    certManager === undefined
+      ? { secret: { namespace: "openunison", name: "ou-tls-certificate" }, hosts: Object.values(hosts) }
+      : undefined,
   signIn: (spec) => [{ what: "length of an idle session", value: `${spec.sessionSeconds} s`, strictness: -spec.sessionSeconds }],
   charts: ({ charts, repository, values }) =>
     Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),

@@ -206,6 +206,27 @@ describe("the facts around it", () => {
     expect(kinds(sampleDocument(), sampleDocument(), plan([{ operation, type, name: "x", properties: [] }]))).toEqual(expected);
   });
 
+  test("a certificate that the platform made once, and another host: how it is made anew is said before the update", () => {
+    const secret = { namespace: "openunison", name: "ou-tls-certificate" };
+    const withHosts = (...hosts: string[]) =>
+      changed((document) => void Object.assign(document.platforms["k10"] ?? {}, { ownCertificate: { secret, hosts } }));
+    const [direct, impersonating] = [
+      withHosts("k8sdb.example.com", "k8sou.example.com"),
+      withHosts("k8sapi.example.com", "k8sou.example.com"),
+    ];
+    expect(accessChange(direct, impersonating).findings).toEqual([
+      {
+        kind: "lockout",
+        text:
+          "The certificate of 'k10' was made once, and is not valid for k8sapi.example.com: nobody reaches that. " +
+          "Right before the update: kubectl delete secret ou-tls-certificate -n openunison; the update then has it made anew, and people fetch their kubeconfig again.",
+      },
+    ]);
+    expect(accessChange(impersonating, withHosts("k8sou.example.com")).findings).toEqual([]);
+    expect(accessChange(sampleDocument(), impersonating).findings).toEqual([]);
+    expect(accessChange(direct, sampleDocument()).findings).toEqual([]);
+  });
+
   test("broken rules are findings, and a mandatory one leads the headline", () => {
     const violation = { rule: "rbac-no-wildcards", level: "mandatory", resource: "x", message: "No." } as const;
     const change = accessChange(sampleDocument(), sampleDocument(), plan([], [violation]));

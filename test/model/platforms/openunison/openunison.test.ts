@@ -54,8 +54,19 @@ function described(raw: Raw) {
     requirements: definition.requirements(spec, facts),
     identity: definition.identity(spec, facts),
     risks: definition.risks(spec),
+    ownCertificate: definition.ownCertificate?.(spec),
   };
 }
+
+test("the certificate that OpenUnison makes is for its hosts, of which impersonation has one more; cert-manager's is not its own", () => {
+  const secret = { namespace: "openunison", name: "ou-tls-certificate" };
+  expect(described(environment()).ownCertificate).toEqual({
+    secret,
+    hosts: ["k8sou.example.com", "k8sdb.example.com", "k8sapi.example.com"],
+  });
+  expect(described(environment(direct)).ownCertificate).toEqual({ secret, hosts: ["k8sou.example.com", "k8sdb.example.com"] });
+  expect(described(environment({ certManager: { clusterIssuer: "company" } })).ownCertificate).toBeUndefined();
+});
 
 test("on Okta: the callback, the secret in the body, the groups scope of the org server", () => {
   expect(described(environment()).requirements).toEqual({
