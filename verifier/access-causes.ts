@@ -200,8 +200,9 @@ function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): 
     if (fault !== undefined) {
       return [{ code: "names_instead_of_ids", ...fault }];
     }
+    const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
     const name = claimed.find(
-      (value) => !looksLikeObjectId(value) && groups.some((group) => group.displayName === value && group.claimValue !== value),
+      (value) => !looksLikeObjectId(value) && groups.some((group) => same(group.displayName, value) && group.claimValue !== value),
     );
     return name === undefined
       ? []

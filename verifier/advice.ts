@@ -62,11 +62,15 @@ function tokenType({ token, claims, clientIds }: Judged): Advice | undefined {
 function authorizedParty({ claims, clientIds }: Judged): Advice | undefined {
   const party = claims["azp"];
   const several = audiences(claims).length > 1;
+  const why =
+    party === undefined
+      ? "the token has several audiences, and nothing says which of them it was handed to; any can show it here."
+      : "the token was handed to another client, which can show it here.";
   return (party === undefined && !several) || (typeof party === "string" && clientIds.includes(party))
     ? undefined
     : {
         code: "authorized_party",
-        message: `Expected azp ${clientIds.map(show).join(" or ")}, got ${show(party)}: the token was handed to another client, which can show it here.`,
+        message: `Expected azp ${clientIds.map(show).join(" or ")}, got ${show(party)}: ${why}`,
         remedy: "Let each client have tokens with one audience, its own.",
       };
 }

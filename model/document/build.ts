@@ -100,7 +100,9 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
   };
 }
 
-function ownCertificateOf(made: ReturnType<NonNullable<PlatformDefinition<never>["ownCertificate"]>>): DocumentPlatform["ownCertificate"] {
+function ownCertificateOf(
+  made: ReturnType<NonNullable<PlatformDefinition<PlatformSpecBase>["ownCertificate"]>>,
+): DocumentPlatform["ownCertificate"] {
   return made && { secret: { ...made.secret }, hosts: [...made.hosts].sort(compareText) };
 }
 

@@ -179,6 +179,65 @@ describe("groups", () => {
     ]);
   });
 
+  describe("on Entra ID", () => {
+    const atEntra = (): EnvironmentDocument => {
+      const document = byId();
+      document.identityProvider.kind = "entra";
+      Object.values(document.platforms).forEach((platform) => (platform.groupsFrom = "id-token"));
+      return document;
+    };
+
+    test.each([
+      ["a name with its domain", String.raw`CORP\Kasten Admins`, "group's name in its domain"],
+      ["a name with its domain, in another case", String.raw`corp\kasten admins`, "group's name in its domain"],
+      ["a display name", "Kasten Admins", "The token carries the display name 'Kasten Admins'; bindings name object ids."],
+      ["a display name in another case", "kasten ADMINS", "The token carries the display name 'kasten ADMINS'; bindings name object ids."],
+    ])("%s where ids are expected", async (_, group, words) => {
+      const verdict = await judge(okta, claims({ groups: [group] }), { document: atEntra() });
+      expect(verdict.code).toBe("no_grant");
+      expect(codes(verdict)).toEqual(["names_instead_of_ids"]);
+      expect(verdict.causes[0]?.message).toContain(words);
+      expect(verdict.causes[0]?.remedy).toContain("remove the setting that emits names");
+    });
+
+    test("an object id in another case is a matter of spelling", async () => {
+      const id = "aabbccdd-2222-3333-4444-555555555555";
+      const document = JSON.parse(JSON.stringify(atEntra()).replaceAll(adminId, id)) as EnvironmentDocument;
+      const verdict = await judge(okta, claims({ groups: [id.toUpperCase()] }), { document });
+      expect(codes(verdict)).toEqual(["group_spelling"]);
+      expect((await judge(okta, claims({ groups: [id] }), { document })).outcome).toBe("accepted");
+    });
+
+    test.each([
+      ["roles", ["reader"], "The token carries app roles (roles) in place of groups"],
+      ["wids", ["62e90394-69f5-4237-9190-012177145e10"], "The token carries the person's directory roles (wids) in place of groups."],
+    ])("%s without groups", async (claim, value, words) => {
+      const verdict = await judge(okta, claims({ groups: undefined, [claim]: value }), { document: atEntra() });
+      expect(verdict.code).toBe("groups_missing");
+      expect(codes(verdict)).toEqual(["groups_claim_absent"]);
+      expect(verdict.causes[0]?.message).toContain(words);
+    });
+
+    test("a person in a group inside the granted one: Entra ID counts direct members only", async () => {
+      const verdict = await judge(okta, claims({ groups: ["99999999-2222-3333-4444-555555555555"] }), { document: atEntra() });
+      expect(codes(verdict)).toEqual(["not_a_member"]);
+      expect(verdict.causes[0]?.remedy).toContain(
+        "Entra ID counts direct members only: whoever is in a group inside the assigned one has no such group in the token.",
+      );
+    });
+  });
+
+  test("several audiences without azp: nobody says whom the token was handed to", async () => {
+    const verdict = await judge(okta, claims({ aud: ["0oa1k10", "api"] }));
+    expect(verdict.outcome).toBe("accepted");
+    expect(verdict.advice.map(({ code, message }) => [code, message])).toEqual([
+      [
+        "authorized_party",
+        'Expected azp "0oa1k10", got no such claim: the token has several audiences, and nothing says which of them it was handed to; any can show it here.',
+      ],
+    ]);
+  });
+
   test("an empty list is the same", async () => {
     expect(codes(await judge(okta, claims({ groups: [] })))).toEqual(["not_a_member"]);
   });
