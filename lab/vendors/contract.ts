@@ -13,6 +13,8 @@ export interface VendorPerson {
   readonly lastName: string;
   /** Groups that are there before any stack, as the identity provider calls them: by name, or by path. */
   readonly existingGroups?: readonly string[];
+  /** Left the organisation: the account is there, and disabled. */
+  readonly left?: true;
   readonly password: string;
   readonly otp: string;
 }
@@ -49,6 +51,6 @@ export interface LabIdentityProvider {
 /** One identity provider: `registry.ts` has one line for each kind. */
 export interface VendorDefinition<Kind extends IdentityProviderKind> {
   /** Fetches what it needs before anything of a lab is started. @throws Error that says what to install */
-  prepare?(report: (line: string) => void): Promise<unknown>;
+  prepare?(report: (line: string) => void, spec: IdentityProviderSpec<Kind>): Promise<unknown>;
   start(options: VendorOptions, spec: IdentityProviderSpec<Kind>): Promise<LabIdentityProvider>;
 }

@@ -5,4 +5,5 @@
  */
 export type { LabIdentityProvider, VendorOptions, VendorPerson } from "./contract";
 export { startSecondEntra } from "./entra/start";
+export { groupId, manners } from "./external/start";
 export { prepareIdentityProvider, startIdentityProvider } from "./registry";

@@ -23,6 +23,9 @@ const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map
 /** The settings of the pack that a lab stack is previewed with, as its user would write them down. */
 const settingsOf = (file: string): Scenario["policies"] => scenarios.find(({ stack }) => file === `Pulumi.${stack}.yaml`)?.policies;
 
+/** The secret of a client that was made by hand is set by whoever deploys. */
+const handedOver = { "clients:k10": "handed over" };
+
 /** What the components make is held to the rules that everybody is held to: no exceptions for ourselves. */
 describe("the stacks of this repository", () => {
   it("are found", () => {
@@ -33,7 +36,7 @@ describe("the stacks of this repository", () => {
     "%s breaks no mandatory rule",
     async (file) => {
       const { config } = parse(readFileSync(join(folder, file), "utf8")) as { config: Record<string, unknown> };
-      const registered = await register(config);
+      const registered = await register({ ...handedOver, ...config });
       expect(registered.map(({ type }) => type)).toEqual(expect.arrayContaining([expect.stringMatching(anyBinding)]));
       const reports: Report[] = await runPolicies(
         makePolicies(rules, () => today),

@@ -16,7 +16,10 @@ export async function register(config: Readonly<Record<string, unknown>>): Promi
         if (!type.startsWith("gatehouse:")) {
           registered.push({ type, name, props: unwrap(props) as Record<string, unknown> });
         }
-        return { id: objectId, state: { ...props, objectId, clientId: "client", value: "secret", result: "secret" } };
+        return {
+          id: objectId,
+          state: { ...props, objectId, clientId: "client", clientSecret: "secret", value: "secret", result: "secret" },
+        };
       },
       call: ({ inputs }) => {
         const asked = inputs as { search?: string };

@@ -4,6 +4,8 @@ import { signalGroup } from "./stop";
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What the command reads from its standard input. @default nothing */
+  readonly input?: string;
   /** Called with each line that the command writes (output and errors), as it comes. */
   readonly onLine?: (line: string) => void;
   /** Ends the command, with all that it started, when aborted. */
@@ -24,7 +26,9 @@ export interface RunResult {
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args], { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(command, [...args], { cwd: options.cwd, env: options.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    // A command that ends without reading breaks the pipe, which is no fault.
+    child.stdin.on("error", () => undefined).end(options.input ?? "");
     const end = () => {
       if (child.pid !== undefined && child.exitCode === null) {
         signalGroup(child.pid, "SIGKILL");

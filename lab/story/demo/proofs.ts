@@ -166,11 +166,12 @@ function expectedRoles(scenario: Scenario, document: EnvironmentDocument, platfo
     const group = document.groups[key];
     return group !== undefined && (group.members?.includes(login) === true || existing.includes(group.displayName));
   };
-  return document.access
+  const roles = document.access
     .filter((grant) => grant.platform === platform && (grant.person === undefined ? holds(grant.group) : grant.person.login === login))
     .map((grant) => grant.role)
-    .sort()
-    .join(", ");
+    .sort();
+  // The verifier's own word for somebody who is signed in and may do nothing.
+  return roles.length === 0 ? "no_grant" : roles.join(", ");
 }
 
 /** The scenario's questions, asked as the platform asks them: by impersonation of the person that it made of the token. */

@@ -1,3 +1,4 @@
+import { labApiserverExternal, labK10External } from "./external";
 import { labApiserverOkta } from "./lab-apiserver-okta";
 import { labApiserverKeycloak, labK10Keycloak, labOpenUnisonKeycloak } from "./keycloak";
 import { labKubeSphere3Okta, labKubeSphere4Keycloak, labKubeSphere4Okta } from "./kubesphere";
@@ -25,6 +26,8 @@ export const scenarios: readonly Scenario[] = [
   labApiserverKeycloak,
   labOpenUnisonKeycloak,
   labKubeSphere4Keycloak,
+  labK10External,
+  labApiserverExternal,
 ];
 
 /** @throws Error that lists the stacks there are */

@@ -9,6 +9,8 @@ export interface ScenarioPerson {
   readonly part: string;
   /** Groups that are there before any stack, as the identity provider calls them: by name, or by path. */
   readonly existingGroups?: readonly string[];
+  /** Left the organisation: the account is there, and disabled. Keycloak's alone can be. */
+  readonly left?: true;
 }
 
 /** One thing that a person tries at a platform, and what must come of it. */

@@ -13,6 +13,7 @@ import { scenarioOf, type Scenario } from "../scenarios";
 import type { Toolchain } from "../../machine/toolchain";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "../../machine/folders";
+import { takeOverSecrets } from "./handed-over";
 import { watchForInterruption } from "./interruption";
 import { prepareIdentityProvider, startIdentityProvider, type LabIdentityProvider, type VendorPerson } from "../../vendors";
 import { peopleWithSecrets } from "./people";
@@ -142,6 +143,13 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await putObjects(scenario.objects ?? [], clusterApi(cluster.kubeconfigPath));
     const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
     await createStack(stack, stateDir, toolchain, variables);
+    await takeOverSecrets(identityProvider.clientSecrets ?? {}, {
+      pulumi: toolchain.pulumi,
+      stack,
+      stateDir,
+      configFile,
+      environment: variables,
+    });
     const stop = async (): Promise<void> => {
       endEngine();
       await processes.stopAll();

@@ -15,7 +15,7 @@ import { answerControl } from "./control";
 import { vendor } from "./pages";
 import { RequestLog, type LoggedRequest } from "./request-log";
 import { signInFront } from "./sign-in-front";
-import { newSigningKey } from "./signing-key";
+import { newSigningKey } from "../openid/signing-key";
 import { addPerson, furnish, type LabCaller, type LabGroup, type LabPerson } from "./tenant";
 
 export interface EntraLabOptions {

@@ -12,11 +12,11 @@ export function realmRepresentation(realm: string, people: readonly VendorPerson
     enabled: true,
     groups: groupTree(people.flatMap(({ existingGroups }) => existingGroups ?? [])),
     users: [
-      ...people.map(({ login, firstName, lastName, password, existingGroups }) => ({
+      ...people.map(({ login, firstName, lastName, password, existingGroups, left }) => ({
         username: login,
         email: login,
         emailVerified: true,
-        enabled: true,
+        enabled: left !== true,
         firstName,
         lastName,
         credentials: [{ type: "password", value: password, temporary: false }],

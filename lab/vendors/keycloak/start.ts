@@ -11,7 +11,7 @@ import { administration, type Administration, type ServiceAccount } from "./admi
 import { clientByHand, realmRepresentation } from "./realm";
 
 export const keycloakVendor: VendorDefinition<"keycloak"> = {
-  prepare: ensureKeycloak,
+  prepare: (report) => ensureKeycloak(report),
   async start(options) {
     const { provider, account, origin, realm } = await startRealm(options);
     return {
@@ -28,7 +28,7 @@ export const keycloakVendor: VendorDefinition<"keycloak"> = {
 
 /** The same server as somebody else's issuer: its owner has made the clients that the stack names. */
 export const keycloakByHand: VendorDefinition<"external"> = {
-  prepare: ensureKeycloak,
+  prepare: (report) => ensureKeycloak(report),
   async start(options, spec) {
     const { provider, administer, realm } = await startRealm(options);
     const clientSecrets: Record<string, string> = {};
