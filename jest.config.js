@@ -1,8 +1,10 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
   // Two for each core: many tests wait for a server on loopback, or for a time to pass.
-  maxWorkers: "200%",
+  maxWorkers: 2 * availableParallelism(),
   // A busy machine is no failure. What has to end in time says so in its own test.
   testTimeout: 60_000,
   roots: ["<rootDir>/test", "<rootDir>/lab/test"],

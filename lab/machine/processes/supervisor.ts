@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTimeOf } from "./identity";
 import { PortTakenError } from "./network";
@@ -53,81 +53,125 @@ export interface Processes {
  * was called.
  */
 export function createProcesses(options: { stateDir: string }): Processes {
-  const { stateDir } = options;
-  const running = new Map<string, { record: ProcessRecord; process: RunningProcess }>();
-  let order = 0;
-  let stopping: Promise<void> | undefined;
-  let hooked = false;
-  let interrupted = false;
+  return new Supervisor(options.stateDir);
+}
 
-  const killNow = () => {
-    for (const { record } of [...running.values()].reverse()) {
-      if (startTimeOf(record.pid) === record.startTime) {
-        signalGroup(record.pid, "SIGKILL");
-      }
-      removeRecord(stateDir, record.name);
-    }
-  };
-  const onSignal = (signal: NodeJS.Signals) => {
-    const status = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal as "SIGINT" | "SIGTERM" | "SIGHUP"];
-    interrupted = true;
-    void stopAll().finally(() => process.exit(status));
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const hook = () => {
-    if (!hooked) {
-      hooked = true;
-      signals.forEach((signal) => process.on(signal, onSignal));
-      process.on("exit", killNow);
-    }
-  };
-  const unhook = () => {
-    hooked = false;
-    signals.forEach((signal) => process.off(signal, onSignal));
-    process.off("exit", killNow);
-  };
+const statusOfSignal = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const signals = Object.keys(statusOfSignal) as (keyof typeof statusOfSignal)[];
 
-  async function stop(name: string): Promise<void> {
-    const entry = running.get(name);
-    if (entry === undefined) {
-      return;
-    }
-    await stopRecorded(entry.record);
-    running.delete(name);
-    removeRecord(stateDir, name);
-    if (running.size === 0) {
-      unhook();
-    }
-  }
+class Supervisor implements Processes {
+  private readonly running = new Map<string, { record: ProcessRecord; process: RunningProcess }>();
+  private order = 0;
+  private stopping: Promise<void> | undefined;
+  private hooked = false;
+  private interrupted = false;
 
-  function stopAll(): Promise<void> {
-    stopping ??= (async () => {
-      try {
-        for (const name of [...running.keys()].reverse()) {
-          await stop(name);
-        }
-      } finally {
-        stopping = undefined;
-      }
-    })();
-    return stopping;
-  }
+  constructor(readonly stateDir: string) {}
 
-  async function start(spec: ProcessSpec): Promise<RunningProcess> {
+  async start(spec: ProcessSpec): Promise<RunningProcess> {
     checkName(spec.name);
-    if (interrupted) {
+    if (this.interrupted) {
       throw new Error(`process ${spec.name}: not started, because this program is being interrupted`);
     }
-    if (running.has(spec.name)) {
+    if (this.running.has(spec.name)) {
       throw new Error(`process ${spec.name}: expected a name that is not running, but it is already`);
     }
     refuseSecrets(spec);
     const began = Date.now();
-    mkdirSync(join(stateDir, "logs"), { recursive: true, mode: 0o700 });
-    const logFile = join(stateDir, "logs", `${spec.name}.log`);
-    // Opened anew for each start: `start` reads it to say why a process did not come up.
+    const logFile = join(this.stateDir, "logs", `${spec.name}.log`);
+    this.hook();
+    const child = new Child(spec, logFile);
+    const startTime = child.pid === undefined ? undefined : startTimeOf(child.pid);
+    if (child.pid === undefined || startTime === undefined) {
+      await sleep(50);
+      throw didNotStart(spec, `it ended at once (${child.ended ?? "no reason given"})`, logFile);
+    }
+    const record = { name: spec.name, pid: child.pid, startTime, order: this.order++, command: basename(spec.command), logFile };
+    const started = { name: spec.name, pid: child.pid, logFile, milliseconds: 0 };
+    this.running.set(spec.name, { record, process: started });
+    writeRecord(this.stateDir, record);
+
+    const problem = await unreadiness(spec, child, began);
+    if (problem !== undefined) {
+      await this.stop(spec.name);
+      throw didNotStart(spec, problem, logFile);
+    }
+    const ready = { ...started, milliseconds: Date.now() - began };
+    this.running.set(spec.name, { record, process: ready });
+    return ready;
+  }
+
+  async stop(name: string): Promise<void> {
+    const entry = this.running.get(name);
+    if (entry === undefined) {
+      return;
+    }
+    await stopRecorded(entry.record);
+    this.running.delete(name);
+    removeRecord(this.stateDir, name);
+    if (this.running.size === 0) {
+      this.unhook();
+    }
+  }
+
+  stopAll(): Promise<void> {
+    this.stopping ??= this.stopInOrder().finally(() => (this.stopping = undefined));
+    return this.stopping;
+  }
+
+  keep(): void {
+    this.unhook();
+  }
+
+  list(): RunningProcess[] {
+    return [...this.running.values()].map((entry) => entry.process);
+  }
+
+  private async stopInOrder(): Promise<void> {
+    for (const name of [...this.running.keys()].reverse()) {
+      await this.stop(name);
+    }
+  }
+
+  private hook(): void {
+    if (!this.hooked) {
+      this.hooked = true;
+      signals.forEach((signal) => process.on(signal, this.onSignal));
+      process.on("exit", this.killNow);
+    }
+  }
+
+  private unhook(): void {
+    this.hooked = false;
+    signals.forEach((signal) => process.off(signal, this.onSignal));
+    process.off("exit", this.killNow);
+  }
+
+  private readonly onSignal = (signal: NodeJS.Signals): void => {
+    this.interrupted = true;
+    void this.stopAll().finally(() => process.exit(statusOfSignal[signal as keyof typeof statusOfSignal]));
+  };
+
+  private readonly killNow = (): void => {
+    for (const { record } of [...this.running.values()].reverse()) {
+      if (startTimeOf(record.pid) === record.startTime) {
+        signalGroup(record.pid, "SIGKILL");
+      }
+      removeRecord(this.stateDir, record.name);
+    }
+  };
+}
+
+/** A child with a process group and a log file of its own. */
+class Child {
+  readonly pid: number | undefined;
+  /** How it ended; undefined while it runs. */
+  ended: string | undefined;
+
+  constructor(spec: ProcessSpec, logFile: string) {
+    mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
+    // Opened anew for each start: whoever starts it reads there why a process did not come up.
     const log = openSync(logFile, "w", 0o600);
-    hook();
     const child = spawn(spec.command, [...spec.args], {
       cwd: spec.cwd,
       env: spec.env ?? process.env,
@@ -135,41 +179,26 @@ export function createProcesses(options: { stateDir: string }): Processes {
       detached: true,
     });
     closeSync(log);
-    let ended: string | undefined;
-    child.once("error", (error) => (ended ??= error.message));
-    child.once("exit", (code, signal) => (ended ??= signal === null ? `exit status ${code}` : `signal ${signal}`));
+    child.once("error", (error) => (this.ended ??= error.message));
+    child.once("exit", (code, signal) => (this.ended ??= signal === null ? `exit status ${code}` : `signal ${signal}`));
     child.unref();
-    const startTime = child.pid === undefined ? undefined : startTimeOf(child.pid);
-    if (child.pid === undefined || startTime === undefined) {
-      await sleep(50);
-      throw didNotStart(spec, `it ended at once (${ended ?? "no reason given"})`, logFile);
-    }
-    const record = { name: spec.name, pid: child.pid, startTime, order: order++, command: basename(spec.command), logFile };
-    const started = { name: spec.name, pid: child.pid, logFile, milliseconds: 0 };
-    running.set(spec.name, { record, process: started });
-    writeRecord(stateDir, record);
-
-    const deadline = began + (spec.readyTimeoutSeconds ?? 60) * 1000;
-    for (let pause = 25; ended === undefined && spec.ready !== undefined; pause = Math.min(pause * 1.5, 200)) {
-      if (await spec.ready()) {
-        break;
-      }
-      if (Date.now() > deadline) {
-        await stop(spec.name);
-        throw didNotStart(spec, `it was not ready after ${spec.readyTimeoutSeconds ?? 60} s`, logFile);
-      }
-      await sleep(pause);
-    }
-    if (ended !== undefined) {
-      await stop(spec.name);
-      throw didNotStart(spec, `it ended before it was ready (${ended})`, logFile);
-    }
-    const ready = { ...started, milliseconds: Date.now() - began };
-    running.set(spec.name, { record, process: ready });
-    return ready;
+    this.pid = child.pid;
   }
+}
 
-  return { stateDir, start, stop, stopAll, keep: unhook, list: () => [...running.values()].map((entry) => entry.process) };
+/** Waits until the process is ready. @returns why it will not be, undefined when it is */
+async function unreadiness(spec: ProcessSpec, child: Child, began: number): Promise<string | undefined> {
+  const deadline = began + (spec.readyTimeoutSeconds ?? 60) * 1000;
+  for (let pause = 25; child.ended === undefined && spec.ready !== undefined; pause = Math.min(pause * 1.5, 200)) {
+    if (await spec.ready()) {
+      break;
+    }
+    if (Date.now() > deadline) {
+      return `it was not ready after ${spec.readyTimeoutSeconds ?? 60} s`;
+    }
+    await sleep(pause);
+  }
+  return child.ended === undefined ? undefined : `it ended before it was ready (${child.ended})`;
 }
 
 function refuseSecrets(spec: ProcessSpec): void {

@@ -23,13 +23,6 @@ export interface EntraDirectoryOptions {
   readonly graphUrl: string;
 }
 
-export interface EntraDirectory extends Directory {
-  /** Answers `client()` for a request of which these facts are known. */
-  during<T>(facts: RequestFacts, work: () => Promise<T>): Promise<T>;
-  /** Remembers that the person passed a second factor on the way to this client. */
-  secondFactorPassed(personId: string, clientId: string): void;
-}
-
 /** The platform under which a redirect URI is registered; undefined when it is not. */
 export function platformOf(application: Application, redirect: string): "web" | "spa" | "publicClient" | undefined {
   return (["web", "spa", "publicClient"] as const).find((platform) =>
@@ -69,19 +62,47 @@ function onPage(reason: string): SignInRefusal {
 }
 
 /** The tenant as the OpenID Provider asks for it. */
-export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
-  const { store } = options;
-  const facts = new AsyncLocalStorage<RequestFacts>();
-  const passed = new Set<string>();
-  const key = (personId: string, clientId: string): string => `${personId} ${clientId.toLowerCase()}`;
+export class EntraDirectory implements Directory {
+  readonly issuer: string;
+  readonly scopesSupported = ["openid", "profile", "email", "offline_access"];
+  readonly subjectType = "pairwise";
+  // auth_time is an optional claim at Entra, and "amr" is not in a v2.0 ID token (id-token-claims-reference).
+  readonly withheldClaims = ["amr", "auth_time"];
+  private readonly store: TenantStore;
+  private readonly graphUrl: string;
+  private readonly facts = new AsyncLocalStorage<RequestFacts>();
+  private readonly passed = new Set<string>();
 
-  const active = (personId: string): User | undefined => {
-    const user = store.user(personId);
-    return user?.fields.accountEnabled === true ? user : undefined;
-  };
+  constructor(options: EntraDirectoryOptions) {
+    this.issuer = options.issuer;
+    this.store = options.store;
+    this.graphUrl = options.graphUrl;
+  }
 
-  const authorise = (person: Person, clientId: string): SignInRefusal | undefined => {
-    const user = active(person.id);
+  /** Answers `client()` for a request of which these facts are known. */
+  during<T>(facts: RequestFacts, work: () => Promise<T>): Promise<T> {
+    return this.facts.run(facts, work);
+  }
+
+  /** Remembers that the person passed a second factor on the way to this client. */
+  secondFactorPassed(personId: string, clientId: string): void {
+    this.passed.add(passKey(personId, clientId));
+  }
+
+  client(clientId: string): DirectoryClient | undefined {
+    const application = this.store.applicationByAppId(clientId);
+    return application === undefined ? undefined : describe(application, this.facts.getStore() ?? {}, this.store.now);
+  }
+
+  authenticate(login: string, password: string): Promise<Person | undefined> {
+    const user = this.store.user(login);
+    const right = user !== undefined && this.store.credentialsOf(user.id)?.password === password;
+    return Promise.resolve(right && user.fields.accountEnabled ? toPerson(user) : undefined);
+  }
+
+  authorise(person: Person, clientId: string): SignInRefusal | undefined {
+    const { store } = this;
+    const user = this.active(person.id);
     if (user === undefined) {
       return onPage(signIn.disabledAccount);
     }
@@ -103,55 +124,47 @@ export function entraDirectory(options: EntraDirectoryOptions): EntraDirectory {
     if (demands.device) {
       return onPage(signIn.deviceNeeded);
     }
-    return demands.mfa && !passed.has(key(person.id, clientId)) ? onPage(signIn.secondFactorNeeded) : undefined;
-  };
+    return demands.mfa && !this.passed.has(passKey(person.id, clientId)) ? onPage(signIn.secondFactorNeeded) : undefined;
+  }
 
-  return {
-    issuer: options.issuer,
-    scopesSupported: ["openid", "profile", "email", "offline_access"],
-    subjectType: "pairwise",
-    // auth_time is an optional claim at Entra, and "amr" is not in a v2.0 ID token (id-token-claims-reference).
-    withheldClaims: ["amr", "auth_time"],
-    during: (known, work) => facts.run(known, work),
-    secondFactorPassed: (personId, clientId) => void passed.add(key(personId, clientId)),
-    client: (clientId) => {
-      const application = store.applicationByAppId(clientId);
-      return application === undefined ? undefined : describe(application, facts.getStore() ?? {}, store.now);
-    },
-    authenticate: (login, password) => {
-      const user = store.user(login);
-      const right = user !== undefined && store.credentialsOf(user.id)?.password === password;
-      return Promise.resolve(right && user.fields.accountEnabled ? toPerson(user) : undefined);
-    },
-    authorise,
-    person: (personId) => {
-      const user = active(personId);
-      return user === undefined ? undefined : toPerson(user);
-    },
-    // "The value is based on a combination of the token recipient, tenant, and user."
-    subject: (personId, clientId) =>
-      createHash("sha256").update(`${store.tenantId}|${clientId.toLowerCase()}|${personId}`).digest("base64url"),
-    idTokenClaims: (personId, clientId, scopes, occasion) => {
-      const user = active(personId);
-      const application = store.applicationByAppId(clientId);
-      const principal = store.principalByAppId(clientId);
-      if (user === undefined || application === undefined || principal === undefined) {
-        return {};
-      }
-      return idTokenClaims({
-        store,
-        graphUrl: options.graphUrl,
-        application,
-        principal,
-        user,
-        scopes,
-        implicit: !occasion.withAccessToken,
-        secondFactor: passed.has(key(personId, clientId)),
-      });
-    },
-    userInfoClaims: (personId, _clientId, scopes) => {
-      const user = active(personId);
-      return user === undefined ? {} : userInfoClaims(user, scopes);
-    },
-  };
+  person(personId: string): Person | undefined {
+    const user = this.active(personId);
+    return user === undefined ? undefined : toPerson(user);
+  }
+
+  /** "The value is based on a combination of the token recipient, tenant, and user." */
+  subject(personId: string, clientId: string): string {
+    return createHash("sha256").update(`${this.store.tenantId}|${clientId.toLowerCase()}|${personId}`).digest("base64url");
+  }
+
+  idTokenClaims(
+    personId: string,
+    clientId: string,
+    scopes: readonly string[],
+    occasion: { readonly withAccessToken: boolean },
+  ): Record<string, unknown> {
+    const user = this.active(personId);
+    const application = this.store.applicationByAppId(clientId);
+    const principal = this.store.principalByAppId(clientId);
+    if (user === undefined || application === undefined || principal === undefined) {
+      return {};
+    }
+    const secondFactor = this.passed.has(passKey(personId, clientId));
+    const { store, graphUrl } = this;
+    return idTokenClaims({ store, graphUrl, application, principal, user, scopes, implicit: !occasion.withAccessToken, secondFactor });
+  }
+
+  userInfoClaims(personId: string, _clientId: string, scopes: readonly string[]): Record<string, unknown> {
+    const user = this.active(personId);
+    return user === undefined ? {} : userInfoClaims(user, scopes);
+  }
+
+  private active(personId: string): User | undefined {
+    const user = this.store.user(personId);
+    return user?.fields.accountEnabled === true ? user : undefined;
+  }
+}
+
+function passKey(personId: string, clientId: string): string {
+  return `${personId} ${clientId.toLowerCase()}`;
 }

@@ -16,20 +16,40 @@ export interface GraphFrontOptions {
   readonly passwordLifetimeDays?: number;
 }
 
-export interface GraphFront {
-  owns(path: string): boolean;
-  handle(request: IncomingMessage, response: ServerResponse, target: URL, body: Buffer): Promise<void>;
-}
-
-function unauthorized(message: string): GraphError {
-  return new GraphError(401, "InvalidAuthenticationToken", message, { "www-authenticate": 'Bearer realm=""' });
-}
-
 /** HTTP and authentication around the emulated Graph. */
-export function graphFront(options: GraphFrontOptions): GraphFront {
-  const { store, tokens, storage, issuer } = options;
+export class GraphFront {
+  constructor(private readonly options: GraphFrontOptions) {}
 
-  const callerOf = async (authorization: string | undefined): Promise<Caller> => {
+  owns(path: string): boolean {
+    return path.startsWith("/v1.0/") || path.startsWith("/beta/");
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, target: URL, raw: Buffer): Promise<void> {
+    try {
+      const caller = await this.callerOf(request.headers.authorization);
+      const call = {
+        method: request.method ?? "GET",
+        path: target.pathname,
+        query: target.searchParams,
+        body: parsed(request, raw),
+        caller,
+      };
+      const answer = answerGraph(this.options, call);
+      if (answer.body === undefined) {
+        response.writeHead(answer.status, answer.headers).end();
+      } else {
+        sendJson(response, answer.status, answer.body, answer.headers);
+      }
+    } catch (error) {
+      if (!(error instanceof GraphError)) {
+        throw error;
+      }
+      sendJson(response, error.status, error.body(this.options.store.now()), error.headers);
+    }
+  }
+
+  private async callerOf(authorization: string | undefined): Promise<Caller> {
+    const { tokens, storage, issuer } = this.options;
     const [scheme, token = ""] = (authorization ?? "").split(" ");
     if (scheme?.toLowerCase() !== "bearer" || token === "") {
       throw unauthorized("Access token is empty.");
@@ -47,47 +67,23 @@ export function graphFront(options: GraphFrontOptions): GraphFront {
       throw unauthorized("CompactToken parsing failed with error code: 80049217");
     }
     return { objectId: payload.accountId, roles: [], delegated: true };
-  };
+  }
+}
 
-  const parse = (request: IncomingMessage, body: Buffer): unknown => {
-    if (body.length === 0) {
-      return undefined;
-    }
-    if (!(request.headers["content-type"] ?? "").startsWith("application/json")) {
-      throw new GraphError(415, "BadRequest", "Expected the content type application/json.");
-    }
-    try {
-      return JSON.parse(body.toString("utf8"));
-    } catch {
-      throw new GraphError(400, "BadRequest", "Unable to read JSON request payload.");
-    }
-  };
+function parsed(request: IncomingMessage, body: Buffer): unknown {
+  if (body.length === 0) {
+    return undefined;
+  }
+  if (!(request.headers["content-type"] ?? "").startsWith("application/json")) {
+    throw new GraphError(415, "BadRequest", "Expected the content type application/json.");
+  }
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new GraphError(400, "BadRequest", "Unable to read JSON request payload.");
+  }
+}
 
-  return {
-    owns: (path) => path.startsWith("/v1.0/") || path.startsWith("/beta/"),
-    handle: async (request, response, target, raw) => {
-      try {
-        const caller = await callerOf(request.headers.authorization);
-        const body = parse(request, raw);
-        const answer = answerGraph(options, {
-          method: request.method ?? "GET",
-          path: target.pathname,
-          query: target.searchParams,
-          body,
-          caller,
-        });
-        if (answer.body === undefined) {
-          response.writeHead(answer.status, answer.headers);
-          response.end();
-        } else {
-          sendJson(response, answer.status, answer.body, answer.headers);
-        }
-      } catch (error) {
-        if (!(error instanceof GraphError)) {
-          throw error;
-        }
-        sendJson(response, error.status, error.body(store.now()), error.headers);
-      }
-    },
-  };
+function unauthorized(message: string): GraphError {
+  return new GraphError(401, "InvalidAuthenticationToken", message, { "www-authenticate": 'Bearer realm=""' });
 }

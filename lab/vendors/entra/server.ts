@@ -1,20 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { JSONWebKeySet, JWK } from "jose" with { "resolution-mode": "import" };
-import { readBody, requestTarget, sendJson } from "../../machine/http";
+import { close, listen, readBody, requestTarget, sendJson } from "../../machine/http";
 import { createOpenIdProvider } from "../openid/openid-provider";
 import { TokenStorage } from "../openid/token-storage";
 import { createAccessTokens } from "./access-tokens";
-import { entraDirectory } from "./directory";
+import { EntraDirectory } from "./directory";
 import { Faults, faultBody, type Fault } from "./faults";
-import { graphFront } from "./graph-front";
+import { GraphFront } from "./graph-front";
 import { TenantStore, type Consistency } from "./graph/store";
-import { answerControl } from "./control";
+import { answerControl, type Control } from "./control";
 import { vendor } from "./pages";
 import { RequestLog, type LoggedRequest } from "./request-log";
-import { signInFront } from "./sign-in-front";
+import { SignInFront } from "./sign-in-front";
 import { newSigningKey } from "../openid/signing-key";
 import { addPerson, furnish, type LabCaller, type LabGroup, type LabPerson } from "./tenant";
 
@@ -68,84 +67,70 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
   const now = (): number => (options.now ?? Date.now)() + clock.offset;
   const store = new TenantStore({ tenantId: options.tenantId, now, consistency: options.consistency });
   furnish(store, options);
-  const faults = new Faults();
-  const log = new RequestLog();
-
-  let answer = (_request: IncomingMessage, response: ServerResponse): Promise<void> => Promise.resolve(void response.destroy());
-  const server = createServer(
-    { cert: options.certificate.certPem, key: options.certificate.keyPem, minVersion: "TLSv1.2" },
-    (request, response) => {
-      answer(request, response).catch((error: unknown) => {
-        process.stderr.write(`entra lab: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        if (!response.headersSent) {
-          sendJson(response, 500, faultBody(500));
-        } else {
-          response.destroy();
-        }
-      });
-    },
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-
-  const { port } = server.address() as AddressInfo;
-  const host = options.host ?? "127.0.0.1";
-  const origin = `https://${host}:${String(port)}`;
-  const issuer = `${origin}/${options.tenantId}/v2.0`;
-  const signingKey = options.signingKey ?? (await newSigningKey());
-  const storage = new TokenStorage();
-  const directory = entraDirectory({ store, issuer, graphUrl: origin });
-  const tokens = await createAccessTokens({ store, issuer, graphUrl: origin, signingKey });
-  const mount = `/${options.tenantId}`;
-  const provider = await createOpenIdProvider({
-    directory,
-    mount,
-    paths: {
-      discovery: "/v2.0/.well-known/openid-configuration",
-      authorization: "/oauth2/v2.0/authorize",
-      token: "/oauth2/v2.0/token",
-      jwks: "/discovery/v2.0/keys",
-      userinfo: "/openid/userinfo",
-      endSession: "/oauth2/v2.0/logout",
-      signIn: "/login",
-    },
-    signingKey,
-    storage,
-    cookiePrefix: "entra",
-    cookieKey: randomBytes(24).toString("base64url"),
-    vendor: vendor,
-    discovery: {
-      // The UserInfo endpoint is Graph's.
-      userinfo_endpoint: `${origin}/oidc/userinfo`,
-      tenant_region_scope: "EU",
-      cloud_instance_name: host,
-      msgraph_host: `${host}:${String(port)}`,
-    },
-  });
-  const graph = graphFront({ store, graphUrl: origin, tokens, storage, issuer, passwordLifetimeDays: options.passwordLifetimeDays });
-  const signIn = signInFront({
+  const front = new Front({ token: options.controlToken, log: new RequestLog(), faults: new Faults(), clock, now, store });
+  const { certPem: cert, keyPem: key } = options.certificate;
+  const server = createServer({ cert, key, minVersion: "TLSv1.2" }, (request, response) => front.serve(request, response));
+  const port = await listen(server, options.port);
+  const metadataHost = `${options.host ?? "127.0.0.1"}:${String(port)}`;
+  const graphUrl = `https://${metadataHost}`;
+  const issuer = `${graphUrl}/${options.tenantId}/v2.0`;
+  front.behind = await tenantBehind(options, store, graphUrl, issuer);
+  const { log, faults } = front.control;
+  return {
+    issuer,
+    graphUrl,
+    metadataHost,
     store,
-    directory,
-    storage,
-    provider,
-    mount,
-    graphUrl: origin,
-    tokens,
-    federatedIssuers: options.federatedIssuers ?? {},
-    domains: options.domains ?? [],
-  });
+    requests: () => log.counts(),
+    log: { all: () => log.all(), clear: () => log.clear() },
+    fail: (fault) => faults.add(fault),
+    addPerson: (person) => addPerson(store, person).id,
+    stop: () => close(server),
+  };
+}
 
-  answer = async (request, response) => {
+type Handler = (request: IncomingMessage, response: ServerResponse, target: URL) => Promise<void>;
+
+/** What stands before everything else: the lab's own door, the log, and faults that a test asks for. */
+class Front {
+  /** Who answers; connections that come before there is anybody are dropped. */
+  behind: Handler = (_request, response) => Promise.resolve(void response.destroy());
+
+  constructor(readonly control: Control) {}
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    this.answer(request, response).catch((error: unknown) => {
+      process.stderr.write(`entra lab: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      if (!response.headersSent) {
+        sendJson(response, 500, faultBody(500));
+      } else {
+        response.destroy();
+      }
+    });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = requestTarget(request);
-    const method = request.method ?? "GET";
-    if (target.pathname.startsWith("/.lab/")) {
-      await answerControl({ token: options.controlToken, log, faults, clock, now, store }, request, response, target);
+    const path = target.pathname;
+    if (path.startsWith("/.lab/")) {
+      await answerControl(this.control, request, response, target);
       return;
     }
-    const fault = faults.take(method, target.pathname);
-    const path = target.pathname;
+    const method = request.method ?? "GET";
+    const fault = this.control.faults.take(method, path);
+    this.record(method, path, response);
+    if (fault === undefined) {
+      await this.behind(request, response, target);
+    } else if ("drop" in fault) {
+      request.socket.destroy();
+    } else {
+      const headers = fault.status === 429 ? { "retry-after": String(fault.retryAfterSeconds) } : undefined;
+      sendJson(response, fault.status, faultBody(fault.status), headers);
+    }
+  }
+
+  private record(method: string, path: string, response: ServerResponse): void {
+    const { log } = this.control;
     // Before the client can have the answer, so that whoever counts after an answer counts it.
     response.once("prefinish", () => log.add({ method, path, status: response.statusCode }));
     response.once("close", () => {
@@ -153,46 +138,57 @@ export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab>
         log.add({ method, path, status: 0 });
       }
     });
-    if (fault !== undefined) {
-      if ("drop" in fault) {
-        request.socket.destroy();
-      } else {
-        sendJson(
-          response,
-          fault.status,
-          faultBody(fault.status),
-          fault.status === 429 ? { "retry-after": String(fault.retryAfterSeconds) } : {},
-        );
-      }
-      return;
-    }
+  }
+}
+
+async function tenantBehind(options: EntraLabOptions, store: TenantStore, graphUrl: string, issuer: string): Promise<Handler> {
+  const signingKey = options.signingKey ?? (await newSigningKey());
+  const storage = new TokenStorage();
+  const directory = new EntraDirectory({ store, issuer, graphUrl });
+  const tokens = await createAccessTokens({ store, issuer, graphUrl, signingKey });
+  const mount = `/${options.tenantId}`;
+  const provider = await createOpenIdProvider({
+    directory,
+    mount,
+    paths: providerPaths,
+    signingKey,
+    storage,
+    cookiePrefix: "entra",
+    cookieKey: randomBytes(24).toString("base64url"),
+    vendor,
+    discovery: {
+      // The UserInfo endpoint is Graph's.
+      userinfo_endpoint: `${graphUrl}/oidc/userinfo`,
+      tenant_region_scope: "EU",
+      cloud_instance_name: options.host ?? "127.0.0.1",
+      msgraph_host: new URL(graphUrl).host,
+    },
+  });
+  const graph = new GraphFront({ store, graphUrl, tokens, storage, issuer, passwordLifetimeDays: options.passwordLifetimeDays });
+  const { federatedIssuers = {}, domains = [] } = options;
+  const signIn = new SignInFront({ store, directory, storage, provider, mount, graphUrl, tokens, federatedIssuers, domains });
+  return async (request, response, target) => {
     if (target.pathname === "/metadata/endpoints") {
-      sendMetadata(response, target, origin);
+      sendMetadata(response, target, graphUrl);
     } else if (graph.owns(target.pathname)) {
       await graph.handle(request, response, target, await readBody(request));
     } else {
-      await signIn(request, response, target);
+      await signIn.handle(request, response, target);
     }
-  };
-
-  return {
-    issuer,
-    graphUrl: origin,
-    metadataHost: `${host}:${String(port)}`,
-    store,
-    requests: () => log.counts(),
-    log: { all: () => log.all(), clear: () => log.clear() },
-    fail: (fault) => faults.add(fault),
-    addPerson: (person) => addPerson(store, person).id,
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
   };
 }
 
-/** What the provider asks first (facts/identity-providers.md 2a); `resourceManager` and `loginEndpoint` must not be empty. */
+const providerPaths = {
+  discovery: "/v2.0/.well-known/openid-configuration",
+  authorization: "/oauth2/v2.0/authorize",
+  token: "/oauth2/v2.0/token",
+  jwks: "/discovery/v2.0/keys",
+  userinfo: "/openid/userinfo",
+  endSession: "/oauth2/v2.0/logout",
+  signIn: "/login",
+};
+
+/** What the provider asks first; `resourceManager` and `loginEndpoint` must not be empty. */
 function sendMetadata(response: ServerResponse, target: URL, origin: string): void {
   if (target.search !== "?api-version=2022-09-01") {
     const message = `Expected the query 'api-version=2022-09-01', got '${target.search}'.`;

@@ -1,31 +1,19 @@
-import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { JWK } from "jose" with { "resolution-mode": "import" };
-import { readBody, requestTarget } from "../../machine/http";
+import { close, listen, readBody, requestTarget } from "../../machine/http";
 import { AccessTokens } from "./access-tokens";
 import { Faults } from "./faults";
 import { ManagementApi } from "./management";
-import type { OktaState, UserRecord } from "./model";
-import { newOrganisation } from "./organisation";
+import type { UserRecord } from "./model";
+import { addPerson, administrator, type NewPerson } from "./people";
+import { loadKeys, openStore } from "./persistence";
 import { RequestLog, type LoggedRequest, type RequestCounts } from "./request-log";
-import { StateFile } from "./state-file";
-import { OktaStore, hashPassword, newId, timestamp } from "./store";
-import { addUser } from "./users";
+import type { OktaStore } from "./store";
 import { OktaIssuers } from "./issuers";
 import { TokenStorage } from "../openid/token-storage";
-
-export interface NewPerson {
-  readonly login: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly password: string;
-  /** Default: the login, when that is an address. */
-  readonly email?: string;
-}
 
 export interface OktaLabOptions {
   /** Where the organisation outlives the process; without it everything is in memory. */
@@ -59,92 +47,6 @@ export interface OktaLab {
   readonly stop: () => Promise<void>;
 }
 
-interface Keys {
-  signing: JWK;
-  cookie: string;
-}
-
-async function newKeys(given: JWK | undefined): Promise<Keys> {
-  const jose = await import("jose");
-  const cookie = randomBytes(32).toString("base64url");
-  if (given !== undefined) {
-    return { signing: { ...given, kid: given.kid ?? (await jose.calculateJwkThumbprint(given)) }, cookie };
-  }
-  const pair = await jose.generateKeyPair("RS256", { extractable: true });
-  const signing = await jose.exportJWK(pair.privateKey);
-  return { signing: { ...signing, kid: await jose.calculateJwkThumbprint(signing) }, cookie };
-}
-
-async function loadKeys(options: OktaLabOptions): Promise<Keys> {
-  if (options.stateDir === undefined) {
-    return newKeys(options.signingKey);
-  }
-  const file = new StateFile<Keys>(join(options.stateDir, "okta-keys.json"));
-  const kept = options.signingKey === undefined ? file.read() : undefined;
-  const keys = kept ?? (await newKeys(options.signingKey));
-  file.schedule(() => keys);
-  file.flush();
-  return keys;
-}
-
-function openStore(stateDir: string | undefined): { store: OktaStore; flush: () => void } {
-  if (stateDir === undefined) {
-    return { store: new OktaStore(newOrganisation()), flush: () => undefined };
-  }
-  const file = new StateFile<OktaState>(join(stateDir, "okta.json"));
-  const state = file.read() ?? newOrganisation();
-  return {
-    store: new OktaStore(state, () => {
-      file.schedule(() => state);
-    }),
-    flush: () => {
-      file.flush();
-    },
-  };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
-}
-
-async function addPerson(store: OktaStore, person: NewPerson): Promise<UserRecord> {
-  const known = store.state.users.find((user) => user.profile.login.toLowerCase() === person.login.toLowerCase());
-  if (known !== undefined) {
-    Object.assign(known, { password: await hashPassword(person.password), passwordChanged: timestamp(), status: "ACTIVE" });
-    store.changed();
-    return known;
-  }
-  const { login, firstName, lastName, password } = person;
-  return addUser(store, { profile: { login, email: person.email ?? login, firstName, lastName }, password, activate: true });
-}
-
-/** The administrator for whom the API token counts as made. Nobody knows the password: people sign in with their own accounts. */
-async function administrator(store: OktaStore): Promise<UserRecord> {
-  const login = "administrator@lab.invalid";
-  const known = store.state.users.find((user) => user.profile.login === login);
-  if (known !== undefined) {
-    return known;
-  }
-  const profile = { login, email: login, firstName: "Lab", lastName: "Administrator" };
-  const user = await addUser(store, { profile, activate: true });
-  user.roles.push({ id: newId("ra1"), type: "SUPER_ADMIN", label: "Super Administrator", created: timestamp() });
-  store.changed();
-  return user;
-}
-
 /** Starts the organisation: sign-in and management API over TLS, management API over plain HTTP, both on 127.0.0.1 only. */
 export async function startOktaLab(options: OktaLabOptions): Promise<OktaLab> {
   const keys = await loadKeys(options);
@@ -153,69 +55,23 @@ export async function startOktaLab(options: OktaLabOptions): Promise<OktaLab> {
   for (const person of options.people) {
     await addPerson(store, person);
   }
-  const logFile = options.stateDir === undefined ? undefined : join(options.stateDir, "okta-requests.jsonl");
-  const log = new RequestLog((entry) => {
-    if (logFile !== undefined) {
-      appendFileSync(logFile, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
-    }
-  });
+  const log = requestLog(options.stateDir);
   const faults = new Faults();
-  const report = options.onError ?? (() => undefined);
-  const serve = (handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
-    return (request: IncomingMessage, response: ServerResponse): void => {
-      handler(request, response).catch((problem: unknown) => {
-        report(problem);
-        request.socket.destroy();
-      });
-    };
-  };
-
-  const tls = createTlsServer({ cert: options.certificate.certPem, key: options.certificate.keyPem });
+  const { certPem: cert, keyPem: key } = options.certificate;
+  const tls = createTlsServer({ cert, key });
   const plain = createHttpServer();
   const issuer = `https://127.0.0.1:${String(await listen(tls, options.port))}`;
-  const managementUrl = `http://127.0.0.1:${String(await listen(plain, options.managementPort ?? 0))}`;
-  // The official SDKs drop the port from the org URL in some modes (shared/facts/identity-providers.md section 1a).
-  const tokens = new AccessTokens(
-    store,
-    [issuer, managementUrl, "https://127.0.0.1"].map((origin) => `${origin}/oauth2/v1/token`),
-  );
-  const management = new ManagementApi({
-    store,
-    orgUrl: issuer,
-    apiToken: options.apiToken,
-    apiTokenUserId: admin.id,
-    tokens,
-    faults,
-    log,
-    onError: report,
-  });
+  const managementUrl = `http://127.0.0.1:${String(await listen(plain, options.managementPort))}`;
+  // The official SDKs drop the port from the org URL in some modes (okta-sdk-golang, private key JWT).
+  const audiences = [issuer, managementUrl, "https://127.0.0.1"].map((origin) => `${origin}/oauth2/v1/token`);
+  const tokens = new AccessTokens(store, audiences);
+  const report = options.onError ?? (() => undefined);
+  const { apiToken } = options;
+  const management = new ManagementApi({ store, orgUrl: issuer, apiToken, apiTokenUserId: admin.id, tokens, faults, log, onError: report });
   const issuers = new OktaIssuers(store, issuer, keys.signing, keys.cookie, new TokenStorage());
-
-  tls.on(
-    "request",
-    serve(async (request, response) => {
-      const target = requestTarget(request);
-      const provider = await issuers.find(target.pathname);
-      if (provider === undefined) {
-        return management.handle(request, response, issuer);
-      }
-      const body = await readBody(request);
-      const grant = target.searchParams.get("grant_type") ?? new URLSearchParams(body.toString("utf8")).get("grant_type");
-      if (target.pathname === "/oauth2/v1/token" && grant === "client_credentials") {
-        return management.handle(request, response, issuer, body);
-      }
-      response.once("finish", () => {
-        const path = target.pathname.replace(/(\/authorize|\/signin)\/.+$/, "$1/:id");
-        log.add({ method: request.method ?? "GET", path, route: path, status: response.statusCode });
-      });
-      return provider.handle(request, response, body);
-    }),
-  );
-  plain.on(
-    "request",
-    serve((request, response) => management.handle(request, response, managementUrl)),
-  );
-
+  const front = new Front(management, issuers, issuer, log);
+  serve(tls, (request, response) => front.handle(request, response), report);
+  serve(plain, (request, response) => management.handle(request, response, managementUrl), report);
   return {
     issuer,
     managementUrl,
@@ -230,4 +86,52 @@ export async function startOktaLab(options: OktaLabOptions): Promise<OktaLab> {
       flush();
     },
   };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function serve(server: Server, handler: Handler, report: (problem: unknown) => void): void {
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    handler(request, response).catch((problem: unknown) => {
+      report(problem);
+      request.socket.destroy();
+    });
+  });
+}
+
+function requestLog(stateDir: string | undefined): RequestLog {
+  const file = stateDir === undefined ? undefined : join(stateDir, "okta-requests.jsonl");
+  return new RequestLog((entry) => {
+    if (file !== undefined) {
+      appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    }
+  });
+}
+
+/** One TLS port for two: the issuers people sign in at, and the management API with its own token endpoint. */
+class Front {
+  constructor(
+    private readonly management: ManagementApi,
+    private readonly issuers: OktaIssuers,
+    private readonly orgUrl: string,
+    private readonly log: RequestLog,
+  ) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = requestTarget(request);
+    const provider = await this.issuers.find(target.pathname);
+    if (provider === undefined) {
+      return this.management.handle(request, response, this.orgUrl);
+    }
+    const body = await readBody(request);
+    const grant = target.searchParams.get("grant_type") ?? new URLSearchParams(body.toString("utf8")).get("grant_type");
+    if (target.pathname === "/oauth2/v1/token" && grant === "client_credentials") {
+      return this.management.handle(request, response, this.orgUrl, body);
+    }
+    response.once("finish", () => {
+      const path = target.pathname.replace(/(\/authorize|\/signin)\/.+$/, "$1/:id");
+      this.log.add({ method: request.method ?? "GET", path, route: path, status: response.statusCode });
+    });
+    return provider.handle(request, response, body);
+  }
 }

@@ -4,7 +4,8 @@ import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCertificateAuthority } from "../../../machine/certificates";
-import { startOktaLab, type NewPerson, type OktaLab } from "../../../vendors/okta/server";
+import type { NewPerson } from "../../../vendors/okta/people";
+import { startOktaLab, type OktaLab } from "../../../vendors/okta/server";
 
 export const testApiToken = "test-api-token";
 
