@@ -9,7 +9,7 @@ export interface ReportOptions {
 export interface MatrixRow {
   readonly platform: string;
   readonly platformTitle: string;
-  /** Display name of the group. */
+  /** Display name of the group; `user:` and the sign-in name for a grant to one person. */
   readonly group: string;
   /** What a token carries for it. */
   readonly claimValue: string;
@@ -39,7 +39,7 @@ export function matrixRows(document: EnvironmentDocument, { today }: ReportOptio
       platform: grant.platform,
       platformTitle: document.platforms[grant.platform]?.title ?? grant.platform,
       group: group?.displayName ?? grant.group,
-      claimValue: group?.claimValue ?? "",
+      claimValue: group?.claimValue ?? grant.person?.claimValue ?? "",
       members: grant.person === undefined ? (group?.members ?? null) : [grant.person.login],
       role: grant.role,
       permits: grant.permits,

@@ -110,7 +110,7 @@ function groupCauses(findings: AccessFindings): Cause[] {
   const { document, claimed, grants } = findings;
   const lacking = grants?.lacking() ?? [];
   if (grants === undefined || lacking.length === 0) {
-    return grants === undefined ? [] : endedCause(grants);
+    return grants === undefined ? [] : [...endedCause(grants), ...notNamed(findings)];
   }
   const causes = [...endedCause(grants), ...spellingCauses(lacking, claimed)];
   const idp = document.identityProvider;
@@ -165,6 +165,25 @@ function directoryCause({ platform, claims }: AccessFindings): Cause[] {
         },
       ]
     : [];
+}
+
+/** Where the platform has grants to single people alone. */
+function notNamed({ document, platform, grants, claims }: AccessFindings): Cause[] {
+  const { claim } = platform.username;
+  const people = document.access.flatMap(({ platform: of, person }) =>
+    person !== undefined && document.platforms[of] === platform ? [`${person.login} (${claim} ${person.claimValue})`] : [],
+  );
+  const value = claims[claim];
+  return people.length === 0 || grants === undefined || grants.grants.length > 0 || grants.ended.length > 0 || typeof value !== "string"
+    ? []
+    : [
+        {
+          code: "not_named",
+          message: `Grants on this platform name single people, and none of them this one: ${[...new Set(people)].join(", ")}; the token has ${JSON.stringify(value)}.`,
+          remedy:
+            "Grant to the person by user:, or correct what the stack file says of them (idp.people); somebody made anew has another id.",
+        },
+      ];
 }
 
 function endedCause({ ended }: GrantResult): Cause[] {

@@ -17,6 +17,7 @@ export const causeCodes = {
   key_rotated: "The issuer has replaced its keys, or the token is from another issuer.",
   names_instead_of_ids: "The token carries group names where object ids were expected.",
   not_a_member: "The person is in none of the groups that hold a grant.",
+  not_named: "Grants on the platform name single people, and none of them the person of the token.",
   other_platform: "The token was issued for another platform of the same environment.",
   overage: "The person is in more groups than a token can carry, so it carries none.",
   reserved_prefix: "The prefix is missing, so that a group of the identity provider takes a name which Kubernetes trusts.",

@@ -1,4 +1,4 @@
-import { dayOf, type DocumentGrant, type EnvironmentDocument } from "../model";
+import { dayOf, effectiveUsername, type DocumentGrant, type DocumentPlatform, type EnvironmentDocument } from "../model";
 import { check, type Check } from "./steps";
 import type { EffectiveIdentity, LackingGroup } from "./verdict";
 
@@ -21,7 +21,7 @@ interface PlatformGrants {
   readonly all: readonly DocumentGrant[];
   /** Positions in `all` by the subject's name, for groups. */
   readonly byGroup: ReadonlyMap<string, readonly number[]>;
-  /** Positions in `all` by what the username claim carries, where the platform cannot read groups and each grant names its person. */
+  /** Positions in `all` by the user name that the platform makes of the person's claim, for grants that name one. */
   readonly byPerson: ReadonlyMap<string, readonly number[]>;
   /** The first few names that would open something, by day. */
   readonly expected: Map<string, string>;
@@ -33,16 +33,27 @@ const indexes = new WeakMap<EnvironmentDocument["access"], Map<string, PlatformG
 function grantsAt(document: EnvironmentDocument, platform: string): PlatformGrants {
   const known = indexes.get(document.access) ?? new Map<string, PlatformGrants>();
   indexes.set(document.access, known);
-  const found = known.get(platform) ?? indexed(document.access.filter((grant) => grant.platform === platform));
+  const found =
+    known.get(platform) ??
+    indexed(
+      document.access.filter((grant) => grant.platform === platform),
+      usernamesOf(document.platforms[platform]),
+    );
   known.set(platform, found);
   return found;
 }
 
-function indexed(all: readonly DocumentGrant[]): PlatformGrants {
+/** The user name that a platform makes of a claim value: the object that names a person may be called after them instead (KubeSphere's users). */
+function usernamesOf(platform: DocumentPlatform | undefined): (claimValue: string) => string {
+  return (value) => (platform === undefined ? value : effectiveUsername({ ...platform.username, issuer: platform.issuer, value }));
+}
+
+function indexed(all: readonly DocumentGrant[], nameOf: (claimValue: string) => string): PlatformGrants {
   const byGroup = new Map<string, number[]>();
   const byPerson = new Map<string, number[]>();
   for (const [position, { person, subject }] of all.entries()) {
-    const [index, name] = person === undefined ? [byGroup, subject.name] : [byPerson, person.claimValue];
+    const index = person === undefined ? byGroup : byPerson;
+    const name = person === undefined ? subject.name : nameOf(person.claimValue);
     const positions = index.get(name) ?? [];
     positions.push(position);
     index.set(name, positions);
@@ -102,13 +113,17 @@ function expectedNames({ all, expected }: PlatformGrants, today: string): string
 function lackingGroups(document: EnvironmentDocument, missed: readonly DocumentGrant[]): LackingGroup[] {
   const lacking = new Map<string, { group: string; displayName: string; claimValue: string; roles: Set<string> }>();
   for (const grant of missed) {
+    const group = document.groups[grant.group];
+    if (group === undefined) {
+      // A grant to one person: nobody can be put into it.
+      continue;
+    }
     const earlier = lacking.get(grant.group);
     if (earlier !== undefined) {
       earlier.roles.add(grant.role);
       continue;
     }
-    const group = document.groups[grant.group];
-    const [displayName, claimValue] = [group?.displayName ?? grant.group, group?.claimValue ?? grant.subject.name];
+    const { displayName, claimValue } = group;
     lacking.set(grant.group, { group: grant.group, displayName, claimValue, roles: new Set([grant.role]) });
   }
   return [...lacking.values()].map(({ roles, ...group }) => ({ ...group, roles: [...roles] }));

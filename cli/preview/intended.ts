@@ -8,6 +8,8 @@ import {
   platformOf,
   rotationRuleOf,
   rotationSchedule,
+  userHolder,
+  usersToLookUp,
   type DocumentPlatform,
   type Environment,
   type EnvironmentDocument,
@@ -85,22 +87,26 @@ function intendedSecret(
   return { namespace, name: old?.secret?.name ?? unknownUntilUp, expiresAt: secrets[0].expiresAt, rotatesAt: next };
 }
 
-/** Members of the groups that a platform needs one by one: those listed, or those whom the present document names. */
+/** People with a grant of their own, and members of the groups that a platform needs one by one: those listed, or those whom the present document names. */
 function knownMembers(environment: Environment, before: EnvironmentDocument | undefined): GroupMembers {
   const known = (before?.access ?? []).flatMap(({ group, person }) =>
     person === undefined ? [] : [{ group, login: person.login, id: person.claimValue }],
   );
-  return Object.fromEntries(
-    groupsToExpand(environment).map((key) => {
+  const idOf = (login: string): string => known.find((person) => person.login === login)?.id ?? unknownUntilUp;
+  const { idp } = environment;
+  const alone = usersToLookUp(environment).map((login) => {
+    const id = identityProviderOf(idp).userValue?.(idp, login) ?? idOf(login);
+    return [userHolder(login), [{ login, id }]] as const;
+  });
+  return Object.fromEntries([
+    ...alone,
+    ...groupsToExpand(environment).map((key): [string, readonly KnownPerson[]] => {
       const listed = environment.groups[key]?.members;
-      const people = listed?.map((login): KnownPerson => ({
-        login,
-        id: known.find((person) => person.login === login)?.id ?? unknownUntilUp,
-      }));
+      const people = listed?.map((login): KnownPerson => ({ login, id: idOf(login) }));
       const present = known.filter(({ group }) => group === key).map(({ login, id }): KnownPerson => ({ login, id }));
       return [key, people ?? present.filter(({ login }, position) => present.findIndex((other) => other.login === login) === position)];
     }),
-  );
+  ]);
 }
 
 /** An issuer that the program looks up is not known here, except from before. */
@@ -135,6 +141,9 @@ function unknownThings(environment: Environment, document: EnvironmentDocument, 
     ...Object.entries(document.platforms)
       .filter(([, { clientId }]) => clientId === unknownUntilUp)
       .map(([name]) => `The client id of '${name}'.`),
+    ...usersToLookUp(environment)
+      .filter((login) => document.access.some(({ person }) => person?.login === login && person.claimValue === unknownUntilUp))
+      .map((login) => `What tokens will carry for ${login}, and so what the bindings of that grant name.`),
     ...openGroups.map((key) => {
       const name = document.groups[key]?.displayName ?? key;
       return `Who is in group '${name}' at the update: ${before === undefined ? "nobody is counted" : "its members as of the last update are counted"}.`;

@@ -15,6 +15,8 @@ export interface RoleBindingArgs {
   roleName: pulumi.Input<string>;
   /** The groups that it binds, by the name that RBAC sees, each with the name that people know. */
   groups: pulumi.Input<pulumi.Input<BoundGroupArgs>[]>;
+  /** The people whom it binds one by one, by the name that RBAC sees. @default [] */
+  users?: pulumi.Input<pulumi.Input<BoundUserArgs>[]>;
 }
 
 /** A group in a binding. */
@@ -23,6 +25,14 @@ export interface BoundGroupArgs {
   subject: pulumi.Input<string>;
   /** The group's name at the identity provider, for the annotation that auditors read. */
   displayName: pulumi.Input<string>;
+}
+
+/** A person in a binding. */
+export interface BoundUserArgs {
+  /** `<prefix><value of the username claim>`, as it arrives from tokens. */
+  subject: pulumi.Input<string>;
+  /** The person's sign-in name, for the annotation that auditors read. */
+  login: pulumi.Input<string>;
 }
 
 export interface RoleBindingsArgs {
@@ -35,7 +45,7 @@ export interface RoleBindingsArgs {
 }
 
 /**
- * The RBAC bindings of one platform: one object per role and scope, holding all its groups. Another group is an update
+ * The RBAC bindings of one platform: one object per role and scope, holding all its groups and people. Another group is an update
  * in place; another role is a new object, made before the old one goes.
  */
 export class RoleBindings extends pulumi.ComponentResource {
@@ -60,6 +70,7 @@ function createBinding(
   parent: pulumi.Resource,
 ): { resource: kubernetes.rbac.v1.RoleBinding | kubernetes.rbac.v1.ClusterRoleBinding; manifest: Record<string, unknown> } {
   const groups = pulumi.output(args.groups).apply((all) => [...all].sort((left, right) => compareText(left.subject, right.subject)));
+  const users = pulumi.output(args.users ?? []).apply((all) => [...all].sort((left, right) => compareText(left.subject, right.subject)));
   const apiGroup = "rbac.authorization.k8s.io";
   const content = {
     metadata: {
@@ -69,11 +80,19 @@ function createBinding(
         ...annotations,
         // Somebody's hand edit must not outlive the next update: without this, server-side apply ends in a conflict instead.
         "pulumi.com/patchForce": "true",
+        ...(args.users === undefined
+          ? {}
+          : { "gatehouse.dev/users": users.apply((all) => all.map((user) => `${user.subject} = ${user.login}`).join("; ")) }),
         "gatehouse.dev/groups": groups.apply((all) => all.map((group) => `${group.subject} = ${group.displayName}`).join("; ")),
       },
     },
     roleRef: { apiGroup, kind: args.roleKind, name: args.roleName },
-    subjects: groups.apply((all) => all.map((group) => ({ apiGroup, kind: "Group", name: group.subject }))),
+    subjects: pulumi
+      .all([groups, users])
+      .apply(([everyGroup, everyUser]) => [
+        ...everyGroup.map((group) => ({ apiGroup, kind: "Group", name: group.subject })),
+        ...everyUser.map((user) => ({ apiGroup, kind: "User", name: user.subject })),
+      ]),
   };
   // `pulumi up --replace` would otherwise make the new one first, under a name that is taken.
   const options = { parent, deleteBeforeReplace: true };

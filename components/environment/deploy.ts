@@ -1,24 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   bindingPlans,
+  effectiveUsername,
   expandPeople,
   environmentDocument,
   grantedGroups,
+  grantedUsers,
   groupName,
   groupSubject,
   identityProviderFacts,
   namesGroupsByDisplayName,
   platformOf,
   subjectAnnotations,
+  userHolder,
   type Environment,
   type EnvironmentDocument,
   type GroupMembers,
   type IdentityProviderFacts,
   type IdentityRule,
+  type KnownPerson,
   type PlatformSpec,
   type ResolvedEnvironment,
 } from "../../model";
-import { RoleBindings, type BoundGroupArgs, type RoleBindingArgs } from "../access/role-bindings";
+import { RoleBindings, type BoundGroupArgs, type BoundUserArgs, type RoleBindingArgs } from "../access/role-bindings";
 import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../identity-providers";
 import { installPlatform, type InstalledPlatform } from "../platforms";
 import type { Scope } from "../scope";
@@ -31,7 +35,7 @@ export interface DeploymentInputs {
   readonly scope: Scope;
   /** The day in UTC, `YYYY-MM-DD`. */
   readonly today: string;
-  /** Members of the groups that must be expanded into people. */
+  /** Members of the groups that must be expanded into people, and the people with a grant of their own. */
   readonly members?: GroupMembers;
 }
 
@@ -43,7 +47,8 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
   const platforms = Object.entries(environment.platforms).map(([name, spec]) => {
     const requirements = platformOf(spec).requirements(spec, facts);
     const identity = platformOf(spec).identity(spec, facts);
-    const registration = identityProvider.register(name, requirements, grantedGroups(spec));
+    const users = grantedUsers(spec).flatMap((login) => members[userHolder(login)] ?? []);
+    const registration = identityProvider.register(name, requirements, grantedGroups(spec), users);
     const people = expandPeople(environment, name, members);
     const installed = installPlatform({ name, scope, spec, identityProvider: facts, identity, requirements, registration, people });
     bindGrants({
@@ -51,8 +56,9 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
       scope,
       spec,
       groups: environment.groups,
-      rule: identity.groups,
-      claimValue: facts.capabilities.claimValue,
+      users,
+      identity,
+      facts,
       identityProvider,
       ready: installed.ready,
     });
@@ -70,15 +76,17 @@ interface Grants {
   readonly scope: Scope;
   readonly spec: PlatformSpec;
   readonly groups: Environment["groups"];
-  readonly rule: IdentityRule["groups"];
-  readonly claimValue: IdentityProviderFacts["capabilities"]["claimValue"];
+  /** The people with a grant of their own. */
+  readonly users: readonly KnownPerson[];
+  readonly identity: IdentityRule;
+  readonly facts: IdentityProviderFacts;
   readonly identityProvider: IdentityProvider;
   /** What the bindings wait for. */
   readonly ready: pulumi.Resource;
 }
 
 function bindGrants(grants: Grants): void {
-  const { name, scope, spec, rule, ready } = grants;
+  const { name, scope, spec, identity, facts, ready } = grants;
   const plans = bindingPlans(name, spec);
   if (plans.length === 0) {
     return;
@@ -91,9 +99,15 @@ function bindGrants(grants: Grants): void {
       roleKind: plan.roleRef.kind,
       roleName: plan.roleRef.name,
       groups: plan.groups.map((key) => boundGroup(grants, key)),
+      // Left out where there are none, so that the annotations of older bindings do not change.
+      users: plan.users.length === 0 ? undefined : plan.users.map((login) => boundUser(grants, login)),
     },
   ]);
-  const annotations = subjectAnnotations(rule.prefix, spec.kind, namesGroupsByDisplayName(spec) ? "name" : grants.claimValue);
+  const annotations = subjectAnnotations(
+    identity.groups.prefix,
+    spec.kind,
+    namesGroupsByDisplayName(spec) ? "name" : facts.capabilities.claimValue,
+  );
   new RoleBindings(
     scope.name(`${name}-access`),
     { platform: name, bindings: Object.fromEntries(bindings), annotations },
@@ -101,7 +115,7 @@ function bindGrants(grants: Grants): void {
   );
 }
 
-function boundGroup({ spec, groups, rule, identityProvider }: Grants, key: string): BoundGroupArgs {
+function boundGroup({ spec, groups, identity, identityProvider }: Grants, key: string): BoundGroupArgs {
   const group = identityProvider.groups[key];
   if (group === undefined) {
     throw new Error(
@@ -109,7 +123,15 @@ function boundGroup({ spec, groups, rule, identityProvider }: Grants, key: strin
     );
   }
   const displayName = groupName(groups[key] ?? {});
-  return { subject: group.claimValue.apply((claimValue) => groupSubject(spec, rule, { displayName, claimValue })), displayName };
+  return { subject: group.claimValue.apply((claimValue) => groupSubject(spec, identity.groups, { displayName, claimValue })), displayName };
+}
+
+function boundUser({ users, identity, facts }: Grants, login: string): BoundUserArgs {
+  const person = users.find((one) => one.login === login);
+  if (person === undefined) {
+    throw new Error(`People with a grant of their own: expected '${login}' among them, got ${users.map((one) => one.login).join(", ")}.`);
+  }
+  return { subject: effectiveUsername({ ...identity.username, issuer: facts.issuer, value: person.id }), login };
 }
 
 function resolveGroups(identityProvider: IdentityProvider): pulumi.Output<ResolvedEnvironment["groups"]> {

@@ -18,8 +18,13 @@ export interface Registration {
 export interface IdentityProvider {
   /** Groups by key: object id, and what tokens carry. */
   readonly groups: Readonly<Record<string, { readonly id: pulumi.Output<string>; readonly claimValue: pulumi.Output<string> }>>;
-  /** Creates the app registration of one platform. */
-  register(platform: string, requirements: Requirements, grantedGroups: readonly string[]): Registration;
+  /** Creates the app registration of one platform; the groups and people with a grant there may sign in. */
+  register(
+    platform: string,
+    requirements: Requirements,
+    grantedGroups: readonly string[],
+    grantedPeople: readonly KnownPerson[],
+  ): Registration;
 }
 
 /** What is needed to set an identity provider up. */
@@ -43,6 +48,8 @@ export interface IdentityProviderKind<Spec extends IdentityProviderSpec> {
   readonly issuer: { readonly setting: string; readonly fix: (spec: Spec, named: string) => string };
   /** What else the discovery document must say. @throws pulumi.RunError */
   requireDiscovery?(spec: Spec, document: DiscoveryDocument): void;
+  /** The id of one person, which the claim that names people for good will carry. Left out where the stack file says it. */
+  person?(where: string, login: string, options: pulumi.InvokeOptions, spec: Spec): Promise<string>;
   /** Who is in a group, with the ids that tokens will carry as `sub`. Left out where nobody knows those beforehand. */
   members?(key: string, group: GroupSpec, options: pulumi.InvokeOptions, spec: Spec): Promise<readonly KnownPerson[]>;
 }

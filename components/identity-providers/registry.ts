@@ -2,6 +2,8 @@ import {
   groupsToExpand,
   identityProviderFacts,
   identityProviderOf,
+  userHolder,
+  usersToLookUp,
   type Environment,
   type GroupMembers,
   type IdentityProviderSpec,
@@ -53,7 +55,7 @@ export async function resolveIdentityProvider<Kind extends IdentityProviderSpec[
 }
 
 /**
- * Looks up the members of the groups that must be expanded into people. No resource exists yet when this runs.
+ * Looks up the members of the groups that must be expanded into people, and the people with a grant of their own. No resource exists yet when this runs.
  * @throws Error for a kind that cannot: compatibility() refuses its pair with a platform that needs it before this
  */
 export async function lookUpMembers({ idp, groups, platforms }: Environment, options: pulumi.InvokeOptions = {}): Promise<GroupMembers> {
@@ -65,5 +67,20 @@ export async function lookUpMembers({ idp, groups, platforms }: Environment, opt
     }
     return [key, await kind.members(key, groups[key] ?? {}, options, idp)] as const;
   });
-  return Object.fromEntries(await Promise.all(found));
+  const alone = usersToLookUp({ platforms }).map(async (login) => {
+    const id = identityProviderOf(idp).userValue?.(idp, login) ?? (await kind.person?.(whereOf(platforms, login), login, options, idp));
+    if (id === undefined) {
+      throw new Error(`Person '${login}': expected an identity provider that knows what their tokens carry, got ${idp.kind}.`);
+    }
+    return [userHolder(login), [{ login, id }]] as const;
+  });
+  return Object.fromEntries(await Promise.all([...found, ...alone]));
+}
+
+/** The first place in the stack file that grants to a person. */
+function whereOf(platforms: Environment["platforms"], login: string): string {
+  const [place] = Object.entries(platforms).flatMap(([name, { access }]) =>
+    access.flatMap(({ user }, position) => (user === login ? [`gatehouse:platforms.${name}.access[${position}].user`] : [])),
+  );
+  return place ?? "gatehouse:platforms";
 }

@@ -8,6 +8,8 @@ export interface BindingPlan extends BindingTarget {
   readonly name: string;
   /** Keys of the groups that it binds, sorted. */
   readonly groups: readonly string[];
+  /** Sign-in names of the people whom it binds by name, sorted. */
+  readonly users: readonly string[];
 }
 
 /** The bindings of one platform, sorted by kind, namespace and name. */
@@ -16,18 +18,23 @@ export function bindingPlans(platformName: string, platform: Environment["platfo
     // People are bound one by one there: personAccess of people.ts.
     return [];
   }
-  const plans = new Map<string, { target: BindingTarget; groups: Set<string> }>();
+  const plans = new Map<string, { target: BindingTarget; groups: Set<string>; users: Set<string> }>();
   for (const grant of platform.access) {
     for (const target of platformOf(platform).bindings(platform, grant)) {
       const key = bindingKey(target);
-      const plan = plans.get(key) ?? { target, groups: new Set<string>() };
-      plan.groups.add(grant.group);
+      const plan = plans.get(key) ?? { target, groups: new Set<string>(), users: new Set<string>() };
+      (grant.group === undefined ? plan.users : plan.groups).add(grant.group ?? grant.user ?? "");
       plans.set(key, plan);
     }
   }
   return [...plans.entries()]
     .sort(([left], [right]) => compareText(left, right))
-    .map(([, { target, groups }]) => ({ ...target, name: bindingName(platformName, target), groups: [...groups].sort(compareText) }));
+    .map(([, { target, groups, users }]) => ({
+      ...target,
+      name: bindingName(platformName, target),
+      groups: [...groups].sort(compareText),
+      users: [...users].sort(compareText),
+    }));
 }
 
 /** Name of the binding object of a platform's role. */
@@ -41,5 +48,10 @@ function bindingKey(target: BindingTarget): string {
 
 /** The keys of the groups that hold at least one grant on a platform: exactly those are assigned to its app. */
 export function grantedGroups(platform: Environment["platforms"][string]): string[] {
-  return [...new Set(platform.access.map((grant) => grant.group))].sort(compareText);
+  return [...new Set(platform.access.flatMap(({ group }) => group ?? []))].sort(compareText);
+}
+
+/** The sign-in names of the people who hold a grant on a platform by themselves. */
+export function grantedUsers(platform: Environment["platforms"][string]): string[] {
+  return [...new Set(platform.access.flatMap(({ user }) => user ?? []))].sort(compareText);
 }

@@ -4,8 +4,16 @@
  * must be asked for is handed in. Which roles there are belongs to each platform.
  */
 export { subjectAnnotations } from "./binding-annotations";
-export { bindingName, bindingPlans, grantedGroups, type BindingPlan } from "./grants";
-export { expandPeople, groupsToExpand, type GroupMembers, type KnownPerson, type PersonAccess, type PersonBinding } from "./people";
+export { bindingName, bindingPlans, grantedGroups, grantedUsers, type BindingPlan } from "./grants";
+export {
+  expandPeople,
+  groupsToExpand,
+  usersToLookUp,
+  type GroupMembers,
+  type KnownPerson,
+  type PersonAccess,
+  type PersonBinding,
+} from "./people";
 export { effectiveGroup, effectiveUsername, groupSubject, namesGroupsByDisplayName } from "./subjects";
 export * from "./reach";
 export * from "./rules";

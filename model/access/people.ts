@@ -3,27 +3,28 @@
  * known by which subject, until when. Pure: the identity provider's answers are handed in.
  */
 import type { Environment } from "../environment/schema";
-import { platformOf, type BindingTarget, type GrantSpec, type PeopleRule } from "../platforms";
+import { holderOf, platformOf, type BindingTarget, type GrantSpec, type PeopleRule } from "../platforms";
 import { describeReceived, InvalidEnvironmentError, type Problem } from "../text/problems";
 import { compareText } from "../text/stable-order";
+import { grantedGroups, grantedUsers } from "./grants";
 
 /** A person as the identity provider knows them. */
 export interface KnownPerson {
   /** Sign-in name, an address. */
   readonly login: string;
-  /** The identity provider's own id: what `sub` of the person's tokens will be. */
+  /** The identity provider's own id: what the claim that names the person for good (`sub`, at Entra ID `oid`) will be in their tokens. */
   readonly id: string;
 }
 
-/** The members of groups, by the group's key. */
+/** The members of groups, by the group's key; a person with a grant of their own stands alone under `user:` and their sign-in name. */
 export type GroupMembers = Readonly<Record<string, readonly KnownPerson[]>>;
 
 /** A binding object of one person. */
 export interface PersonBinding extends BindingTarget {
   /** Name of the object. A person holds one role in each place, and the role is part of the name since a roleRef cannot change. */
   readonly name: string;
-  /** Key of the group that gives it. */
-  readonly group: string;
+  /** Who holds the grant that gives it: key of a group, or `user:` and the person's own sign-in name. */
+  readonly holder: string;
   readonly role: string;
 }
 
@@ -49,7 +50,12 @@ function ruleOf(spec: PlatformOf): PeopleRule | undefined {
 /** The keys of the groups whose members must be known before an update of this environment. */
 export function groupsToExpand(environment: Pick<Environment, "platforms">): string[] {
   const specs = Object.values(environment.platforms).filter((spec) => ruleOf(spec) !== undefined);
-  return [...new Set(specs.flatMap((spec) => spec.access.map((grant) => grant.group)))].sort(compareText);
+  return [...new Set(specs.flatMap(grantedGroups))].sort(compareText);
+}
+
+/** The people with a grant of their own, by sign-in name: what their tokens will carry must be known before an update of this environment. */
+export function usersToLookUp(environment: Pick<Environment, "platforms">): string[] {
+  return [...new Set(Object.values(environment.platforms).flatMap(grantedUsers))].sort(compareText);
 }
 
 /** What is wrong with the grants of a platform that takes people one by one, as far as the stack file alone shows it. */
@@ -59,11 +65,11 @@ export function peopleProblems(environment: Pick<Environment, "groups" | "platfo
   if (spec === undefined || rule === undefined) {
     return [];
   }
-  const unknown = spec.access.flatMap((grant, position): Problem[] => {
-    const group = environment.groups[grant.group];
-    return group === undefined || group.members !== undefined || (group.existing !== undefined && rule.snapshotGroups.includes(grant.group))
+  const unknown = spec.access.flatMap(({ group: key = "" }, position): Problem[] => {
+    const group = environment.groups[key];
+    return group === undefined || group.members !== undefined || (group.existing !== undefined && rule.snapshotGroups.includes(key))
       ? []
-      : [unknownMembers(name, position, grant.group, group.existing !== undefined)];
+      : [unknownMembers(name, position, key, group.existing !== undefined)];
   });
   const owned = rule.snapshotGroups.flatMap((key, position): Problem[] =>
     environment.groups[key]?.members === undefined
@@ -77,16 +83,17 @@ export function peopleProblems(environment: Pick<Environment, "groups" | "platfo
           },
         ],
   );
-  const declared = new Set(spec.access.flatMap((grant) => environment.groups[grant.group]?.members ?? []));
-  const complete = spec.access.every((grant) => environment.groups[grant.group]?.members !== undefined);
+  const listed = spec.access.map(({ group, user }) => (user === undefined ? environment.groups[group ?? ""]?.members : [user]));
+  const declared = new Set(listed.flatMap((logins) => logins ?? []));
+  const complete = listed.every((logins) => logins !== undefined);
   return [...unknown, ...owned, ...usernameProblems(name, rule, declared, complete)];
 }
 
 /** Who fills the group is not the stack, so its members cannot be known beforehand (an Okta group rule cannot even be seen). */
 function unknownMembers(platform: string, position: number, key: string, existing: boolean): Problem {
   const alternatives = existing
-    ? `write displayName and members for '${key}' so that the stack owns its membership; or, if who joins or leaves may be noticed only at the next up, add it to platforms.${platform}.snapshotGroups`
-    : `list members under groups.${key}; or make it an existing group and add it to platforms.${platform}.snapshotGroups`;
+    ? `write displayName and members for '${key}' so that the stack owns its membership; or grant to single people (user: <sign-in name>); or, if who joins or leaves may be noticed only at the next up, add it to platforms.${platform}.snapshotGroups`
+    : `list members under groups.${key}; or grant to single people (user: <sign-in name>); or make it an existing group and add it to platforms.${platform}.snapshotGroups`;
   return {
     path: ["platforms", platform, "access", position, "group"],
     expected: "a group whose members the stack lists: the platform cannot read groups, so each member is bound by name",
@@ -157,7 +164,7 @@ export function expandPeople(environment: Pick<Environment, "platforms">, name: 
   }
   const people = new Map<string, { person: KnownPerson; grants: GrantSpec[] }>();
   for (const grant of spec.access) {
-    for (const person of membersOf(members, grant.group)) {
+    for (const person of membersOf(members, holderOf(grant))) {
       const entry = people.get(person.login) ?? { person, grants: [] };
       entry.grants.push(grant);
       people.set(person.login, entry);
@@ -190,13 +197,13 @@ function bindingsOf(spec: PlatformOf, rule: PeopleRule, username: string, grants
   const rank = Object.keys(definition.roles);
   const strongest = new Map<string, PersonBinding>();
   const [first] = grants;
-  const base: GrantSpec[] = first === undefined ? [] : [{ group: first.group, role: rule.everybody }];
+  const base: GrantSpec[] = first === undefined ? [] : [{ group: first.group, user: first.user, role: rule.everybody }];
   for (const grant of [...grants, ...base]) {
     for (const target of definition.bindings(spec, grant)) {
       const place = [target.kind, target.namespace ?? target.workspace ?? ""].join("/");
       const held = strongest.get(place);
       if (held === undefined || rank.indexOf(grant.role) < rank.indexOf(held.role)) {
-        strongest.set(place, { ...target, name: `${username}-${target.roleRef.name}`, group: grant.group, role: grant.role });
+        strongest.set(place, { ...target, name: `${username}-${target.roleRef.name}`, holder: holderOf(grant), role: grant.role });
       }
     }
   }

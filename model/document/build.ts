@@ -1,11 +1,11 @@
 import { bindingName, grantedGroups } from "../access/grants";
 import { expandPeople, type GroupMembers, type PersonAccess } from "../access/people";
-import { groupSubject, namesGroupsByDisplayName } from "../access/subjects";
+import { effectiveUsername, groupSubject, namesGroupsByDisplayName } from "../access/subjects";
 import { grantReach } from "../environment/grant-reach";
 import { environmentRisks } from "../environment/risks";
 import { groupName, type Environment } from "../environment/schema";
 import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } from "../identity-providers";
-import { platformOf } from "../platforms";
+import { holderOf, platformOf } from "../platforms";
 import type { GrantSpec, PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
 import { valuePaths } from "../platforms/chart-values";
 import type { SignInFact } from "../sign-in";
@@ -23,7 +23,7 @@ export interface ResolvedEnvironment {
       { readonly clientId: string; readonly secret?: DocumentPlatform["secret"]; readonly files?: Readonly<Record<string, string>> }
     >
   >;
-  /** Members of the groups that hold grants on platforms which cannot read groups. */
+  /** Members of the groups that hold grants on platforms which cannot read groups, and the people with a grant of their own. */
   readonly members?: GroupMembers;
 }
 
@@ -128,27 +128,41 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
   if (definition.people !== undefined) {
     return expandPeople(environment, name, resolved.members ?? {}).flatMap((person) => personGrants(definition, name, person));
   }
-  const { groups } = definition.identity(spec, identityProviderFacts(environment.idp));
   return spec.access
-    .map((grant): DocumentGrant => {
-      const { claimValue } = required(resolved.groups[grant.group], `resolved group ${grant.group}`);
-      const displayName = groupName(required(environment.groups[grant.group], `groups.${grant.group}`));
-      return {
-        platform: name,
-        group: grant.group,
-        role: grant.role,
-        permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
-        reach: reachOrNothing(environment, name, grant),
-        namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
-        until: grant.until ?? null,
-        subject: { kind: "Group", name: groupSubject(spec, groups, { displayName, claimValue }) },
-        bindings: definition
-          .bindings(spec, grant)
-          .map((target) => ({ ...target, name: bindingName(name, target) }))
-          .sort((left, right) => compareText(`${left.name}/${left.namespace ?? ""}`, `${right.name}/${right.namespace ?? ""}`)),
-      };
-    })
+    .map((grant): DocumentGrant => ({
+      platform: name,
+      group: holderOf(grant),
+      role: grant.role,
+      permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
+      reach: reachOrNothing(environment, name, grant),
+      namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
+      until: grant.until ?? null,
+      ...grantSubject(environment, resolved, spec, grant),
+      bindings: definition
+        .bindings(spec, grant)
+        .map((target) => ({ ...target, name: bindingName(name, target) }))
+        .sort((left, right) => compareText(`${left.name}/${left.namespace ?? ""}`, `${right.name}/${right.namespace ?? ""}`)),
+    }))
     .sort((left, right) => compareText(`${left.role}/${left.group}`, `${right.role}/${right.group}`));
+}
+
+/** What the bindings of a grant name: a group, or one person, as the platform hands them to RBAC. */
+function grantSubject(
+  environment: Environment,
+  resolved: ResolvedEnvironment,
+  spec: Environment["platforms"][string],
+  { group, user }: GrantSpec,
+): Pick<DocumentGrant, "subject" | "person"> {
+  const facts = identityProviderFacts(environment.idp);
+  const identity = platformOf(spec).identity(spec, facts);
+  if (group === undefined) {
+    const person = required(resolved.members?.[holderOf({ user })]?.[0], `resolved person ${user ?? ""}`);
+    const name = effectiveUsername({ ...identity.username, issuer: facts.issuer, value: person.id });
+    return { subject: { kind: "User", name }, person: { login: person.login, claimValue: person.id } };
+  }
+  const { claimValue } = required(resolved.groups[group], `resolved group ${group}`);
+  const displayName = groupName(required(environment.groups[group], `groups.${group}`));
+  return { subject: { kind: "Group", name: groupSubject(spec, identity.groups, { displayName, claimValue }) } };
 }
 
 function reachOrNothing(environment: Environment, name: string, grant: GrantSpec): string[] | undefined {
@@ -166,7 +180,7 @@ function personGrants(
     names === undefined ? undefined : [...names].sort(compareText);
   return person.grants.map((grant) => ({
     platform,
-    group: grant.group,
+    group: holderOf(grant),
     role: grant.role,
     permits: required(definition.roles[grant.role], `role ${grant.role}`).permits,
     namespaces: listed(grant.namespaces),
@@ -175,7 +189,7 @@ function personGrants(
     subject: { kind: "User", name: person.username },
     person: { login: person.login, claimValue: person.subject },
     bindings: person.bindings
-      .filter((binding) => binding.group === grant.group && binding.role === grant.role)
+      .filter((binding) => binding.holder === holderOf(grant) && binding.role === grant.role)
       .map(({ kind, name, namespace, workspace, roleRef }) => ({ kind, name, namespace, workspace, roleRef })),
   }));
 }

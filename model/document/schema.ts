@@ -96,7 +96,7 @@ const documentPlatformSchema = z.strictObject({
 
 const documentGrantSchema = z.strictObject({
   platform: z.string(),
-  group: z.string().describe("Key of the group."),
+  group: z.string().describe("Key of the group; `user:` and the sign-in name where the stack grants to one person."),
   role: z.string(),
   permits: z.string().describe("The role in prose."),
   reach: z
@@ -113,7 +113,9 @@ const documentGrantSchema = z.strictObject({
       claimValue: z.string().describe("What the username claim of the person's tokens carries."),
     })
     .optional()
-    .describe("Set exactly where the subject is a User: on platforms that cannot read groups each member has grants of their own."),
+    .describe(
+      "Set exactly where the subject is a User: a person to whom the stack grants by name, and each member on platforms that cannot read groups.",
+    ),
   bindings: z.array(bindingSchema),
 });
 

@@ -19,11 +19,10 @@ export function compatibility(identityProvider: IdentityProviderCapabilities, pl
     );
   }
   if (platform.authorises === "users-only" && identityProvider.peopleKnown === false) {
-    errors.push(
-      `${platform.title} cannot read groups, so people must be bound one by one; who is in a group of an external issuer cannot be looked up. Instead, use Okta or Keycloak, whose people the stack knows`,
+    warnings.push(
+      "who is in a group cannot be looked up, and the platform reads none: only grants to single people (`user:`), whose sub the stack file says",
     );
-  }
-  if (platform.authorises === "users-only") {
+  } else if (platform.authorises === "users-only") {
     warnings.push("groups are expanded into people at each up: a change of membership takes effect at the next one");
   }
   if (platform.prefixedBy === "nobody" && platform.authorises === "kubernetes-rbac") {

@@ -1,4 +1,5 @@
 import { addDays } from "../text/calendar";
+import { holderOf } from "../platforms";
 import type { Problem } from "../text/problems";
 import type { Environment } from "./schema";
 
@@ -12,7 +13,8 @@ export const longestGrantDays = 5 * 365;
 export interface ExpiredGrant {
   /** `platforms.k10.access[2]` */
   readonly path: string;
-  readonly group: string;
+  /** Key of the group, or `user:` and a person's sign-in name. */
+  readonly holder: string;
   readonly role: string;
   readonly until: string;
 }
@@ -52,11 +54,12 @@ function endFault(until: string, today: string): Pick<Problem, "expected" | "fix
 export function withoutExpiredGrants(environment: Environment, today: string): { environment: Environment; expired: ExpiredGrant[] } {
   const expired: ExpiredGrant[] = [];
   const kept = Object.entries(environment.platforms).map(([name, platform]) => {
-    const access = platform.access.filter(({ group, role, until }, position) => {
+    const access = platform.access.filter((grant, position) => {
+      const { role, until } = grant;
       if (until === undefined || until >= today) {
         return true;
       }
-      expired.push({ path: `platforms.${name}.access[${position}]`, group, role, until });
+      expired.push({ path: `platforms.${name}.access[${position}]`, holder: holderOf(grant), role, until });
       return false;
     });
     // The same platform with fewer grants; the compiler cannot follow its kind through the filter.
@@ -66,6 +69,6 @@ export function withoutExpiredGrants(environment: Environment, today: string): {
 }
 
 /** What a plan says about a grant that has ended. */
-export function expiryWarning({ path, role, group, until }: ExpiredGrant): string {
-  return `${path}: the grant '${role}' of '${group}' ended with ${until}; the next up takes it away. Remove it from the stack file.`;
+export function expiryWarning({ path, role, holder, until }: ExpiredGrant): string {
+  return `${path}: the grant '${role}' of '${holder}' ended with ${until}; the next up takes it away. Remove it from the stack file.`;
 }

@@ -33,7 +33,11 @@ export function problemsOfReadableParts(raw: unknown, today: string): Problem[] 
     groups: isMapping(groups)
       ? records(groups, (group, key) => part(groupSchema, group, ["groups", key]) ?? unreadable(key))
       : // Which groups there are is not known; that grants name others would be said of all.
-        Object.fromEntries(Object.values(readPlatforms).flatMap(({ access }) => access.map(({ group }) => [group, unreadable(group)]))),
+        Object.fromEntries(
+          Object.values(readPlatforms).flatMap(({ access }) =>
+            access.flatMap(({ group }) => (group === undefined ? [] : [[group, unreadable(group)]])),
+          ),
+        ),
     platforms: readPlatforms,
   };
   const between = checks

@@ -16,7 +16,7 @@ export function environmentRisks(environment: Environment): string[] {
           .risks(spec)
           .map((risk) => `${name}: ${risk}`),
         ...reachRisks(environment, name).map((risk) => `${name}: ${risk}`),
-        ...withoutGrants(environment, name, spec),
+        ...withoutGrants(name, spec),
         ...moreGroupsThanATokenCarries(environment, name, spec),
       ]),
   ];
@@ -24,8 +24,8 @@ export function environmentRisks(environment: Environment): string[] {
 
 type Platform = Environment["platforms"][string];
 
-function withoutGrants({ groups }: Environment, name: string, spec: Platform): string[] {
-  return Object.keys(groups).length > 0 && grantedGroups(spec).length === 0 ? [`${name}: no grant is left, nobody can sign in.`] : [];
+function withoutGrants(name: string, spec: Platform): string[] {
+  return spec.access.length === 0 ? [`${name}: no grant is left, nobody can sign in.`] : [];
 }
 
 function moreGroupsThanATokenCarries({ idp }: Environment, name: string, spec: Platform): string[] {

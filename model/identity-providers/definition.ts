@@ -16,7 +16,7 @@ export interface IdentityProviderCapabilities {
   readonly overlappingSecrets: boolean;
   /** Whether `sub` differs from client to client, and so cannot be known before the first sign-in. */
   readonly pairwiseSubject: boolean;
-  /** False where nobody can look up the people of a group, nor list them in the stack file. Left out: true. */
+  /** False where nobody can look up the people of a group, nor list them in the stack file: only single people can be granted to. Left out: true. */
   readonly peopleKnown?: boolean;
   /** The claim that names a person for good: present in every ID token and never given to somebody else. */
   readonly stableUsernameClaim: string;
@@ -114,6 +114,10 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly platformProblems?: (spec: Spec, platforms: Readonly<Record<string, DescribedPlatform>>) => readonly Problem[];
   /** How members are named: by e-mail addresses, or by user names that need not be any. Left out: addresses. */
   readonly memberNames?: "addresses" | "user-names";
+  /** What the stable claim carries for one person, where the stack file says it and nobody looks it up; undefined where it does not. */
+  readonly userValue?: (spec: Spec, user: string) => string | undefined;
+  /** Why a person cannot be granted to by that name; undefined when they can. */
+  readonly userFault?: (spec: Spec, user: string) => Omit<Problem, "path"> | undefined;
   /** False where nobody can look up who is in a group that is there already. Left out: true. */
   readonly seesMembers?: boolean;
   /** Certificates that the stack wrote out, with the path to each below `gatehouse:idp`; their lifetime is judged before anything is made. */

@@ -60,9 +60,12 @@ export interface IdentityRule {
   readonly groups: { readonly claim: string; readonly prefix: string };
 }
 
-/** One grant of a stack: a group holds a platform role, in the named namespaces where the role is given by namespace, until a day. */
+/** One grant of a stack: a group, or one person, holds a platform role, in the named namespaces where the role is given by namespace, until a day. */
 export interface GrantSpec {
-  readonly group: string;
+  /** Key of the group; the schema holds exactly one of this and `user`. */
+  readonly group?: string;
+  /** Sign-in name of the one person. */
+  readonly user?: string;
   readonly role: string;
   readonly namespaces?: readonly string[];
   /** Where the role holds, for roles given by workspace. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { addProblem, describeReceived } from "../text/problems";
 import { daySchema } from "../text/calendar-schemas";
-import { dnsLabelSchema, keySchema } from "../text/names";
+import { dnsLabelSchema, keySchema, loginSchema } from "../text/names";
 import type { GrantSpec, RoleDescription } from "./definition";
+import { holderOf } from "./holder";
 
 /** The `access` list of a platform with the given roles: roles checked by name, scopes by what the role needs, doubles refused. */
 export function accessSchema<Roles extends Record<string, RoleDescription>>(roles: Roles) {
@@ -23,7 +24,10 @@ export function workspaceAccessSchema<Roles extends Record<string, RoleDescripti
 function grantSchema<Roles extends Record<string, RoleDescription>>(roles: Roles) {
   const names = Object.keys(roles) as [Extract<keyof Roles, string>, ...Extract<keyof Roles, string>[]];
   return z.strictObject({
-    group: keySchema.describe("A key of gatehouse:groups."),
+    group: keySchema.optional().describe("A key of gatehouse:groups."),
+    user: loginSchema
+      .optional()
+      .describe("Instead of a group: the sign-in name of one person, where what their tokens will carry is known beforehand."),
     role: z.enum(names).describe(names.map((name) => `${name}: ${roles[name]?.permits ?? ""}`).join("; ")),
     namespaces: z
       .array(dnsLabelSchema)
@@ -40,9 +44,21 @@ function grantList<Grant extends z.ZodType<GrantSpec>>(roles: Readonly<Record<st
     .array(grant)
     .min(1, "at least one grant: without one nobody could sign in")
     .superRefine((grants, context) => {
-      grants.forEach((item, position) => checkScope(item, roles[item.role], context, position));
+      grants.forEach((item, position) => {
+        checkHolder(item, context, position);
+        checkScope(item, roles[item.role], context, position);
+      });
       checkDoubles(grants, context);
     });
+}
+
+function checkHolder({ group, user }: GrantSpec, context: z.core.$RefinementCtx, position: number): void {
+  if ((group === undefined) === (user === undefined)) {
+    addProblem(context, group === undefined ? [position, "group"] : [position], {
+      expected: "exactly one of group (a key of gatehouse:groups) and user (the sign-in name of one person)",
+      received: group === undefined ? "nothing" : "both",
+    });
+  }
 }
 
 function checkScope(grant: GrantSpec, role: RoleDescription | undefined, context: z.core.$RefinementCtx, position: number): void {
@@ -90,12 +106,12 @@ function checkDoubles(grants: readonly GrantSpec[], context: z.core.$RefinementC
       }
     }
     for (const place of new Set(grant.namespaces ?? grant.workspaces ?? [""])) {
-      const key = JSON.stringify([grant.group, grant.role, place]);
+      const key = JSON.stringify([holderOf(grant), grant.role, place]);
       const earlier = seen.get(key);
       if (earlier !== undefined) {
         const where = place === "" ? "" : ` in ${grant.namespaces === undefined ? "workspace" : "namespace"} '${place}'`;
         addProblem(context, [position], {
-          expected: `each grant once; access[${earlier}] already gives '${grant.role}' to '${grant.group}'${where}`,
+          expected: `each grant once; access[${earlier}] already gives '${grant.role}' to '${holderOf(grant)}'${where}`,
           received: "the same grant again",
           fix: "keep one of the two",
         });

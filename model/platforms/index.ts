@@ -16,6 +16,7 @@ export type {
   Requirements,
   RoleDescription,
 } from "./definition";
+export { holderOf, userHolder } from "./holder";
 export { kastenChartContract, kastenPathPrefix, type KastenChartContract, type KastenSpec } from "./kasten";
 export {
   apiServerFlags,

@@ -46,6 +46,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       diagnosticRedirectUri: "string?",
       groupClaims: "string",
       assignedGroups: "Record<EntraAssignedGroupArgs>",
+      assignedUserIds: "Record<Input<string>>?",
       optionalClaims: "string[]?",
       ownerIds: "Input<string[]>",
       secrets: "EntraSecretArgs[]",
@@ -101,6 +102,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       defaultScopes: "string[]",
       optionalScopes: "string[]?",
       grantedGroups: "Record<KeycloakGrantedGroupArgs>",
+      grantedUserIds: "Record<Input<string>>?",
       groupClaims: "string?",
       groupsClaim: "string?",
       restrictSignIn: "boolean?",
@@ -154,6 +156,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       clientAuthentication: "string?",
       requirePkce: "boolean?",
       assignedGroupIds: "Record<Input<string>>",
+      assignedUserIds: "Record<Input<string>>?",
       claimedGroups: "string[]?",
       groupsClaim: "string?",
       authenticationPolicyId: "Input<string>?",
@@ -223,6 +226,10 @@ export const types: Record<string, Record<string, string>> = {
   "gatehouse:index:BoundGroupArgs": {
     subject: "Input<string>",
     displayName: "Input<string>",
+  },
+  "gatehouse:index:BoundUserArgs": {
+    subject: "Input<string>",
+    login: "Input<string>",
   },
   "gatehouse:index:ClaimMappingArgs": {
     claim: "string",
@@ -322,5 +329,6 @@ export const types: Record<string, Record<string, string>> = {
     roleKind: "Input<string>",
     roleName: "Input<string>",
     groups: "Input<Input<BoundGroupArgs>[]>",
+    users: "Input<Input<BoundUserArgs>[]>?",
   },
 };

@@ -42,6 +42,8 @@ export interface EntraApplicationArgs {
   groupClaims: string;
   /** The groups that hold a grant, by key: exactly those are assigned. */
   assignedGroups: Record<string, EntraAssignedGroupArgs>;
+  /** Object ids of the people who may sign in without any of the groups, by sign-in name. @default {} */
+  assignedUserIds?: Record<string, pulumi.Input<string>>;
   /** Claims to put into the ID token that Entra ID leaves out unasked. @default ["email"] */
   optionalClaims?: string[];
   /** Object ids of the owners. Without any the deploying account would lose its own ownership (terraform-provider-azuread docs/resources/application.md). */
@@ -56,8 +58,10 @@ export interface EntraApplicationArgs {
   readsDirectory?: boolean;
 }
 
-/** The role that stands for an assignment without any app role (Microsoft Graph, appRoleAssignment). */
+/** The role that stands for an assignment without any app role (Microsoft Graph, appRoleAssignment); an app that has roles takes one of them alone. */
 const defaultAccess = "00000000-0000-0000-0000-000000000000";
+/** The app role of people with a grant of their own: it lets them sign in, and no key of a group can be the same. */
+const singlePerson = "single.person";
 
 /**
  * An app registration in Entra ID that one platform signs people in with: single tenant, version 2 tokens, exact
@@ -87,6 +91,15 @@ export class EntraApplication extends pulumi.ComponentResource {
       new azuread.AppRoleAssignment(
         `${name}-group-${key}`,
         { appRoleId: appRoles ? appRoleId(name, key) : defaultAccess, principalObjectId: group.id, resourceObjectId: principal.objectId },
+        child,
+      );
+    }
+    for (const [login, principalObjectId] of Object.entries(args.assignedUserIds ?? {}).sort(([left], [right]) =>
+      compareText(left, right),
+    )) {
+      new azuread.AppRoleAssignment(
+        `${name}-user-${login}`,
+        { appRoleId: appRoles ? appRoleId(name, singlePerson) : defaultAccess, principalObjectId, resourceObjectId: principal.objectId },
         child,
       );
     }
@@ -139,14 +152,12 @@ function applicationArgs(
     requiredResourceAccesses: args.readsDirectory === true ? [directoryReads] : undefined,
     optionalClaims: { idTokens: (args.optionalClaims ?? ["email"]).map((claim) => ({ name: claim })) },
     appRoles: appRoles
-      ? groups.map(([key, group]) => ({
-          id: appRoleId(name, key),
-          allowedMemberTypes: ["User"],
-          displayName: group.displayName,
-          description: `Grants of the group ${group.displayName}`,
-          enabled: true,
-          value: key,
-        }))
+      ? [
+          ...groups.map(([key, { displayName }]) => appRole(name, key, displayName, `Grants of the group ${displayName}`)),
+          ...(Object.keys(args.assignedUserIds ?? {}).length === 0
+            ? []
+            : [appRole(name, singlePerson, "Single people", "People with a grant of their own may sign in")]),
+        ]
       : undefined,
   };
 }
@@ -186,6 +197,10 @@ function requireMultiFactor(
     },
     child,
   );
+}
+
+function appRole(name: string, value: string, displayName: string, description: string): azuread.types.input.ApplicationAppRole {
+  return { id: appRoleId(name, value), allowedMemberTypes: ["User"], displayName, description, enabled: true, value };
 }
 
 /** The same role keeps the same id from one update to the next: a UUID (version 8, RFC 9562) made of a hash of its names. */

@@ -4,6 +4,7 @@
  */
 import type { EntraSpec } from "../../../model";
 import type { IdentityProviderKind } from "../contract";
+import { findUser } from "./entra-directory";
 import { setUpEntra } from "./set-up";
 import { resolveEntraTenant } from "./tenant";
 
@@ -16,10 +17,11 @@ export {
 } from "./entra-application";
 export { EntraDirectory, type EntraDirectoryArgs, type EntraGroupArgs } from "./entra-directory";
 
-/** Without members: Entra ID makes another `sub` for each client, and nobody knows it beforehand. */
+/** Without members: Entra ID makes another `sub` for each client, and nobody knows it beforehand. A single person is known by `oid`. */
 export const entra: IdentityProviderKind<EntraSpec> = {
   setUp: setUpEntra,
   resolve: resolveEntraTenant,
+  person: findUser,
   issuer: {
     setting: "tenantId",
     fix: ({ authority }, named) =>

@@ -24,7 +24,7 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
         { id: id(key), claimValue: spec.groupClaims === "appRoles" ? pulumi.output(key) : id(key) },
       ]),
     ),
-    register(platform, requirements, granted) {
+    register(platform, requirements, granted, people) {
       const publicClient = requirements.clientAuthentication === "none";
       const application = new EntraApplication(
         scope.name(`${platform}-app`),
@@ -38,6 +38,7 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
           assignedGroups: Object.fromEntries(
             granted.map((key) => [key, { id: id(key), displayName: groupName(environment.groups[key] ?? {}) }]),
           ),
+          assignedUserIds: Object.fromEntries(people.map((person) => [person.login, person.id])),
           ownerIds,
           secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
           insecureImplicitIdTokens: spec.insecureImplicitIdTokens,

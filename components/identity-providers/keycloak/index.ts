@@ -38,4 +38,5 @@ export const keycloak: IdentityProviderKind<KeycloakSpec> = {
   issuer: { setting: "issuer", fix: (_spec, named) => `write ${named}` },
   requireDiscovery,
   members,
+  person: (where, login, options, spec) => findPerson(keycloakRealm(spec.issuer).realm, where, login, options),
 };

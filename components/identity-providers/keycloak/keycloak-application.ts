@@ -34,11 +34,13 @@ export interface KeycloakApplicationArgs {
   optionalScopes?: string[];
   /** The groups with a grant on the platform, by key. */
   grantedGroups: Record<string, KeycloakGrantedGroupArgs>;
+  /** Ids of the people with a grant of their own, by sign-in name. @default {} */
+  grantedUserIds?: Record<string, pulumi.Input<string>>;
   /** `granted` (these alone, by name), `paths` or `insecureNames` (all of the person); left out, tokens carry no groups. */
   groupClaims?: string;
   /** Name of the groups claim. @default "groups" */
   groupsClaim?: string;
-  /** Only people of these groups get past the sign-in. @default false */
+  /** Only people of these groups, and those with a grant of their own, get past the sign-in. @default false */
   restrictSignIn?: boolean;
   /** The level of authentication that the client asks for. */
   acr?: string;
@@ -64,7 +66,8 @@ export class KeycloakApplication extends pulumi.ComponentResource {
     const granted = Object.entries(args.grantedGroups).sort(([left], [right]) => compareText(left, right));
     const groupIds = granted.map(([key, { id }]) => [key, id] as const);
 
-    const flow = args.restrictSignIn === true ? restrictSignIn(name, args, groupIds, child) : undefined;
+    const userIds = Object.entries(args.grantedUserIds ?? {}).sort(([left], [right]) => compareText(left, right));
+    const flow = args.restrictSignIn === true ? restrictSignIn(name, args, groupIds, userIds, child) : undefined;
     const client = new keycloak.openid.Client(name, clientArgs(args, flow), { ...child, additionalSecretOutputs: ["clientSecret"] });
     const attached = attachScopes(name, args, client, child);
     if (args.groupClaims === "granted") {

@@ -25,7 +25,7 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
     groups: Object.fromEntries(
       Object.keys(environment.groups).map((key) => [key, { id: id(key), claimValue: pulumi.output(claimValue(key)) }]),
     ),
-    register(platform, requirements, granted) {
+    register(platform, requirements, granted, people) {
       const publicClient = requirements.clientAuthentication === "none";
       const application = new KeycloakApplication(
         scope.name(`${platform}-app`),
@@ -41,6 +41,7 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
           defaultScopes,
           optionalScopes: requirements.scopes.filter((scope) => scope !== "openid" && !defaultScopes.includes(scope)),
           grantedGroups: Object.fromEntries(granted.map((key) => [key, { id: id(key), claimValue: claimValue(key) }])),
+          grantedUserIds: Object.fromEntries(people.map((person) => [person.login, person.id])),
           groupClaims: requirements.readsGroups === false ? undefined : spec.groupClaims,
           groupsClaim: spec.groupsClaim,
           restrictSignIn: spec.signIn === "granted",

@@ -14,7 +14,7 @@ interface Client {
 }
 
 /**
- * A browser flow that lets in only people of the given groups. Keycloak has no assignment of people to clients, so a role stands for it,
+ * A browser flow that lets in only people of the given groups, and the given people. Keycloak has no assignment of people to clients, so a role stands for it,
  * and the flow denies whoever lacks it:
  *
  *   REQUIRED     sign in: the cookie of an earlier sign-in, another identity provider, or password and (where the person has one) OTP
@@ -28,11 +28,12 @@ export function restrictSignIn(
   name: string,
   client: Client,
   groups: readonly (readonly [key: string, id: pulumi.Input<string>])[],
+  users: readonly (readonly [login: string, id: pulumi.Input<string>])[],
   child: pulumi.CustomResourceOptions,
 ): SignInFlow {
   const realmId = client.realm;
   const alias = `gatehouse-${client.clientId}`;
-  const role = accessRole(name, client, groups, child);
+  const role = accessRole(name, client, groups, users, child);
   const flow = new keycloak.authentication.Flow(
     `${name}-flow`,
     { realmId, alias, providerId: "basic-flow", description: `Sign-in to ${client.displayName} for people with a grant` },
@@ -65,6 +66,7 @@ function accessRole(
   name: string,
   client: Client,
   groups: readonly (readonly [string, pulumi.Input<string>])[],
+  users: readonly (readonly [string, pulumi.Input<string>])[],
   child: pulumi.CustomResourceOptions,
 ): pulumi.Input<string> {
   const realmId = client.realm;
@@ -93,6 +95,10 @@ function accessRole(
   );
   for (const [key, groupId] of groups) {
     new keycloak.GroupRoles(`${name}-access-${key}`, { realmId, groupId, roleIds: [role.id], exhaustive: false }, child);
+  }
+  for (const [login, userId] of users) {
+    // The person's other roles are other people's business.
+    new keycloak.UserRoles(`${name}-access-user-${login}`, { realmId, userId, roleIds: [role.id], exhaustive: false }, child);
   }
   return holder.clientId.apply((id) => `${id}.granted`);
 }

@@ -5,6 +5,7 @@
 import type { OktaSpec } from "../../../model";
 import type { IdentityProviderKind } from "../contract";
 import { oktaMembers } from "./members";
+import { findUser } from "./okta-directory";
 import { setUpOkta } from "./set-up";
 
 export { OktaApplication, type OktaApplicationArgs } from "./okta-application";
@@ -27,4 +28,5 @@ export const okta: IdentityProviderKind<OktaSpec> = {
     },
   },
   members: oktaMembers,
+  person: findUser,
 };

@@ -20,7 +20,7 @@ export async function oktaMembers(key: string, group: GroupSpec, options: pulumi
 }
 
 function listedMembers(key: string, members: readonly string[], options: pulumi.InvokeOptions): Promise<KnownPerson[]> {
-  return Promise.all(members.map(async (login) => ({ login, id: await findUser(key, login, options) })));
+  return Promise.all(members.map(async (login) => ({ login, id: await findUser(`gatehouse:groups.${key}.members`, login, options) })));
 }
 
 async function presentMembers(key: string, existing: string, options: pulumi.InvokeOptions): Promise<KnownPerson[]> {

@@ -19,6 +19,8 @@ export interface OktaApplicationArgs {
   requirePkce?: boolean;
   /** Ids of the groups that may sign in, by a stable key. */
   assignedGroupIds: Record<string, pulumi.Input<string>>;
+  /** Ids of the people who may sign in without any of the groups, by sign-in name. @default {} */
+  assignedUserIds?: Record<string, pulumi.Input<string>>;
   /** Names of the groups that the token may carry; left out where a custom authorization server has the claim. */
   claimedGroups?: string[];
   /** Name of the groups claim. @default "groups" */
@@ -96,6 +98,10 @@ export class OktaApplication extends pulumi.ComponentResource {
       // One owner of all assignments: the singular resource beside this one would undo it (okta/terraform-provider-okta#1798).
       const groups = assigned.map(([, id]) => ({ id, profile: "{}" }));
       new okta.AppGroupAssignments(`${name}-groups`, { appId: app.id, groups }, child);
+    }
+
+    for (const [login, userId] of Object.entries(args.assignedUserIds ?? {}).sort(([left], [right]) => compareText(left, right))) {
+      new okta.app.User(`${name}-user-${login}`, { appId: app.id, userId }, child);
     }
 
     this.clientId = app.clientId;

@@ -62,7 +62,7 @@ function groupId(
   if (args.members !== undefined) {
     const users = [...args.members].sort(compareText).map((member) => {
       // One look-up a person, however many groups name them: each is a request to Okta at every preview.
-      const found = people.get(member) ?? findUser(key, member, { parent });
+      const found = people.get(member) ?? findUser(`gatehouse:groups.${key}.members`, member, { parent });
       people.set(member, found);
       return found;
     });
@@ -130,8 +130,11 @@ export async function findGroup(key: string, groupName: string, opts: pulumi.Inv
   return only.id;
 }
 
-export async function findUser(key: string, login: string, opts: pulumi.InvokeOptions): Promise<string> {
-  const where = `gatehouse:groups.${key}.members`;
+/**
+ * The id of a person, which is the `sub` of their tokens.
+ * @param where path in the stack file
+ */
+export async function findUser(where: string, login: string, opts: pulumi.InvokeOptions): Promise<string> {
   const user = await okta.user
     .getUser({ searches: [{ name: "profile.login", value: login, comparison: "eq" }], skipGroups: true, skipRoles: true }, opts)
     .catch((error: unknown) => {

@@ -41,7 +41,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
     groups: Object.fromEntries(
       Object.entries(environment.groups).map(([key, group]) => [key, { id: id(key), claimValue: pulumi.output(groupName(group)) }]),
     ),
-    register(platform, requirements, granted) {
+    register(platform, requirements, granted, people) {
       const application = new OktaApplication(
         scope.name(`${platform}-app`),
         {
@@ -52,6 +52,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
           clientAuthentication: requirements.clientAuthentication,
           requirePkce: spec.requirePkce,
           assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
+          assignedUserIds: Object.fromEntries(people.map((person) => [person.login, person.id])),
           claimedGroups:
             customServer === undefined && requirements.readsGroups !== false
               ? granted.map((key) => groupName(environment.groups[key] ?? {}))

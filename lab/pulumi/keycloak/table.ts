@@ -5,7 +5,7 @@ import { KeycloakClient } from "./client";
 import { configSchema, resolveConfig, validateConfig } from "./config";
 import { functions } from "./lookups";
 import { execution, executionConfig, flow, subflow } from "./resources/authentication";
-import { group, groupMemberships, groupRoles, role } from "./resources/groups";
+import { group, groupMemberships, groupRoles, role, userRoles } from "./resources/groups";
 import { groupMembershipMapper, userClientRoleMapper } from "./resources/mappers";
 import { openidClient } from "./resources/openid-client";
 import { clientDefaultScopes, clientOptionalScopes } from "./resources/scopes";
@@ -29,6 +29,7 @@ export const keycloak: ProviderTable<KeycloakClient> = {
     "keycloak:index/groupMemberships:GroupMemberships": groupMemberships,
     "keycloak:index/groupRoles:GroupRoles": groupRoles,
     "keycloak:index/role:Role": role,
+    "keycloak:index/userRoles:UserRoles": userRoles,
     "keycloak:openid/client:Client": openidClient,
     "keycloak:openid/clientDefaultScopes:ClientDefaultScopes": clientDefaultScopes,
     "keycloak:openid/clientOptionalScopes:ClientOptionalScopes": clientOptionalScopes,

@@ -15,6 +15,7 @@ import {
   authorizationServerPolicyRule,
   authorizationServerScope,
 } from "./resources/authorization-server";
+import { appUser } from "./resources/app-user";
 import { group } from "./resources/group";
 import { groupMemberships } from "./resources/group-memberships";
 
@@ -30,6 +31,7 @@ export const okta: ProviderTable<OktaClient> = {
   },
   resources: {
     "okta:app/oAuth:OAuth": appOAuth,
+    "okta:app/user:User": appUser,
     "okta:auth/server:Server": authorizationServer,
     "okta:auth/serverClaim:ServerClaim": authorizationServerClaim,
     "okta:auth/serverPolicy:ServerPolicy": authorizationServerPolicy,

@@ -38,6 +38,10 @@ export const distinctSubjects: WithIdentityProvider = {
       return [
         ...problems,
         ...spec.access.flatMap(({ group: key }, position): Problem[] => {
+          if (key === undefined) {
+            // A person's name is of another kind: no group becomes it.
+            return [];
+          }
           const displayName = groupName(groups[key] ?? {});
           const claimValue = claimValueOf(idp, key, displayName);
           // What only the vendor knows is an id, and ids are nobody's to choose.

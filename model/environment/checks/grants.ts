@@ -7,7 +7,9 @@ export const grants: WithoutIdentityProvider = {
   asksIdentityProvider: false,
   find({ groups, platforms }) {
     return Object.entries(platforms).flatMap(([name, { access }]) =>
-      access.flatMap(({ group }, position): Problem[] => unknownGroup(groups, group, ["platforms", name, "access", position, "group"])),
+      access.flatMap(({ group }, position): Problem[] =>
+        group === undefined ? [] : unknownGroup(groups, group, ["platforms", name, "access", position, "group"]),
+      ),
     );
   },
 };

@@ -39,7 +39,7 @@ function idsForNames({ groups, platforms }: Environment): Problem[] {
     .filter(([, spec]) => namesGroupsByDisplayName(spec))
     .flatMap(([name, { access }]) =>
       access.flatMap(({ group }, position): Problem[] =>
-        guidPattern.test(groups[group]?.existing ?? "")
+        group !== undefined && guidPattern.test(groups[group]?.existing ?? "")
           ? [
               {
                 path: ["platforms", name, "access", position, "group"],

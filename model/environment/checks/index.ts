@@ -19,6 +19,7 @@ import { people } from "./people";
 import { redirects } from "./redirects";
 import { referencedGroups } from "./referenced-groups";
 import { trustedGroupNames } from "./trusted-group-names";
+import { users } from "./users";
 
 export type { EnvironmentCheck, Parts } from "./check";
 
@@ -38,6 +39,7 @@ export const checks: readonly EnvironmentCheck[] = [
   exclusivePlaces,
   guardedNamespaces,
   people,
+  users,
   certificates,
   issuerCertificates,
   memberNames,

@@ -19,6 +19,9 @@ export const trustedGroupNames: WithIdentityProvider = {
         return [];
       }
       return spec.access.flatMap(({ group }, position): Problem[] => {
+        if (group === undefined) {
+          return [];
+        }
         const displayName = groupName(groups[group] ?? {});
         const called = namesGroupsByDisplayName(spec) ? displayName : (claimValueOf(idp, group, displayName) ?? "");
         // A reserved name is refused where the group stands, for every platform.

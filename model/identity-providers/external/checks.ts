@@ -59,3 +59,18 @@ function refuse(
     });
   }
 }
+
+/** Two people with one value would hold each other's grants. */
+export function checkPeople(people: Readonly<Record<string, string>>, context: z.core.$RefinementCtx): void {
+  const holders = new Map<string, string>();
+  for (const [login, value] of Object.entries(people)) {
+    const earlier = holders.get(value);
+    holders.set(value, login);
+    if (earlier !== undefined) {
+      addProblem(context, ["people", login], {
+        expected: `a value of the person's own; it is that of '${earlier}'`,
+        received: describeReceived(value, []),
+      });
+    }
+  }
+}

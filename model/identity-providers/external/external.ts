@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { certificateSchema } from "../../text/certificates";
 import { issuerSchema } from "../../text/issuers";
-import { keySchema, objectNameSchema } from "../../text/names";
+import { keySchema, loginSchema, objectNameSchema } from "../../text/names";
 import { addProblem, describeReceived } from "../../text/problems";
+import { isPlain } from "../../text/printable";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "../definition";
-import { checkPreset } from "./checks";
+import { checkPeople, checkPreset } from "./checks";
 import { externalGroupProblems, externalPlatformProblems } from "./platforms";
 import { presetNames, presets, type Preset } from "./presets";
 
@@ -95,6 +96,13 @@ export const externalSchema = z
       .describe(
         "Accept email as the claim that names a person: addresses are given to other people, and whoever may change theirs takes a name.",
       ),
+    people: z
+      .record(
+        loginSchema,
+        z.string().min(1, "a value").max(255, "a value of at most 255 characters").refine(isPlain, "a value without control characters"),
+      )
+      .default({})
+      .describe("What that claim carries for a person with a grant of their own (user:), by the sign-in name that grants use."),
     pairwiseSubject: z.boolean().optional().describe("Whether sub differs from client to client. Default: the preset's, or false."),
     requiredClaims: z
       .record(claimSchema, z.string().min(1, "a value"))
@@ -108,6 +116,7 @@ export const externalSchema = z
   })
   .superRefine((spec, context) => {
     checkPreset(spec, presetOf(spec), context);
+    checkPeople(spec.people, context);
     if (spec.usernameClaim === "email" && !spec.insecureEmailUsername) {
       addProblem(context, ["usernameClaim"], {
         expected: "a claim that is never given to somebody else, such as sub",
@@ -160,12 +169,18 @@ function capabilitiesOf(spec: ExternalSpec): IdentityProviderCapabilities {
     groupLimit: groups?.limit,
     overlappingSecrets: preset?.overlappingSecrets ?? false,
     pairwiseSubject: spec.pairwiseSubject ?? preset?.pairwiseSubject ?? false,
-    // Groups are there already, and no function asks an unknown issuer who is in one.
+    // Groups are there already, and no function asks an unknown issuer who is in one; single people stand in the stack file.
     peopleKnown: false,
     stableUsernameClaim: spec.usernameClaim ?? "sub",
     profileInIdToken: preset?.profileInIdToken ?? true,
     thinIdToken: groups?.where === "userinfo",
   };
+}
+
+/** What the claim that names people carries for a person: the stack says it, or it is the address itself. */
+function userValue({ people, usernameClaim }: ExternalSpec, user: string): string | undefined {
+  const written = Object.hasOwn(people, user) ? people[user] : undefined;
+  return written ?? (usernameClaim === "email" && user.includes("@") ? user : undefined);
 }
 
 export const external: IdentityProviderDefinition<ExternalSpec> = {
@@ -200,6 +215,18 @@ export const external: IdentityProviderDefinition<ExternalSpec> = {
   platformProblems: (spec, platforms) => externalPlatformProblems(spec, externalGroups(spec), presetOf(spec), platforms),
   claimValue: (_spec, _key, name) => name,
   memberNames: "user-names",
+  userValue,
+  userFault(spec, user) {
+    const known = userValue(spec, user);
+    const { stableUsernameClaim } = capabilitiesOf(spec);
+    return known === undefined
+      ? {
+          expected: `what ${stableUsernameClaim} carries for this person: nobody can look it up at an external identity provider`,
+          received: describeReceived(user, []),
+          fix: `write idp.people: { ${user}: <value> }.${presetOf(spec) === undefined || stableUsernameClaim !== "sub" ? "" : ` ${presetOf(spec)?.subject ?? ""}`}`,
+        }
+      : undefined;
+  },
   seesMembers: false,
   certificates: ({ certificateAuthority }) =>
     certificateAuthority === undefined ? [] : [{ path: ["certificateAuthority"], pem: certificateAuthority }],

@@ -107,7 +107,7 @@ function groupProblems(groups: Carried | undefined, preset: Preset | undefined, 
       path: path(position),
       expected: `an issuer whose tokens carry groups: those of ${title} carry none`,
       received: describeReceived(group, []),
-      fix: "put Dex, Keycloak or authentik in between, keep the groups there, and name that issuer",
+      fix: "grant to single people (user:, with their sub in idp.people); or put Dex, Keycloak or authentik in between, keep the groups there, and name that issuer",
     }));
   }
   return groups.shape === "object" && !platform.readsGroupObjects && platform.authorises === "kubernetes-rbac"

@@ -87,18 +87,20 @@ function pathFault(group: Group): Omit<Problem, "path"> | undefined {
     : undefined;
 }
 
-/** The provider compares user names byte for byte with what Keycloak keeps, which is lower case, and only says so during an update. */
 function memberProblems(key: string, group: Group): Problem[] {
-  return (group.members ?? []).flatMap((member, position): Problem[] =>
-    member === member.toLowerCase()
-      ? []
-      : [
-          {
-            path: [key, "members", position],
-            expected: "a user name in lower case, as Keycloak keeps it",
-            received: describeReceived(member, []),
-            fix: `write ${member.toLowerCase()}`,
-          },
-        ],
-  );
+  return (group.members ?? []).flatMap((member, position): Problem[] => {
+    const fault = keycloakNameFault(member);
+    return fault === undefined ? [] : [{ path: [key, "members", position], ...fault }];
+  });
+}
+
+/** The provider compares user names byte for byte with what Keycloak keeps, which is lower case, and only says so during an update. */
+export function keycloakNameFault(name: string): Omit<Problem, "path"> | undefined {
+  return name === name.toLowerCase()
+    ? undefined
+    : {
+        expected: "a user name in lower case, as Keycloak keeps it",
+        received: describeReceived(name, []),
+        fix: `write ${name.toLowerCase()}`,
+      };
 }

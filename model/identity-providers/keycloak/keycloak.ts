@@ -4,7 +4,7 @@ import { certificateSchema } from "../../text/certificates";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
 import { keycloakFailureCauses } from "./failures";
-import { keycloakClaimValue, keycloakGroupProblems } from "./groups";
+import { keycloakClaimValue, keycloakGroupProblems, keycloakNameFault } from "./groups";
 import { keycloakIssuerSchema, keycloakRealm } from "./issuer";
 
 /** `gatehouse:idp` of a stack on Keycloak. */
@@ -112,6 +112,7 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
   groupProblems: (spec, groups) => keycloakGroupProblems(spec.groupClaims, groups),
   claimValue: (spec, _key, name) => keycloakClaimValue(spec.groupClaims, name),
   memberNames: "user-names",
+  userFault: (_spec, user) => keycloakNameFault(user),
   // No function of the provider lists the members of a group (keycloak/terraform-provider-keycloak#1431).
   seesMembers: false,
   redirectFault: keycloakRedirectFault,

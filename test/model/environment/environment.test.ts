@@ -91,7 +91,7 @@ describe("until", () => {
   test.each(["2026-11-24", "2026-12-23"])("on %s it has ended: the grant is left out and named", (day) => {
     const { environment, expired } = parseEnvironment(withAt(until, last), day);
     expect(environment.platforms["k10"]?.access.map(({ role }) => role)).toEqual(["admin", "basic"]);
-    expect(expired).toEqual([{ path: "platforms.k10.access[2]", group: "auditors", role: "view", until: last }]);
+    expect(expired).toEqual([{ path: "platforms.k10.access[2]", holder: "auditors", role: "view", until: last }]);
   });
 
   test("31 days after it, the file is refused", () => {
@@ -131,12 +131,14 @@ describe("binding plans", () => {
         name: "gatehouse-k10-k10-admin",
         roleRef: { kind: "ClusterRole", name: "k10-admin" },
         groups: ["auditors", "backup-admins"],
+        users: [],
       },
       {
         kind: "ClusterRoleBinding",
         name: "gatehouse-k10-k10-config-view",
         roleRef: { kind: "ClusterRole", name: "k10-config-view" },
         groups: ["auditors"],
+        users: [],
       },
       {
         kind: "RoleBinding",
@@ -144,6 +146,7 @@ describe("binding plans", () => {
         name: "gatehouse-k10-k10-basic",
         roleRef: { kind: "ClusterRole", name: "k10-basic" },
         groups: ["backup-operators"],
+        users: [],
       },
       {
         kind: "RoleBinding",
@@ -151,6 +154,7 @@ describe("binding plans", () => {
         name: "gatehouse-k10-k10-ns-admin",
         roleRef: { kind: "Role", name: "k10-ns-admin" },
         groups: ["auditors", "backup-admins"],
+        users: [],
       },
       {
         kind: "RoleBinding",
@@ -158,6 +162,7 @@ describe("binding plans", () => {
         name: "gatehouse-k10-k10-basic",
         roleRef: { kind: "ClusterRole", name: "k10-basic" },
         groups: ["auditors", "backup-operators"],
+        users: [],
       },
     ]);
   });

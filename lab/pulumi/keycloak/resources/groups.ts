@@ -123,9 +123,15 @@ export const groupMemberships: ResourceType<KeycloakClient> = {
   },
 };
 
-/** The client roles that a group holds itself, with their ids. */
+/** The group or person that roles are given to. */
+function holderPath(inputs: Properties): string {
+  const holder = textOf(inputs.groupId) === undefined ? `users/${textOf(inputs.userId) ?? ""}` : `groups/${textOf(inputs.groupId) ?? ""}`;
+  return `${realmOf(inputs)}/${holder}/role-mappings`;
+}
+
+/** The client roles that a group or a person holds itself, with their ids. */
 async function heldRoles(client: KeycloakClient, inputs: Properties): Promise<Properties[]> {
-  const mappings = await client.get(`${realmOf(inputs)}/groups/${textOf(inputs.groupId) ?? ""}/role-mappings`);
+  const mappings = await client.get(holderPath(inputs));
   const byClient = Object.values(objectOf(mappings.clientMappings)).flatMap((entry) => objectsOf(objectOf(entry).mappings));
   return [...objectsOf(mappings.realmMappings), ...byClient];
 }
@@ -134,27 +140,27 @@ async function changeRoles(client: KeycloakClient, inputs: Properties, ids: read
   const roles = await Promise.all(ids.map((id) => client.get(`${realmOf(inputs)}/roles-by-id/${id}`)));
   const containers = [...new Set(roles.map((role) => textOf(role.containerId) ?? ""))];
   for (const container of containers) {
-    const path = `${realmOf(inputs)}/groups/${textOf(inputs.groupId) ?? ""}/role-mappings/clients/${container}`;
+    const path = `${holderPath(inputs)}/clients/${container}`;
     const own = roles.filter((role) => role.containerId === container);
     await (give ? client.post(path, own) : client.remove(path, own));
   }
 }
 
-export const groupRoles: ResourceType<KeycloakClient> = {
+const roleAssignment = (holder: "groupId" | "userId"): ResourceType<KeycloakClient> => ({
   properties: {
     realmId: text({ required: true, forceNew: true }),
-    groupId: text({ required: true, forceNew: true }),
+    [holder]: text({ required: true, forceNew: true }),
     roleIds: set(text(), { required: true }),
     exhaustive: flag({ default: true }),
   },
-  // The rest of a group's roles is not ours; the stand-in knows no other way.
+  // The rest of its roles is not ours; the stand-in knows no other way.
   validate: (inputs) =>
     inputs.exhaustive === false
       ? []
       : [{ property: "exhaustive", reason: "only exhaustive: false is implemented by the lab's stand-in for the keycloak plugin" }],
   async create(client, inputs) {
     await changeRoles(client, inputs, textsOf(inputs.roleIds), true);
-    return { id: `${realmOf(inputs)}/${textOf(inputs.groupId) ?? ""}`, state: {} };
+    return { id: `${realmOf(inputs)}/${textOf(inputs[holder]) ?? ""}`, state: {} };
   },
   async read(client, _id, state) {
     const held = await heldRoles(client, state).catch(undefinedIfGone);
@@ -183,7 +189,10 @@ export const groupRoles: ResourceType<KeycloakClient> = {
     const own = textsOf(state.roleIds).filter((id) => held?.some((role) => role.id === id));
     await changeRoles(client, state, own, false);
   },
-};
+});
+
+export const groupRoles = roleAssignment("groupId");
+export const userRoles = roleAssignment("userId");
 
 export const role: ResourceType<KeycloakClient> = {
   properties: {

@@ -27,7 +27,7 @@ export const google: Preset = {
     "Make the OAuth client of type Web application, one for each platform; its user type (consent screen) is Internal, or any Google account signs in.",
   ],
   doesNotWork: [
-    "Groups: put Dex with its google connector, Keycloak or authentik in between, and name that issuer.",
+    "Groups: grant to single people (user:), whose sub stands in idp.people; or put Dex with its google connector, Keycloak or authentik in between, and name that issuer.",
     "A border around your organisation: only the Kubernetes API server can require the claim hd; Kasten K10 and KubeSphere cannot, so make the client Internal.",
     "Sign-out at Google: there is no end_session_endpoint.",
   ],

@@ -47,7 +47,7 @@ async function setUp(idp: Record<string, unknown> = {}, clientAuthentication: "c
     () => {
       const { setUpIdentityProvider } = jest.requireActual<typeof providers>("../../../../components/identity-providers");
       const provider = setUpIdentityProvider({ spec, environment, scope: programScope, stack: "lab", today });
-      return { provider, registration: provider.register("k10", requirements, ["admins"]) };
+      return { provider, registration: provider.register("k10", requirements, ["admins"], []) };
     },
     {
       call: tenant,

@@ -179,12 +179,21 @@ test("the object of Zitadel works on the API server", () => {
   expect(refusals(environment({ idp: zitadel, platforms: { cluster } }))).toEqual([]);
 });
 
-test("a platform that binds people one by one cannot know them", () => {
+test("a platform that binds people one by one takes single people, whom the stack file names, and no group", () => {
   for (const kind of ["kubesphere3", "kubesphere4"] as const) {
-    expect(compatibility(identityProviders.external.capabilities, platforms[kind].capabilities).errors).toEqual([
-      `${platforms[kind].capabilities.title} cannot read groups, so people must be bound one by one; who is in a group of an external issuer cannot be looked up. Instead, use Okta or Keycloak, whose people the stack knows`,
-    ]);
+    const { errors, warnings } = compatibility(identityProviders.external.capabilities, platforms[kind].capabilities);
+    expect(errors).toEqual([]);
+    expect(warnings).toContain(
+      "who is in a group cannot be looked up, and the platform reads none: only grants to single people (`user:`), whose sub the stack file says",
+    );
   }
+  const console = { kind: "kubesphere4", host: "https://ks.example.com", access: [{ user: "ana", role: "platform-admin" }] };
+  const idp = { clients: { console: { clientId: "ks", secret: { config: "clients:ks" } } }, people: { ana: "1102" } };
+  expect(refusals(environment({ idp, platforms: { console } }))).toEqual([]);
+  const group = { ...console, access: [{ group: "admins", role: "platform-admin" }] };
+  expect(refusals(environment({ idp, platforms: { console: group } })).map(({ path }) => path.join("."))).toEqual([
+    "platforms.console.access.0.group",
+  ]);
 });
 
 test("an issuer that the world shares is a risk", () => {

@@ -146,6 +146,7 @@ test("grants become bindings of the built-in roles, cluster-wide or by namespace
       roleRef: { kind: "ClusterRole", name: "view" },
       name: "gatehouse-cluster-view",
       groups: ["auditors"],
+      users: [],
     },
     ...["billing", "shop"].map((namespace) => ({
       kind: "RoleBinding",
@@ -153,6 +154,7 @@ test("grants become bindings of the built-in roles, cluster-wide or by namespace
       roleRef: { kind: "ClusterRole", name: "edit" },
       name: "gatehouse-cluster-edit",
       groups: ["operators"],
+      users: [],
     })),
   ]);
 });

@@ -1,0 +1,11 @@
+import type { GrantSpec } from "./definition";
+
+/** What the one person of a grant is called where a group's key stands otherwise: no key has a colon. */
+export function userHolder(user: string): string {
+  return `user:${user}`;
+}
+
+/** Who holds a grant: the key of a group, or `user:` and a person's sign-in name. */
+export function holderOf({ group, user }: Pick<GrantSpec, "group" | "user">): string {
+  return group ?? userHolder(user ?? "");
+}
