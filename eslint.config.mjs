@@ -21,7 +21,7 @@ const mayImport = {
   plugin: ["components"],
   stacks: ["components", "model"],
   cli: ["model", "policies", "reports", "verifier"],
-  lab: ["model", "verifier"],
+  lab: ["model", "policies", "verifier"],
 };
 const folders = [...Object.keys(mayImport), "bench", "scripts", "test"];
 

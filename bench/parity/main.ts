@@ -1,3 +1,7 @@
+/**
+ * Compares the verifier with a real kube-apiserver, half by half: `tokens/` who a token makes of a person, `rbac/` what a person may do.
+ * Cases are random and repeat for a seed. Nothing here judges; the neighbours are `verifier/` and the server that `server.ts` starts.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,7 @@
+/**
+ * What the commands about rights share (`can-i`, `who-can`, proofs in `preview`): where RBAC is read from (here), who asks (`who.ts`),
+ * what is asked (`question.ts`) and how a path is printed (`path.ts`). The evaluation itself is in `verifier/rbac/`.
+ */
 import { parseAllDocuments } from "yaml";
 import type { EnvironmentDocument } from "../../model";
 import { aggregated, builtInState, declaredBindings, merged, readRbacObjects, type RbacState } from "../../verifier/rbac";

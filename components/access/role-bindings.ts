@@ -1,3 +1,7 @@
+/**
+ * Bindings of Kubernetes' RBAC, as components: each platform's component makes them here, for the subjects and roles that `model/access/`
+ * works out. `restoration/` keeps them as declared when somebody changes them by hand. No platform is known by name.
+ */
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText } from "../../model";

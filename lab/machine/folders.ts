@@ -1,3 +1,7 @@
+/**
+ * What the lab takes from the machine it runs on: tools (`toolchain/`), processes, certificates, a cluster, HTTP. No vendor and no story:
+ * whatever stands here would serve another project's lab as well.
+ */
 import { join, resolve } from "node:path";
 
 /** The folder of package.json and Pulumi.yaml. */

@@ -11,7 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   policies: ["model"],
   stacks: ["components", "model"],
   cli: ["model", "policies", "reports", "verifier"],
-  lab: ["model", "verifier"],
+  lab: ["model", "policies", "verifier"],
 };
 const folders = [...Object.keys(allowed), "scripts", "test"];
 const root = path.join(__dirname, "../..");

@@ -1,3 +1,7 @@
+/**
+ * The half about tokens: configurations of an API server, keys of an issuer, realistic tokens and mutations of them, each given to the
+ * server and to the verifier. What the two say is compared here; what is right is said by neither of these files.
+ */
 import { readAuthenticationConfiguration, verifyClusterToken, DiscoveryError, type ApiServerRules } from "../../../verifier";
 import { randomOf, type ParityOptions, type ParityPart, type ParityResult } from "../part";
 import type { Server } from "../server";

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { sortKeys } from "../../../model";
+import { tenFaults } from "../../../policies/ten-faults";
 import { serveCharts } from "../bad-stack/chart-repository";
 import { ensurePlugins } from "../../pulumi";
 import { freePorts, run } from "../../machine/processes";
@@ -28,20 +29,6 @@ export async function compilePolicies(): Promise<void> {
     throw new Error(`The policy pack could not be compiled:\n${stderr}`);
   }
 }
-
-/** Ten faults that real stacks have, and the rule that must name each: the table of docs/policies.md. */
-export const faults: readonly (readonly [fault: string, rule: string])[] = [
-  ["the implicit grant is on", "entra-no-implicit"],
-  ["a redirect URI has a wildcard", "okta-redirect-https-exact"],
-  ["a client secret is valid for five years", "entra-secret-max-lifetime"],
-  ["the groups filter is .*", "okta-groups-filter-not-catch-all"],
-  ["a redirect URI is plain http", "entra-redirect-https-exact"],
-  ["the application admits every tenant", "entra-single-tenant"],
-  ["the client secret stands in Helm values", "values-no-inline-secret"],
-  ["cluster-admin for system:authenticated", "rbac-no-cluster-admin"],
-  ["a role with wildcard verbs", "rbac-no-wildcards"],
-  ["a group may list Secrets", "rbac-secrets-read"],
-];
 
 /**
  * A PATH on which the lab's own plugins come first. A provider that refuses an input by itself ends the preview there, and
@@ -82,7 +69,7 @@ export async function proveBadStackRefused(lab: Lab): Promise<ProofResult[]> {
     });
     return [
       proof("be previewed with the policy pack", "refused", preview.status === 0 ? "accepted" : "refused"),
-      ...faults.map(([fault, rule]) => proof(fault, `named by ${rule}`, named.has(rule) ? `named by ${rule}` : "not named")),
+      ...tenFaults.map(({ fault, rule }) => proof(fault, `named by ${rule}`, named.has(rule) ? `named by ${rule}` : "not named")),
       proof("create anything", "0 resources", `${created} resources`),
     ];
   } finally {

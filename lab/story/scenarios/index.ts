@@ -1,3 +1,7 @@
+/**
+ * What each of the lab's stacks is about: its people, what is there before, and who may do what afterwards (the proofs). Data, one file
+ * for each family of stacks; `demo/` and the end-to-end tests act on it.
+ */
 import { labApiserverExternal, labK10External } from "./external";
 import { labApiserverOkta } from "./lab-apiserver-okta";
 import { labApiserverKeycloak, labK10Keycloak, labOpenUnisonKeycloak } from "./keycloak";
