@@ -29,6 +29,8 @@ export async function componentSchema(root: string): Promise<PackageSchema> {
 const environmentInputs: Readonly<Record<string, string>> = {
   idp: "The identity provider, as `gatehouse:idp` of a stack file.",
   groups: "The groups by key, as `gatehouse:groups` of a stack file: made here, or there already.",
+  protectBindings:
+    "Who alone may change the bindings, as `gatehouse:protectBindings` of a stack file. Left out: whoever may change bindings.",
   platforms: "The platforms by key, as `gatehouse:platforms` of a stack file, each with who may do what.",
 };
 
@@ -50,7 +52,9 @@ function withEnvironment(schema: PackageSchema): PackageSchema {
         description: "Name for people, in labels at the identity provider and in the document. Default: the component's name.",
       },
     },
-    requiredInputs: Object.keys(inputs).sort(),
+    requiredInputs: Object.keys(inputs)
+      .filter((name) => name !== "protectBindings")
+      .sort(),
     properties: {
       document: {
         $ref: "pulumi.json#/Any",

@@ -29,7 +29,12 @@ export function environmentTypes(stackFile: JsonSchema): {
 } {
   const types: Record<string, TypeSchema> = {};
   const config = stackFile.properties?.["config"]?.properties ?? {};
-  const singular: Readonly<Record<string, string>> = { idp: "IdentityProvider", groups: "Group", platforms: "Platform" };
+  const singular: Readonly<Record<string, string>> = {
+    idp: "IdentityProvider",
+    groups: "Group",
+    platforms: "Platform",
+    protectBindings: "BindingProtection",
+  };
   const inputs = Object.fromEntries(
     Object.entries(singular).map(([key, name]) => [key, property(config[`gatehouse:${key}`] ?? {}, name, types)]),
   );

@@ -12,7 +12,7 @@ import {
   type Problem,
 } from "../model";
 
-const keys = ["idp", "groups", "platforms", "from"] as const;
+const keys = ["idp", "groups", "platforms", "protectBindings", "from"] as const;
 
 /** The same in every project, so that a stack file and its schema fit whatever the project is called. */
 const namespace = "gatehouse";

@@ -22,6 +22,7 @@ import {
   type PlatformSpec,
   type ResolvedEnvironment,
 } from "../../model";
+import { protectBindings } from "../access/protection";
 import { RoleBindings, type BoundGroupArgs, type BoundUserArgs, type RoleBindingArgs } from "../access/role-bindings";
 import { setUpIdentityProvider, type IdentityProvider, type Registration } from "../identity-providers";
 import { installPlatform, type InstalledPlatform } from "../platforms";
@@ -44,6 +45,10 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
   const { environment, scope, stack, today, members = {} } = inputs;
   const facts = identityProviderFacts(environment.idp);
   const identityProvider = setUpIdentityProvider({ spec: environment.idp, environment, scope, stack, today });
+  const kept =
+    environment.protectBindings === undefined
+      ? []
+      : [protectBindings(environment.protectBindings, { scope, stack, platforms: Object.keys(environment.platforms) })];
   const platforms = Object.entries(environment.platforms).map(([name, spec]) => {
     const requirements = platformOf(spec).requirements(spec, facts);
     const identity = platformOf(spec).identity(spec, facts);
@@ -60,7 +65,7 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
       identity,
       facts,
       identityProvider,
-      ready: installed.ready,
+      ready: [installed.ready, ...kept],
     });
     return [name, resolvePlatform(registration, installed)] as const;
   });
@@ -82,7 +87,7 @@ interface Grants {
   readonly facts: IdentityProviderFacts;
   readonly identityProvider: IdentityProvider;
   /** What the bindings wait for. */
-  readonly ready: pulumi.Resource;
+  readonly ready: pulumi.Resource[];
 }
 
 function bindGrants(grants: Grants): void {

@@ -48,6 +48,10 @@ export function environmentDocument(environment: Environment, resolved: Resolved
     groups: Object.fromEntries(groupKeys.map((key) => [key, documentGroup(environment, resolved, key)])),
     platforms: Object.fromEntries(platformNames.map((name) => [name, documentPlatform(environment, resolved, name)])),
     access: platformNames.flatMap((name) => documentGrants(environment, resolved, name)),
+    bindingsKeptFor: environment.protectBindings && {
+      ...environment.protectBindings,
+      deployers: [...environment.protectBindings.deployers].sort(compareText),
+    },
     risks: environmentRisks(environment),
   });
 }

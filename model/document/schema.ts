@@ -145,6 +145,10 @@ export const documentSchema = z.strictObject({
   groups: z.record(z.string(), documentGroupSchema),
   platforms: z.record(z.string(), documentPlatformSchema),
   access: z.array(documentGrantSchema).describe("The access matrix: every grant, resolved to its subject and its RBAC objects."),
+  bindingsKeptFor: z
+    .strictObject({ deployers: z.array(z.string()), breakGlassGroup: z.string() })
+    .optional()
+    .describe("Who alone may change the bindings, by the API server's names; absent where whoever may change bindings may change these."),
   risks: z.array(z.string()).describe("Dangerous choices that the stack wrote out."),
 });
 

@@ -8,4 +8,4 @@ export { expiredGrantGraceDays } from "./expiry";
 export { grantReach, type GrantReach } from "./grant-reach";
 export { judgeEnvironment, parseEnvironment, type JudgedEnvironment, type ParsedEnvironment, type ProviderSettings } from "./parse";
 export { environmentRisks } from "./risks";
-export { environmentSchema, groupName, type Environment, type EnvironmentInput, type GroupSpec } from "./schema";
+export { environmentSchema, groupName, type Environment, type EnvironmentInput, type GroupSpec, type ProtectBindings } from "./schema";

@@ -70,14 +70,49 @@ export const groupSchema = z
 /** A group of an environment: made by the stack, or there already. */
 export type GroupSpec = z.infer<typeof groupSchema>;
 
+const clusterNameSchema = z
+  .string()
+  .min(1, "a name")
+  .max(255, "a name of at most 255 characters")
+  .refine(
+    (name) => name === name.trim() && isPlain(name),
+    "a name without surrounding blanks, control characters, or characters that nobody sees",
+  );
+
+/** `gatehouse:protectBindings`: who alone may change the bindings. */
+const protectBindingsSchema = z
+  .strictObject({
+    deployers: z
+      .array(clusterNameSchema)
+      .min(1, "at least one deployer: the update itself would be refused")
+      .max(20, "at most 20 deployers")
+      .describe(
+        "Who runs updates, by user name as the API server sees it, such as system:serviceaccount:ci:deployer (`kubectl auth whoami`).",
+      ),
+    breakGlassGroup: clusterNameSchema
+      .refine(
+        (name) => !["system:authenticated", "system:unauthenticated", "system:serviceaccounts"].includes(name),
+        "a group of few people, not one that holds everybody",
+      )
+      .describe(
+        "The group, by its name as the API server sees it, whose people may change them in an emergency, such as okta:Break Glass.",
+      ),
+  })
+  .describe(
+    "Refuse changes to this environment's bindings by anybody else: a ValidatingAdmissionPolicy (Kubernetes 1.30 and later). Left out: whoever may change bindings may change these.",
+  );
+
+export type ProtectBindings = z.infer<typeof protectBindingsSchema>;
+
 /**
- * The typed description of one environment: `gatehouse:idp`, `gatehouse:groups` and `gatehouse:platforms` of a stack file. The shape
- * alone: what must hold between its parts is judged by the checks beside it.
+ * The typed description of one environment: `gatehouse:idp`, `gatehouse:groups`, `gatehouse:platforms` and what else a stack file may say
+ * of the whole. The shape alone: what must hold between its parts is judged by the checks beside it.
  */
 export const environmentSchema = z.strictObject({
   idp: identityProviderSchema,
   groups: z.record(keySchema, groupSchema),
   platforms: z.record(keySchema, platformSchema).refine((value) => Object.keys(value).length > 0, "at least one platform"),
+  protectBindings: protectBindingsSchema.optional(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
@@ -87,6 +122,7 @@ export interface EnvironmentInput {
   readonly idp: IdentityProviderInput;
   readonly groups: Readonly<Record<string, z.input<typeof groupSchema>>>;
   readonly platforms: Readonly<Record<string, PlatformInput>>;
+  readonly protectBindings?: ProtectBindings;
 }
 
 /** The name of a group at the identity provider. */

@@ -75,7 +75,7 @@ function knownKeys(section: string | number | undefined, schema: unknown, below:
   return parent === undefined ? [] : Object.keys(shapeOf(parent) ?? {});
 }
 
-const sections = ["idp", "groups", "platforms"];
+const sections = ["idp", "groups", "platforms", "protectBindings"];
 
 /** Whether a schema has a key at this path. Lists and records are not followed: what is in them is not told apart by kind. */
 function knows(schema: unknown, path: Path): boolean {

@@ -3,7 +3,7 @@ import { describeReceived, type Problem } from "../text/problems";
 import { readYaml, type Path, type Position } from "./yaml";
 
 /** The parts of a description, which each file may hold. */
-const parts = ["idp", "groups", "platforms"] as const;
+const parts = ["idp", "groups", "platforms", "protectBindings"] as const;
 const mostFiles = 100;
 
 /** One file of a description, taken apart. */
@@ -107,7 +107,7 @@ export function mergeDescriptions(
   for (const { name, raw } of files) {
     for (const [part, value] of Object.entries(raw)) {
       const present = merged.get(part);
-      if (present !== undefined && isMapping(present) && isMapping(value) && part !== "idp") {
+      if (present !== undefined && isMapping(present) && isMapping(value) && (part === "groups" || part === "platforms")) {
         Object.keys(value).forEach((key) => {
           if (Object.hasOwn(present, key)) {
             twice([part, key], name);
@@ -129,7 +129,8 @@ export function mergeDescriptions(
     raw: Object.fromEntries(merged),
     problems,
     originOf: (path) =>
-      origins.get(keyOf(path.slice(0, 2))) ?? (path.length < 2 || path[0] === "idp" ? origins.get(keyOf(path.slice(0, 1))) : undefined),
+      origins.get(keyOf(path.slice(0, 2))) ??
+      (path.length < 2 || path[0] === "idp" || path[0] === "protectBindings" ? origins.get(keyOf(path.slice(0, 1))) : undefined),
   };
 }
 

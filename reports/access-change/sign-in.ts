@@ -16,7 +16,21 @@ export function signInChanges(before: Document | undefined, after: Document): Si
     const [old, now] = [before?.platforms[platform], after.platforms[platform]];
     return old === undefined || now === undefined ? [] : factChanges(platform, old.signIn, now.signIn);
   });
-  return [...factChanges(null, before?.identityProvider.signIn, after.identityProvider.signIn), ...ofPlatforms];
+  return [
+    ...factChanges(null, before?.identityProvider.signIn, after.identityProvider.signIn),
+    ...(before === undefined ? [] : protectionChange(before, after)),
+    ...ofPlatforms,
+  ];
+}
+
+/** Who may change the bindings by hand decides about every grant. */
+function protectionChange({ bindingsKeptFor: before }: Document, { bindingsKeptFor: after }: Document): SignInChange[] {
+  const names = (kept: typeof before): string[] => (kept === undefined ? [] : [...kept.deployers, `group ${kept.breakGlassGroup}`]);
+  const text = (kept: typeof before): string => (kept === undefined ? "whoever may change bindings" : names(kept).join(", "));
+  const weaker = before !== undefined && (after === undefined || names(after).some((name) => !names(before).includes(name)));
+  return text(before) === text(after)
+    ? []
+    : [{ platform: null, what: "who may change the environment's bindings", before: text(before), after: text(after), weakens: weaker }];
 }
 
 function factChanges(platform: string | null, before: readonly Fact[] | undefined, after: readonly Fact[] | undefined): SignInChange[] {

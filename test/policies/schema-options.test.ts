@@ -134,6 +134,7 @@ describe("what a stack file may say", () => {
         idp,
         groups: { admins: { displayName: "Kasten Admins", members: ["ana@example.com"] } },
         platforms: { it: platform },
+        protectBindings: { deployers: ["system:serviceaccount:ci:deployer"], breakGlassGroup: "okta:Break Glass" },
       };
       const day = new Date().toISOString().slice(0, 10);
       expect(() => parseEnvironment(JSON.parse(JSON.stringify(environment)), day)).not.toThrow();

@@ -52,7 +52,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown key",
     { ...configured(sample()), "gatehouse:platfroms": {}, "okta:orgName": "acme" },
-    "  - gatehouse:platfroms: expected one of gatehouse:idp, gatehouse:groups, gatehouse:platforms, gatehouse:from, got an unknown key.",
+    "  - gatehouse:platfroms: expected one of gatehouse:idp, gatehouse:groups, gatehouse:platforms, gatehouse:protectBindings, gatehouse:from, got an unknown key.",
   ],
   ["a missing part", { "gatehouse:idp": sample().idp, "gatehouse:groups": {} }, "  - platforms: expected a mapping, got nothing."],
   [

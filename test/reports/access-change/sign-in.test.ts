@@ -119,6 +119,25 @@ describe("who can weaken sign-in", () => {
     expect(change.headline).not.toContain("Nobody's access changes in sample.");
   });
 
+  test("who alone may change the bindings: protection is no weakening, another name or none is", () => {
+    const kept = (...deployers: string[]): EnvironmentDocument => ({
+      ...okta(),
+      bindingsKeptFor: { deployers, breakGlassGroup: "okta:Glass" },
+    });
+    const what = "all: who may change the environment's bindings: ";
+    expect(found(okta(), kept("ci"))).toMatchObject({
+      facts: [`${what}whoever may change bindings -> ci, group okta:Glass`],
+      kinds: ["claims"],
+    });
+    expect(found(kept("ada", "ci"), kept("ci")).kinds).toEqual(["claims"]);
+    expect(found(kept("ci"), kept("ci"))).toMatchObject({ facts: [], kinds: [] });
+    expect(found(kept("ci"), kept("ci", "mallory")).kinds).toEqual(["widen-admin", "claims"]);
+    expect(found(kept("ci"), okta())).toMatchObject({
+      facts: [`${what}ci, group okta:Glass -> whoever may change bindings`],
+      kinds: ["widen-admin", "claims"],
+    });
+  });
+
   test("a document of an earlier version has no such facts, which is no change", () => {
     const before = entra();
     delete before.identityProvider.signIn;
