@@ -1,6 +1,7 @@
 /** The reusable Pulumi components. Usable from TypeScript, and from YAML, Python and Go through `pulumi package add`. */
 export { Environment, makeEnvironment, type EnvironmentArgs, type Place } from "./environment";
 export { programScope, type Scope } from "./scope";
+export { ownTypes, serveOwnResources, type OwnProvider, type OwnType } from "./own-types";
 export { RoleBindings, type BoundGroupArgs, type BoundUserArgs, type RoleBindingArgs, type RoleBindingsArgs } from "./access/role-bindings";
 export {
   EntraApplication,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider";
 import * as library from "../components";
+import { ownResources } from "./own-resources";
 import packageSchema from "../schema.json";
 import plainInputs from "./plain-inputs.json";
 
@@ -10,8 +11,11 @@ type Constructor = new (name: string, args: pulumi.Inputs, options: pulumi.Compo
 const known: Readonly<Record<string, readonly string[]>> = plainInputs;
 const resources: Readonly<Record<string, { readonly properties: object }>> = packageSchema.resources;
 
+library.serveOwnResources();
+
 /** Makes the components of the schema, and hands back their outputs. */
 export const componentPlugin: Provider = {
+  ...ownResources,
   version: packageSchema.version,
   schema: JSON.stringify(packageSchema),
   construct(name: string, type: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Promise<ConstructResult> {

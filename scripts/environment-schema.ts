@@ -78,36 +78,47 @@ function object(variants: readonly JsonSchema[], name: string, types: Record<str
     // Names such as those of charts are no names of fields in every language: they are keys of a map.
     return {
       type: "object",
-      additionalProperties: property(
-        { oneOf: variants.flatMap(({ properties }) => Object.values(properties ?? {})) },
-        singularOf(name),
-        types,
-      ),
+      additionalProperties: property({ oneOf: variants.flatMap(({ properties }) => Object.values(properties ?? {})) }, name, types),
     };
   }
   const properties = Object.fromEntries(names.map((key) => [key, merged(variants, key, name, types)]));
-  types[token] = {
+  const type: TypeSchema = {
     type: "object",
     properties,
     required: names.filter((key) => variants.every(({ required = [] }) => required.includes(key))).sort(),
   };
+  if (types[token] !== undefined && JSON.stringify(types[token]) !== JSON.stringify(type)) {
+    throw new Error(`expected one meaning of the type ${token}, got two: name one of its places otherwise`);
+  }
+  types[token] = type;
   return { $ref: `#/types/${token}` };
 }
 
 function merged(variants: readonly JsonSchema[], key: string, owner: string, types: Record<string, TypeSchema>): PropertySchema {
   const found = variants.flatMap(({ properties }) => properties?.[key] ?? []);
   const values = [...new Set(found.flatMap(({ const: only, enum: several = [] }) => [...(only === undefined ? [] : [only]), ...several]))];
-  const description = [...new Set(found.flatMap(({ description: text }) => text ?? []))].join(" ");
+  const described = found.flatMap(({ description: text }) => (text === undefined ? [] : [text.replace(/\.?$/, ".")]));
+  const description = [...new Set(described)].join(" ");
   const defaults = [...new Set(found.flatMap(({ default: value }) => (value === undefined ? [] : JSON.stringify(value))))];
   const words = [
     description,
     values.length === 0 ? "" : `One of ${values.map(String).join(", ")}.`,
     defaults.length === 1 ? `Default: ${defaults.join("")}.` : "",
   ].filter((text) => text !== "");
-  const only = found.every(({ type, properties }) => type === "object" && properties !== undefined)
+  const items = found.flatMap(({ type, items: item }) =>
+    type === "array" && item !== undefined && !Array.isArray(item) ? [item as JsonSchema] : [],
+  );
+  const entries = items.flatMap((item) => item.oneOf ?? item.anyOf ?? [item]);
+  const only = found.every(withFields)
     ? property({ oneOf: found }, `${owner}${capital(key)}`, types)
-    : same(found.map((schema) => property(schema, `${owner}${capital(key)}`, types)));
+    : items.length === found.length && entries.every(withFields)
+      ? property({ type: "array", items: { oneOf: entries } }, `${owner}${capital(key)}`, types)
+      : same(found.map((schema) => property(schema, `${owner}${capital(key)}`, types)));
   return { ...only, ...(words.length === 0 ? {} : { description: words.join(" ") }) };
+}
+
+function withFields({ type, properties }: JsonSchema): boolean {
+  return type === "object" && properties !== undefined;
 }
 
 /** The type that all share, or any value where kinds disagree. */

@@ -9,10 +9,25 @@ import type { RequestOptions } from "node:https";
 /** A JSON object. */
 export type Json = Record<string, unknown>;
 
-/** Which cluster: what the stack's `kubernetes:kubeconfig` and `kubernetes:context` say, else KUBECONFIG and its current context. */
+/** Which cluster: what the provider's or the stack's `kubernetes:kubeconfig` and `kubernetes:context` say, else KUBECONFIG and its current context. */
 export interface ClusterChoice {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** Name of the cluster in the kubeconfig, instead of the context's. */
+  readonly cluster?: string;
+  /** A folder from which packages are found. @default the program's own, where Pulumi's plug-in for dynamic resources runs this */
+  readonly modules?: string;
+}
+
+/** The settings of Pulumi's kubernetes provider that choose a cluster. */
+export const clusterSettings = ["kubeconfig", "context", "cluster"] as const;
+
+/**
+ * The cluster of a resource: what its inputs say of the provider that it belongs to, else the stack's configuration.
+ * @param settings of that provider; something else where there is none, or where a plan does not know them yet
+ */
+export function choiceOf(settings: unknown, configured: ClusterChoice): ClusterChoice {
+  return typeof settings === "object" && settings !== null ? { ...(settings as ClusterChoice), modules: configured.modules } : configured;
 }
 
 export interface Reply {
@@ -29,6 +44,8 @@ interface KubeConfigLike {
   loadFromFile(file: string): void;
   loadFromString(text: string): void;
   setCurrentContext(context: string): void;
+  getContextObject(name: string): { cluster: string } | null;
+  getCurrentContext(): string;
   getCurrentCluster(): { server: string } | null;
   applyToHTTPSOptions(options: RequestOptions): Promise<void>;
 }
@@ -38,8 +55,7 @@ export async function openCluster(choice: ClusterChoice): Promise<ClusterCall> {
   // Looked up here: an imported module would be captured with the function, and Node's own cannot be stored as text.
   const https = process.getBuiltinModule("node:https");
   const { createRequire } = process.getBuiltinModule("node:module");
-  // From the program's own folder, where Pulumi's plug-in for dynamic resources runs this.
-  const load = createRequire(`${process.cwd()}/package.json`);
+  const load = createRequire(`${choice.modules ?? process.cwd()}/package.json`);
   const { KubeConfig } = load("@kubernetes/client-node/dist/config.js") as { KubeConfig: new () => KubeConfigLike };
   const config = new KubeConfig();
   if (choice.kubeconfig === undefined || choice.kubeconfig === "") {
@@ -51,6 +67,10 @@ export async function openCluster(choice: ClusterChoice): Promise<ClusterCall> {
   }
   if (choice.context !== undefined && choice.context !== "") {
     config.setCurrentContext(choice.context);
+  }
+  const context = config.getContextObject(config.getCurrentContext());
+  if (context !== null && choice.cluster !== undefined && choice.cluster !== "") {
+    context.cluster = choice.cluster;
   }
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) {

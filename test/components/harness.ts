@@ -26,6 +26,8 @@ export interface Registered {
   readonly ignoreChanges?: readonly string[];
   /** Properties whose change replaces the resource whatever the provider plans; missing where there are none. */
   readonly replaceOnChanges?: readonly string[];
+  /** Name of the provider that the program chose; missing for the default one. */
+  readonly provider?: string;
   /** True where the old resource goes before the new one comes; missing elsewhere. */
   readonly deleteBeforeReplace?: boolean;
 }
@@ -34,6 +36,8 @@ export interface Registered {
 export interface Called {
   readonly token: string;
   readonly inputs: Record<string, unknown>;
+  /** Name of the provider that the program chose; missing for the default one. */
+  readonly provider?: string;
 }
 
 export interface Simulation<T> {
@@ -85,8 +89,9 @@ export async function simulate<T>(program: (library: typeof components) => T | P
         id: custom === true && !preview ? `${name}-id` : undefined,
         state: { ...(inputs as Record<string, unknown>), ...(preview ? {} : (world.computed ?? computedDefaults)(type, name)) },
       }),
-      call: ({ token, inputs }) => {
-        const called = { token, inputs: inputs as Record<string, unknown> };
+      call: ({ token, inputs, provider }) => {
+        const chosen = provider === undefined || provider === "" ? {} : { provider: providerName(provider) };
+        const called = { token, inputs: inputs as Record<string, unknown>, ...chosen };
         calls.push(called);
         if (world.call === undefined) {
           throw new Error(`No answer was given for ${token}.`);
@@ -123,6 +128,7 @@ function recordRegistrations(): Registered[] {
         .sort(compareText),
       ...(request.getIgnorechangesList().length === 0 ? {} : { ignoreChanges: request.getIgnorechangesList() }),
       ...(request.getReplaceonchangesList().length === 0 ? {} : { replaceOnChanges: request.getReplaceonchangesList() }),
+      ...(request.getProvider() === "" ? {} : { provider: providerName(request.getProvider()) }),
       ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
     });
     return register(request, callback);
@@ -143,6 +149,11 @@ function withoutSecretUnknowns<T>(value: T): T {
     ? value.map(withoutSecretUnknowns)
     : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecretUnknowns(inner as unknown)]));
   return copied as T;
+}
+
+/** `<urn>::<id>` */
+function providerName(reference: string): string | undefined {
+  return nameOf(reference.slice(0, reference.lastIndexOf("::")));
 }
 
 function nameOf(urn: string): string | undefined {

@@ -3,6 +3,7 @@ import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/
 import * as library from "../../components";
 import projectManifest from "../../package.json";
 import publishedSchema from "../../schema.json";
+import stackFileSchema from "../../schemas/environment.schema.json";
 import { face, types } from "./public-face";
 
 // What `pulumi package get-schema ./components` prints: the components as YAML, Python and Go see them. The table below is
@@ -123,4 +124,52 @@ test("the published schema has every component, each argument described, what is
 test("the types that inputs are made of", () => {
   const found = Object.entries(schema.types).map(([token, type]) => [token, writtenAll(type.properties, type.required)]);
   expect(Object.fromEntries(found)).toEqual(types);
+});
+
+/** Paths of the fields below a JSON schema, whatever the kind: `platforms.*.chart.wait`. */
+function settings(schema: JsonSchema, path: string): string[] {
+  const variants = schema.oneOf ?? schema.anyOf ?? [];
+  const items = schema.items === undefined || Array.isArray(schema.items) ? [] : [schema.items as JsonSchema];
+  const values = typeof schema.additionalProperties === "object" ? settings(schema.additionalProperties, `${path}.*`) : [];
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [
+    `${path}.${key}`,
+    ...settings(value, `${path}.${key}`),
+  ]);
+  return [...fields, ...values, ...variants.flatMap((each) => settings(each, path)), ...items.flatMap((each) => settings(each, path))];
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: unknown;
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** What the package's types say at such a path; undefined for none. A map's key may stand where a stack file's schema names the keys. */
+function typeAt(published: Schema, path: readonly string[], property: PropertySchema): PropertySchema | undefined {
+  const [key, ...rest] = path;
+  if (property.items !== undefined) {
+    return typeAt(published, path, property.items);
+  }
+  if (key === undefined || property.$ref === "pulumi.json#/Any") {
+    return property;
+  }
+  const fields = published.types[property.$ref?.replace("#/types/", "") ?? ""]?.properties;
+  const next = property.additionalProperties ?? fields?.[key];
+  return next === undefined ? undefined : typeAt(published, rest, next);
+}
+
+test("every setting of a stack file, of whatever kind, has a field in the package's types", () => {
+  const published = publishedSchema as unknown as Schema;
+  const config = (stackFileSchema as { properties: { config: { properties: Record<string, JsonSchema> } } }).properties.config.properties;
+  const inputs = published.resources["gatehouse:index:Environment"]?.inputProperties ?? {};
+  const paths = ["idp", "groups", "platforms"].flatMap((key) => settings(config[`gatehouse:${key}`] ?? {}, key));
+  expect(paths).toContain("platforms.*.access.workspaces");
+  expect(paths).toContain("platforms.*.chart.wait");
+  const missing = paths.filter((path) => {
+    const [top = "", ...rest] = path.split(".");
+    return typeAt(published, rest, inputs[top] ?? {}) === undefined;
+  });
+  expect([...new Set(missing)]).toEqual([]);
 });

@@ -8,12 +8,14 @@
  * for dynamic resources runs it.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { openCluster, wordsOf, type ClusterCall, type ClusterChoice, type Json } from "../../cluster";
+import { choiceOf, openCluster, wordsOf, type ClusterCall, type ClusterChoice, type Json } from "../../cluster";
 import { deletionOf, patchOf, pathOf, placeOf, restorationOf, type DeclaredObject } from "./compare";
 
 /** What the program asks for. */
 export interface RestorationInputs {
   readonly objects: readonly DeclaredObject[];
+  /** The settings of the component's own provider; left out where the stack's configuration says which cluster. */
+  readonly cluster?: ClusterChoice;
 }
 
 /** What a plan shows and the state keeps besides the inputs. */
@@ -51,9 +53,13 @@ async function readLive(call: ClusterCall, object: DeclaredObject): Promise<Json
 /** What was changed by hand, in words; nothing where the cluster cannot be reached, as in a plan made far from it. */
 async function lookFor(choice: ClusterChoice, news: RestorationInputs, before: readonly DeclaredObject[]): Promise<string[]> {
   const objects = knownObjects(news.objects);
+  if (typeof news.cluster === "string") {
+    // A plan does not know the cluster yet: it is made in the same update.
+    return [];
+  }
   let live: (Json | undefined)[];
   try {
-    const call = await openCluster(choice);
+    const call = await openCluster(choiceOf(news.cluster, choice));
     live = await Promise.all(objects.map((object) => readLive(call, object)));
   } catch (error) {
     if (error instanceof Error && error.message.includes("expected to read it (200)")) {
@@ -101,17 +107,20 @@ function refused(object: DeclaredObject, status: number, body: Json): Error {
 }
 
 async function restoreAll(choice: ClusterChoice, news: RestorationInputs): Promise<RestorationState> {
-  const call = await openCluster(choice);
+  const call = await openCluster(choiceOf(news.cluster, choice));
   for (const object of news.objects) {
     await restore(call, object);
   }
-  return { objects: news.objects, restores: [] };
+  return { ...news, restores: [] };
 }
 
-/** The parts of a dynamic provider; the cluster is where the stack's configuration says. */
-export function restorationProvider(): pulumi.dynamic.ResourceProvider<RestorationInputs, RestorationState> {
+/**
+ * The parts of a dynamic provider; the cluster is where the component's provider or the stack's configuration says.
+ * @param modules a folder from which packages are found
+ */
+export function restorationProvider(modules?: string): pulumi.dynamic.ResourceProvider<RestorationInputs, RestorationState> {
   // One object that all functions share: each of them is stored with its own copy of a variable, but not of an object.
-  const choice: { kubeconfig?: string; context?: string } = {};
+  const choice: { kubeconfig?: string; context?: string; modules?: string } = { modules };
   return {
     configure({ config }) {
       choice.kubeconfig = config.get("kubernetes:kubeconfig");

@@ -2,6 +2,8 @@ import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { compareText, oktaGroupsFilter } from "../../../model";
+import { providerSettings } from "../../own-resources";
+import { organisationSettings } from "./client-secrets/management";
 import { ClientSecrets, type ClientSecretArgs } from "./client-secrets/resource";
 
 export interface OktaApplicationArgs {
@@ -51,10 +53,8 @@ export class OktaApplication extends pulumi.ComponentResource {
     const child = { parent: this };
     const publicClient = args.clientAuthentication === "none";
 
-    // The dynamic resource signs in as the stack's configuration says: with a provider of its own, the app may be in another organisation.
-    const two = !publicClient && this.getProvider("okta:app/oAuth:OAuth") === undefined;
-    const starts = publicClient ? [] : two ? args.secrets : args.secrets.slice(0, 1);
-    const values = starts.map((start, index) => createValue(name, start, index === starts.length - 1, two, child));
+    const starts = publicClient ? [] : args.secrets;
+    const values = starts.map((start, index) => createValue(name, start, index === starts.length - 1, child));
     if (values.length === 0 && !publicClient) {
       throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
     }
@@ -75,7 +75,7 @@ export class OktaApplication extends pulumi.ComponentResource {
         // The first secret comes with the app, so that Okta makes none that nobody knows. From then on the app's own updates leave the secrets
         // alone (omitSecret: the provider sends an empty one, which keeps what there is).
         clientBasicSecret: values[0]?.result,
-        omitSecret: two ? true : undefined,
+        omitSecret: publicClient ? undefined : true,
         consentMethod: "TRUSTED",
         issuerMode: args.issuerMode ?? "ORG_URL",
         authenticationPolicy: args.authenticationPolicyId,
@@ -88,10 +88,13 @@ export class OktaApplication extends pulumi.ComponentResource {
       {
         ...child,
         additionalSecretOutputs: ["clientSecret", "clientBasicSecret"],
-        ignoreChanges: two ? ["clientBasicSecret"] : undefined,
+        ignoreChanges: publicClient ? undefined : ["clientBasicSecret"],
       },
     );
-    const accepted = !two ? undefined : new ClientSecrets(`${name}-secrets`, { appId: app.id, secrets: pairs(starts, values) }, child);
+    const organisation = providerSettings(this, "okta:app/oAuth:OAuth", organisationSettings);
+    const accepted = publicClient
+      ? undefined
+      : new ClientSecrets(`${name}-secrets`, { appId: app.id, secrets: pairs(starts, values), organisation }, child);
 
     const assigned = Object.entries(args.assignedGroupIds).sort(([left], [right]) => compareText(left, right));
     if (assigned.length > 0) {
@@ -115,17 +118,8 @@ export class OktaApplication extends pulumi.ComponentResource {
  * The value is ours, not Okta's, which shows one that it made itself only once. Letters and digits only, which every platform reads without quoting.
  * Named by its first day: the next one is made beside it.
  */
-function createValue(
-  name: string,
-  start: string,
-  oldest: boolean,
-  two: boolean,
-  child: pulumi.CustomResourceOptions,
-): random.RandomPassword {
+function createValue(name: string, start: string, oldest: boolean, child: pulumi.CustomResourceOptions): random.RandomPassword {
   const args = { length: 64, special: false, keepers: { rotation: start } };
-  if (!two) {
-    return new random.RandomPassword(`${name}-secret`, args, child);
-  }
   return new random.RandomPassword(
     `${name}-secret-${start}`,
     args,

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { clusterSettings } from "../../cluster";
+import { providerSettings } from "../../own-resources";
 import { IdentityProviderEntry } from "./cluster-configuration/identity-provider-entry";
 import { signInOf, type KubeSphereSignInArgs } from "./kubesphere-4";
 import { providerConfiguration } from "./values";
@@ -29,6 +31,7 @@ export class KubeSphere3 extends pulumi.ComponentResource {
         provider: signIn.provider,
         configuration: pulumi.secret(configuration),
         owner: args.owner ?? `${pulumi.getProject()}/${pulumi.getStack()}`,
+        cluster: providerSettings(this, "kubernetes:core/v1:Secret", clusterSettings),
       },
       { parent: this },
     );

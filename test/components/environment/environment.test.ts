@@ -1,6 +1,8 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as okta from "@pulumi/okta";
 import { sampleRaw } from "../../fixtures/sample";
 import type { EnvironmentDocument, EnvironmentInput } from "../../../model";
-import { listing, settled, simulate, type Registered } from "../harness";
+import { listing, secret, settled, simulate, type Registered } from "../harness";
 import { organisation } from "./world";
 
 const described = sampleRaw() as unknown as EnvironmentInput;
@@ -56,4 +58,29 @@ test("a wrong description is refused in plain words before anything is made", as
     { call: organisation },
   );
   expect(simulation.resources).toEqual([]);
+});
+
+test("the providers of its options make and look up everything, the resources without a vendor's provider included", async () => {
+  const simulation = await simulate(
+    async ({ Environment }) => {
+      const providers = [
+        new kubernetes.Provider("cluster-of-production", { kubeconfig: "/kubeconfigs/production", context: "production" }),
+        new okta.Provider("organisation-of-production", { orgName: "production", baseUrl: "okta.com", apiToken: "a-token" }),
+      ];
+      return settled<EnvironmentDocument>(new Environment("production", described, { providers }).document);
+    },
+    { call: organisation },
+  );
+  const ofVendor = (vendor: string) => simulation.resources.filter(({ type }) => type.startsWith(`${vendor}:`));
+  expect(ofVendor("kubernetes").length).toBeGreaterThan(4);
+  expect(new Set(ofVendor("kubernetes").map(({ provider }) => provider))).toEqual(new Set(["cluster-of-production"]));
+  expect(ofVendor("okta").length).toBeGreaterThan(3);
+  expect(new Set(ofVendor("okta").map(({ provider }) => provider))).toEqual(new Set(["organisation-of-production"]));
+  expect(simulation.calls.filter(({ provider }) => provider !== "organisation-of-production")).toEqual([]);
+  expect(simulation.calls.length).toBeGreaterThan(0);
+  const own = Object.fromEntries(ofVendor("pulumi-nodejs").map(({ name, inputs: { cluster, organisation: of } }) => [name, cluster ?? of]));
+  expect(own).toEqual({
+    "production-k10-access-restored": secret({ kubeconfig: "/kubeconfigs/production", context: "production" }),
+    "production-k10-app-secrets": secret({ orgName: "production", baseUrl: "okta.com", apiToken: "a-token" }),
+  });
 });

@@ -14,6 +14,12 @@ export type Setting = (key: string, variable: string) => string | undefined;
 /** One request. @returns the reply's JSON; undefined for a 404 @throws Error in Okta's words for every other status of 400 or more */
 export type Call = (method: "GET" | "POST" | "DELETE", path: string, body?: Json) => Promise<unknown>;
 
+/** The settings of Pulumi's okta provider that choose an organisation and who asks it. */
+export const organisationSettings = [
+  ...["httpProxy", "orgName", "baseUrl"],
+  ...["apiToken", "accessToken", "clientId", "privateKeyId", "privateKey"],
+];
+
 /** Longest wait for the vendor's patience, in milliseconds. */
 const longestWait = 60_000;
 const attempts = 5;

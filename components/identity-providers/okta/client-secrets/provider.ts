@@ -15,6 +15,8 @@ export interface ClientSecretsInputs {
   readonly appId: string;
   /** The active one first, then the one before it while the overlap lasts. */
   readonly secrets: readonly WantedSecret[];
+  /** The settings of the component's own provider; left out where the stack's configuration says which organisation. */
+  readonly organisation?: Readonly<Record<string, string>>;
 }
 
 /** What the state keeps besides the inputs. */
@@ -42,7 +44,8 @@ async function remove(call: Call, appId: string, id: string): Promise<void> {
 }
 
 /** Brings the app's secrets to what is wanted; what an interrupted update left is taken up where it stopped. */
-async function converge(call: Call, { appId, secrets }: ClientSecretsInputs, held: Held): Promise<ClientSecretsState> {
+async function converge(call: Call, inputs: ClientSecretsInputs, held: Held): Promise<ClientSecretsState> {
+  const { appId, secrets } = inputs;
   const before = await listed(call, appId);
   if (before === undefined) {
     throw new Error(`Okta app ${appId}: expected it to be there, got nothing.`);
@@ -58,16 +61,18 @@ async function converge(call: Call, { appId, secrets }: ClientSecretsInputs, hel
       await remove(call, appId, step.id);
     }
   }
-  return { appId, secrets, held: { ...heldNow(secrets, before, held), ...made } };
+  return { ...inputs, held: { ...heldNow(secrets, before, held), ...made } };
 }
 
-/** The parts of a dynamic provider; the organisation is where the stack's configuration says. */
+/** The parts of a dynamic provider; the organisation is where the component's provider or the stack's configuration says. */
 export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientSecretsInputs, ClientSecretsState> {
   // One object that all functions share: each of them is stored with its own copy of a variable, but not of an object.
   const settings: { config?: (key: string) => string | undefined } = {};
-  const open = (): Promise<Call> =>
+  const open = ({ organisation: own }: Pick<ClientSecretsInputs, "organisation">): Promise<Call> =>
     // The credentials are the okta provider's own, wherever it has them from.
-    openOrganisation((key, variable) => settings.config?.(`okta:${key}`) || process.env[variable] || undefined);
+    openOrganisation(
+      (key, variable) => (own === undefined ? settings.config?.(`okta:${key}`) : own[key]) || process.env[variable] || undefined,
+    );
   return {
     configure({ config }) {
       settings.config = (key) => config.get(key);
@@ -87,16 +92,16 @@ export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientS
 
     diff(_id, olds, news) {
       const moved = olds.appId !== news.appId;
-      const changes = moved || JSON.stringify(olds.secrets) !== JSON.stringify(news.secrets);
+      const changes = moved || JSON.stringify([olds.secrets, olds.organisation]) !== JSON.stringify([news.secrets, news.organisation]);
       return Promise.resolve({ changes, replaces: moved ? ["appId"] : [] });
     },
 
     async create(inputs) {
-      return { id: `${inputs.appId}/client-secrets`, outs: await converge(await open(), inputs, {}) };
+      return { id: `${inputs.appId}/client-secrets`, outs: await converge(await open(inputs), inputs, {}) };
     },
 
     async update(_id, olds, news) {
-      return { outs: await converge(await open(), news, olds.held) };
+      return { outs: await converge(await open(news), news, olds.held) };
     },
 
     /** A secret that somebody removed or deactivated is not among those that are there, so the next update puts it back. */
@@ -104,7 +109,7 @@ export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientS
       if (props === undefined) {
         return {};
       }
-      const found = await listed(await open(), props.appId);
+      const found = await listed(await open(props), props.appId);
       if (found === undefined) {
         return {};
       }
@@ -114,8 +119,8 @@ export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientS
     },
 
     /** The app goes next, or stays without this resource: the active secret is in use, the one before it is nobody's any more. */
-    async delete(_id, { appId, secrets, held }) {
-      const call = await open();
+    async delete(_id, { appId, secrets, held, organisation }) {
+      const call = await open({ organisation });
       const there = (await listed(call, appId)) ?? [];
       for (const { start } of secrets.slice(1)) {
         const id = held[start];

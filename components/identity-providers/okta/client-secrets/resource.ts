@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { OwnResource, type OwnType } from "../../../own-resources";
 import { clientSecretsProvider } from "./provider";
 
-// One for all: the engine's SDK serialises a provider once for each object, at some 100 ms.
-const provider = clientSecretsProvider();
+/** `pulumi-nodejs:dynamic/okta:ClientSecrets` */
+export const clientSecrets: OwnType = { module: "okta", name: "ClientSecrets", provider: clientSecretsProvider };
 
 export interface ClientSecretArgs {
   /** First day, `YYYY-MM-DD`, or `initial`. */
@@ -16,18 +17,15 @@ export interface ClientSecretsArgs {
   appId: pulumi.Input<string>;
   /** The active one first, then the one before it while the overlap lasts. */
   secrets: ClientSecretArgs[];
+  /** Settings of the okta provider; must be a secret output. Left out where the stack's configuration says which organisation. */
+  organisation?: pulumi.Input<Readonly<Record<string, string>>>;
 }
 
 /** The client secrets that an Okta app accepts, one or two. Those that others made stay. */
-export class ClientSecrets extends pulumi.dynamic.Resource {
+export class ClientSecrets extends OwnResource {
   constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      provider,
-      name,
-      { appId: args.appId, secrets: pulumi.secret(args.secrets), held: undefined },
-      { ...opts, additionalSecretOutputs: ["secrets"] },
-      "okta",
-      "ClientSecrets",
-    );
+    const { appId, secrets, organisation } = args;
+    const props = { appId, secrets: pulumi.secret(secrets), organisation, held: undefined };
+    super(clientSecrets, name, props, { ...opts, additionalSecretOutputs: ["secrets"] });
   }
 }

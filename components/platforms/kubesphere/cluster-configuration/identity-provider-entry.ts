@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { OwnResource, type OwnType } from "../../../own-resources";
 import { entryProvider } from "./provider";
 
-// One for all: the engine's SDK serialises a provider once for each object, at some 100 ms.
-const provider = entryProvider();
+/** `pulumi-nodejs:dynamic/kubesphere:IdentityProviderEntry` */
+export const identityProviderEntry: OwnType = { module: "kubesphere", name: "IdentityProviderEntry", provider: entryProvider };
 
 export interface IdentityProviderEntryArgs {
   /** Name of the provider, unique in the list. */
@@ -11,21 +12,17 @@ export interface IdentityProviderEntryArgs {
   configuration: pulumi.Input<Record<string, unknown>>;
   /** `<project>/<stack>`: another stack's entry is never touched. */
   owner: pulumi.Input<string>;
+  /** Settings of the kubernetes provider; must be a secret output. Left out where the stack's configuration says which cluster. */
+  cluster?: pulumi.Input<Readonly<Record<string, string>>>;
 }
 
 /** One entry in the list of identity providers of KubeSphere 3; all others, and all other fields, stay as they are. */
-export class IdentityProviderEntry extends pulumi.dynamic.Resource {
+export class IdentityProviderEntry extends OwnResource {
   /** Names of all providers in the list. */
   public readonly identityProviders!: pulumi.Output<string[]>;
 
   constructor(name: string, args: IdentityProviderEntryArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      provider,
-      name,
-      { ...args, identityProviders: undefined },
-      { ...opts, deleteBeforeReplace: true, additionalSecretOutputs: ["configuration"] },
-      "kubesphere",
-      "IdentityProviderEntry",
-    );
+    const secret = { additionalSecretOutputs: ["configuration"] };
+    super(identityProviderEntry, name, { ...args, identityProviders: undefined }, { ...opts, deleteBeforeReplace: true, ...secret });
   }
 }

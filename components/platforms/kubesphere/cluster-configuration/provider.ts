@@ -7,7 +7,7 @@
  * works without the program; Pulumi's own plug-in for dynamic resources runs it.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { wordsOf, type ClusterChoice, type Json } from "../../../cluster";
+import { choiceOf, wordsOf, type ClusterChoice, type Json } from "../../../cluster";
 import { callConfiguration } from "./cluster";
 import { at, ownershipOf, providersOf, withEntry, withoutEntry, type Change } from "./merge";
 
@@ -19,6 +19,8 @@ export interface EntryInputs {
   readonly configuration: Json;
   /** `<project>/<stack>`: whose entry it is. */
   readonly owner: string;
+  /** The settings of the component's own provider; left out where the stack's configuration says which cluster. */
+  readonly cluster?: ClusterChoice;
 }
 
 /** What a plan shows and the state keeps besides the inputs. */
@@ -111,10 +113,13 @@ function foreign(name: string, owner: string | undefined): string {
   );
 }
 
-/** The parts of a dynamic provider; `cluster` is where the stack's configuration says. */
-export function entryProvider(): pulumi.dynamic.ResourceProvider<EntryInputs, EntryState> {
+/**
+ * The parts of a dynamic provider; the cluster is where the component's provider or the stack's configuration says.
+ * @param modules a folder from which packages are found
+ */
+export function entryProvider(modules?: string): pulumi.dynamic.ResourceProvider<EntryInputs, EntryState> {
   // One object that all functions share: each of them is stored with its own copy of a variable, but not of an object.
-  const choice: { kubeconfig?: string; context?: string } = {};
+  const choice: { kubeconfig?: string; context?: string; modules?: string } = { modules };
   return {
     configure({ config }) {
       choice.kubeconfig = config.get("kubernetes:kubeconfig");
@@ -125,7 +130,11 @@ export function entryProvider(): pulumi.dynamic.ResourceProvider<EntryInputs, En
     /** Adds to the plan what the list will be, and refuses an entry that is another's. */
     async check(olds, news) {
       const before = "provider" in olds ? (olds as EntryState) : undefined;
-      const live = await readLive(choice);
+      if (typeof news.cluster === "string") {
+        // A plan does not know the cluster yet: it is made in the same update.
+        return { inputs: news, failures: [] };
+      }
+      const live = await readLive(choiceOf(news.cluster, choice));
       if (live === undefined) {
         return { inputs: news, failures: [{ property: "provider", reason: absent }] };
       }
@@ -148,29 +157,29 @@ export function entryProvider(): pulumi.dynamic.ResourceProvider<EntryInputs, En
       const changes =
         renamed ||
         wanted.found !== "as written" ||
-        canonical([olds.configuration, olds.owner, olds.identityProviders]) !==
-          canonical([news.configuration, news.owner, wanted.identityProviders]);
+        canonical([olds.configuration, olds.owner, olds.cluster, olds.identityProviders]) !==
+          canonical([news.configuration, news.owner, news.cluster, wanted.identityProviders]);
       // KubeSphere ties people to the provider's name, which cannot change: the old entry goes first.
       return Promise.resolve({ changes, replaces: renamed ? ["provider"] : [], deleteBeforeReplace: true });
     },
 
     async create(inputs) {
-      const outs = await writeEntry(choice, inputs as EntryState, undefined);
+      const outs = await writeEntry(choiceOf(inputs.cluster, choice), inputs as EntryState, undefined);
       return { id: `kubesphere-system/ks-installer/${inputs.provider}`, outs };
     },
 
     async update(_id, olds, news) {
-      return { outs: await writeEntry(choice, news as EntryState, olds) };
+      return { outs: await writeEntry(choiceOf(news.cluster, choice), news as EntryState, olds) };
     },
 
     async read(id, props) {
-      const live = await readLive(choice);
+      const live = await readLive(choiceOf(props?.cluster, choice));
       const there = props !== undefined && providersOf(live).some((provider) => provider["name"] === props.provider);
       return there ? { id, props } : {};
     },
 
     async delete(_id, props) {
-      await write(choice, (live) => {
+      await write(choiceOf(props.cluster, choice), (live) => {
         // An entry that became another's stays.
         const ours = ownershipOf(live, props.provider, props.owner, clientIdOf(props)).state === "ours";
         return ours ? withoutEntry(live, props.provider, props.listWasAbsent) : { patch: {}, names: [] };

@@ -121,6 +121,22 @@ test("a plan shows what was added, and only then is there a change", async () =>
   expect(await made.diff?.("restored", olds, { ...news, restores: [] } as RestorationInputs)).toEqual({ changes: false });
 });
 
+test("the component's own provider says which cluster, not the stack's configuration", async () => {
+  object = { ...object, subjects: [group("okta:A"), group("okta:C")] };
+  const elsewhere = kubeconfigOf("https://127.0.0.1:1", "");
+  const found = await looked(news, { ...news, cluster: { kubeconfig } }, elsewhere);
+  expect(found).toEqual({ restores: ["ClusterRoleBinding b: takes away Group okta:C"], failures: [] });
+  await (await provider(elsewhere)).update?.("restored", { ...news, restores: [] }, { ...news, cluster: { kubeconfig } });
+  expect(object["subjects"]).toEqual([group("okta:A")]);
+});
+
+test("a cluster that is made in the same update is not looked at in the plan, and no other one is", async () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9" as unknown as RestorationInputs["cluster"];
+  object = { ...object, subjects: [] };
+  expect(await looked(news, { ...news, cluster: unknown })).toEqual({ restores: [], failures: [] });
+  expect(calls).toEqual([]);
+});
+
 test("an update patches it where it is, and once more when somebody wrote in between", async () => {
   object = { ...object, subjects: [group("okta:A"), group("okta:C")] };
   between = () => {

@@ -144,16 +144,16 @@ test("while the overlap lasts there are two values, the one before it under its 
   expect(only(simulation, secrets).inputs.__provider).not.toContain("generated-for");
 });
 
-test("an app of a provider of its own has one secret: the second would be put where the stack's configuration says", async () => {
+test("an app of a provider of its own has both secrets, put where that provider's settings say", async () => {
   const simulation = await simulate(({ OktaApplication }) => {
-    const providers = [new okta.Provider("elsewhere", { orgName: "elsewhere", baseUrl: "okta.com" })];
+    const providers = [new okta.Provider("elsewhere", { orgName: "elsewhere", baseUrl: "okta.com", apiToken: "a-token" })];
     return new OktaApplication("k10-app", { ...args, secrets: ["2026-11-23", "initial"] }, { providers });
   });
-  expect(listing(simulation).filter((line) => line.includes("dynamic") || line.startsWith("random:"))).toEqual([
-    `${password} k10-app-secret`,
-  ]);
-  expect(only(simulation, app)).not.toHaveProperty("ignoreChanges");
-  expect(only(simulation, app).inputs).not.toHaveProperty("omitSecret");
+  expect(only(simulation, secrets).inputs["organisation"]).toEqual(
+    secret({ orgName: "elsewhere", baseUrl: "okta.com", apiToken: "a-token" }),
+  );
+  expect(only(simulation, secrets).inputs.__provider).not.toContain("a-token");
+  expect(listing(simulation).filter((line) => line.startsWith(password))).toHaveLength(2);
 });
 
 test("in a plan, what Okta computes is unknown and the secret is still a secret", async () => {
