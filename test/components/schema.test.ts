@@ -162,7 +162,8 @@ function typeAt(published: Schema, path: readonly string[], property: PropertySc
 
 test("every setting of a stack file, of whatever kind, has a field in the package's types", () => {
   const published = publishedSchema as unknown as Schema;
-  const config = (stackFileSchema as { properties: { config: { properties: Record<string, JsonSchema> } } }).properties.config.properties;
+  const config = (stackFileSchema as unknown as { properties: { config: { properties: Record<string, JsonSchema> } } }).properties.config
+    .properties;
   const inputs = published.resources["gatehouse:index:Environment"]?.inputProperties ?? {};
   const paths = ["idp", "groups", "platforms"].flatMap((key) => settings(config[`gatehouse:${key}`] ?? {}, key));
   expect(paths).toContain("platforms.*.access.workspaces");

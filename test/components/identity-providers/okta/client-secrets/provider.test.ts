@@ -124,7 +124,7 @@ test("Okta's patience is waited for", async () => {
 
 test("the component's own provider says which organisation and who asks it, not the stack's configuration", async () => {
   const made = await provider({ "okta:httpProxy": "http://127.0.0.1:1", "okta:apiToken": "another" });
-  const organisation = { httpProxy: lab.lab.managementUrl, apiToken: API_TOKEN };
+  const organisation = { httpProxy: lab.lab.managementUrl, apiToken: testApiToken };
   const inputs = { appId, secrets: [{ start: "initial", value: A }], organisation };
   expect(Object.keys(stateOf((await made.create(inputs)).outs).held)).toEqual(["initial"]);
 });
