@@ -73,7 +73,7 @@ export function apiServerArguments({ pki, ports, authenticationConfigurationFile
 
 /**
  * What an API server alone does not do: without these, a deleted namespace stays Terminating, the roles admin, edit and view
- * stay empty, and owners' deletions leave their objects behind (shared facts on the toolchain, measured). No workload
+ * stay empty, and owners' deletions leave their objects behind. No workload
  * controllers: no kubelet runs, so pods would only wait.
  */
 export const controllers = [

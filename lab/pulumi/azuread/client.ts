@@ -187,7 +187,7 @@ export class GraphClient {
   }
 }
 
-/** https is forced, whatever the endpoints in it are (facts/identity-providers.md 2a). */
+/** https is forced, whatever the endpoints in it are (hashicorp/go-azure-sdk, sdk/internal/metadata/client.go). */
 async function readMetadata(host: string): Promise<Endpoints> {
   const url = new URL(`https://${host}/metadata/endpoints?api-version=2022-09-01`);
   const reply = await sendRequest({ method: "GET", url, headers: { accept: "application/json" }, timeout: 60 });

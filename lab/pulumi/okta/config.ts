@@ -74,7 +74,7 @@ export function resolveConfig(config: Properties, environment: NodeJS.ProcessEnv
 }
 
 function orgUrl(httpProxy: string | undefined, orgName: string | undefined, baseUrl: string | undefined): URL {
-  // The official plugin uses httpProxy as the org's URL itself (shared facts on the providers, section 1a).
+  // The official plugin uses httpProxy as the org's URL itself (terraform-provider-okta, okta/config/config.go).
   if (httpProxy) {
     return new URL(httpProxy);
   }

@@ -2,7 +2,7 @@ import { proofsAt, type Proof } from "./scenario";
 
 const platform = "k10";
 
-/** Asked of the roles that the chart makes: facts in shared kasten-9.md section 1 and the chart's rbac template. */
+/** Asked of the roles that the chart makes; see the vendor's chart, templates/rbac.yaml. */
 const backup = (namespace: string) => ({ verb: "create", group: "actions.kio.kasten.io", resource: "backupactions", namespace });
 const profile = (verb: string) => ({ verb, group: "config.kio.kasten.io", resource: "profiles", namespace: "kasten-io" });
 const secrets = (namespace: string) => ({ verb: "get", group: "", resource: "secrets", namespace });

@@ -24,7 +24,7 @@ export interface AccessTokens {
   verify(accessToken: string): Promise<{ objectId: string; roles: readonly string[] } | undefined>;
 }
 
-/** JWT access tokens of applications; version 1 has the issuer `https://sts.windows.net/<tenant>/` (traps.md T17). */
+/** JWT access tokens of applications; version 1 has the issuer `https://sts.windows.net/<tenant>/` (Azure/kubelogin#138). */
 export async function createAccessTokens(options: {
   readonly store: TenantStore;
   readonly issuer: string;

@@ -3,7 +3,10 @@ import { rolesAssigned } from "./access";
 import type { Application, Group, ServicePrincipal, User } from "./graph/entities";
 import { groupsOf, type TenantStore } from "./graph/store";
 
-/** "200 for JWT tokens"; tokens of the implicit flow travel in a URL and take 6 (traps.md T4). */
+/**
+ * "200 for JWT tokens"; tokens of the implicit flow travel in a URL and take 6 (learn.microsoft.com/entra/identity-platform,
+ * access-token-claims-reference, "groups").
+ */
 const mostGroups = { token: 200, implicit: 6 } as const;
 
 export interface ClaimsRequest {

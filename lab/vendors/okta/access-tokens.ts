@@ -46,7 +46,7 @@ export class AccessTokens {
 
   /**
    * Client credentials with `private_key_jwt` (developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp). The form may come in
-   * the query string: one of the official SDKs sends it there (shared/facts/identity-providers.md section 1a).
+   * the query string: one of the official SDKs sends it there (okta-sdk-golang v2, private key JWT).
    */
   async clientCredentials(form: URLSearchParams): Promise<TokenReply> {
     if (form.get("client_assertion_type") !== assertionType) {

@@ -6,7 +6,7 @@ import type { AppRecord, Json, JsonObject } from "./model";
 
 const logo = "https://op3static2.oktacdn.com/assets/img/logos/default.6770228fb0dab49a1695ef440a5279bb.png";
 
-/** `settings.oauthClient` as Okta answers it: absent optional fields are null or left out, each in its own way (shared/recordings/okta). */
+/** `settings.oauthClient` as Okta answers it (cassettes of terraform-provider-okta): absent optional fields are null or left out, each in its own way. */
 export function answeredOauthClient(settings: AppBody["settings"]["oauthClient"]): JsonObject {
   const optional = ["tos_uri", "policy_uri", "post_logout_redirect_uris", "initiate_login_uri", "network", "jwks"] as const;
   const given = optional.flatMap((name) => {

@@ -3,7 +3,7 @@ import { invalid } from "./errors";
 
 /**
  * The body of `POST` and `PUT /api/v1/apps` for an OpenID Connect app (developer.okta.com/docs/reference/api/apps, "Add OAuth 2.0 client
- * application"; what the official provider sends: shared/facts/identity-providers.md section 1b). Unknown fields are refused.
+ * application"; what the official provider sends stands in the cassettes of terraform-provider-okta). Unknown fields are refused.
  */
 const jwk = z.looseObject({ kty: z.enum(["RSA", "EC"]), kid: z.string().optional() });
 

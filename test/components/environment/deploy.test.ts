@@ -136,7 +136,7 @@ test("in a plan the same resources are registered, subjects are known, and the d
   ]);
 });
 
-test("OAuth credentials with the organisation's own server are refused before anything is registered (T6)", async () => {
+test("OAuth credentials with the organisation's own server are refused before anything is registered", async () => {
   process.env.OKTA_API_PRIVATE_KEY = "key";
   try {
     const simulation = await simulate(() => {

@@ -1,4 +1,4 @@
-/** The lab's K10 chart against the vendor's contract, rendered by a real Helm (shared facts, kasten-9.md and relying-parties.md section 1). */
+/** The lab's K10 chart against the vendor's contract, rendered by a real Helm. */
 import { one, renderer } from "./helm";
 
 type Values = Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** The values that the component makes, rendered by a real Helm through charts with the vendor's contract (relying-parties.md section 2). */
+/** The values that the component makes, rendered by a real Helm through charts with the vendor's contract. */
 import { openUnisonDefaults, openUnisonValues, type OpenUnisonSignIn } from "../../../components/platforms/openunison/values";
 import { one, renderer } from "./helm";
 

@@ -90,7 +90,7 @@ export const properties: Schema = {
   }),
 };
 
-/** The provider's own rule (internal/helpers/tf/validation/uri.go; traps.md T19): a trailing slash where there is no path. */
+/** The provider's own rule (internal/helpers/tf/validation/uri.go): a trailing slash where there is no path. */
 export function validateRedirectUris(inputs: Properties): CheckFailure[] {
   return ["web", "publicClient", "singlePageApplication"].flatMap((platform) =>
     textsOf(objectOf(inputs[platform]).redirectUris).flatMap((uri, index) => {

@@ -7,7 +7,7 @@ import type { Properties, Value } from "../../provider/values";
 import { filtered, objectId, quoted, undefinedIfGone, type GraphClient, type RetryWhen } from "../client";
 import { bindOwners, changeReferences, idsOf, settleOwners } from "../owners";
 
-/** A new application is not at once known everywhere (traps.md T20). */
+/** A new application is not at once known everywhere (docs/traps.md, Entra ID). */
 const whenApplicationIsNew: RetryWhen = ({ status, message }) =>
   (status === 400 && message.includes("does not reference a valid application object")) ||
   (status === 403 && message.includes("backing application"));

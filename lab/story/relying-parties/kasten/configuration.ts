@@ -1,7 +1,7 @@
 /**
  * What K10's sign-in service is told by the chart: names of the Secrets that it mounts, and their content. Pure.
  *
- * Keys, mixed case included, as the vendor's templates/secrets.yaml writes them in 5.5 to 9.0 (shared facts, kasten-9.md sections 2 and 6).
+ * Keys, mixed case included, as the vendor's templates/secrets.yaml writes them in 5.5 to 9.0.
  */
 import { z } from "zod";
 

@@ -3,7 +3,7 @@
  *
  * github.com/kubesphere/kubesphere, tags v3.4.1 and v4.1.x: pkg/apiserver/authentication/identityprovider/oidc/oidc.go (Create:
  * scopes; IdentityExchangeCallback: claims), pkg/models/auth/oauth.go and authenticator.go (mapping methods), mapper.go
- * (FindMappedUser); shared facts: relying-parties.md section 3.2.
+ * (FindMappedUser).
  */
 import { z } from "zod";
 import { SignInRefusal } from "../page-server";

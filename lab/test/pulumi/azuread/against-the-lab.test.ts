@@ -1,4 +1,4 @@
-// The stand-in against the lab's Graph: the official plugin's requests in the official order (facts/identity-providers.md 2b), and a
+// The stand-in against the lab's Graph: the official plugin's requests in the official order, and a
 // resource that nobody changed must show no difference.
 import { azuread } from "../../../pulumi/azuread/table";
 import type { Provider, ResourceName } from "../../../pulumi/provider/provider";

@@ -77,7 +77,7 @@ describe("strictness", () => {
   });
 });
 
-describe("redirect URIs (reply-url page, traps.md T19)", () => {
+describe("redirect URIs (learn.microsoft.com/entra/identity-platform/reply-url)", () => {
   it.each([
     ["https", ["https://a.example/cb"], undefined],
     ["http on localhost", ["http://localhost:8000/cb"], undefined],

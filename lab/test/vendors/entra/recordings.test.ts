@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { caller, openBench, type Answer, type Bench } from "./support";
 
-/** What the official provider sent in a whole life of a stack (facts/identity-providers.md 2b); the answers are another server's. */
+/** What the official provider sent in a whole life of a stack; the answers are another server's. */
 interface Recorded {
   readonly phase?: string;
   readonly m: string;

@@ -7,8 +7,8 @@ const refused = /[!$'(),;]/;
 const loopbackHosts = new Set(["localhost", "127.0.0.1"]);
 
 /**
- * The rules of "Redirect URI (reply URL) restrictions and limitations" (learn.microsoft.com/entra/identity-platform/reply-url,
- * traps.md T19), for the URIs of web, spa and publicClient together.
+ * The rules of "Redirect URI (reply URL) restrictions and limitations" (learn.microsoft.com/entra/identity-platform/reply-url),
+ * for the URIs of web, spa and publicClient together.
  * @throws GraphError 400 naming the property and the rule.
  */
 export function checkRedirectUris(application: ApplicationBody): void {

@@ -12,7 +12,7 @@ import type {
 import type { AppRole } from "./shapes";
 
 /**
- * How late a new object shows up at a read by id (Entra's replicas; traps.md T20). `reads`: the first so many look-ups miss it;
+ * How late a new object shows up at a read by id (Entra's replicas; docs/traps.md, Entra ID). `reads`: the first so many look-ups miss it;
  * `milliseconds`: it is missed for so long. Both may be given; an object is visible when both have passed.
  */
 export interface Consistency {

@@ -29,7 +29,7 @@ function spec(authorizationServer: OktaSpec["authorizationServer"]): OktaSpec {
   return identityProviders.okta.schema.parse({ kind: "okta", orgUrl: "https://acme.okta.com", authorizationServer });
 }
 
-test("the organisation's server with OAuth credentials is refused: the groups claim would silently be left out (T6)", () => {
+test("the organisation's server with OAuth credentials is refused: the groups claim would silently be left out", () => {
   expect(() => requireEffectiveGroupsClaim(spec("org"), "oauth")).toThrow(
     /^gatehouse:idp\.authorizationServer: expected a custom authorization server, or an API token for Okta's provider; got the organisation's own server with OAuth 2\.0 credentials\..*Fix: set okta:apiToken \(or OKTA_API_TOKEN\).*or write authorizationServer: \{ existing: default \}\.$/,
   );
