@@ -16,6 +16,7 @@ import { initCommand } from "./init";
 import { loginCommand } from "./login";
 import { previewCommand } from "./preview";
 import { reportCommand } from "./report";
+import { reviewApplyCommand, reviewCheckCommand, reviewOpenCommand } from "./review";
 import { rotateCommand } from "./secret-rotate";
 import { verifyCommand } from "./token-verify";
 import { checklistCommand } from "./checklist";
@@ -31,6 +32,9 @@ export const commands: readonly Command[] = [
   reportCommand,
   previewCommand,
   driftCommand,
+  reviewOpenCommand,
+  reviewCheckCommand,
+  reviewApplyCommand,
   canICommand,
   whoCanCommand,
   doctorCommand,
@@ -43,5 +47,6 @@ export const commands: readonly Command[] = [
 /** What a command's first word is for, where its name has two. */
 export const commandGroups: Readonly<Record<string, string>> = {
   token: "Look at an ID token.",
+  review: "Let owners decide about access, and carry their decisions out.",
   secret: "Look after the client secrets of a stack.",
 };

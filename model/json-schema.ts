@@ -2,6 +2,7 @@ import { z } from "zod";
 import { documentSchema } from "./document/schema";
 import { environmentSchema } from "./environment/schema";
 import { evidenceSchema } from "./evidence/schema";
+import { reviewSchema } from "./review/schema";
 import { sortKeys } from "./text/stable-order";
 
 type JsonSchema = Record<string, unknown>;
@@ -68,4 +69,10 @@ export function evidenceJsonSchema(): JsonSchema {
   const { properties, ...schema } = z.toJSONSchema(evidenceSchema, { target: "draft-7" }) as { properties: Record<string, JsonSchema> };
   const document = { allOf: [{ $ref: "environment-document.schema.json" }], description: properties["document"]?.["description"] };
   return sortKeys({ ...schema, properties: { ...properties, document }, title: "Gatehouse evidence" });
+}
+
+/** JSON schema of the file in which owners decide about access. */
+export function reviewJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(reviewSchema, { io: "input", target: "draft-7", unrepresentable: "any" }) as JsonSchema;
+  return sortKeys({ ...schema, title: "Gatehouse review" });
 }

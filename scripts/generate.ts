@@ -12,7 +12,7 @@ import { driftKinds } from "../cli/drift/types";
 import { engineCodes, usageCodes } from "../cli/errors";
 import { exitCodes } from "../cli/exit-codes";
 import { loginCodes } from "../cli/login/error";
-import { editCodes } from "../cli/secret-rotate/add-day";
+import { editCodes } from "../cli/yaml-edit";
 import {
   compatibility,
   descriptionJsonSchema,
@@ -22,6 +22,7 @@ import {
   failureKinds,
   identityProviders,
   platforms,
+  reviewJsonSchema,
   stableJson,
   stackJsonSchema,
   wayCodes,
@@ -69,6 +70,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: "schemas/environment-part.schema.json", content: () => stableJson(descriptionJsonSchema(), 2) },
   { path: "schemas/environment-document.schema.json", content: () => stableJson(documentJsonSchema(), 2) },
   { path: "schemas/evidence.schema.json", content: () => stableJson(evidenceJsonSchema(), 2) },
+  { path: "schemas/review.schema.json", content: () => stableJson(reviewJsonSchema(), 2) },
   {
     path: "docs/errors.md",
     content: (present) =>

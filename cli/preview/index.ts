@@ -148,8 +148,14 @@ async function documentsOf(engine: EnginePreview, folder: string, today: string,
   const { environment, expired } = parseEnvironment(raw, today);
   const before: EnvironmentDocument | undefined = engine.outputs === undefined ? undefined : deployedDocument(engine.outputs);
   const intended = intendedEnvironment({ environment, stack: engine.stack, today, before });
-  for (const { path, role, holder, until } of expired) {
-    io.stderr(textLines([`${path}: '${role}' of '${holder}' ended with ${until}; remove the grant from the stack file.`]));
+  for (const { path, role, holder, until, missedReview } of expired) {
+    io.stderr(
+      textLines([
+        missedReview === undefined
+          ? `${path}: '${role}' of '${holder}' ended with ${String(until)}; remove the grant from the stack file.`
+          : `${path}: '${role}' of '${holder}' ended, since ${missedReview}; hold the review, or remove the grant from the stack file.`,
+      ]),
+    );
   }
   return { before, intended };
 }

@@ -20,7 +20,8 @@ import { completeDescription, projectFolder } from "../description";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, jsonOption } from "../options";
-import { addRotationDay, StackFileEditError } from "./add-day";
+import { StackFileEditError } from "../yaml-edit";
+import { addRotationDay } from "./add-day";
 import { planRotation, type RotationPlan } from "./plan";
 
 /** What `gatehouse secret rotate` found and did. */

@@ -8,6 +8,7 @@ import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } fr
 import { holderOf, platformOf } from "../platforms";
 import type { GrantSpec, PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
 import { valuePaths } from "../platforms/chart-values";
+import { reviewOf } from "../review/cycle";
 import type { SignInFact } from "../sign-in";
 import { firstEnd } from "../text/certificates";
 import { compareText, sortKeys } from "../text/stable-order";
@@ -61,7 +62,15 @@ function documentGroup(environment: Environment, resolved: ResolvedEnvironment, 
   const { id, claimValue } = required(resolved.groups[key], `resolved group ${key}`);
   const origin = group.existing === undefined ? "created" : "existing";
   const members = group.members === undefined ? undefined : [...group.members].sort(compareText);
-  return { displayName: groupName(group), id, claimValue, origin, members };
+  const { reviewers } = group;
+  return {
+    displayName: groupName(group),
+    id,
+    claimValue,
+    origin,
+    members,
+    ...(reviewers && { reviewers: [...reviewers].sort(compareText) }),
+  };
 }
 
 function documentPlatform(environment: Environment, resolved: ResolvedEnvironment, name: string): DocumentPlatform {
@@ -101,6 +110,7 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     signIn: signInFacts(definition.signIn?.(spec)),
     files: files === undefined ? undefined : { ...files },
     secret,
+    reviewers: spec.reviewers === undefined ? undefined : [...spec.reviewers].sort(compareText),
   };
 }
 
@@ -130,7 +140,7 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
   const spec = required(environment.platforms[name], `platforms.${name}`);
   const definition = platformOf(spec);
   if (definition.people !== undefined) {
-    return expandPeople(environment, name, resolved.members ?? {}).flatMap((person) => personGrants(definition, name, person));
+    return expandPeople(environment, name, resolved.members ?? {}).flatMap((person) => personGrants(definition, spec, name, person));
   }
   return spec.access
     .map((grant): DocumentGrant => ({
@@ -141,6 +151,7 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
       reach: reachOrNothing(environment, name, grant),
       namespaces: grant.namespaces === undefined ? undefined : [...grant.namespaces].sort(compareText),
       until: grant.until ?? null,
+      review: reviewOf(spec, grant),
       ...grantSubject(environment, resolved, spec, grant),
       bindings: definition
         .bindings(spec, grant)
@@ -177,6 +188,7 @@ function reachOrNothing(environment: Environment, name: string, grant: GrantSpec
 /** The grants of one person; a binding stands beside the grant that gives it. */
 function personGrants(
   definition: Pick<PlatformDefinition<PlatformSpecBase>, "roles">,
+  spec: PlatformSpecBase,
   platform: string,
   person: PersonAccess,
 ): DocumentGrant[] {
@@ -190,6 +202,7 @@ function personGrants(
     namespaces: listed(grant.namespaces),
     workspaces: listed(grant.workspaces),
     until: grant.until ?? null,
+    review: reviewOf(spec, grant),
     subject: { kind: "User", name: person.username },
     person: { login: person.login, claimValue: person.subject },
     bindings: person.bindings

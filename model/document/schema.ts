@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reviewCycles, type ReviewCycle } from "../review/cycle";
 import { bindingKinds, roleKinds, tokenRules } from "../platforms/definition";
 
 /** Version of the environment document. A change that a reader of the old one would misread raises it. */
@@ -14,6 +15,8 @@ const bindingSchema = z.strictObject({
   roleRef: roleRefSchema,
 });
 
+const reviewersSchema = z.array(z.string()).optional().describe("Sign-in names of those who may decide in a review; absent: anybody.");
+
 const mappingSchema = z.strictObject({ claim: z.string(), prefix: z.string() });
 
 const documentGroupSchema = z.strictObject({
@@ -22,6 +25,7 @@ const documentGroupSchema = z.strictObject({
   claimValue: z.string().describe("What a token carries for the group."),
   origin: z.enum(["created", "existing"]),
   members: z.array(z.string()).optional().describe("Sign-in names, where the stack owns the membership; absent where others do."),
+  reviewers: reviewersSchema,
 });
 
 const signInFactSchema = z.strictObject({
@@ -92,6 +96,7 @@ const documentPlatformSchema = z.strictObject({
       rotatesAt: z.string().nullable().describe("Day from which the next up makes a new client secret; null when only by hand."),
     })
     .optional(),
+  reviewers: reviewersSchema,
 });
 
 const documentGrantSchema = z.strictObject({
@@ -106,6 +111,15 @@ const documentGrantSchema = z.strictObject({
   namespaces: z.array(z.string()).optional(),
   workspaces: z.array(z.string()).optional(),
   until: z.string().nullable().describe("Last day in UTC; null without an end."),
+  review: z
+    .strictObject({
+      every: z.enum(Object.keys(reviewCycles) as [ReviewCycle, ...ReviewCycle[]]),
+      reviewed: z.string().nullable().describe("Day of the last review; null: never."),
+      due: z.string().nullable().describe("Last day of the next one; null: it was never reviewed, and is due at once."),
+      missed: z.enum(["warn", "end"]).describe("Whether a grant whose review was missed ends with the next up."),
+    })
+    .optional()
+    .describe("Absent where no review is asked for."),
   subject: z.strictObject({ kind: z.enum(["Group", "User"]), name: z.string() }).describe("What the bindings name."),
   person: z
     .strictObject({

@@ -1,3 +1,5 @@
+import type { GrantSpec, PlatformSpecBase } from "../platforms/definition";
+import { isMissed, missedText, reviewOf } from "../review/cycle";
 import { addDays } from "../text/calendar";
 import { holderOf } from "../platforms";
 import type { Problem } from "../text/problems";
@@ -16,7 +18,10 @@ export interface ExpiredGrant {
   /** Key of the group, or `user:` and a person's sign-in name. */
   readonly holder: string;
   readonly role: string;
-  readonly until: string;
+  /** Its last day, or that of its review; null: it was never reviewed. */
+  readonly until: string | null;
+  /** Set where it is left out since its review was missed. */
+  readonly missedReview?: string;
 }
 
 /**
@@ -55,12 +60,11 @@ export function withoutExpiredGrants(environment: Environment, today: string): {
   const expired: ExpiredGrant[] = [];
   const kept = Object.entries(environment.platforms).map(([name, platform]) => {
     const access = platform.access.filter((grant, position) => {
-      const { role, until } = grant;
-      if (until === undefined || until >= today) {
-        return true;
+      const ended = endedBy(platform, grant, today);
+      if (ended !== undefined) {
+        expired.push({ path: `platforms.${name}.access[${position}]`, holder: holderOf(grant), role: grant.role, ...ended });
       }
-      expired.push({ path: `platforms.${name}.access[${position}]`, holder: holderOf(grant), role, until });
-      return false;
+      return ended === undefined;
     });
     // The same platform with fewer grants; the compiler cannot follow its kind through the filter.
     return [name, { ...platform, access } as typeof platform] as const;
@@ -68,7 +72,18 @@ export function withoutExpiredGrants(environment: Environment, today: string): {
   return { environment: { ...environment, platforms: Object.fromEntries(kept) }, expired };
 }
 
+function endedBy(platform: PlatformSpecBase, grant: GrantSpec, today: string): Pick<ExpiredGrant, "until" | "missedReview"> | undefined {
+  if (grant.until !== undefined && grant.until < today) {
+    return { until: grant.until };
+  }
+  const review = reviewOf(platform, grant);
+  return review?.missed === "end" && isMissed(review, today) ? { until: review.due, missedReview: missedText(review) } : undefined;
+}
+
 /** What a plan says about a grant that has ended. */
-export function expiryWarning({ path, role, holder, until }: ExpiredGrant): string {
+export function expiryWarning({ path, role, holder, until, missedReview }: ExpiredGrant): string {
+  if (missedReview !== undefined) {
+    return `${path}: the grant '${role}' of '${holder}' ended, since ${missedReview}; the next up takes it away. Hold the review, or remove it from the stack file.`;
+  }
   return `${path}: the grant '${role}' of '${holder}' ended with ${until}; the next up takes it away. Remove it from the stack file.`;
 }

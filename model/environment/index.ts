@@ -6,6 +6,7 @@
 export { compatibility, type Compatibility } from "./compatibility";
 export { expiredGrantGraceDays } from "./expiry";
 export { grantReach, type GrantReach } from "./grant-reach";
+export { isWithin, mend } from "./mend";
 export { judgeEnvironment, parseEnvironment, type JudgedEnvironment, type ParsedEnvironment, type ProviderSettings } from "./parse";
 export { environmentRisks } from "./risks";
 export { environmentSchema, groupName, type Environment, type EnvironmentInput, type GroupSpec, type ProtectBindings } from "./schema";

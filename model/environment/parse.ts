@@ -1,4 +1,5 @@
 import { identityProviderOf } from "../identity-providers";
+import { missedReviewWarnings } from "../review/missed";
 import { InvalidEnvironmentError, onePerPlace, problemsFromZod, type Problem } from "../text/problems";
 import { checks } from "./checks";
 import { expiryWarning, withoutExpiredGrants, type ExpiredGrant } from "./expiry";
@@ -47,7 +48,7 @@ export function judgeEnvironment(raw: unknown, today: string, settings: Provider
     return { problems };
   }
   const { environment, expired } = withoutExpiredGrants(parsed.data, today);
-  const warnings = [...expired.map(expiryWarning), ...environmentRisks(environment)];
+  const warnings = [...expired.map(expiryWarning), ...missedReviewWarnings(environment, today), ...environmentRisks(environment)];
   return { problems, accepted: { environment, expired, warnings } };
 }
 

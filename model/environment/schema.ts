@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { identityProviderSchema, type IdentityProviderInput } from "../identity-providers";
 import { platformSchema, type PlatformInput } from "../platforms";
+import { reviewersSchema } from "../platforms/reviews";
 import { keySchema, loginSchema } from "../text/names";
 import { addProblem, describeReceived } from "../text/problems";
 import { isPlain, isProse, writtenOut } from "../text/printable";
@@ -42,6 +43,9 @@ export const groupSchema = z
       .max(mostMembers, `at most ${mostMembers} members: each is looked up at every preview; a larger group is better filled by others`)
       .optional()
       .describe("Sign-in names. When written, the stack owns the whole membership; without it, others manage it."),
+    reviewers: reviewersSchema.describe(
+      "Sign-in names of those who may decide about grants to this group, in place of the platform's; nobody decides about access of their own.",
+    ),
   })
   .superRefine((group, context) => {
     if ((group.displayName === undefined) === (group.existing === undefined)) {

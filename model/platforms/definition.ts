@@ -2,6 +2,7 @@ import type { SceneAccount } from "../access/reach";
 import type { PolicyRule } from "../access/rules";
 import type { z } from "zod";
 import type { FailureCause } from "../failure-causes";
+import type { ReviewCycle } from "../review/cycle";
 import type { ChartSource, SignInFact } from "../sign-in";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
 import type { Problem } from "../text/problems";
@@ -72,6 +73,10 @@ export interface GrantSpec {
   readonly workspaces?: readonly string[];
   /** Last day of the grant in UTC, `YYYY-MM-DD`. */
   readonly until?: string;
+  /** How often it is reviewed; left out: as the platform says. */
+  readonly review?: ReviewCycle;
+  /** Day of its last review in UTC. */
+  readonly reviewed?: string;
 }
 
 /** A role as an auditor reads it. */
@@ -128,6 +133,10 @@ export interface PeopleRule {
 export interface PlatformSpecBase {
   readonly kind: string;
   readonly access: readonly GrantSpec[];
+  /** How often its grants are reviewed, what becomes of a grant whose review was missed, and who decides. */
+  readonly review?: ReviewCycle;
+  readonly missedReview?: "warn" | "end";
+  readonly reviewers?: readonly string[];
 }
 
 /** One platform: its row, its part of the stack file, and everything that follows from what a stack wrote. */

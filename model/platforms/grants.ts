@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addProblem, describeReceived } from "../text/problems";
 import { daySchema } from "../text/calendar-schemas";
 import { dnsLabelSchema, keySchema, loginSchema } from "../text/names";
+import { grantReviewFields } from "./reviews";
 import type { GrantSpec, RoleDescription } from "./definition";
 import { holderOf } from "./holder";
 
@@ -36,6 +37,7 @@ function grantSchema<Roles extends Record<string, RoleDescription>>(roles: Roles
       .optional()
       .describe("Where the role holds, for roles given by namespace."),
     until: daySchema.optional().describe("The last day of the grant in UTC; it is taken away by the first up after it."),
+    ...grantReviewFields,
   });
 }
 

@@ -4,4 +4,4 @@
  */
 export { descriptionFiles, mergeDescriptions, readDescriptionFile, type DescriptionFile, type MergedDescription } from "./description";
 export { readStackFile, type StackFile } from "./stack-file";
-export type { Position } from "./yaml";
+export { readYaml, type Position } from "./yaml";

@@ -12,6 +12,7 @@ export {
   formatPath,
   formatProblem,
   InvalidEnvironmentError,
+  onePerPlace,
   problemsFromZod,
   valueAt,
   withheld,

@@ -64,6 +64,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "schemas/environment-part.schema.json",
     "schemas/environment-document.schema.json",
     "schemas/evidence.schema.json",
+    "schemas/review.schema.json",
     "docs/errors.md",
     "docs/pipelines.md",
     "docs/access-questions.md",

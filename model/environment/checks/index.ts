@@ -18,6 +18,7 @@ import { guardedNamespaces } from "./guarded-namespaces";
 import { people } from "./people";
 import { redirects } from "./redirects";
 import { referencedGroups } from "./referenced-groups";
+import { reviews } from "./reviews";
 import { trustedGroupNames } from "./trusted-group-names";
 import { users } from "./users";
 
@@ -30,6 +31,7 @@ export const checks: readonly EnvironmentCheck[] = [
   referencedGroups,
   grants,
   grantEnds,
+  reviews,
   compatibilityOfPairs,
   claims,
   redirects,

@@ -3,6 +3,7 @@ import { addProblem, describeReceived } from "../../text/problems";
 import { chartRepositorySchema, hostNameOf, hostUrlSchema } from "../../text/addresses";
 import { exactVersionSchema, releaseSchema } from "../../text/names";
 import { accessSchema } from "../grants";
+import { platformReviewFields } from "../reviews";
 import { chosenClaims, identityFields, identityOf } from "../identity";
 import { checkInsecureValues, insecureValuesField, insecureValuesRisks, manifestsIn } from "../insecure-values";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition";
@@ -80,6 +81,7 @@ export const kastenSchema = z
       .describe(
         "Accept auth.k10AdminGroups, k10AdminUsers and groupAllowList in values: the chart gives those people every Secret in the cluster.",
       ),
+    ...platformReviewFields,
     access: accessSchema(roles),
   })
   .superRefine((spec, context) => {

@@ -9,6 +9,7 @@ import { compareText } from "../../text/stable-order";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "../cluster-roles";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
+import { platformReviewFields } from "../reviews";
 import { chosenClaims, identityFields, identityOf } from "../identity";
 import { kubeloginRedirectUris } from "./kubeconfig";
 
@@ -39,6 +40,7 @@ export const kubernetesSchema = z
       .optional()
       .describe("Folder into which up writes the generated files. Default: they are in the environment document only."),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
+    ...platformReviewFields,
     access: accessSchema(clusterRoles),
   })
   .superRefine((spec, context) => {

@@ -5,6 +5,7 @@ import { keySchema, loginSchema } from "../../text/names";
 import { isPlain } from "../../text/printable";
 import type { BindingApi, BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
 import { workspaceAccessSchema } from "../grants";
+import { platformReviewFields } from "../reviews";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
 
 /** Where KubeSphere lives; neither release can be installed elsewhere (kubesphere/kubesphere, pkg/constants: KubeSphereNamespace). */
@@ -78,6 +79,7 @@ export const kubeSphereFields = {
     .describe(
       "Groups whose members others manage, or Okta fills by rule: they are read at each up, and who joins or leaves in between is not noticed before the next.",
     ),
+  ...platformReviewFields,
   access: workspaceAccessSchema(kubeSphereRoles),
 };
 

@@ -8,6 +8,7 @@ import type { IdentityProviderFacts } from "../../identity-providers/definition"
 import { compareText } from "../../text/stable-order";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
+import { platformReviewFields } from "../reviews";
 import { identityFields, prefixOf } from "../identity";
 import { insecureValuesField, insecureValuesRisks } from "../insecure-values";
 import { checkOpenUnisonGroupNames, checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./checks";
@@ -118,6 +119,7 @@ export const openUnisonSchema = z
     values: z.record(z.string(), z.unknown()).default({}).describe("Your own values for all charts, under the ones that sign-in needs."),
     insecureValues: insecureValuesField,
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
+    ...platformReviewFields,
     access: accessSchema(clusterRoles),
   })
   .superRefine((spec, context) => {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Document, parse, parseDocument, type Node } from "yaml";
-import { addRotationDay, StackFileEditError } from "../../../cli/secret-rotate/add-day";
+import { addRotationDay } from "../../../cli/secret-rotate/add-day";
+import { StackFileEditError } from "../../../cli/yaml-edit";
 import { gatehouse } from "../harness";
 
 const idp = (secret: string): string => `    kind: entra

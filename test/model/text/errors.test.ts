@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { EngineError, UsageError } from "../../../cli/errors";
 import { LoginError } from "../../../cli/login/error";
-import { StackFileEditError } from "../../../cli/secret-rotate/add-day";
+import { StackFileEditError } from "../../../cli/yaml-edit";
 import { failureExits, GatehouseError, InvalidDocumentError, InvalidEnvironmentError } from "../../../model";
 import { MalformedExceptionError } from "../../../policies/exceptions";
 import { RenderError } from "../../../policies/reading/render";

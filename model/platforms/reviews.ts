@@ -1,0 +1,32 @@
+/** What platforms and grants say of their reviews: docs/reviews.md. */
+import { z } from "zod";
+import { reviewCycles, type ReviewCycle } from "../review/cycle";
+import { daySchema } from "../text/calendar-schemas";
+import { loginSchema } from "../text/names";
+
+const cycleSchema = z.enum(Object.keys(reviewCycles) as [ReviewCycle, ...ReviewCycle[]]).optional();
+
+export const reviewersSchema = z
+  .array(loginSchema)
+  .min(1, "at least one reviewer")
+  .max(50, "at most 50 reviewers")
+  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "each reviewer once")
+  .optional();
+
+/** Of a platform. */
+export const platformReviewFields = {
+  review: cycleSchema.describe("How often each grant of the platform is reviewed. Default: it is not asked for."),
+  missedReview: z
+    .enum(["warn", "end"])
+    .optional()
+    .describe("What becomes of a grant whose review was missed: warn (default), or end, by the first up after its last day."),
+  reviewers: reviewersSchema.describe(
+    "Sign-in names of those who may decide about the platform's grants; nobody decides about access of their own. Default: anybody, own access included.",
+  ),
+};
+
+/** Of a grant. */
+export const grantReviewFields = {
+  review: cycleSchema.describe("How often this grant is reviewed. Default: as the platform says."),
+  reviewed: daySchema.optional().describe("Day of its last review in UTC; `gatehouse review apply` writes it."),
+};
