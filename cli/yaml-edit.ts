@@ -179,7 +179,7 @@ function lastOf(node: Node): number {
   if ((isMap(node) || isSeq(node)) && node.flow !== true) {
     const last = node.items.at(-1) as Node | { key: Node; value: Node | null } | undefined;
     const inner = last !== undefined && "key" in last ? (last.value ?? last.key) : last;
-    return inner === undefined ? endOf(node) : lastOf(inner as Node);
+    return inner === undefined ? endOf(node) : lastOf(inner);
   }
   return endOf(node);
 }

@@ -1,6 +1,6 @@
 /**
  * Reviews of access: when one is due (cycle, missed), the file in which owners decide (schema, rows), what keeps it from being carried
- * out (check), and what was decided (decisions). Never how the file is found, written or applied: that is cli/review.
+ * out (check), and what was decided (decisions). Never how the file is found, written or applied: that is cli/review-open and its neighbours.
  */
 export { reviewProblems } from "./check";
 export { isMissed, missedText, reviewCycles, reviewDue, reviewOf, type GrantReview, type ReviewCycle } from "./cycle";

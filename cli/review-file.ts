@@ -1,3 +1,4 @@
+/** The file of a review: read with the place of each value, and written. What it means is in model/review. */
 import { stringify } from "yaml";
 import {
   isWithin,
@@ -13,9 +14,9 @@ import {
   type Position,
   type Problem,
   type Review,
-} from "../../model";
-import { readInput } from "../inputs";
-import type { Io } from "../io";
+} from "../model";
+import { readInput } from "./inputs";
+import type { Io } from "./io";
 
 /** A review file, taken apart. */
 export interface ReadReview {

@@ -7,6 +7,7 @@ import {
   dayOf,
   decisionText,
   formatProblem,
+  holderOf,
   jsonText,
   judgeEnvironment,
   readStackFile,
@@ -24,7 +25,7 @@ import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, documentOptions, jsonOption } from "../options";
 import { changed, StackFileEditError, type Change } from "../yaml-edit";
-import { judgeReview, problemLines } from "./check";
+import { judgeReview, problemLines } from "../review-check";
 
 /** Version of the JSON form. */
 const reviewApplyVersion = "gatehouse.dev/review-apply/v1";
@@ -114,7 +115,10 @@ interface Plan {
   readonly lines: readonly string[];
 }
 
-type Target = { readonly path: readonly (string | number)[]; readonly file: string };
+interface Target {
+  readonly path: readonly (string | number)[];
+  readonly file: string;
+}
 
 /** What the decisions change where. A grant that is not written any more has nothing left to take away. */
 function planned(review: Review, { file, keyOf, description }: Described, today: string): Plan {
@@ -162,12 +166,18 @@ function planned(review: Review, { file, keyOf, description }: Described, today:
 /** Where a row's grant stands in its platform's list; -1 where it is not there. */
 function positionOf(row: ReviewRow, access: unknown): number {
   const places = (list: unknown): string => JSON.stringify(Array.isArray(list) ? [...(list as unknown[])].map(String).sort() : []);
+  const holder = (grant: unknown): string => holderOf({ group: textAt(grant, "group"), user: textAt(grant, "user") });
   return (Array.isArray(access) ? (access as unknown[]) : []).findIndex(
     (grant) =>
-      valueAt(grant, ["group"]) === row.group &&
+      holder(grant) === row.group &&
       valueAt(grant, ["role"]) === row.role &&
       places(valueAt(grant, ["namespaces"]) ?? valueAt(grant, ["workspaces"])) === places(row.where),
   );
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = valueAt(value, [key]);
+  return typeof found === "string" ? found : undefined;
 }
 
 interface EditedFile {

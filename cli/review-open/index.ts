@@ -6,7 +6,7 @@ import { loadDocument } from "../inputs";
 import { loadSnapshot } from "../snapshot";
 import type { Io } from "../io";
 import { dayOption, documentOptions } from "../options";
-import { carried, readReview, reviewText } from "./file";
+import { carried, readReview, reviewText } from "../review-file";
 
 export const reviewOpenCommand = defineCommand({
   name: "review open",

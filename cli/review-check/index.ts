@@ -14,7 +14,7 @@ import { defineCommand, required } from "../command";
 import { loadDocument } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, documentOptions, jsonOption } from "../options";
-import { readReview } from "./file";
+import { readReview } from "../review-file";
 
 /** Version of the JSON form. */
 const reviewCheckVersion = "gatehouse.dev/review-check/v1";
