@@ -3,7 +3,7 @@ import { processIo } from "../../../cli/io";
 import { main } from "../../../cli/main";
 import { openReview, readStackFile, reviewDecisions, reviewSchema } from "../../../model";
 import { gatehouse, type Outcome } from "../harness";
-import { admin, basic, decided, document, files, stackText, today, view } from "./sample";
+import { admin, basic, decided, document, documentOf, files, stackText, today, view } from "./sample";
 
 const apply = (review: unknown, stack = stackText, ...flags: string[]): Promise<Outcome> =>
   gatehouse(["review", "apply", "review.yaml", "Pulumi.production.yaml", "--env", "env.json", ...flags], { files: files(review, stack) });
@@ -84,6 +84,24 @@ describe("apply", () => {
     const { status, stderr, written } = await apply(decided({}, leaves), stack);
     expect([status, written]).toEqual([1, undefined]);
     expect(stderr).toContain(words);
+  });
+
+  test("a grant to one person is a row of its own, and goes as one", async () => {
+    const stack = `${stackText}        - { user: zoe@example.com, role: view }\n`;
+    const zoes = documentOf(stack);
+    const review = openReview(zoes, today);
+    const grants = review.grants.map((row) => ({
+      ...row,
+      decision: row.people?.includes("zoe@example.com") ? "remove" : "keep",
+      reason: "as the owner said",
+      by: row.reviewers.at(-1),
+    }));
+    const texts = { ...files({ ...review, grants }, stack), "env.json": JSON.stringify(zoes) };
+    const { stderr, written } = await gatehouse(["review", "apply", "review.yaml", "Pulumi.production.yaml", "--env", "env.json"], {
+      files: texts,
+    });
+    expect(stderr).toContain("k10/user:zoe@example.com/view: remove\n");
+    expect(written?.["Pulumi.production.yaml"]).not.toContain("zoe@example.com");
   });
 
   test("a review that is not decided is not applied", async () => {

@@ -1,5 +1,13 @@
 import { stringify } from "yaml";
-import { environmentDocument, openReview, parseEnvironment, readStackFile, type EnvironmentDocument } from "../../../model";
+import {
+  environmentDocument,
+  grantedUsers,
+  userHolder,
+  openReview,
+  parseEnvironment,
+  readStackFile,
+  type EnvironmentDocument,
+} from "../../../model";
 
 export const today = "2026-11-23";
 
@@ -38,7 +46,9 @@ export function documentOf(text: string, day = today): EnvironmentDocument {
   const { environment } = parseEnvironment(readStackFile(text).raw, day);
   const groups = Object.fromEntries(Object.keys(environment.groups).map((key) => [key, { id: `id-${key}`, claimValue: key }]));
   const platforms = Object.fromEntries(Object.keys(environment.platforms).map((key) => [key, { clientId: `client-${key}` }]));
-  return environmentDocument(environment, { stack: "production", groups, platforms });
+  const users = Object.values(environment.platforms).flatMap(grantedUsers);
+  const members = Object.fromEntries(users.map((login) => [userHolder(login), [{ login, id: login }]]));
+  return environmentDocument(environment, { stack: "production", groups, platforms, members });
 }
 
 export const document = documentOf(stackText);
