@@ -195,9 +195,9 @@ test("what the stack itself changes is no work of others", async () => {
   await up(lab, "--expect-no-changes");
 });
 
-test("a binding is replaced when asked for: the old one goes first, since both have one name", async () => {
+test("a binding, and the release, is replaced when asked for: the old one goes first, since both have one name", async () => {
   const { deployment } = JSON.parse((await lab.engine.run(["stack", "export"])).stdout) as { deployment: { resources: { urn: string }[] } };
-  for (const name of ["k10-access-k10-admin", "k10-access-k10-basic-in-shop"]) {
+  for (const name of ["k10-access-k10-admin", "k10-access-k10-basic-in-shop", "k10-release"]) {
     const urn = deployment.resources.find((resource) => resource.urn.endsWith(`::${name}`))?.urn ?? "";
     await up(lab, "--replace", urn);
   }

@@ -97,7 +97,8 @@ export class Kasten extends pulumi.ComponentResource {
       },
       // The plugins 4.3 to 4.5 compare a checksum of what the chart renders, and this chart renders new certificates each time (kopia-tls-cert):
       // without this every update would find a change. The version is exact, so another chart is still seen.
-      { ...child, ignoreChanges: ["checksum"] },
+      // Under `pulumi up --replace`, and for another name, the old release goes first: two of them cannot own the chart's cluster-wide objects.
+      { ...child, ignoreChanges: ["checksum"], deleteBeforeReplace: true },
     );
     this.registerOutputs({ secretName: this.secretName });
   }

@@ -162,7 +162,7 @@ export class OpenUnison extends pulumi.ComponentResource {
         type: "Opaque",
         stringData: pulumi.secret(content),
       },
-      { ...child, additionalSecretOutputs: ["data", "stringData"] },
+      { ...child, deleteBeforeReplace: true, additionalSecretOutputs: ["data", "stringData"] },
     );
     // Forty bits of a hash say nothing about the secrets; a change of it is what restarts OpenUnison, which reads them at its start only.
     const hash = pulumi.unsecret(content.apply(contentHash));
@@ -232,7 +232,8 @@ function releaseMaker(name: string, charts: OpenUnisonChartsArgs, namespace: pul
         resetValues: true,
         maxHistory: 10,
       },
-      { parent, dependsOn },
+      // `pulumi up --replace` would otherwise make the new one first, under a name that is taken.
+      { parent, dependsOn, deleteBeforeReplace: true },
     );
 }
 

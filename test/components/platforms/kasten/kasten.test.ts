@@ -102,6 +102,7 @@ test("K10 8.0.15: exact inputs, names, parents and secret properties", async () 
       dependsOn: ["k10-client", "k10-namespace"],
       // The vendor's chart renders new certificates each time.
       ignoreChanges: ["checksum"],
+      deleteBeforeReplace: true,
     },
   ]);
   expect(await settled(simulation.result.secretName)).toEqual({ value: secretName, known: true, secret: false });
