@@ -72,6 +72,16 @@ export function explainFailures(output: string): FailureExplanation[] {
   return [...found.values()];
 }
 
+/** Whether something failed, and every failure has this cause; one that nobody can explain has another. */
+export function allHaveCause(output: string, cause: FailureCause["cause"]): boolean {
+  const failures = readLog(output)
+    // What the engine says last, that the update failed, is no failure of its own.
+    .filter(({ type, text }) => type !== engineType && /\berror\b/i.test(text))
+    .map((said) => explain(said)?.cause);
+  const ofEngine = readLog(output).flatMap((said) => (said.type === engineType ? (explain(said)?.cause ?? []) : []));
+  return failures.length > 0 && [...failures, ...ofEngine].every((found) => found === cause);
+}
+
 function explain({ type, resource, text }: SaidAbout): FailureExplanation | undefined {
   for (const known of causes) {
     const match = known.types.test(type) ? known.sign.exec(text) : null;

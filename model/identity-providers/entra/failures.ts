@@ -117,13 +117,13 @@ export const entraFailureCauses: readonly FailureCause[] = [
     remedy: () => `Entra ID did not know its own new service principal everywhere yet. It is there, and in the state. ${runAgain}`,
   },
   {
-    cause: "replication",
+    cause: "delayed",
     types: own,
     sign: /Timed out whilst waiting for new (?:application|group)|Waiting for (?:update|creation|deletion) of .*timeout while waiting for state|backing application of the service principal being created must in the local tenant|Permission being assigned was not found on application/,
     remedy: () => `Entra ID has made it, and not every part of the directory knows it yet. Nothing is to be mended or imported. ${wait}`,
   },
   {
-    cause: "replication",
+    cause: "delayed",
     types: own,
     sign: /\b404\b[^]*does not exist or one of its queried reference-property objects are not present/,
     remedy: () =>

@@ -34,7 +34,13 @@ const unquotedNameSchema = keySchema.regex(
 );
 
 /** A reference to a container image: registry, path, and a tag or a digest. */
-const imageSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, "a container image such as registry.example.com/openunison:1.0.44");
+const imageSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, "a container image such as registry.example.com/openunison:1.0.44")
+  .refine(
+    (image) => !image.includes("@") || (/@sha256:[0-9a-f]{64}$/.test(image) && !/@sha256:0{64}$/.test(image)),
+    "a digest that a registry shows, sha256 and 64 hexadecimal digits that are not all zeros",
+  );
 
 /** Claims that identity providers really send; a misspelt one shows at the first sign-in only, as `${<nil>}` in the map. */
 const claimSchema = z.enum(["sub", "oid", "upn", "email", "preferred_username", "name", "nickname", "given_name", "family_name"]);

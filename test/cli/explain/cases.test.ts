@@ -9,8 +9,8 @@ const log = (name: string): string => readFileSync(join(folder, `explain-${name}
 /** What each log is about, words of the remedy, and words that must not be in it. */
 const cases: Record<string, readonly (readonly [resource: string, cause: string, words: string])[]> = {
   ansi: [["groups-backup-admins", "permission", "Group.ReadWrite.All"]],
-  "entra-group-wait": [["groups-backup-admins", "replication", "Nothing is to be mended or imported."]],
-  "entra-sp-backing-app": [["k10-app-principal", "replication", "Run the update again"]],
+  "entra-group-wait": [["groups-backup-admins", "delayed", "Nothing is to be mended or imported."]],
+  "entra-sp-backing-app": [["k10-app-principal", "delayed", "Run the update again"]],
   "entra-sp-replication": [["k10-app-principal", "replication", "It is there, and in the state."]],
   "entra-two-groups": [["the stack", "ambiguous", "several groups of the name 'Security Auditors'. Write the object id"]],
   "helm-atomic": [["k10-release", "unready", "Helm has put back what was there before"]],

@@ -37,13 +37,13 @@ test.each<[string, string, string, string]>([
   [
     "azuread:index:AppRoleAssignment",
     "creating app role assignment: unexpected status 400 (400 Bad Request) with error: Request_BadRequest: Permission being assigned was not found on application",
-    "replication",
+    "delayed",
     "Nothing is to be mended",
   ],
   [
     "azuread:index:AppRoleAssignment",
     "unexpected status 404 (404 Not Found) with error: Request_ResourceNotFound: Resource 'x' does not exist or one of its queried reference-property objects are not present.",
-    "replication",
+    "delayed",
     "If it stays so",
   ],
   [

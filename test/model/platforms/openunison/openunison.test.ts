@@ -121,6 +121,13 @@ describe("refused before anything is made", () => {
       "nothing",
     ],
     ["direct with the proxy's host", { ...direct, hosts }, at("hosts", "apiServer"), "a value"],
+    [
+      "a digest that no image has",
+      { image: `registry.example.com/ou:1.0.44@sha256:${"0".repeat(64)}` },
+      at("image"),
+      `"registry.example.com/ou:1.0.44@sha256:${"0".repeat(38)}...`,
+    ],
+    ["half a digest", { image: "registry.example.com/ou@sha256:abc" }, at("image"), '"registry.example.com/ou@sha256:abc"'],
     ["an unknown claim key", { claims: { surname: "sn" } }, at("claims", "surname"), "an unknown key"],
     ["an unknown claim name", { claims: { sub: "userid" } }, at("claims", "sub"), '"userid"'],
     [
@@ -150,7 +157,7 @@ describe("refused before anything is made", () => {
   });
 
   test.each(["prod-1", "1st", "online", "2026-eu"])("no fault of %s as a cluster's name", (clusterName) => {
-    expect(refusals(environment({ clusterName }))).toEqual([]);
+    expect(refusals(environment({ clusterName, image: `registry.example.com/ou@sha256:${"1a".repeat(32)}` }))).toEqual([]);
   });
 
   test("a certificate that ends soon", () => {
