@@ -56,7 +56,12 @@ const plan = async (): Promise<string> => (await lab.engine.run(["preview", "--d
 
 test("a person in a binding of somebody else, in the whole platform, a workspace and a project", async () => {
   const declared = await Promise.all(bindings.map(read));
-  const mallory = (subjects: readonly Subject[]): Subject => ({ apiGroup: "iam.kubesphere.io", kind: "User", ...subjects[0], name: "mallory" });
+  const mallory = (subjects: readonly Subject[]): Subject => ({
+    apiGroup: "iam.kubesphere.io",
+    kind: "User",
+    ...subjects[0],
+    name: "mallory",
+  });
   const places: readonly ((subjects: readonly Subject[]) => Subject[])[] = [
     (subjects) => [...subjects, mallory(subjects)],
     (subjects) => [mallory(subjects), ...subjects],
