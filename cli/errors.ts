@@ -24,11 +24,12 @@ export const engineCodes = {
   engine_answer: "The Pulumi engine said something that this version of Gatehouse does not read.",
   kubeconfig: "There is no kubeconfig that can be used.",
   cluster_unreachable: "The API server gave no answer.",
+  provider_unreadable: "The identity provider's admin API did not show what the command must see.",
   cluster_refused: "The API server refused to show what the command must see.",
 } as const;
 export type EngineCode = keyof typeof engineCodes;
 
-/** The Pulumi engine, or the cluster, could not be asked; nothing is decided. */
+/** The Pulumi engine, the cluster or the identity provider could not be asked; nothing is decided. */
 export class EngineError extends GatehouseError<EngineCode> {
   override readonly name = "EngineError";
   constructor(code: EngineCode, message: string, options?: ErrorOptions) {

@@ -10,6 +10,9 @@ export type Fetch = (
     headers: Record<string, string>;
     signal: AbortSignal;
     redirect?: "manual";
+    /** Left out: GET. */
+    method?: string;
+    body?: RequestInit["body"];
     /** PEM of the authorities that are trusted instead of the machine's, where the API server is told some. */
     certificateAuthority?: string;
   },

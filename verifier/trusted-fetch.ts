@@ -10,9 +10,9 @@ export const networkFetch: Fetch = (url, init) =>
  * @param certificateAuthority PEM
  */
 function fetchTrusting(certificateAuthority: string): Fetch {
-  return (url, { headers, signal }) =>
+  return (url, { headers, signal, method, body }) =>
     new Promise((resolve, reject) => {
-      const outgoing = request(url, { headers, signal, ca: certificateAuthority, agent: false }, (response) => {
+      const outgoing = request(url, { headers, signal, method, ca: certificateAuthority, agent: false }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
@@ -29,6 +29,6 @@ function fetchTrusting(certificateAuthority: string): Fetch {
       outgoing.on("error", (cause) => {
         reject(new Error("the connection failed", { cause }));
       });
-      outgoing.end();
+      outgoing.end(typeof body === "string" ? body : undefined);
     });
 }

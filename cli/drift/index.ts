@@ -7,6 +7,7 @@ import { bindingDrift, bindingKindsOf } from "./bindings";
 import { readBindings } from "./cluster";
 import { refreshDrift } from "./refresh";
 import { notLookedAt, type DriftFinding } from "./types";
+import { unseenDrift } from "./unseen";
 import { choice, defineCommand, text } from "../command";
 import { engineArguments, errorText, isStack, readEngineDigest, runEngine, type EngineDigest, type EngineOptions } from "../engine";
 import { EngineError } from "../errors";
@@ -53,7 +54,7 @@ async function drift(options: DriftInput, io: Io): Promise<ExitName> {
   if (document === undefined) {
     const stack = options.stack ?? "the stack";
     const nothing = `${stack}: no update has finished yet, so nothing is declared that could be otherwise.\n`;
-    io.stdout(options.format === "json" ? jsonDrift(stack, []) : nothing);
+    io.stdout(options.format === "json" ? jsonDrift(stack, [], notLookedAt) : nothing);
     return "ok";
   }
   const refresh = refreshDrift(digest, document);
@@ -61,8 +62,10 @@ async function drift(options: DriftInput, io: Io): Promise<ExitName> {
     throw new EngineError("engine_failed", `Expected a whole refresh, but the engine stopped: ${refresh.failures.join(" ")}`);
   }
   const live = await readBindings(await io.openCluster(options.kubeconfig, options.context), bindingKindsOf(document));
-  const findings = [...bindingDrift(document, live), ...refresh.findings];
-  io.stdout(options.format === "json" ? jsonDrift(document.stack, findings) : textDrift(document.stack, findings, live.length));
+  const unseen = await unseenDrift(document, io);
+  const findings = [...bindingDrift(document, live), ...refresh.findings, ...unseen.findings];
+  const open = [...notLookedAt, ...unseen.notLookedAt];
+  io.stdout(options.format === "json" ? jsonDrift(document.stack, findings, open) : textDrift(document.stack, findings, live.length, open));
   return findings.length > 0 ? "drifted" : "ok";
 }
 
@@ -97,11 +100,11 @@ function declared(outputs: unknown): EnvironmentDocument | undefined {
   return none ? undefined : readDocument(outputs);
 }
 
-function jsonDrift(stack: string, findings: readonly DriftFinding[]): string {
-  return jsonText({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt });
+function jsonDrift(stack: string, findings: readonly DriftFinding[], open: readonly string[]): string {
+  return jsonText({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt: open });
 }
 
-function textDrift(stack: string, findings: readonly DriftFinding[], bindings: number): string {
+function textDrift(stack: string, findings: readonly DriftFinding[], bindings: number, open: readonly string[]): string {
   const lines =
     findings.length === 0
       ? [`${stack}: as declared (${bindings} bindings of the cluster looked at).`]
@@ -109,5 +112,5 @@ function textDrift(stack: string, findings: readonly DriftFinding[], bindings: n
           `${stack}: ${findings.length} ${findings.length === 1 ? "thing is" : "things are"} not as declared.`,
           ...findings.flatMap(({ kind, what, detail, fix }) => [`${kind}: ${what}`, `  ${detail}`, `  Fix: ${fix}`]),
         ];
-  return textLines([...lines, `Not looked at: ${notLookedAt.join("; ")}.`]);
+  return textLines([...lines, `Not looked at: ${open.join("; ")}.`]);
 }

@@ -7,6 +7,8 @@ export const driftKinds = {
   "changed-binding": "A declared binding has another role, or other subjects.",
   members: "A group whose members the stack lists has others.",
   "deleted-outside": "Something of the stack was deleted at the vendor or in the cluster.",
+  "changed-at-provider":
+    "Something at the identity provider that decides about tokens or sign-in, and that no resource of the stack reads back, is not as declared.",
   changed: "Something of the stack was changed outside.",
 } as const;
 

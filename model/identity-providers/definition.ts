@@ -3,6 +3,7 @@ import type { FailureCause } from "../failure-causes";
 import type { Problem } from "../text/problems";
 import type { SignInFact } from "../sign-in";
 import type { RotationRule } from "./rotation";
+import type { UnseenReader } from "./unseen";
 
 /** What an identity provider can and cannot do. Shared code reads this row; it never asks for a kind by name. */
 export interface IdentityProviderCapabilities {
@@ -135,6 +136,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly clientSecretTypes: readonly string[];
   /** What decides how hard a sign-in is, and who may change that. */
   readonly signIn?: (spec: Spec) => readonly SignInFact[];
+  /** What decides about tokens and sign-in there and no resource of the stack reads back; left out where a refresh sees all that counts. */
+  readonly unseen?: UnseenReader;
   /** What the vendor's errors mean, the most specific first. */
   readonly failureCauses?: readonly FailureCause[];
   /** Groups that the identity provider's own settings name, with the path to the name. */

@@ -13,6 +13,7 @@ export type {
   IdentityProviderFacts,
 } from "./definition";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
+export type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "./unseen";
 export { isTenantId, type EntraSpec } from "./entra";
 export { externalGroups, presetNames, presets, type ExternalSpec, type Preset } from "./external";
 export { keycloakClaimValue, keycloakDefaultScopes, keycloakRealm, type KeycloakSpec } from "./keycloak";

@@ -6,6 +6,7 @@ import type { IdentityProviderCapabilities, IdentityProviderDefinition } from ".
 import { keycloakFailureCauses } from "./failures";
 import { keycloakClaimValue, keycloakGroupProblems, keycloakNameFault } from "./groups";
 import { keycloakIssuerSchema, keycloakRealm } from "./issuer";
+import { keycloakUnseen } from "./unseen";
 
 /** `gatehouse:idp` of a stack on Keycloak. */
 export const keycloakSchema = z.strictObject({
@@ -122,6 +123,7 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
   // The secret is an output of the client itself, which the server makes.
   clientSecretTypes: ["keycloak:openid/client:Client"],
   failureCauses: keycloakFailureCauses,
+  unseen: keycloakUnseen,
   referencedGroups: () => [],
   groupBound(spec, granted) {
     switch (spec.groupClaims) {
