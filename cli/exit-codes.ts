@@ -18,7 +18,7 @@ export const exitCodes = {
   changeStopped: {
     status: 4,
     meaning:
-      "`preview`: the change holds something that --fail-on names, breaks a mandatory rule, or widens access (--prove-no-new-access).",
+      "`preview`, `diff`: the change holds something that --fail-on names, breaks a mandatory rule, or widens access (--prove-no-new-access).",
   },
   drifted: { status: 5, meaning: "`drift`: what is there is not what was declared." },
   usage: { status: 64, meaning: "Wrong flags or arguments, or an input that cannot be read." },

@@ -8,6 +8,7 @@
  */
 import { canICommand } from "./can-i";
 import type { Command } from "./command";
+import { diffCommand } from "./diff";
 import { doctorCommand } from "./doctor";
 import { completionCommand } from "./completion";
 import { driftCommand } from "./drift";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   reportCommand,
   previewCommand,
+  diffCommand,
   driftCommand,
   reviewOpenCommand,
   reviewCheckCommand,

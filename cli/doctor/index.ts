@@ -2,7 +2,7 @@
  * `gatehouse doctor`: whether what an environment needs is there and will stay so: issuer, certificates, redirects, clocks, secrets, versions,
  * roles, bindings, the operator. A line for each, with the fix; nothing is changed anywhere, and nobody is signed in.
  */
-import { jsonText, textLines } from "../../model";
+import { compareText, dayOf, jsonText, missedReviews, textLines } from "../../model";
 import { defineCommand } from "../command";
 import type { ExitName } from "../exit-codes";
 import { loadDocument, type DocumentSource } from "../inputs";
@@ -11,7 +11,7 @@ import { documentOptions, jsonOption } from "../options";
 import { rbacOptions } from "../rbac/sources";
 import { chartLines, clusterLines } from "./cluster";
 import { identityProviderLines, secretLines } from "./identity-provider";
-import { checkNames, type DoctorLine } from "./types";
+import { checkNames, line, type DoctorLine, type Patient } from "./types";
 
 /** Version of the JSON form. */
 const doctorVersion = "gatehouse.dev/doctor/v1";
@@ -39,6 +39,7 @@ async function doctor({ kubeconfig, context, json, ...source }: DoctorInput, io:
   const lines = [
     ...(await identityProviderLines(patient)),
     ...secretLines(patient),
+    ...reviewLines(patient),
     ...chartLines(patient),
     ...(await clusterLines(patient)),
   ].sort((left, right) => order.indexOf(left.check) - order.indexOf(right.check));
@@ -49,6 +50,16 @@ async function doctor({ kubeconfig, context, json, ...source }: DoctorInput, io:
       : textLines(wordsOf(document.stack, lines, faults)),
   );
   return faults > 0 ? "refused" : "ok";
+}
+
+/** One line for each review that was missed; one for all where none was, and some are asked for. */
+function reviewLines({ document, io }: Patient): DoctorLine[] {
+  const asked = document.access.flatMap(({ review }) => review ?? []);
+  const missed = missedReviews(document, dayOf(io.now()));
+  const next = asked.flatMap(({ due }) => due ?? []).sort(compareText)[0];
+  return missed.length === 0 && next !== undefined
+    ? [line("review", "ok", "the grants", `every review was held; the next is due by ${next}`)]
+    : missed.map(({ grant, sentence, fix }) => line("review", "warning", grant, sentence, fix));
 }
 
 function wordsOf(stack: string, lines: readonly DoctorLine[], faults: number): string[] {

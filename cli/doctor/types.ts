@@ -9,6 +9,7 @@ export const checkNames = {
   redirect: "The identity provider sends people back to the redirect that the platform sends.",
   clock: "The clocks of this machine, the issuer and the API server agree.",
   secret: "The client secret has not ended, and for how many days.",
+  review: "The reviews of the grants are held, where the stack asks for them.",
   chart: "The installed chart's version is one whose contract was read.",
   kubernetes: "The cluster's version is one whose sources were read.",
   roles: "The roles that the environment binds are there.",

@@ -2,7 +2,7 @@
  * `gatehouse drift`: what is there against what was declared; nothing is changed. `refresh.ts` reads what the engine's refresh saw
  * at the vendors, `cluster.ts` and `bindings.ts` what the live cluster binds.
  */
-import { jsonText, readDocument, textLines, type EnvironmentDocument } from "../../model";
+import { dayOf, jsonText, missedReviews, readDocument, textLines, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "./bindings";
 import { readBindings } from "./cluster";
 import { refreshDrift } from "./refresh";
@@ -63,10 +63,19 @@ async function drift(options: DriftInput, io: Io): Promise<ExitName> {
   }
   const live = await readBindings(await io.openCluster(options.kubeconfig, options.context), bindingKindsOf(document));
   const unseen = await unseenDrift(document, io);
-  const findings = [...bindingDrift(document, live), ...refresh.findings, ...unseen.findings];
+  const findings = [...bindingDrift(document, live), ...refresh.findings, ...unseen.findings, ...reviewFindings(document, io)];
   const open = [...notLookedAt, ...unseen.notLookedAt];
   io.stdout(options.format === "json" ? jsonDrift(document.stack, findings, open) : textDrift(document.stack, findings, live.length, open));
   return findings.length > 0 ? "drifted" : "ok";
+}
+
+function reviewFindings(document: EnvironmentDocument, io: Io): DriftFinding[] {
+  return missedReviews(document, dayOf(io.now())).map(({ grant, sentence, fix }) => ({
+    kind: "missed-review",
+    what: `grant ${grant}`,
+    detail: sentence,
+    fix,
+  }));
 }
 
 /**

@@ -10,6 +10,7 @@ export const driftKinds = {
   "changed-at-provider":
     "Something at the identity provider that decides about tokens or sign-in, and that no resource of the stack reads back, is not as declared.",
   changed: "Something of the stack was changed outside.",
+  "missed-review": "A grant stays although its review was missed.",
 } as const;
 
 /** What no finding can come from, said with every result: silence about it is no statement. */

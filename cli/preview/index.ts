@@ -2,7 +2,6 @@
  * `gatehouse preview`: the engine's preview as a change of access. `intended.ts` says what the stack file will give; how a change
  * reads is in reports/access-change. Nothing is changed anywhere.
  */
-import { InvalidArgumentError } from "commander";
 import {
   dayOf,
   InvalidDocumentError,
@@ -12,19 +11,13 @@ import {
   textLines,
   type EnvironmentDocument,
 } from "../../model";
-import {
-  accessChange,
-  accessChangeFormats,
-  findingKinds,
-  renderAccessChange,
-  type AccessChangeFormat,
-  type FindingKind,
-} from "../../reports";
-import { choice, defineCommand, flag, parsedOr, text, textOr } from "../command";
+import { accessChange, accessChangeFormats, renderAccessChange, type AccessChangeFormat, type FindingKind } from "../../reports";
+import { choice, defineCommand, flag, text, textOr } from "../command";
 import { completeDescription } from "../description";
 import { engineArguments, errorText, readEnginePreview, runEngine, type EngineOptions, type EnginePreview } from "../engine";
 import { EngineError, UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
+import { failedKinds, failOnOption } from "../fail-on";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { engineOptions } from "../options";
@@ -42,13 +35,7 @@ export const previewCommand = defineCommand({
     policyPackConfig: text("--policy-pack-config <file>", "the pack's configuration (JSON)"),
     from: text("--from <file>", "read what `pulumi preview --json` printed instead of running it; - for standard input"),
     format: choice("--format <format>", "how to print it", accessChangeFormats, "text"),
-    failOn: parsedOr(
-      "--fail-on <kinds>",
-      `end with a status of its own when the change holds one of these (${Object.keys(findingKinds).join(", ")})`,
-      kindsOf,
-      [],
-      "none",
-    ),
+    failOn: failOnOption,
     proveNoNewAccess: flag(
       "--prove-no-new-access",
       "decide for all requests whether anybody gains anything, rendered charts included (status 0 proven, 4 widened, 3 not decided)",
@@ -74,16 +61,17 @@ interface PreviewInput extends EngineOptions {
 
 async function preview(options: PreviewInput, io: Io): Promise<ExitName> {
   const engine = options.from === undefined ? await runPreview(options, io) : await readPreview(options, options.from, io);
-  const { before, intended } = await documentsOf(engine, options.cwd ?? ".", dayOf(io.now()), io);
+  const today = dayOf(io.now());
+  const { before, intended } = await documentsOf(engine, options.cwd ?? ".", today, io);
   if (options.proveNoNewAccess) {
     refuseFailedPreview(engine, false);
     return noNewAccess({ ...options, engine, before, after: intended.document, json: options.format === "json" }, io);
   }
-  const change = accessChange(before, intended, { resources: engine.resources, policies: engine.policies });
+  const change = accessChange(before, intended, { resources: engine.resources, policies: engine.policies }, today);
   const broken = (change.policies ?? []).some(({ level }) => level === "mandatory");
   refuseFailedPreview(engine, broken);
   const wanted: readonly FindingKind[] = broken ? [...options.failOn, "policy"] : options.failOn;
-  const failed = [...new Set(wanted)].filter((kind) => change.findings.some((finding) => finding.kind === kind));
+  const failed = failedKinds(change, wanted);
   io.stdout(renderAccessChange(change, options.format, { failed }));
   if (failed.length > 0) {
     io.stderr(textLines([`The change is stopped by ${failed.join(", ")}.`]));
@@ -182,15 +170,4 @@ function structured(written: string): unknown {
   } catch {
     return written;
   }
-}
-
-function kindsOf(list: string): FindingKind[] {
-  const known = Object.keys(findingKinds) as FindingKind[];
-  return list.split(",").map((word) => {
-    const kind = known.find((candidate) => candidate === word.trim());
-    if (kind === undefined) {
-      throw new InvalidArgumentError(`Expected a list of ${known.join(", ")}; got '${word.trim()}'.`);
-    }
-    return kind;
-  });
 }

@@ -4,7 +4,7 @@
  */
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { compareText } from "../../model";
+import { compareText, reviewDueAnnotation } from "../../model";
 import { watchForChanges } from "./restoration/resource";
 
 /** One binding of a platform role in one scope, with everyone who holds it. */
@@ -21,6 +21,8 @@ export interface RoleBindingArgs {
   groups: pulumi.Input<pulumi.Input<BoundGroupArgs>[]>;
   /** The people whom it binds one by one, by the name that RBAC sees. @default [] */
   users?: pulumi.Input<pulumi.Input<BoundUserArgs>[]>;
+  /** Last day of the next review of what it gives, or `never`: an annotation. Default: none is asked for. */
+  reviewDue?: pulumi.Input<string>;
 }
 
 /** A group in a binding. */
@@ -82,6 +84,7 @@ function createBinding(
       labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": platform },
       annotations: {
         ...annotations,
+        ...(args.reviewDue === undefined ? {} : { [reviewDueAnnotation]: args.reviewDue }),
         // Somebody's hand edit must not outlive the next update: without this, server-side apply ends in a conflict instead.
         "pulumi.com/patchForce": "true",
         ...(args.users === undefined

@@ -103,6 +103,7 @@ function bindGrants(grants: Grants): void {
       namespace: plan.namespace,
       roleKind: plan.roleRef.kind,
       roleName: plan.roleRef.name,
+      reviewDue: plan.reviewDue,
       groups: plan.groups.map((key) => boundGroup(grants, key)),
       // Left out where there are none, so that the annotations of older bindings do not change.
       users: plan.users.length === 0 ? undefined : plan.users.map((login) => boundUser(grants, login)),

@@ -7,6 +7,9 @@ export const prefixAnnotation = "gatehouse.dev/subject-prefix";
 /** Subjects end in names (app roles, looked-up display names), although the prefix is one that object IDs follow: its value says which. */
 export const namesAnnotation = "gatehouse.dev/subject-names";
 
+/** Last day of the next review of what it gives (the earliest of its grants'), or `never` where one of them was never reviewed. */
+export const reviewDueAnnotation = "gatehouse.dev/review-due";
+
 /** A prefix that shows by itself: a colon or hash, or an underscore before an object ID. */
 export const shownPrefixPattern = "^[A-Za-z0-9][A-Za-z0-9._-]*(?:[:#]|_(?=[0-9a-f]{8}-))";
 /** A prefix that object IDs of Entra ID follow, as K10's and cluster makers' documentation have it. */

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment/schema";
 import { platformOf, type BindingTarget } from "../platforms";
+import { reviewOf } from "../review/cycle";
 import { compareText } from "../text/stable-order";
 
 /** One RBAC binding with everyone whom it serves: one per role and scope, so that a new group is an update in place. */
@@ -10,6 +11,8 @@ export interface BindingPlan extends BindingTarget {
   readonly groups: readonly string[];
   /** Sign-in names of the people whom it binds by name, sorted. */
   readonly users: readonly string[];
+  /** Last day of the first review among its grants, or `never` where one was never reviewed; undefined: none is asked for. */
+  readonly reviewDue?: string;
 }
 
 /** The bindings of one platform, sorted by kind, namespace and name. */
@@ -18,22 +21,25 @@ export function bindingPlans(platformName: string, platform: Environment["platfo
     // People are bound one by one there: personAccess of people.ts.
     return [];
   }
-  const plans = new Map<string, { target: BindingTarget; groups: Set<string>; users: Set<string> }>();
+  const plans = new Map<string, { target: BindingTarget; groups: Set<string>; users: Set<string>; dues: string[] }>();
   for (const grant of platform.access) {
     for (const target of platformOf(platform).bindings(platform, grant)) {
       const key = bindingKey(target);
-      const plan = plans.get(key) ?? { target, groups: new Set<string>(), users: new Set<string>() };
+      const plan = plans.get(key) ?? { target, groups: new Set<string>(), users: new Set<string>(), dues: [] };
       (grant.group === undefined ? plan.users : plan.groups).add(grant.group ?? grant.user ?? "");
+      const review = reviewOf(platform, grant);
+      plan.dues.push(...(review === undefined ? [] : [review.due ?? "never"]));
       plans.set(key, plan);
     }
   }
   return [...plans.entries()]
     .sort(([left], [right]) => compareText(left, right))
-    .map(([, { target, groups, users }]) => ({
+    .map(([, { target, groups, users, dues }]) => ({
       ...target,
       name: bindingName(platformName, target),
       groups: [...groups].sort(compareText),
       users: [...users].sort(compareText),
+      ...(dues.length === 0 ? {} : { reviewDue: dues.includes("never") ? "never" : [...dues].sort(compareText)[0] }),
     }));
 }
 

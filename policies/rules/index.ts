@@ -46,6 +46,7 @@ import { redirectMatchesPlatform } from "./redirect-matches-platform";
 import { releaseAtomic } from "./release-atomic";
 import { releaseVersionPinned } from "./release-version-pinned";
 import { renderedChartRbac } from "./rendered-chart-rbac";
+import { reviewNotMissed } from "./review-not-missed";
 import { sodAdminVsOperator } from "./sod-admin-vs-operator";
 import { valuesIssuerExactHttps } from "./values-issuer-exact-https";
 import { valuesK10AdminFallback } from "./values-k10-admin-fallback";
@@ -124,4 +125,5 @@ export const rules: readonly Rule[] = [
   sodAdminVsOperator,
   apiserverAuthentication,
   namingAndLabels,
+  reviewNotMissed,
 ];

@@ -38,6 +38,7 @@ export function headlines(
       "resource is deleted or replaced",
       "resources are deleted or replaced",
     ),
+    ...counted(facts.missedReviews.length, "grant stays although its review was missed", "grants stay although their reviews were missed"),
     ...counted(facts.unknown.length, "thing is not known until up", "things are not known until up"),
   ];
   if (facts.gains.length + facts.losses.length + facts.ends.length > 0) {

@@ -3,7 +3,7 @@
  * gains and loses, `facts.ts` what surrounds it, `headline.ts` says it in sentences, `render.ts` as text, Markdown and JSON.
  * Knows nothing of where the documents come from.
  */
-import type { EnvironmentDocument } from "../../model";
+import { missedReviews, type EnvironmentDocument } from "../../model";
 import { accessObjectChanges, type AccessObjectChange } from "./access-objects";
 import { chartChanges, claimChanges, deciderChanges, plannedChartChanges, redirectChanges, secretChanges, type Decider } from "./facts";
 import { headlines } from "./headline";
@@ -30,11 +30,13 @@ const noPlan: EnginePlan = { resources: [], policies: null };
  * @param before the environment as it is; undefined before the first update
  * @param after the environment as it is meant to be, or a second document (to compare two days)
  * @param plan what the engine says beside: resources, broken rules
+ * @param today the day in UTC, by which reviews are missed; without it none is
  */
 export function accessChange(
   before: EnvironmentDocument | undefined,
   after: EnvironmentDocument | IntendedEnvironment,
   plan: EnginePlan = noPlan,
+  today?: string,
 ): AccessChange {
   const intended: IntendedEnvironment = "document" in after ? after : { document: after, unknown: [] };
   const { document, unknown } = intended;
@@ -58,6 +60,7 @@ export function accessChange(
     risks: { added, removed },
     accessObjects: objects.map(({ text }) => text),
     notExpanded: notExpanded(document),
+    missedReviews: today === undefined ? [] : missedReviews(document, today).map(({ sentence }) => sentence),
     unknown,
     policies: plan.policies,
     resources: plan.resources,
@@ -106,6 +109,7 @@ function findingsOf(facts: AccessFacts, deciders: readonly Decider[], objects: r
     ...of("claims", [...facts.claims, ...facts.signIn].map(factText)),
     ...of("chart", facts.charts.map(factText)),
     ...objects.map(({ kind, text }) => ({ kind, text })),
+    ...of("review", facts.missedReviews),
     ...of("unknown", facts.unknown),
     ...of(
       "policy",

@@ -58,6 +58,7 @@ export const findingKinds = {
   undone: "An assignment, membership or binding is put back or made again as declared: what somebody changed by hand is undone.",
   lockout:
     "An assignment, membership or binding is replaced or deleted although its access stays, or a platform's own certificate does not fit its new host: people are locked out meanwhile.",
+  review: "A grant that stays has a review that was missed: nobody decided about it in time.",
   unknown: "Something that decides about access is not known until `up`.",
   policy: "A rule of the policy pack is broken. A mandatory one always fails, named or not.",
   destroy: "A resource other than a binding, a membership, an assignment or a secret is deleted or replaced.",
@@ -136,6 +137,8 @@ export interface AccessChange {
   readonly accessObjects: readonly string[];
   /** Groups with grants whose members the stack does not know, so that nobody in them is counted. */
   readonly notExpanded: readonly string[];
+  /** Grants that stay although their review was missed: sentences. */
+  readonly missedReviews: readonly string[];
   readonly unknown: readonly string[];
   readonly policies: readonly PolicyViolation[] | null;
   readonly resources: readonly PlannedResource[];

@@ -227,3 +227,25 @@ test("in the cluster: a role that is not there, a binding of somebody else's, an
     ],
   ]);
 });
+
+test("reviews: those that were missed are warnings, otherwise the next day is named", async () => {
+  const withReview = (due: string | null): EnvironmentDocument =>
+    patient((document) =>
+      document.access.forEach((grant) => {
+        grant.review = { every: "quarterly", reviewed: due === null ? null : "2026-06-01", due, missed: "warn" };
+      }),
+    );
+  const lines = async (document: EnvironmentDocument) =>
+    (
+      JSON.parse((await doctor(document, { fetch: provider({}), tlsPeer: peer }, "--json")).stdout) as { lines: Record<string, string>[] }
+    ).lines
+      .filter(({ check }) => check === "review")
+      .map(({ state, what, found }) => [state, what, found]);
+  expect(await lines(withReview("2099-01-01"))).toEqual([["ok", "the grants", "every review was held; the next is due by 2099-01-01"]]);
+  expect((await lines(withReview(null)))[0]).toEqual([
+    "warning",
+    "k10/backup-admins/admin",
+    "k10: admin of 'Kasten Admins': it was never reviewed (quarterly)",
+  ]);
+  expect(await lines(patient())).toEqual([]);
+});

@@ -54,6 +54,23 @@ test("as declared: status 0, and it says how much it looked at", async () => {
   expect(JSON.parse((await drift({}, ["--format", "json"])).stdout)).toMatchObject({ drifted: false, notLookedAt });
 });
 
+test("a grant whose review was missed is named, with what to do", async () => {
+  const document = deployed();
+  const [first, ...rest] = document.access;
+  const access = [{ ...first, review: { every: "quarterly", reviewed: "2026-06-01", due: "2026-09-01", missed: "warn" } }, ...rest];
+  const late = { ...document, access } as typeof document;
+  const outcome = await drift({ refresh: { before: late } }, ["--format", "json"]);
+  expect(outcome.status).toBe(5);
+  expect(findings(outcome)).toEqual([
+    {
+      kind: "missed-review",
+      what: "grant k10/backup-admins/admin",
+      detail: "k10: admin of 'Kasten Admins': its quarterly review was due by 2026-09-01",
+      fix: expect.stringContaining("gatehouse review open") as string,
+    },
+  ]);
+});
+
 test("before the end of the first update nothing is declared, which is no drift: a pipeline that looks for it must come to that update", async () => {
   const stdout = digest({ before: {} }).replace(/"outputs": \{\s*"environment": \{\}\s*\}/, '"outputs": {}');
   const empty = { run: { status: 0, stdout, stderr: "" } };

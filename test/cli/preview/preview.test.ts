@@ -210,7 +210,7 @@ describe("--fail-on", () => {
     expect(await from(digest({}), "--fail-on", "widen,everything")).toMatchObject({
       status: 64,
       stderr: expect.stringContaining(
-        "widen-admin, widen, permanent, insecure, redirect, claims, chart, undone, lockout, unknown, policy, destroy; got 'everything'",
+        "widen-admin, widen, permanent, insecure, redirect, claims, chart, undone, lockout, review, unknown, policy, destroy; got 'everything'",
       ) as string,
     });
   });

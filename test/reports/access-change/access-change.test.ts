@@ -317,6 +317,7 @@ test("the kinds of findings are a closed list with a meaning each", () => {
     "chart",
     "undone",
     "lockout",
+    "review",
     "unknown",
     "policy",
     "destroy",
