@@ -7,7 +7,7 @@ const after: EnvironmentDocument = {
   ...before,
   groups: {
     ...before.groups,
-    "backup-admins": { ...(before.groups["backup-admins"]!), members: ["bob@example.com"] },
+    "backup-admins": { ...before.groups["backup-admins"]!, members: ["bob@example.com"] },
   },
   access: before.access.filter(({ group }) => group !== "auditors"),
 };
