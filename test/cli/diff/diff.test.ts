@@ -5,10 +5,12 @@ import { gatehouse } from "../harness";
 const before = sampleDocument();
 const after: EnvironmentDocument = {
   ...before,
-  groups: {
-    ...before.groups,
-    "backup-admins": { ...before.groups["backup-admins"]!, members: ["bob@example.com"] },
-  },
+  groups: Object.fromEntries(
+    Object.entries(before.groups).map(([key, group]) => [
+      key,
+      key === "backup-admins" ? { ...group, members: ["bob@example.com"] } : group,
+    ]),
+  ),
   access: before.access.filter(({ group }) => group !== "auditors"),
 };
 
