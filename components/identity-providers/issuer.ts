@@ -28,8 +28,8 @@ const longestWait = 15_000;
 /** Bytes of an answer that are read. Discovery documents have two to ten thousand. */
 const longestAnswer = 1_000_000;
 
-/** Nothing came back: neither for nor against the issuer. */
-class NoAnswer extends Error {}
+/** Cause of an error that says that nothing came back: neither for nor against the issuer. */
+const silence = Symbol("no answer");
 
 /**
  * Compares an issuer with its own discovery document, byte for byte, before anything is made: a slash too many, and no token would ever
@@ -43,13 +43,12 @@ export async function requireIssuer(stated: StatedIssuer, parent?: pulumi.Resour
   try {
     found = await readDiscovery(issuer, certificateAuthority);
   } catch (error) {
-    if (!(error instanceof NoAnswer)) {
-      throw new pulumi.RunError(`${setting.path}: ${reasonOf(error)}`);
+    const reason = reasonOf(error);
+    const silent = error instanceof Error && error.cause === silence;
+    if (!silent || !pulumi.runtime.isDryRun()) {
+      throw new pulumi.RunError(`${setting.path}: ${reason}${silent ? " Nothing was created." : ""}`);
     }
-    if (!pulumi.runtime.isDryRun()) {
-      throw new pulumi.RunError(`${setting.path}: ${error.message} Nothing was created.`);
-    }
-    await pulumi.log.warn(`${setting.path}: the issuer ${issuer} was not compared. ${error.message} An update needs the answer.`, parent);
+    await pulumi.log.warn(`${setting.path}: the issuer ${issuer} was not compared. ${reason} An update needs the answer.`, parent);
     return undefined;
   }
   const { address, status, document } = found;
@@ -72,7 +71,7 @@ export async function requireIssuer(stated: StatedIssuer, parent?: pulumi.Resour
 /**
  * The discovery document under an address, or what came instead: an answer is bounded in time and size, and no redirect is followed, since
  * platforms ask this address and no other.
- * @throws NoAnswer where nothing came back, Error where what came is not one
+ * @throws Error where nothing came back (its cause is {@link silence}), or where what came is not one
  */
 export async function readDiscovery(
   issuer: string,
@@ -136,12 +135,12 @@ function ask(address: string, certificateAuthority: string | undefined): Promise
   });
 }
 
-function noAnswer(address: string, error: Error): NoAnswer {
+function noAnswer(address: string, error: Error): Error {
   const { code } = error as NodeJS.ErrnoException;
   const fix = /CERT|SELF_SIGNED|UNABLE_TO|certificate|issuer cert/i.test(`${code ?? ""} ${error.message}`)
     ? "if its certificate is from a private authority, write certificateAuthority where the kind has it, or set NODE_EXTRA_CA_CERTS"
     : "check the address and the network; behind a proxy, set NODE_USE_ENV_PROXY=1 (Node.js 22.21, 24.5 and later) beside HTTPS_PROXY";
-  return new NoAnswer(`The discovery document could not be read at ${address}: ${reasonOf(error)}. Fix: ${fix}.`);
+  return new Error(`The discovery document could not be read at ${address}: ${reasonOf(error)}. Fix: ${fix}.`, { cause: silence });
 }
 
 /** Of an AggregateError (each address of a host was tried) the message is empty, and the code says it. */

@@ -149,6 +149,7 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
       strictness: spec.signIn === "granted" ? 1 : 0,
     },
     { what: "level of authentication (acr)", value: spec.requiredAcr ?? "the realm's own choice" },
+    { what: "lifetime of tokens", value: `${spec.tokenLifetimeSeconds} s`, strictness: -spec.tokenLifetimeSeconds },
   ],
   byHand: (spec) => ({
     clients: false,

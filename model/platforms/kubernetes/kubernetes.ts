@@ -100,6 +100,7 @@ export const kubernetes: PlatformDefinition<KubernetesSpec> = {
       ? []
       : [{ path: ["issuerCertificateAuthority"], pem: spec.issuerCertificateAuthority }]),
   ],
+  signIn: (spec) => [{ what: "sign-ins are renewed", value: spec.refresh ? "yes" : "no", strictness: spec.refresh ? 0 : 1 }],
   installs: () => undefined,
   risks: clusterAdminRisks,
 };

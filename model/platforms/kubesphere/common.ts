@@ -6,6 +6,7 @@ import { isPlain } from "../../text/printable";
 import type { BindingApi, BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
 import { workspaceAccessSchema } from "../grants";
 import { platformReviewFields } from "../reviews";
+import type { SignInFact } from "../../sign-in";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
 
 /** Where KubeSphere lives; neither release can be installed elsewhere (kubesphere/kubesphere, pkg/constants: KubeSphereNamespace). */
@@ -171,6 +172,29 @@ function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
     reservedUsernames,
     everybody: "platform-regular",
   };
+}
+
+/** Who may sign in beside the people whom the stack names, and over what. */
+export function kubeSphereSignIn({
+  mappingMethod,
+  host,
+}: {
+  readonly mappingMethod: "lookup" | "manual" | "auto";
+  readonly host: string;
+}): SignInFact[] {
+  const byMethod = {
+    lookup: { value: "people who have an account already", strictness: 2 },
+    manual: { value: "whomever the identity provider lets in, after registering a user name", strictness: 1 },
+    auto: { value: "whomever the identity provider lets in, without a question", strictness: 0 },
+  } as const;
+  return [
+    { what: "who may sign in", ...byMethod[mappingMethod] },
+    {
+      what: "the console's connection",
+      value: host.startsWith("http:") ? "http, in the clear" : "https",
+      strictness: host.startsWith("http:") ? 0 : 1,
+    },
+  ];
 }
 
 /** A cluster has one KubeSphere, and that one User for each name. */

@@ -7,6 +7,7 @@ import {
   kubeSphereFields,
   kubeSphereNamespace,
   kubeSphereRisks,
+  kubeSphereSignIn,
 } from "./common";
 
 /** One entry of `gatehouse:platforms` for KubeSphere 3.2 to 3.4, which is installed already. */
@@ -40,6 +41,7 @@ export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
     secretChange: "in the ClusterConfiguration ks-installer, whose installer restarts what reads it",
   },
   ...kubeSphereDefinition,
+  signIn: kubeSphereSignIn,
   // The template of ks-apiserver (3.2.1, 3.3.2, 3.4.1) ignores apiserver.extraVolumes, and ks-installer offers no other way.
   identityProviderFault: (_spec, { certificateAuthority }) =>
     certificateAuthority === undefined

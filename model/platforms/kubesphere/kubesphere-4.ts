@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { addProblem } from "../../text/problems";
 import type { PlatformDefinition } from "../definition";
-import { checkKubeSphere, kubeSphereCapabilities, kubeSphereDefinition, kubeSphereFields, kubeSphereRisks } from "./common";
+import {
+  checkKubeSphere,
+  kubeSphereCapabilities,
+  kubeSphereDefinition,
+  kubeSphereFields,
+  kubeSphereRisks,
+  kubeSphereSignIn,
+} from "./common";
 
 /** One entry of `gatehouse:platforms` for KubeSphere 4.1 and later, which is installed already. */
 const kubeSphere4Schema = z
@@ -57,6 +64,7 @@ export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
     secretChange: "in the provider's own Secret, which KubeSphere reads while it runs",
   },
   ...kubeSphereDefinition,
+  signIn: kubeSphereSignIn,
   risks: (spec) => [
     ...(spec.mappingMethod === "auto"
       ? [

@@ -32,6 +32,63 @@ const entra = (idp: Raw = {}): EnvironmentDocument => {
   });
 };
 
+const groups = { admins: { displayName: "Admins", members: ["ana@example.com"] } };
+const of = (idp: Raw, kind: string, platform: Raw): EnvironmentDocument => {
+  const roles: Readonly<Record<string, Raw | undefined>> = {
+    kasten: { group: "admins", role: "admin" },
+    kubernetes: { group: "admins", role: "cluster-view" },
+  };
+  const { environment } = parseEnvironment(
+    {
+      idp,
+      groups,
+      platforms: {
+        it: { kind, access: [roles[kind] ?? { group: "admins", role: "platform-admin" }], ...platform },
+      },
+    },
+    today,
+  );
+  const members = { admins: [{ login: "ana@example.com", id: "00u1" }] };
+  return environmentDocument(environment, {
+    stack: "sample",
+    groups: { admins: { id: "id", claimValue: "Admins" } },
+    platforms: { it: { clientId: "0oa1" } },
+    members,
+  });
+};
+const keycloak = (idp: Raw = {}): EnvironmentDocument =>
+  of({ kind: "keycloak", issuer: "https://sso.example.com/realms/one", ...idp }, "kasten", {
+    host: "https://k10.example.com",
+    chart: { version: "9.0.7" },
+  });
+const external = (idp: Raw = {}): EnvironmentDocument => {
+  const clients = { it: { clientId: "c", secret: { config: "clients:it" } } };
+  const own = { kind: "external", issuer: "https://sso.example.com", clients, groups: { claim: "groups", values: "name" }, ...idp };
+  const { environment } = parseEnvironment(
+    {
+      idp: own,
+      groups: { admins: { existing: "Admins" } },
+      platforms: {
+        it: { kind: "kasten", host: "https://k10.example.com", chart: { version: "9.0.7" }, access: [{ group: "admins", role: "admin" }] },
+      },
+    },
+    today,
+  );
+  return environmentDocument(environment, {
+    stack: "sample",
+    groups: { admins: { id: "Admins", claimValue: "Admins" } },
+    platforms: { it: { clientId: "c" } },
+  });
+};
+const server = { existing: "default" };
+const apiServer = (platform: Raw = {}): EnvironmentDocument =>
+  of({ kind: "okta", orgUrl: "https://acme.okta.com", authorizationServer: server }, "kubernetes", {
+    server: "https://api.example.com:6443",
+    ...platform,
+  });
+const kubeSphere = (release: 3 | 4, platform: Raw = {}): EnvironmentDocument =>
+  of({ kind: "okta", orgUrl: "https://acme.okta.com" }, `kubesphere${release}`, { host: "https://ks.example.com", ...platform });
+
 const found = (before: EnvironmentDocument, after: EnvironmentDocument) => {
   const change = accessChange(before, after);
   return {
@@ -112,6 +169,69 @@ describe("who can weaken sign-in", () => {
     ],
     ["a shorter session", okta({}, { session: { duration: "12h" } }), okta(), "k10: length of a session: 12h -> 1h", ["claims"]],
     ["no prompt any more", okta(), okta({}, { prompt: "none" }), "k10: prompt: select_account -> none", ["widen-admin", "claims"]],
+    [
+      "Keycloak: anybody of the realm",
+      keycloak({ signIn: "granted" }),
+      keycloak(),
+      "all: who may sign in: people in a group with a grant, by the client's own sign-in flow; people who come through a brokered identity provider pass it the first time (keycloak/keycloak#10250), and RBAC alone decides there -> everybody of the realm; RBAC alone decides what they may do",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "Keycloak: no level of authentication",
+      keycloak({ requiredAcr: "2" }),
+      keycloak(),
+      "all: level of authentication (acr): 2 -> the realm's own choice",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "Keycloak: tokens that are valid longer",
+      keycloak(),
+      keycloak({ tokenLifetimeSeconds: 3600 }),
+      "all: lifetime of tokens: 300 s -> 3600 s",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "Keycloak: tokens that end sooner",
+      keycloak(),
+      keycloak({ tokenLifetimeSeconds: 60 }),
+      "all: lifetime of tokens: 300 s -> 60 s",
+      ["claims"],
+    ],
+    [
+      "an external issuer: a claim that need not be there any more",
+      external({ requiredClaims: { hd: "example.com" } }),
+      external(),
+      "all: claims that every token must have: hd example.com -> none",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "the API server: sign-ins that are renewed",
+      apiServer(),
+      apiServer({ refresh: true }),
+      "it: sign-ins are renewed: no -> yes",
+      ["claims"],
+    ],
+    [
+      "KubeSphere 3: whomever the identity provider lets in",
+      kubeSphere(3),
+      kubeSphere(3, { mappingMethod: "auto" }),
+      "it: who may sign in: people who have an account already -> whomever the identity provider lets in, without a question",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "KubeSphere 4: after registering",
+      kubeSphere(4),
+      kubeSphere(4, { mappingMethod: "manual" }),
+      "it: who may sign in: people who have an account already -> whomever the identity provider lets in, after registering a user name",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "KubeSphere 4: plain http",
+      kubeSphere(4),
+      kubeSphere(4, { host: "http://ks.example.com", insecureHttp: true }),
+      "it: the console's connection: https -> http, in the clear",
+      ["widen-admin", "insecure", "redirect", "claims"],
+    ],
   ])("%s", (_what, before, after, fact, kinds) => {
     const change = found(before, after);
     expect(change.facts).toContain(fact);
