@@ -7,6 +7,7 @@ export function markdownReport(document: EnvironmentDocument, options: ReportOpt
   const rows = matrixRows(document, options);
   const sections = [
     `# Access to ${escapeMarkdown(document.stack)}`,
+    summary(document),
     `Identity provider: ${escapeMarkdown(idp.kind)}, issuer ${escapeMarkdown(idp.issuer)}.`,
     "## Access matrix",
     rows.length === 0
@@ -16,13 +17,21 @@ export function markdownReport(document: EnvironmentDocument, options: ReportOpt
           ...rows.map((row) => [...matrixColumns.map(([, cell]) => cell(row)), row.bindings.join("; ")]),
         ]),
     ...platformFacts(document, options).flatMap(({ name, title, facts }) => [
-      `## ${escapeMarkdown(title)}: ${escapeMarkdown(name)}`,
+      `<details><summary>${escapeMarkdown(title)}: ${escapeMarkdown(name)}</summary>`,
       markdownTable([["Fact", "Value"], ...facts]),
+      "</details>",
     ]),
     "## Risks written out",
     document.risks.length === 0 ? "None." : document.risks.map((risk) => `- ${escapeMarkdown(risk)}`).join("\n"),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** The whole in one line, which stands first and so outlives any cut. */
+function summary({ access, groups, platforms, risks }: EnvironmentDocument): string {
+  const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const endless = access.filter(({ until }) => until === null).length;
+  return `**${count(access.length, "grant")} (${endless} without an end) of ${count(Object.keys(groups).length, "group")} on ${count(Object.keys(platforms).length, "platform")}; ${count(risks.length, "risk")} written out.**`;
 }
 
 export function markdownTable(rows: readonly (readonly string[])[]): string {

@@ -3,6 +3,8 @@ import type { DocumentGrant, EnvironmentDocument } from "../model";
 export interface ReportOptions {
   /** The day in UTC, `YYYY-MM-DD`, by which grants and secrets have ended. Without it the report names dates only. */
   readonly today?: string;
+  /** Moment of its making (RFC 3339 in UTC), who ran it and with which version, for the page's head. */
+  readonly made?: { readonly moment: string; readonly by: string; readonly tool: string };
 }
 
 /** One line of the access matrix. */

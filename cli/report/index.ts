@@ -1,4 +1,5 @@
 /** `gatehouse report`: the access matrix of an environment. What it looks like is in reports/. */
+import manifest from "../../package.json";
 import { dayOf } from "../../model";
 import { renderReport, reportFormats } from "../../reports";
 import { choice, defineCommand } from "../command";
@@ -12,7 +13,10 @@ export const reportCommand = defineCommand({
   options: { ...documentOptions, format: choice("--format <format>", "how to print it", reportFormats, "text") },
   run: async ({ format, ...source }, io) => {
     const document = await loadDocument(source, io);
-    io.stdout(renderReport(document, format, { today: dayOf(io.now()) }));
+    const now = io.now();
+    const by = io.env["GITHUB_ACTOR"] ?? io.env["GITLAB_USER_LOGIN"] ?? io.env["USER"] ?? io.env["LOGNAME"] ?? "somebody";
+    const made = { moment: now.toISOString(), by, tool: `gatehouse ${manifest.version}` };
+    io.stdout(renderReport(document, format, { today: dayOf(now), made }));
     return "ok";
   },
 });

@@ -29,7 +29,15 @@ export function calendarOf(document: EnvironmentDocument): CalendarEntry[] {
       ? []
       : [{ day: secret.rotatesAt, what: "secret is rotated" as const, subject: `${name}: client secret, at the next update` }]),
   ]);
-  return [...grants, ...secrets].sort((left, right) =>
+  const reviews = new Map(
+    document.access.flatMap((grant): [string, CalendarEntry][] => {
+      const { platform, role, group, review } = grant;
+      const subject = `${platform}: ${role} of ${document.groups[group]?.displayName ?? group}`;
+      // One entry for the grant, however many people it names one by one.
+      return review?.due == null ? [] : [[`${subject} ${review.due}`, { day: review.due, what: "review is due", subject }]];
+    }),
+  );
+  return [...grants, ...secrets, ...reviews.values()].sort((left, right) =>
     compareText(`${left.day} ${left.what} ${left.subject}`, `${right.day} ${right.what} ${right.subject}`),
   );
 }

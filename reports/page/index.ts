@@ -4,9 +4,9 @@
  * what was declared; with it, what was asked of the cluster and the identity provider, and what they answered.
  */
 import { createHash } from "node:crypto";
-import { compareText, type EnvironmentDocument } from "../../model";
+import { compareText, missedReviews, type EnvironmentDocument } from "../../model";
 import { administers } from "../access-change/people";
-import { matrixRows, membersText, platformFacts, untilText, type MatrixRow } from "../matrix";
+import { matrixRows, membersText, platformFacts, untilText, type MatrixRow, type ReportOptions } from "../matrix";
 import { calendarFile, calendarOf, type CalendarEntry } from "./calendar";
 import { breakable, escape, list, section, table, type Cell } from "./markup";
 import { accessPicture } from "./picture";
@@ -48,14 +48,12 @@ export interface PageEvidence {
   readonly verify: readonly string[];
 }
 
-export interface PageOptions {
-  /** The day in UTC, `YYYY-MM-DD`, by which grants and secrets have ended. Without it the page names dates only. */
-  readonly today?: string;
+export interface PageOptions extends ReportOptions {
   readonly evidence?: PageEvidence;
 }
 
 /** The page. Equal inputs give equal texts. */
-export function page(document: EnvironmentDocument, { today, evidence }: PageOptions = {}): string {
+export function page(document: EnvironmentDocument, { today, made, evidence }: PageOptions = {}): string {
   const rows = matrixRows(document, { today });
   const calendar = calendarOf(document);
   const parts: readonly (readonly [string, string, string])[] = [
@@ -67,6 +65,7 @@ export function page(document: EnvironmentDocument, { today, evidence }: PageOpt
     ["access", "Access by platform", byPlatform(document, rows)],
     ["people", "Access by person", byPerson(document, rows, evidence)],
     ["calendar", "What ends, and when", calendarPart(document, calendar, today)],
+    ...reviewsPart(document, today),
     ["risks", "Risks", list(document.risks, "No dangerous choice is written out.")],
     ...(evidence === undefined ? [] : evidenceParts(evidence)),
     ["settings", "Settings by platform", settings(document, today)],
@@ -85,7 +84,7 @@ export function page(document: EnvironmentDocument, { today, evidence }: PageOpt
 <body>
 <header>
 <h1>${title}</h1>
-${head(document, evidence, today)}
+${head(document, { today, made, evidence })}
 ${counts(document, evidence)}
 <nav aria-label="Parts of this page"><ul>${parts.map(([id, name]) => `<li><a href="#${id}">${escape(name)}</a></li>`).join("")}</ul></nav>
 </header>
@@ -100,7 +99,7 @@ ${parts.map(([id, name, content]) => section(id, name, content)).join("\n")}
 
 const nobody = '<p class="empty">Nobody may do anything: there is no grant.</p>';
 
-function head(document: EnvironmentDocument, evidence: PageEvidence | undefined, today: string | undefined): string {
+function head(document: EnvironmentDocument, { today, made, evidence }: PageOptions): string {
   const verdict =
     evidence === undefined
       ? `<p class="verdict">This is what was declared${today === undefined ? "" : `, read on ${escape(today)}`}. The cluster was not asked; gatehouse evidence does that.</p>`
@@ -108,12 +107,12 @@ function head(document: EnvironmentDocument, evidence: PageEvidence | undefined,
   const facts: readonly (readonly [string, string])[] = [
     ["Environment", document.stack],
     ["Identity provider", `${document.identityProvider.kind}, issuer ${document.identityProvider.issuer}`],
-    ...(evidence === undefined
+    ...(made === undefined && evidence === undefined
       ? []
       : ([
-          ["Read at", evidence.moment],
-          ["Read by", evidence.by],
-          ["Made with", evidence.tool],
+          ["Read at", evidence?.moment ?? made?.moment ?? ""],
+          ["Read by", evidence?.by ?? made?.by ?? ""],
+          ["Made with", evidence?.tool ?? made?.tool ?? ""],
         ] as const)),
   ];
   return `${verdict}\n<dl>${facts.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${breakable(value)}</dd>`).join("")}</dl>`;
@@ -191,6 +190,22 @@ function calendarPart(document: EnvironmentDocument, calendar: readonly Calendar
   const file = calendarFile(document.stack, calendar, `${today ?? "1970-01-01"}T00:00:00Z`);
   const link = `<p class="screen"><a download="${escape(document.stack)}.ics" href="data:text/calendar;base64,${Buffer.from(file).toString("base64")}">Calendar file (.ics)</a></p>`;
   return calendar.length === 0 ? shown : `${shown}\n${link}`;
+}
+
+/** Where reviews are asked for and the day is known: those that were missed. */
+function reviewsPart(document: EnvironmentDocument, today: string | undefined): readonly (readonly [string, string, string])[] {
+  return today === undefined || document.access.every(({ review }) => review === undefined)
+    ? []
+    : [
+        [
+          "reviews",
+          "Reviews that were missed",
+          list(
+            missedReviews(document, today).map(({ sentence }) => sentence),
+            "Every review was held.",
+          ),
+        ],
+      ];
 }
 
 function evidenceParts(evidence: PageEvidence): readonly (readonly [string, string, string])[] {

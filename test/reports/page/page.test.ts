@@ -95,3 +95,41 @@ test("the calendar: what ends, the earliest first; the file has whole days, esca
   expect(lines.every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
   expect(file.replaceAll("\r\n ", "")).toContain(`SUMMARY:prod\\; eu: grant ends: x\\, ${"é".repeat(60)}`);
 });
+
+test("reviews: in the calendar by day, once for each grant; those that were missed in a part of their own", () => {
+  const document = sampleDocument();
+  const [first, second] = document.access;
+  if (first === undefined || second === undefined) {
+    throw new Error("The sample has no grants.");
+  }
+  first.review = { every: "quarterly", reviewed: "2026-09-01", due: "2026-12-01", missed: "warn" };
+  second.review = { every: "quarterly", reviewed: null, due: null, missed: "warn" };
+  document.access.push({ ...first });
+  expect(calendarOf(document).filter(({ what }) => what === "review is due")).toEqual([
+    { day: "2026-12-01", what: "review is due", subject: "k10: admin of Kasten Admins" },
+  ]);
+  expect(calendarFile("sample", calendarOf(document), "2026-11-28T00:00:00Z")).toContain(
+    "DTSTART;VALUE=DATE:20261201\r\nSUMMARY:sample: review is due",
+  );
+  const missed = (today: string): string => plain(/<section id="reviews"[^]*?<\/section>/.exec(page(document, { today }))?.[0] ?? "");
+  expect(missed("2026-12-01")).toContain("it was never reviewed (quarterly)");
+  expect(missed("2026-12-01")).not.toContain("was due by");
+  expect(missed("2026-12-02")).toContain("its quarterly review was due by 2026-12-01");
+  delete second.review;
+  expect(missed("2026-12-01")).toContain("Every review was held.");
+  expect(page(sampleDocument(), { today: "2026-12-01" })).not.toContain('id="reviews"');
+});
+
+test("the head says who made it, when and with what, with evidence and without", () => {
+  const made = { moment: "2026-11-28T21:00:00Z", by: "somebody@ci", tool: "gatehouse 9.9.9" };
+  const head = (text: string): string => plain(/<header>[^]*?<\/header>/.exec(text)?.[0] ?? "");
+  for (const words of [
+    "<dt>Read at</dt><dd>2026-11-28T21:00:00Z</dd>",
+    "<dt>Read by</dt><dd>somebody@ci</dd>",
+    "<dt>Made with</dt><dd>gatehouse 9.9.9</dd>",
+  ]) {
+    expect(head(page(sampleDocument(), { made }))).toContain(words);
+  }
+  expect(head(page(sampleDocument(), { made, evidence }))).toContain("<dt>Read by</dt><dd>auditor@example.com</dd>");
+  expect(head(page(sampleDocument()))).not.toContain("Read by");
+});
