@@ -1,8 +1,15 @@
-import { request, type RequestOptions } from "node:https";
+import { Agent, request, type RequestOptions } from "node:https";
 import { EngineError } from "./errors";
 
-/** One GET at the API server: the status, and the body as it came. */
-export type ClusterGet = (path: string) => Promise<ClusterAnswer>;
+/**
+ * One request at the API server: the status, and the body as it came. With a question, such as a SubjectAccessReview, that is posted:
+ * the API server answers it and keeps nothing.
+ */
+export interface ClusterGet {
+  (path: string, question?: unknown): Promise<ClusterAnswer>;
+  /** Address of the API server, where the reader knows it. */
+  readonly server?: string;
+}
 
 export interface ClusterAnswer {
   readonly status: number;
@@ -44,19 +51,33 @@ export async function openCluster(kubeconfig: string | undefined, context: strin
       `Expected a context with a cluster in the kubeconfig, got '${config.getCurrentContext()}'.\nFix: name it with --context.`,
     );
   }
-  return async (path) => {
+  let agent: RequestOptions["agent"];
+  const ask = async (path: string, question?: unknown): Promise<ClusterAnswer> => {
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
-    return get(new URL(path, cluster.server), options);
+    // The library makes an agent, and so a handshake, for each request.
+    agent ??= keptAlive(options.agent);
+    return send(new URL(path, cluster.server), { ...options, agent }, question);
   };
+  return Object.assign(ask, { server: cluster.server });
+}
+
+function keptAlive(agent: RequestOptions["agent"]): RequestOptions["agent"] {
+  // A proxy's agent is of another kind, and keeps its own connections.
+  return agent instanceof Agent && agent.constructor === Agent
+    ? new Agent(Object.assign({}, agent.options, { keepAlive: true, maxSockets: 8 }))
+    : agent;
 }
 
 /** How long one answer may take. */
 const timeoutMilliseconds = 30_000;
 
-function get(url: URL, options: RequestOptions): Promise<ClusterAnswer> {
+function send(url: URL, options: RequestOptions, question: unknown): Promise<ClusterAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { ...options, method: "GET", timeout: timeoutMilliseconds }, (response) => {
+    const body = question === undefined ? undefined : JSON.stringify(question);
+    const headers = { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }) };
+    const how = { ...options, headers, method: body === undefined ? "GET" : "POST", timeout: timeoutMilliseconds };
+    const outgoing = request(url, how, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
@@ -74,6 +95,6 @@ function get(url: URL, options: RequestOptions): Promise<ClusterAnswer> {
         ),
       ),
     );
-    outgoing.end();
+    outgoing.end(body);
   });
 }

@@ -74,6 +74,11 @@ export function text(flags: string, summary: string): Parameter<string | undefin
   return { flags, summary };
 }
 
+/** An option with one text or more that may be left out. */
+export function texts(flags: `--${string} <${string}...>`, summary: string): Parameter<readonly string[] | undefined> {
+  return { flags, summary };
+}
+
 /** An argument or option with a text that stands for one that is left out. */
 export function textOr(flags: string, summary: string, fallback: string): Parameter<string> {
   return { flags, summary, fallback };

@@ -26,6 +26,8 @@ export const engineCodes = {
   cluster_unreachable: "The API server gave no answer.",
   provider_unreadable: "The identity provider's admin API did not show what the command must see.",
   cluster_refused: "The API server refused to show what the command must see.",
+  incomplete_list: "A list of the API server and its own count of the same objects differ.",
+  clock_wrong: "This machine's clock, or a server's, is off: nothing that is dated here would be believed.",
 } as const;
 export type EngineCode = keyof typeof engineCodes;
 

@@ -83,6 +83,8 @@ function inFolder(io: Io, folder: unknown): Io {
     readFile: (path) => io.readFile(at(path)),
     writeFile: (path, text) => io.writeFile(at(path), text),
     createFile: (path, text) => io.createFile(at(path), text),
+    createFolder: (path, files) => io.createFolder(at(path), files),
+    readFolder: (path) => io.readFolder(at(path)),
     openCluster: (kubeconfig, context) => io.openCluster(kubeconfig === undefined ? undefined : at(kubeconfig), context),
   };
 }
@@ -113,7 +115,8 @@ function withParser<Of extends Argument | Option>(parameter: Of, parse: ((text: 
 
 /** Commander would write to the process and exit by itself; both belong to the caller. */
 function prepare(command: Commander, io: Io): void {
-  command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  // `evidence verify` stands below `evidence`, which has options too: what is written behind the second word is the second word's.
+  command.enablePositionalOptions().exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
   command.commands.forEach((child) => prepare(child, io));
 }
 

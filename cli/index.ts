@@ -12,6 +12,8 @@ import { diffCommand } from "./diff";
 import { doctorCommand } from "./doctor";
 import { completionCommand } from "./completion";
 import { driftCommand } from "./drift";
+import { evidenceCommand } from "./evidence";
+import { evidenceVerifyCommand } from "./evidence-verify";
 import { explainCommand } from "./explain";
 import { initCommand } from "./init";
 import { loginCommand } from "./login";
@@ -36,6 +38,8 @@ export const commands: readonly Command[] = [
   previewCommand,
   diffCommand,
   driftCommand,
+  evidenceCommand,
+  evidenceVerifyCommand,
   reviewOpenCommand,
   reviewCheckCommand,
   reviewApplyCommand,

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { networkFetch, type Fetch } from "../verifier";
+import { createFolder, readFolder } from "./folder";
 import { openCluster, type ClusterGet } from "./cluster";
 import { tlsPeer, type TlsPeer } from "./tls";
 
@@ -19,6 +20,13 @@ export interface Io {
   readonly writeFile: (path: string, text: string) => Promise<void>;
   /** Makes a file and the folders above it; false when one is there already, which stays as it is. */
   readonly createFile: (path: string, text: string) => Promise<boolean>;
+  /**
+   * Makes a folder with these files: written beside it first, then renamed, so that there is all of it or nothing. False when something
+   * is there already, which stays as it is; an empty folder is nothing.
+   */
+  readonly createFolder: (path: string, files: Readonly<Record<string, string>>) => Promise<boolean>;
+  /** @throws UsageError when it cannot be read */
+  readonly readFolder: (path: string) => Promise<FolderContent>;
   /** Asks the person at the terminal; undefined where there is none. */
   readonly ask?: (question: string) => Promise<string>;
   readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
@@ -31,6 +39,12 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether words go to a person's terminal. */
   readonly terminal?: boolean;
+}
+
+export interface FolderContent {
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** Names of what is no plain file: folders, links. */
+  readonly others: readonly string[];
 }
 
 export interface RunOptions {
@@ -79,6 +93,8 @@ export const processIo: Io = {
       throw error;
     }
   },
+  createFolder,
+  readFolder,
   ask: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
   run: (command, args, options = {}) =>
     new Promise((resolve) => {

@@ -20,7 +20,12 @@ const columns: readonly (readonly [string, (row: MatrixRow) => string])[] = [
 /** The access matrix as CSV (RFC 4180: CRLF, quotes doubled), with a header line. */
 export function csvReport(document: EnvironmentDocument, options: ReportOptions = {}): string {
   const lines = [columns.map(([title]) => title), ...matrixRows(document, options).map((row) => columns.map(([, cell]) => cell(row)))];
-  return lines.map((cells) => `${cells.map(field).join(",")}\r\n`).join("");
+  return csvLines(lines);
+}
+
+/** Rows as CSV (RFC 4180), each cell safe in a spreadsheet. */
+export function csvLines(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `${cells.map(field).join(",")}\r\n`).join("");
 }
 
 /**

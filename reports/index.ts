@@ -1,8 +1,8 @@
 /**
  * What people and scripts read about an environment. Pure renderers: a document and a day in, a text out.
  *
- * Holds: the auditor's page (matrix, facts, risks) as text, Markdown, HTML, CSV and JSON, and `access-change/`, what an update
- * does to access. Never holds: where a document comes from (cli/), what it means (model/). Equal inputs give equal texts.
+ * Holds: the auditor's page (matrix, facts, risks) as text, Markdown, HTML, CSV and JSON, `access-change/`, what an update
+ * does to access, and `evidence/`, what was found to be true. Never holds: where a document comes from (cli/), what it means (model/). Equal inputs give equal texts.
  */
 import type { EnvironmentDocument } from "../model";
 import { csvReport } from "./csv";
@@ -34,6 +34,7 @@ export {
   type PolicyViolation,
 } from "./access-change/types";
 export { calendarFile, calendarOf, page, type CalendarEntry, type PageEvidence, type PageOptions, type PageTest } from "./page";
+export { evidenceFiles, oscalResults, pageEvidence } from "./evidence";
 export { matrixRows, platformFacts, type MatrixRow, type PlatformFacts, type ReportOptions } from "./matrix";
 export { textMatrix } from "./text";
 

@@ -16,6 +16,7 @@ import { editCodes } from "../cli/yaml-edit";
 import {
   compatibility,
   descriptionJsonSchema,
+  directoryCodes,
   documentCodes,
   documentJsonSchema,
   evidenceJsonSchema,
@@ -150,6 +151,7 @@ export function codeTables(): Record<string, string> {
     "failure-kinds": codeTable(failureKinds),
     "edit-codes": codeTable(editCodes),
     "engine-codes": codeTable(engineCodes),
+    "directory-codes": codeTable(directoryCodes),
     "platform-choice-codes": codeTable(platformChoiceCodes),
     "rbac-object-codes": codeTable(rbacObjectCodes),
     "usage-codes": codeTable(usageCodes),

@@ -18,7 +18,7 @@ export function bindingDrift(document: EnvironmentDocument, live: readonly LiveB
   const declared = declaredBindings(document);
   const present = new Map(live.map((binding) => [placeOf(binding), binding]));
   const missingOrChanged = [...declared].flatMap(([place, binding]) => compareBinding(place, binding, present.get(place)));
-  const reaches = reachesOf(document);
+  const reaches = environmentReach(document);
   const shadow = live
     .filter((binding) => !declared.has(placeOf(binding)))
     .flatMap((binding) => {
@@ -57,7 +57,7 @@ const givenToEverybody = ["system:basic-user", "system:discovery", "system:publi
  * since only the identity provider says who that is; where no prefix tells them apart, a group of the environment or a listed
  * sign-in name; or everybody.
  */
-function reachesOf(document: EnvironmentDocument): (subject: LiveBinding["subjects"][number], role: string) => boolean {
+export function environmentReach(document: EnvironmentDocument): (subject: LiveBinding["subjects"][number], role: string) => boolean {
   const names = new Set([...groupSubjects(document).keys(), ...document.access.map(({ subject }) => subjectText(subject))]);
   const platforms = Object.values(document.platforms);
   const prefixes = {

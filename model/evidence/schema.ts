@@ -29,6 +29,7 @@ const personSchema = z.strictObject({
     .array(z.string())
     .optional()
     .describe("Names of the groups between, from the granted one inwards; absent for a direct member."),
+  claims: z.record(z.string(), z.string()).describe("What a token carries for the claims by which platforms name people."),
   active: z.boolean().describe("False for somebody who is listed and cannot sign in: suspended, deactivated, disabled."),
 });
 
@@ -149,7 +150,7 @@ export const evidenceSchema = z.strictObject({
   groups: z.record(z.string(), groupSchema),
   grants: z.array(grantSchema),
   ended: z.array(endedSchema).describe("What ended or was removed since an earlier evidence, asked again."),
-  cluster: clusterSchema.nullable(),
+  cluster: clusterSchema,
   clocks: z.array(clockSchema),
   signIn: z
     .array(z.strictObject({ platform: z.string(), what: z.string(), value: z.string(), source: z.string() }))

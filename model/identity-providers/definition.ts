@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { FailureCause } from "../failure-causes";
 import type { Problem } from "../text/problems";
 import type { SignInFact } from "../sign-in";
+import type { DirectoryDefinition } from "./directory";
 import type { RotationRule } from "./rotation";
 import type { UnseenReader } from "./unseen";
 
@@ -138,6 +139,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly signIn?: (spec: Spec) => readonly SignInFact[];
   /** What decides about tokens and sign-in there and no resource of the stack reads back; left out where a refresh sees all that counts. */
   readonly unseen?: UnseenReader;
+  /** How its people are read; left out where nobody but the vendor can tell. */
+  readonly directory?: DirectoryDefinition;
   /** What the vendor's errors mean, the most specific first. */
   readonly failureCauses?: readonly FailureCause[];
   /** Groups that the identity provider's own settings name, with the path to the name. */

@@ -12,6 +12,15 @@ export type {
   IdentityProviderDefinition,
   IdentityProviderFacts,
 } from "./definition";
+export {
+  directoryCodes,
+  UnreadableDirectoryError,
+  type Directory,
+  type DirectoryCode,
+  type DirectoryDefinition,
+  type DirectoryMembers,
+  type DirectoryPerson,
+} from "./directory";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "./unseen";
 export { isTenantId, type EntraSpec } from "./entra";

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UsageError } from "../../cli/errors";
 import type { Io, RunResult } from "../../cli/io";
 import { main } from "../../cli/main";
 import { now } from "../verifier/issuer";
@@ -16,17 +17,27 @@ export interface Outcome {
   readonly written?: Readonly<Record<string, string>>;
 }
 
+interface ClusterReply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly date?: string;
+}
+
 export interface World {
   /** Files by name; others are read from the disk. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Folders by name, with their files. */
+  readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly stdin?: string;
   /** What a started program gives back; a function is told the program and its arguments. */
   readonly run?: RunResult | ((command: string, args: readonly string[], input?: string) => RunResult);
   /** The API server's answers by path without its query; anything else is 404. */
-  readonly cluster?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
+  readonly cluster?: Readonly<Record<string, ClusterReply | ((query: URLSearchParams, question: unknown) => ClusterReply)>>;
   readonly fetch?: Io["fetch"];
   readonly tlsPeer?: Io["tlsPeer"];
   readonly env?: Io["env"];
+  /** Left out: the frozen moment of all tests. */
+  readonly now?: Date;
   /** What the person at the terminal answers; undefined: there is none. */
   readonly ask?: Io["ask"];
 }
@@ -56,6 +67,20 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
       }
       return Promise.resolve(!there);
     },
+    createFolder: (path, files) => {
+      const there = Object.keys(world.folders?.[path] ?? {}).length > 0;
+      if (!there) {
+        Object.entries(files).forEach(([name, text]) => (written[`${path}/${name}`] = text));
+      }
+      return Promise.resolve(!there);
+    },
+    readFolder: (path) => {
+      const there = world.folders?.[path];
+      const cause = Object.assign(new Error("not there"), { code: "ENOENT" });
+      return there === undefined
+        ? Promise.reject(new UsageError("unreadable_input", `Expected a folder at ${path}, which cannot be read (ENOENT).`, { cause }))
+        : Promise.resolve({ files: new Map(Object.entries(there).map(([name, text]) => [name, Buffer.from(text)])), others: [] });
+    },
     ask: world.ask,
     run: (command, args, options) => {
       runs.push([command, ...args].join(" "));
@@ -67,14 +92,16 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
       runs.push(`cluster ${kubeconfig ?? "default"} ${context ?? "current"}`);
       return cluster === undefined
         ? Promise.reject(new Error("No cluster was due."))
-        : Promise.resolve((path) => {
-            const { status, body } = cluster[path.split("?")[0] ?? path] ?? { status: 404, body: {} };
-            return Promise.resolve({ status, body: JSON.stringify(body) });
+        : Promise.resolve((path: string, question?: unknown) => {
+            const [at = path, query] = path.split("?");
+            const reply = cluster[at] ?? { status: 404, body: {} };
+            const { status, body, date } = typeof reply === "function" ? reply(new URLSearchParams(query), question) : reply;
+            return Promise.resolve({ status, body: JSON.stringify(body), date });
           });
     },
     tlsPeer: world.tlsPeer ?? (() => Promise.reject(new Error("no handshake was due"))),
     fetch: world.fetch ?? (() => Promise.reject(new TypeError("no request was due"))),
-    now: () => now,
+    now: () => world.now ?? now,
     env: world.env ?? {},
   });
   return { status, stdout, stderr, runs, ...(Object.keys(written).length === 0 ? {} : { written }) };

@@ -15,6 +15,8 @@ function terminalOf(env: Io["env"], terminal = true, run: Io["run"] = () => Prom
     readFile: none,
     writeFile: none,
     createFile: none,
+    createFolder: none,
+    readFolder: none,
     openCluster: none,
     tlsPeer: none,
     fetch: none,

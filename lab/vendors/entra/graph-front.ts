@@ -32,11 +32,14 @@ export class GraphFront {
         path: target.pathname,
         query: target.searchParams,
         body: parsed(request, raw),
+        headers: request.headers,
         caller,
       };
       const answer = answerGraph(this.options, call);
       if (answer.body === undefined) {
         response.writeHead(answer.status, answer.headers).end();
+      } else if (typeof answer.body === "string") {
+        response.writeHead(answer.status, { "content-type": "text/plain", ...answer.headers }).end(answer.body);
       } else {
         sendJson(response, answer.status, answer.body, answer.headers);
       }

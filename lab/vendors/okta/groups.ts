@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { accessDenied, alreadyExists } from "./errors";
+import { accessDenied, alreadyExists, invalid } from "./errors";
 import { compileFilter } from "./filter";
 import { link } from "./links";
 import type { GroupRecord } from "./model";
@@ -18,7 +18,7 @@ const groupBody = z.strictObject({
   }),
 });
 
-export function renderGroup(group: GroupRecord, base: string): unknown {
+export function renderGroup(group: GroupRecord, base: string): Record<string, unknown> {
   const self = `${base}/api/v1/groups/${group.id}`;
   const { id, created, lastUpdated, lastMembershipUpdated, type, profile } = group;
   return {
@@ -66,7 +66,23 @@ function list(call: Call): Reply {
     call,
     call.store.state.groups.filter((group) => tests.every((test) => test(group))),
   );
-  return paged(call, groups, (group) => renderGroup(group, call.base), { defaultLimit: 10_000, maxLimit: 10_000, selfLink: false });
+  const expand = call.query.get("expand");
+  if (expand !== null && expand !== "stats") {
+    throw invalid("expand", `expand: expected stats (no other is offered by this server), got ${expand}`);
+  }
+  const render = (group: GroupRecord): unknown =>
+    expand === null ? renderGroup(group, call.base) : { ...renderGroup(group, call.base), _embedded: { stats: statsOf(call, group) } };
+  return paged(call, groups, render, { defaultLimit: 10_000, maxLimit: 10_000, selfLink: false });
+}
+
+/** Group, `_embedded.stats` of the management API's description. */
+function statsOf({ store }: Call, group: GroupRecord): Record<string, unknown> {
+  return {
+    usersCount: store.members(group).length,
+    appsCount: store.state.apps.filter((app) => app.groups.some(({ id }) => id === group.id)).length,
+    groupPushMappingsCount: 0,
+    hasAdminPrivlege: false,
+  };
 }
 
 /**
@@ -146,7 +162,7 @@ export const groupRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/v1/groups",
-    query: ["q", "filter", "search", "limit", "after", "sortBy", "sortOrder"],
+    query: ["q", "filter", "search", "limit", "after", "expand", "sortBy", "sortOrder"],
     scope: "okta.groups.read",
     handle: list,
   },

@@ -9,6 +9,7 @@ import { keySchema, memberSchema } from "../../text/names";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { SignInFact } from "../../sign-in";
 import type { IdentityProviderDefinition } from "../definition";
+import { entraDirectory } from "./directory";
 import { entraFailureCauses } from "./failures";
 import { entraRedirectFault } from "./redirects";
 
@@ -189,6 +190,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     { what: "left out of the second factor", value: spec.conditionalAccess === undefined ? [] : [spec.conditionalAccess.breakGlassGroup] },
     { what: "owners of apps and groups", value: [...spec.owners].sort(compareText) },
   ],
+  directory: entraDirectory,
   failureCauses: entraFailureCauses,
   redirectFault: entraRedirectFault,
   // learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps: "you aren't able to apply it to a

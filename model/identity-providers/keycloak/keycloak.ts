@@ -3,6 +3,7 @@ import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { certificateSchema } from "../../text/certificates";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
+import { keycloakDirectory } from "./directory";
 import { keycloakFailureCauses } from "./failures";
 import { keycloakClaimValue, keycloakGroupProblems, keycloakNameFault } from "./groups";
 import { keycloakIssuerSchema, keycloakRealm } from "./issuer";
@@ -122,6 +123,7 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
   rotation: (spec) => spec.secret,
   // The secret is an output of the client itself, which the server makes.
   clientSecretTypes: ["keycloak:openid/client:Client"],
+  directory: keycloakDirectory,
   failureCauses: keycloakFailureCauses,
   unseen: keycloakUnseen,
   referencedGroups: () => [],

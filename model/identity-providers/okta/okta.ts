@@ -5,6 +5,7 @@ import { hostUrlSchema } from "../../text/addresses";
 import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
+import { oktaDirectory } from "./directory";
 import { oktaFailureCauses } from "./failures";
 import { oktaGroupsFilter } from "./groups-filter";
 import { isCustomDomain } from "./issuer-mode";
@@ -163,6 +164,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
             : spec.authenticationPolicy.existing,
     },
   ],
+  directory: oktaDirectory,
   failureCauses: oktaFailureCauses,
   referencedGroups: () => [],
   groupBound: (_spec, granted) => (granted.length === 0 ? "no group" : `names that match ${oktaGroupsFilter(granted)}`),

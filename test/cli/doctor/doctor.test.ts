@@ -46,7 +46,7 @@ const bindings = (document: EnvironmentDocument) =>
     grant.bindings.map((binding) => ({ ...binding, subjects: [{ kind: grant.subject.kind, name: grant.subject.name }] })),
   );
 /** A cluster that is as the document says. */
-function cluster(document: EnvironmentDocument): NonNullable<World["cluster"]> {
+function cluster(document: EnvironmentDocument): Record<string, { status: number; body: unknown }> {
   const objects = (kind: string) =>
     bindings(document)
       .filter((binding) => binding.kind === kind)

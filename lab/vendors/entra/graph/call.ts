@@ -19,6 +19,8 @@ export interface GraphCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** By lower-case name; left out by callers that send none. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
   /** Where Graph lives, without a slash at the end. */
   readonly graphUrl: string;
   readonly limits: { readonly passwordLifetimeDays?: number };

@@ -1,6 +1,18 @@
-import { badRequest, resourceNotFound, valueRequired } from "./errors";
-import type { Group } from "./entities";
-import { listOptions, found, list, merge, noContent, one, readBody, referenced, type GraphCall, type Route } from "./call";
+import { badRequest, malformed, resourceNotFound, valueRequired } from "./errors";
+import type { DirectoryObject, Group } from "./entities";
+import {
+  listOptions,
+  found,
+  list,
+  merge,
+  noContent,
+  one,
+  readBody,
+  referenced,
+  type GraphAnswer,
+  type GraphCall,
+  type Route,
+} from "./call";
 import { ownerRoutes, referenceRow } from "./owners";
 import { createGroups, readGroups, writeGroups, writeMembers } from "./permissions";
 import { groupBody, referenceBody, type GroupBody } from "./shapes";
@@ -128,6 +140,44 @@ function addMember(call: GraphCall): void {
   group.members.add(member.id);
 }
 
+const selectable = ["id", "displayName", "userPrincipalName", "mail", "appId", "accountEnabled"];
+
+/**
+ * A collection of several types: `$select` takes a property that only some of them have, and `accountEnabled` comes only when it is
+ * asked for (learn.microsoft.com/graph/api/group-list-members).
+ */
+function listMembers(call: GraphCall, members: readonly DirectoryObject[]): GraphAnswer {
+  const { $select: wanted, ...query } = call.query;
+  if (wanted === undefined) {
+    return list(call, members.map(referenceRow), ["id", "displayName"]);
+  }
+  const unknown = wanted.split(",").find((name) => !selectable.includes(name));
+  if (unknown !== undefined) {
+    throw malformed(`Could not find a property named '${unknown}' on type 'microsoft.graph.directoryObject'.`);
+  }
+  const rows = members.map((member): Record<string, unknown> => {
+    const row = { ...referenceRow(member), ...(member.kind === "user" && { accountEnabled: member.fields.accountEnabled }) };
+    return Object.fromEntries(Object.entries(row).filter(([name]) => name.startsWith("@") || wanted.split(",").includes(name)));
+  });
+  const answer = list({ ...call, query }, rows, ["id"]);
+  const { "@odata.nextLink": next, ...rest } = answer.body as { "@odata.nextLink"?: string };
+  return { ...answer, body: next === undefined ? rest : { ...rest, "@odata.nextLink": `${next}&$select=${wanted}` } };
+}
+
+/** Everything in a group and in the groups within it, each once. */
+function membersBelow(store: TenantStore, group: Group): Set<string> {
+  const below = new Set<string>();
+  const open = [...group.members];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (id !== group.id && !below.has(id)) {
+      below.add(id);
+      const inner = store.readObject(id);
+      open.push(...(inner?.kind === "group" ? inner.members : []));
+    }
+  }
+  return below;
+}
+
 export const groupRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -177,7 +227,19 @@ export const groupRoutes: readonly Route[] = [
     handle: (call) => {
       const group = found(call, "group", call.params["id"] ?? "");
       const members = [...group.members].flatMap((id) => call.store.readObject(id) ?? []);
-      return list(call, members.map(referenceRow), ["id", "displayName"]);
+      return listMembers(call, members);
+    },
+  },
+  {
+    method: "GET",
+    path: "groups/:id/transitiveMembers/$count",
+    requires: readGroups,
+    query: [],
+    handle: (call) => {
+      if (call.headers?.["consistencylevel"] !== "eventual") {
+        throw badRequest("$count is not currently supported.");
+      }
+      return { status: 200, body: String(membersBelow(call.store, found(call, "group", call.params["id"] ?? "")).size) };
     },
   },
   {

@@ -1,5 +1,5 @@
 import { applicationRoutes } from "./applications";
-import type { Caller, GraphAnswer, Route } from "./call";
+import type { Caller, GraphAnswer, GraphCall, Route } from "./call";
 import { conditionalAccessRoutes } from "./conditional-access";
 import { credentialRoutes } from "./credentials";
 import { GraphError, malformed, requestDenied } from "./errors";
@@ -25,6 +25,7 @@ export interface GraphRequest {
   readonly query: URLSearchParams;
   /** The parsed JSON; undefined without a body. */
   readonly body?: unknown;
+  readonly headers?: GraphCall["headers"];
   readonly caller: Caller;
 }
 
@@ -79,6 +80,7 @@ function route(options: GraphOptions, request: GraphRequest): GraphAnswer {
     params: { ...chosen.params, path: segments.join("/") },
     query,
     body: request.body,
+    headers: request.headers,
     graphUrl: options.graphUrl,
     limits: { passwordLifetimeDays: options.passwordLifetimeDays },
   });

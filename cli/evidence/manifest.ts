@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { jsonText } from "../../model";
+
+/** Version of the manifest. */
+const manifestVersion = "gatehouse.dev/evidence-manifest/v1";
+
+/** The folder's own files beside those that the manifest lists. */
+export const manifestFile = "manifest.json";
+export const statementFile = "evidence.intoto.json";
+/** Where cosign may leave its bundle for the manifest (`cosign sign-blob --bundle`). */
+export const cosignBundle = "manifest.sigstore.json";
+
+/** Bytes of a block. A file that was edited is told from the signed one block by block, so that a reader sees where. */
+const blockSize = 1024;
+
+const fileSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  size: z.int(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  blocks: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
+});
+const manifestSchema = z.strictObject({
+  version: z.literal(manifestVersion),
+  blockSize: z.literal(blockSize),
+  files: z.array(fileSchema),
+});
+type ManifestFile = z.infer<typeof fileSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** The manifest of files, by name. */
+export function manifestOf(files: Readonly<Record<string, string>>): string {
+  const listed = Object.entries(files).map(([name, text]): ManifestFile => {
+    const content = Buffer.from(text, "utf8");
+    return { name, size: content.length, sha256: sha256(content), blocks: blocksOf(content) };
+  });
+  return jsonText({ version: manifestVersion, blockSize, files: listed } satisfies Manifest);
+}
+
+function blocksOf(content: Buffer): string[] {
+  return Array.from({ length: Math.ceil(content.length / blockSize) }, (_, block) => sha256(blockOf(content, block)));
+}
+
+function blockOf(content: Buffer, block: number): Buffer {
+  return content.subarray(block * blockSize, (block + 1) * blockSize);
+}
+
+/** @returns undefined where the text is no manifest of this version */
+export function readManifest(text: string): Manifest | undefined {
+  try {
+    const parsed = manifestSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** In which way a file is not the one that the manifest lists, in words that follow its name; undefined when it is. */
+export function differenceOf(content: Buffer, { size, sha256: signed, blocks }: ManifestFile): string | undefined {
+  if (content.length === size && sha256(content) === signed) {
+    return undefined;
+  }
+  // What is behind the signed end is judged by itself.
+  const ours = blocksOf(content.subarray(0, size));
+  const at = blocks.findIndex((block, position) => block !== ours[position]);
+  const sizes = content.length === size ? "" : `, ${content.length} bytes instead of ${size}`;
+  if (at < 0) {
+    return `has ${content.length - size} bytes more than were signed, from byte ${size} on${sizes}`;
+  }
+  const first = at * blockSize;
+  // The last block of a shorter file is a beginning of the signed one, if nothing else was done to it: that cannot be seen from here.
+  if (content.length < size && at === ours.length - (content.length % blockSize === 0 ? 0 : 1)) {
+    return `is cut off at byte ${content.length}: ${size - content.length} of ${size} bytes are missing`;
+  }
+  const one = content.length === size ? changedByte(blockOf(content, at), blocks[at] ?? "") : undefined;
+  const others = blocks.filter((block, position) => position > at && block !== ours[position]).length;
+  const more = others === 0 ? "" : `, and in ${others} of the blocks behind it`;
+  if (one !== undefined) {
+    return `is changed at byte ${first + one.position} (${placeOf(content, first + one.position)}): signed was ${shown(one.signed)}, there is ${shown(content[first + one.position] ?? 0)}${more}`;
+  }
+  const end = Math.min(first + blockSize, Math.max(content.length, 1)) - 1;
+  return `is changed from somewhere in bytes ${first} to ${end} (${placeOf(content, first)} to ${placeOf(content, end)}) on${sizes}${more}`;
+}
+
+/** The one byte by which a block differs from the signed one, found by trying; undefined where more than one does. */
+function changedByte(block: Buffer, signed: string): { position: number; signed: number } | undefined {
+  const tried = Buffer.from(block);
+  for (let position = 0; position < tried.length; position += 1) {
+    const there = tried[position] ?? 0;
+    for (let value = 0; value < 256; value += 1) {
+      tried[position] = value;
+      if (value !== there && sha256(tried) === signed) {
+        return { position, signed: value };
+      }
+    }
+    tried[position] = there;
+  }
+  return undefined;
+}
+
+function placeOf(content: Buffer, position: number): string {
+  const before = content.subarray(0, position).toString("utf8").split("\n");
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+function shown(byte: number): string {
+  return byte > 0x20 && byte < 0x7f ? `'${String.fromCharCode(byte)}'` : `0x${byte.toString(16).padStart(2, "0")}`;
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import {
+  DirectoryClient,
+  found,
+  shaped,
+  UnreadableDirectoryError,
+  type Directory,
+  type DirectoryDefinition,
+  type DirectoryMembers,
+  type DirectoryPerson,
+  type DirectorySource,
+} from "../directory";
+import { keycloakRealm } from "./issuer";
+
+const personSchema = z.looseObject({
+  id: z.string(),
+  username: z.string(),
+  email: z.string().nullish(),
+  enabled: z.boolean().optional(),
+});
+type Person = z.infer<typeof personSchema>;
+const groupSchema = z.looseObject({ id: z.string(), name: z.string(), path: z.string(), subGroupCount: z.int().optional() });
+type Group = z.infer<typeof groupSchema>;
+const clientsSchema = z.array(
+  z.looseObject({ clientId: z.string(), authenticationFlowBindingOverrides: z.record(z.string(), z.string()).nullish() }),
+);
+const realmSchema = z.looseObject({ browserFlow: z.string().nullish() });
+
+/** Two page sizes: a page that goes missing does not go missing in both listings. */
+const pageSizes = [100, 37] as const;
+
+export const keycloakDirectory: DirectoryDefinition = {
+  credentials:
+    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client",
+  secretVariables: ["KEYCLOAK_CLIENT_SECRET"],
+  async open(source) {
+    const { base, realm } = keycloakRealm(source.issuer);
+    const token = await requestToken(source, base, realm);
+    const client = new DirectoryClient(source, base, { authorization: `Bearer ${token}` }, rightsFor);
+    return keycloakReader(client, `/admin/realms/${encodeURIComponent(realm)}`);
+  },
+};
+
+function rightsFor(path: string): string {
+  const right = path.includes("/clients") ? "view-clients" : path.includes("/groups") ? "view-users" : "view-realm";
+  return `the credentials need ${right}: ${keycloakDirectory.credentials}.`;
+}
+
+async function requestToken(source: DirectorySource, base: string, realm: string): Promise<string> {
+  const [clientId = "", clientSecret = ""] = ["KEYCLOAK_CLIENT_ID", "KEYCLOAK_CLIENT_SECRET"].map(source.variable);
+  if (clientId === "" || clientSecret === "") {
+    throw new UnreadableDirectoryError(
+      "directory_credentials",
+      `Expected credentials for Keycloak's admin API, got none.\nFix: set ${keycloakDirectory.credentials}.`,
+    );
+  }
+  const endpoint = `${base}/realms/${encodeURIComponent(source.variable("KEYCLOAK_REALM") ?? realm)}/protocol/openid-connect/token`;
+  const form = { client_id: clientId, client_secret: clientSecret, grant_type: "client_credentials" };
+  const response = await source
+    .fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(form).toString(),
+    })
+    .catch(() => undefined);
+  const token = /"access_token"\s*:\s*"([\w.-]+)"/.exec((await response?.text()) ?? "")?.[1];
+  if (token === undefined) {
+    throw new UnreadableDirectoryError(
+      "directory_credentials",
+      `Expected an access token for Keycloak's admin API from ${endpoint}, got ${response === undefined ? "no answer" : `status ${response.status}`}.\nFix: set ${keycloakDirectory.credentials}.`,
+    );
+  }
+  return token;
+}
+
+function keycloakReader(client: DirectoryClient, admin: string): Directory {
+  return {
+    address: client.address,
+    clock: () => client.clock(),
+    members: ({ id }) => members(client, admin, id),
+    async signIn(clientId) {
+      const query = new URLSearchParams({ clientId });
+      const [one] = shaped(clientsSchema, found(await client.get(`${admin}/clients?${query.toString()}`), "clients"), "a list of clients");
+      const realm = shaped(realmSchema, found(await client.get(admin), "the realm"), "the realm");
+      const own = one?.authenticationFlowBindingOverrides?.["browser"];
+      return {
+        facts: [
+          {
+            what: "sign-in flow",
+            value: own === undefined ? `the realm's own: ${realm.browserFlow ?? "not named"}` : `of the client's own: ${own}`,
+          },
+        ],
+        secrets: [],
+      };
+    },
+    // Who administers a realm is said by roles of people and clients all over the server.
+    mayChange: () => Promise.resolve([]),
+  };
+}
+
+/** People of the group and of its subgroups, who hold its roles too. Keycloak gives no count of a group: it is listed twice. */
+async function members(client: DirectoryClient, admin: string, id: string): Promise<DirectoryMembers> {
+  const root = shaped(groupSchema, found(await client.get(`${admin}/groups/${encodeURIComponent(id)}`), `group ${id}`), "a group");
+  const [first, second] = [await below(client, admin, root, pageSizes[0]), await below(client, admin, root, pageSizes[1])];
+  return {
+    name: root.name,
+    people: [...first.values()],
+    others: [],
+    listed: first.size,
+    counted: new Set([...first.keys(), ...second.keys()]).size === first.size ? second.size : first.size + second.size,
+    countedBy: `the same list once more, in pages of ${pageSizes[1]} instead of ${pageSizes[0]}: Keycloak gives no count of a group's people`,
+    nesting: "Members of subgroups hold the roles of the group above; a claim of group paths names only the groups they are directly in.",
+  };
+}
+
+async function below(client: DirectoryClient, admin: string, root: Group, pageSize: number): Promise<Map<string, DirectoryPerson>> {
+  const people = new Map<string, DirectoryPerson>();
+  const groups: { group: Group; through: string[] }[] = [{ group: root, through: [] }];
+  for (let next = groups.shift(); next !== undefined; next = groups.shift()) {
+    const { group, through } = next;
+    const path = `${admin}/groups/${encodeURIComponent(group.id)}`;
+    for (const person of await pages(client, `${path}/members`, z.array(personSchema), pageSize)) {
+      if (!people.has(person.id)) {
+        people.set(person.id, personOf(person, through));
+      }
+    }
+    const children = await pages(client, `${path}/children`, z.array(groupSchema), pageSize);
+    if (group.subGroupCount !== undefined && children.length !== group.subGroupCount) {
+      throw new UnreadableDirectoryError(
+        "directory_answer",
+        `Expected ${group.subGroupCount} subgroups of ${group.path}, as Keycloak counts them, got ${children.length}.\nFix: try again, with credentials that may see every group.`,
+      );
+    }
+    groups.push(...children.map((child) => ({ group: child, through: [...through, child.name] })));
+  }
+  return people;
+}
+
+function personOf({ id, username, email, enabled }: Person, through: readonly string[]): DirectoryPerson {
+  return {
+    login: username,
+    id,
+    active: enabled !== false,
+    ...(through.length > 0 && { through }),
+    claims: { sub: id, preferred_username: username, ...(email && { email }) },
+  };
+}
+
+async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>, pageSize: number): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let page: Item[] | undefined; page === undefined || page.length === pageSize;) {
+    page = shaped(schema, found(await client.get(`${path}?first=${items.length}&max=${pageSize}`), path), `a list at ${path}`);
+    items.push(...page);
+  }
+  return items;
+}

@@ -1,0 +1,181 @@
+import { z } from "zod";
+import {
+  bare,
+  DirectoryClient,
+  found,
+  shaped,
+  UnreadableDirectoryError,
+  type Directory,
+  type DirectoryDefinition,
+  type DirectoryMembers,
+  type DirectorySignIn,
+  type Reply,
+} from "../directory";
+
+const usersSchema = z.array(
+  z.looseObject({ id: z.string(), status: z.string(), profile: z.looseObject({ login: z.string(), email: z.string().nullish() }) }),
+);
+const groupSchema = z.looseObject({ profile: z.looseObject({ name: z.string() }) });
+const countSchema = z.array(z.looseObject({ id: z.string(), _embedded: z.looseObject({ stats: z.looseObject({ usersCount: z.int() }) }) }));
+const appSchema = z.looseObject({
+  id: z.string(),
+  _links: z.looseObject({ accessPolicy: z.looseObject({ href: z.string() }).optional() }),
+});
+const policySchema = z.looseObject({ name: z.string(), status: z.string() });
+const rulesSchema = z.array(
+  z.looseObject({
+    name: z.string(),
+    status: z.string(),
+    priority: z.number().nullish(),
+    actions: z.looseObject({
+      appSignOn: z
+        .looseObject({
+          access: z.string(),
+          verificationMethod: z.looseObject({ type: z.string().optional(), factorMode: z.string().optional() }).nullish(),
+        })
+        .optional(),
+    }),
+  }),
+);
+const assignedSchema = z.array(z.looseObject({ id: z.string() }));
+
+/** People who cannot sign in (developer.okta.com/docs/reference/api/users, "User status"). */
+const cannotSignIn = ["SUSPENDED", "DEPROVISIONED"];
+
+/** Okta's recommended page size for lists of people. */
+const pageSize = 200;
+
+export const oktaDirectory: DirectoryDefinition = {
+  credentials:
+    "OKTA_API_TOKEN of a read-only administrator, or OKTA_ACCESS_TOKEN with the scopes okta.groups.read, okta.users.read, okta.apps.read and okta.policies.read",
+  secretVariables: ["OKTA_API_TOKEN", "OKTA_ACCESS_TOKEN"],
+  open(source) {
+    const [access, token] = [source.variable("OKTA_ACCESS_TOKEN"), source.variable("OKTA_API_TOKEN")];
+    if ((access ?? token ?? "") === "") {
+      throw new UnreadableDirectoryError(
+        "directory_credentials",
+        `Expected credentials for Okta's API, got none.\nFix: set ${oktaDirectory.credentials}.`,
+      );
+    }
+    // The provider's plugin takes the proxy for the organisation's own address; a custom authorization server lies below the organisation's.
+    const address = (source.variable("OKTA_HTTP_PROXY") ?? new URL(source.issuer).origin).replace(/\/+$/, "");
+    const authorization = access === undefined || access === "" ? `SSWS ${token ?? ""}` : `Bearer ${access}`;
+    return Promise.resolve(oktaReader(new DirectoryClient(source, address, { authorization }, rightsFor)));
+  },
+};
+
+function rightsFor(path: string): string {
+  const scope = ["groups", "apps", "policies", "users"].find((one) => path.startsWith(`/api/v1/${one}`)) ?? "groups";
+  return `the credentials need okta.${scope}.read (or the role Read-Only Administrator): ${oktaDirectory.credentials}.`;
+}
+
+function oktaReader(client: DirectoryClient): Directory {
+  return {
+    address: client.address,
+    clock: () => client.clock(),
+    members: ({ id }) => members(client, id),
+    signIn: (clientId) => signIn(client, clientId),
+    // Owners of groups need another product of Okta (Identity Governance), and who administers the organisation is not the environment's.
+    mayChange: () => Promise.resolve([]),
+  };
+}
+
+async function members(client: DirectoryClient, id: string): Promise<DirectoryMembers> {
+  const path = `/api/v1/groups/${encodeURIComponent(id)}`;
+  const { profile } = shaped(groupSchema, found(await client.get(path), `group ${id}`), "a group");
+  const people = await pages(client, `${path}/users`, usersSchema);
+  const filter = new URLSearchParams({ filter: `id eq "${id}"`, expand: "stats" });
+  const stats = shaped(
+    countSchema,
+    found(await client.get(`/api/v1/groups?${filter.toString()}`), `group ${id}`),
+    "a group with its count",
+  );
+  const counted = stats.find((group) => group.id === id)?._embedded.stats.usersCount;
+  if (counted === undefined) {
+    throw new UnreadableDirectoryError("directory_answer", `Expected the number of people in group ${id} from Okta, got none.`);
+  }
+  return {
+    name: profile.name,
+    people: people.map((person) => ({
+      login: person.profile.login,
+      id: person.id,
+      active: !cannotSignIn.includes(person.status),
+      claims: { sub: person.id, preferred_username: person.profile.login, ...(person.profile.email && { email: person.profile.email }) },
+    })),
+    others: [],
+    listed: new Set(people.map((person) => person.id)).size,
+    counted,
+    countedBy: "Okta's own count of the group's people (expand=stats)",
+    nesting: "Okta's groups hold people and no groups.",
+  };
+}
+
+/** Every page of a list. The next one's address is Okta's to choose, but never its host or path: credentials go nowhere else. */
+async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  let query: string | undefined = `limit=${pageSize}`;
+  const seen = new Set<string>();
+  while (query !== undefined) {
+    const reply = found(await client.get(`${path}?${query}`), path);
+    items.push(...shaped(schema, reply, `a list at ${path}`));
+    seen.add(query);
+    query = nextQuery(reply, path);
+    if (query !== undefined && seen.has(query)) {
+      throw new UnreadableDirectoryError("directory_answer", `Expected another page of ${path} from Okta, got the same one again.`);
+    }
+  }
+  return items;
+}
+
+/** `Link: <https://…?after=…&limit=200>; rel="next"` (developer.okta.com/docs/api, "Pagination"). */
+function nextQuery(reply: Reply, path: string): string | undefined {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(reply.header("link") ?? "")?.[1];
+  if (next === undefined) {
+    return undefined;
+  }
+  const url = new URL(next);
+  if (url.pathname !== bare(path)) {
+    throw new UnreadableDirectoryError("directory_answer", `Expected the next page below ${path}, got an address elsewhere.`);
+  }
+  return url.search.slice(1);
+}
+
+async function signIn(client: DirectoryClient, clientId: string): Promise<DirectorySignIn> {
+  const path = `/api/v1/apps/${encodeURIComponent(clientId)}`;
+  const app = shaped(appSchema, found(await client.get(path), `app ${clientId}`), "an app");
+  const assigned = await pages(client, `${path}/groups`, assignedSchema);
+  const people = await pages(client, `${path}/users`, z.array(z.looseObject({ id: z.string(), scope: z.string().optional() })));
+  const alone = people.filter(({ scope }) => scope === "USER").length;
+  const facts = [
+    { what: "assigned to the app", value: `${assigned.length} groups, and ${alone} people by themselves` },
+    ...(await policyFacts(client, app._links.accessPolicy?.href)),
+  ];
+  // The list of an app's client secrets shows the secrets themselves: it is not asked for.
+  return { facts, secrets: [] };
+}
+
+async function policyFacts(client: DirectoryClient, href: string | undefined): Promise<{ what: string; value: string }[]> {
+  const id = /\/api\/v1\/policies\/(\w+)$/.exec(href ?? "")?.[1];
+  if (id === undefined) {
+    return [{ what: "authentication policy", value: "none is named by the app" }];
+  }
+  const policy = shaped(policySchema, found(await client.get(`/api/v1/policies/${id}`), `policy ${id}`), "a policy");
+  const rules = shaped(
+    rulesSchema,
+    found(await client.get(`/api/v1/policies/${id}/rules`), `rules of policy ${id}`),
+    "the rules of a policy",
+  );
+  return [
+    { what: "authentication policy", value: `${policy.name} (${policy.status.toLowerCase()})` },
+    ...[...rules]
+      .sort((left, right) => (left.priority ?? 0) - (right.priority ?? 0))
+      .map(({ name, status, actions: { appSignOn } }) => ({
+        what: `rule '${name}'`,
+        value: [
+          status.toLowerCase(),
+          (appSignOn?.access ?? "no decision about sign-in").toLowerCase(),
+          ...(appSignOn?.verificationMethod?.factorMode === undefined ? [] : [`factors: ${appSignOn.verificationMethod.factorMode}`]),
+        ].join(", "),
+      })),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Evidence } from "../../model";
+import type { PageEvidence, PageTest } from "../page";
+
+/** What the page shows of an evidence. */
+export function pageEvidence(evidence: Evidence): PageEvidence {
+  const { moment, by, tool, verdict, counts, groups, grants, ended, findings, decisions } = evidence;
+  const tests = [
+    ...grants.flatMap(({ platform, tests: of }) => of.map((test) => ({ platform, test }))),
+    ...ended.flatMap(({ grant, tests: of }) => of.map((test) => ({ platform: grant.split("/")[0] ?? "", test }))),
+  ];
+  return {
+    moment: moment.ended,
+    by,
+    tool: `${tool.name} ${tool.version}`,
+    good: verdict.result === "agrees",
+    sentence: verdict.sentence,
+    counts: Object.entries(counts),
+    incomplete: verdict.incomplete,
+    members: Object.fromEntries(Object.entries(groups).map(([key, { people }]) => [key, people?.map(({ login }) => login) ?? null])),
+    tests: tests.map(({ platform, test }): PageTest => ({
+      platform,
+      subject: [test.as.user, ...test.as.groups].filter((name) => name !== "" && name !== "system:authenticated").join(", "),
+      question: test.question,
+      expected: test.expected,
+      answer: test.answer,
+    })),
+    findings: findings.map(({ what, detail, fix }) => ({ what: `${what}: ${detail}`, fix })),
+    decisions: decisions.map(({ grant, person, decision, by: whose, reason, carriedOutAt }) => ({
+      what: `${decision}: ${grant}${person === undefined ? "" : `, ${person}`}`,
+      by: whose,
+      reason,
+      carriedOut: carriedOutAt ?? (decision === "keep" ? "nothing to carry out" : "not yet"),
+    })),
+    verify: [
+      "gatehouse evidence verify <this folder> --key <public key of whoever signed>",
+      "sha256sum evidence.json    # as manifest.json lists it",
+    ],
+  };
+}

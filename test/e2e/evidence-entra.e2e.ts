@@ -1,0 +1,96 @@
+// Evidence of a whole environment on Entra ID: nested groups, more than one page, the tenant's own policies, an application that may only
+// read, and one that may read less.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Lab } from "../../lab/story/session";
+import { control, graph, listOf, quietCalendar, withoutPermission } from "./entra";
+import { evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
+import { kube, openLab, up } from "./support";
+
+let lab: Lab;
+let keys: { privateFile: string; publicFile: string };
+let kubeconfig: string;
+
+const folder = (name: string): string => join(lab.stateDir, name);
+const idOf = async (path: string, name: string): Promise<string> => {
+  const found = (await listOf(lab, path)).find(({ displayName, userPrincipalName }) => [displayName, userPrincipalName].includes(name));
+  return String(found?.["id"]);
+};
+
+before(async () => {
+  lab = await openLab("lab-k10-entra");
+  quietCalendar(lab);
+  await up(lab);
+  keys = keyPair(lab, "auditor");
+  kubeconfig = await readerKubeconfig(lab, "evidence-reader", readerRules);
+  // Omar is an auditor by way of another group.
+  const body = { displayName: "All Auditors", mailEnabled: false, mailNickname: "all-auditors", securityEnabled: true };
+  const inner = await graph(lab, "POST", "/v1.0/groups", body);
+  assert.equal(inner.status, 201);
+  await put("Security Auditors", String(inner.body["id"]));
+  await put("All Auditors", await idOf("/v1.0/users", "omar@example.com"));
+});
+after(() => lab.stop());
+
+async function put(group: string, member: string): Promise<void> {
+  const path = `/v1.0/groups/${await idOf("/v1.0/groups", group)}/members/$ref`;
+  const host = `https://${lab.identityProvider.environment["ARM_METADATA_HOSTNAME"] ?? ""}`;
+  const answer = await graph(lab, "POST", path, { "@odata.id": `${host}/v1.0/directoryObjects/${member}` });
+  assert.equal(answer.status, 204, JSON.stringify(answer.body));
+}
+
+const run = (out: string, args: readonly string[] = []) =>
+  evidence(lab, ["--stack", lab.engine.stack, "--kubeconfig", kubeconfig, "--sign-key", keys.privateFile, "--out", folder(out), ...args]);
+
+test("a whole environment: nested groups by both ways, the tenant's policies, the secret's end, owners; signed, and verified", async () => {
+  const { status, stdout, stderr } = await run("first");
+  assert.equal(status, 0, stdout + stderr);
+  const found = evidenceIn(folder("first"));
+  const auditors = found.groups["auditors"];
+  assert.deepEqual(
+    auditors?.people?.map(({ login, through }) => [login, through]),
+    [
+      ["ada@example.com", undefined],
+      ["omar@example.com", ["All Auditors"]],
+    ],
+  );
+  // The group between counts as an entry of its own, in both ways.
+  assert.deepEqual([auditors?.listed, auditors?.counted], [3, 3]);
+  assert.ok(found.signIn.some(({ what, value }) => what.startsWith("Conditional Access") && value.startsWith("enabled, asks for mfa")));
+  assert.ok(found.secrets.some(({ source, endsAt }) => source === "identity provider" && endsAt !== null));
+  assert.ok(found.mayChange.some(({ what, who }) => what.startsWith("application") && who.length > 0));
+  assert.deepEqual((await evidence(lab, ["verify", folder("first"), "--key", keys.publicFile])).status, 0);
+});
+
+test("a hidden binding to an object id, and a person added at Entra ID, are found and named", async () => {
+  const document = await lab.document();
+  const operators = document.groups["backup-operators"];
+  const subjects = [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: `entra:${operators?.claimValue ?? ""}` }];
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" };
+  const path = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+  assert.equal((await kube(lab, "POST", path, { metadata: { name: "hidden" }, roleRef, subjects })).status, 201);
+  await put("Kasten Operators", await idOf("/v1.0/users", "nils@example.com"));
+  const { status, stdout } = await run("second");
+  assert.equal(status, 5, stdout);
+  assert.match(stdout, /shadow-access: ClusterRoleBinding hidden/);
+  assert.match(stdout, /members: group 'Kasten Operators'\n {2}nils@example\.com is in it and not in the stack file/);
+  assert.match(stdout, /: expected refused, got allowed/);
+  assert.equal((await kube(lab, "DELETE", `${path}/hidden`)).status, 200);
+});
+
+test("a failing page, a missing permission: incomplete, and named", async () => {
+  await control(lab, "POST", "faults", { method: "GET", path: "/v1.0/groups/", times: 40, with: { status: 503 } });
+  const failing = await run("failing");
+  await control(lab, "DELETE", "faults");
+  assert.equal(failing.status, 6, failing.stdout);
+  assert.match(failing.stdout, /not readable: Who is in '[^']+': Expected an answer from .*, got status 503, 4 times\./);
+  const restore = await withoutPermission(lab, "Policy.Read.All");
+  const poor = await run("poor");
+  await restore();
+  assert.equal(poor.status, 6, poor.stdout);
+  assert.match(
+    poor.stdout,
+    /not readable: How people sign in to 'k10': Expected \/v1\.0\/identity\/conditionalAccess\/policies at .* to be readable, got status 403\. Fix: the credentials need Policy\.Read\.All/,
+  );
+});

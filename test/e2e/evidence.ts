@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { projectFolder, type Lab } from "../../lab/story/session";
+import type { Evidence } from "../../model";
+import { ended } from "./login";
+import { kube } from "./support";
+
+export const passphrase = "a passphrase of the test";
+
+/** The command as a pipeline runs it, with the lab's credentials and a kubeconfig of its own. */
+export async function evidence(
+  lab: Lab,
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const command = ["--import", "tsx", join(projectFolder, "cli", "bin.ts"), "evidence", ...args];
+  const trusted = { NODE_EXTRA_CA_CERTS: lab.authority.certificateFile, GATEHOUSE_KEY_PASSPHRASE: passphrase };
+  return ended(
+    spawn(process.execPath, command, {
+      cwd: projectFolder,
+      env: { ...lab.variables, ...trusted, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+export function evidenceIn(folder: string): Evidence {
+  return JSON.parse(readFileSync(join(folder, "evidence.json"), "utf8")) as Evidence;
+}
+
+/** A pair of keys in the lab's folder, the private one under the passphrase. */
+export function keyPair(lab: Lab, name: string): { privateFile: string; publicFile: string } {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const [privateFile, publicFile] = [join(lab.stateDir, `${name}.pem`), join(lab.stateDir, `${name}.pub.pem`)];
+  writeFileSync(privateFile, privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase }), { mode: 0o600 });
+  writeFileSync(publicFile, publicKey.export({ type: "spki", format: "pem" }));
+  return { privateFile, publicFile };
+}
+
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
+
+/** An account that may do exactly what docs/evidence.md asks for, or less, and the kubeconfig of it. */
+export async function readerKubeconfig(lab: Lab, name: string, rules: readonly object[]): Promise<string> {
+  const metadata = { name };
+  const account = { kind: "ServiceAccount", name, namespace: "default" };
+  await made(lab, "/api/v1/namespaces/default/serviceaccounts", { metadata });
+  await made(lab, `${rbac}/clusterroles`, { metadata, rules });
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name };
+  await made(lab, `${rbac}/clusterrolebindings`, { metadata, roleRef, subjects: [account] });
+  const token = (await made(lab, `/api/v1/namespaces/default/serviceaccounts/${name}/token`, { spec: { expirationSeconds: 3600 } })) as {
+    status: { token: string };
+  };
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "lab", cluster: { server: lab.cluster.server, "certificate-authority": lab.cluster.caFile } }],
+    users: [{ name, user: { token: token.status.token } }],
+    contexts: [{ name, context: { cluster: "lab", user: name } }],
+    "current-context": name,
+  };
+  const file = join(lab.stateDir, `${name}.kubeconfig`);
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  return file;
+}
+
+async function made(lab: Lab, path: string, body: object): Promise<unknown> {
+  const answer = await kube(lab, "POST", path, body);
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return answer.body;
+}
+
+/** What docs/evidence.md says that the reader of the cluster needs. */
+export const readerRules = [
+  {
+    apiGroups: ["rbac.authorization.k8s.io"],
+    resources: ["roles", "clusterroles", "rolebindings", "clusterrolebindings"],
+    verbs: ["list"],
+  },
+  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
+] as const;
+
+/** Something between the command and the provider's API: pages of one entry, a page that fails, a clock that is wrong. */
+export interface Between {
+  readonly address: string;
+  failing: boolean;
+  clockSeconds: number;
+  stop(): Promise<void>;
+}
+
+export async function between(target: string): Promise<Between> {
+  const state = { failing: false, clockSeconds: 0 };
+  const server: Server = createServer((incoming, outgoing) => {
+    const path = (incoming.url ?? "/").replace("limit=200", "limit=1");
+    if (state.failing && path.includes("after=")) {
+      outgoing.writeHead(500).end();
+      return;
+    }
+    const headers = { ...incoming.headers };
+    request(new URL(path, target), { method: incoming.method, headers }, (answer) => {
+      const date = new Date(Date.now() - state.clockSeconds * 1000).toUTCString();
+      outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, date });
+      answer.pipe(outgoing);
+    }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return Object.assign(state, {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  });
+}
