@@ -64,9 +64,7 @@ export async function openCluster(kubeconfig: string | undefined, context: strin
 
 function keptAlive(agent: RequestOptions["agent"]): RequestOptions["agent"] {
   // A proxy's agent is of another kind, and keeps its own connections.
-  return agent instanceof Agent && agent.constructor === Agent
-    ? new Agent(Object.assign({}, agent.options, { keepAlive: true, maxSockets: 8 }))
-    : agent;
+  return agent instanceof Agent && agent.constructor === Agent ? Object.assign(agent, { keepAlive: true, maxSockets: 8 }) : agent;
 }
 
 /** How long one answer may take. */
@@ -75,7 +73,7 @@ const timeoutMilliseconds = 30_000;
 function send(url: URL, options: RequestOptions, question: unknown): Promise<ClusterAnswer> {
   return new Promise((resolve, reject) => {
     const body = question === undefined ? undefined : JSON.stringify(question);
-    const headers = { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }) };
+    const headers = Object.assign({}, options.headers, body === undefined ? {} : { "content-type": "application/json" });
     const how = { ...options, headers, method: body === undefined ? "GET" : "POST", timeout: timeoutMilliseconds };
     const outgoing = request(url, how, (response) => {
       const chunks: Buffer[] = [];

@@ -1,7 +1,12 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors";
-import type { FolderContent } from "./io";
+
+export interface FolderContent {
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** Names of what is no plain file: folders, links. */
+  readonly others: readonly string[];
+}
 
 /** A whole folder or none: see Io. */
 export async function createFolder(path: string, files: Readonly<Record<string, string>>): Promise<boolean> {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { networkFetch, type Fetch } from "../verifier";
-import { createFolder, readFolder } from "./folder";
+import { createFolder, readFolder, type FolderContent } from "./folder";
 import { openCluster, type ClusterGet } from "./cluster";
 import { tlsPeer, type TlsPeer } from "./tls";
 
@@ -39,12 +39,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether words go to a person's terminal. */
   readonly terminal?: boolean;
-}
-
-export interface FolderContent {
-  readonly files: ReadonlyMap<string, Buffer>;
-  /** Names of what is no plain file: folders, links. */
-  readonly others: readonly string[];
 }
 
 export interface RunOptions {

@@ -6,7 +6,8 @@ import { compareText, jsonText, readEvidence, GatehouseError, textLines } from "
 import { defineCommand, flag, required, text } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
-import type { FolderContent, Io } from "../io";
+import type { FolderContent } from "../folder";
+import type { Io } from "../io";
 import { jsonOption } from "../options";
 import { tolerated } from "../evidence/collect";
 import { readEnvelope, signedBy } from "../evidence/envelope";

@@ -56,7 +56,7 @@ test("a whole environment: nested groups by both ways, the tenant's policies, th
     ],
   );
   // The group between counts as an entry of its own, in both ways.
-  assert.deepEqual([auditors?.listed, auditors?.counted], [3, 3]);
+  assert.deepEqual([auditors.listed, auditors.counted], [3, 3]);
   assert.ok(found.signIn.some(({ what, value }) => what.startsWith("Conditional Access") && value.startsWith("enabled, asks for mfa")));
   assert.ok(found.secrets.some(({ source, endsAt }) => source === "identity provider" && endsAt !== null));
   assert.ok(found.mayChange.some(({ what, who }) => what.startsWith("application") && who.length > 0));

@@ -52,7 +52,7 @@ test("a whole environment: read page by page with a reader's rights, asked of th
     found.groups["auditors"]?.people?.map(({ login }) => login),
     ["ada@example.com", "nils@example.com"],
   );
-  assert.deepEqual([found.groups["auditors"]?.listed, found.groups["auditors"]?.counted], [2, 2]);
+  assert.deepEqual([found.groups["auditors"].listed, found.groups["auditors"].counted], [2, 2]);
   assert.ok(
     found.grants.every(
       ({ tests }) => tests.some(({ expected }) => expected === "allowed") && tests.some(({ expected }) => expected === "refused"),

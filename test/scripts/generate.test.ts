@@ -34,6 +34,7 @@ const codes = [
   "failure-kinds",
   "edit-codes",
   "engine-codes",
+  "directory-codes",
   "platform-choice-codes",
   "rbac-object-codes",
   "usage-codes",

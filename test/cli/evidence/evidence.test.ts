@@ -32,8 +32,9 @@ test("as declared: status 0, every list and every group had in two ways, every g
     key,
     tests.map(({ question, expected, answer }) => `${question}: ${expected}, ${answer}`),
   ]);
-  expect(Object.fromEntries(answers)["k10/backup-operators/basic/shop,billing"]).toBeUndefined();
-  expect(Object.fromEntries(answers)["k10/backup-operators/basic/billing,shop"]).toEqual([
+  const asked: Record<string, string[] | undefined> = Object.fromEntries(answers) as Record<string, string[]>;
+  expect(asked["k10/backup-operators/basic/shop,billing"]).toBeUndefined();
+  expect(asked["k10/backup-operators/basic/billing,shop"]).toEqual([
     "create backupactions.actions.kio.kasten.io in billing: allowed, allowed",
     "create backupactions.actions.kio.kasten.io in kube-system: refused, refused",
     "create backupactions.actions.kio.kasten.io in billing: allowed, allowed",
@@ -176,7 +177,7 @@ test.each([
     /Expected the passphrase of the private key, got none\./,
   ],
 ] as const)("refused, and nothing is written: %s", async (_what, world, flags, status, words) => {
-  const outcome = await run(world as World, flags);
+  const outcome = await run(world, flags);
   expect(outcome).toMatchObject({ status, stdout: "" });
   expect(outcome.stderr).toMatch(words);
   expect(outcome.written).toBeUndefined();

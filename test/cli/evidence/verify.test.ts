@@ -111,7 +111,7 @@ test("another key, a key of another kind, a private one, no key and both", async
 /** A key of ECDSA P-256 with a certificate that ended before the moment of the evidence. */
 async function endedCertificate(): Promise<{ certificate: string; key: string }> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const [notBefore, notAfter] = [new Date("2025-01-01T00:00:00Z"), new Date("2025-04-01T00:00:00Z")];
   const made = await X509CertificateGenerator.createSelfSigned({
     name: "CN=An auditor",
