@@ -55,6 +55,14 @@ export function accessCauses(findings: AccessFindings): Cause[] {
       remedy: "Require multi-factor sign-in for the application, sign in again, and see that amr (or acrs) is among the ID token's claims.",
     });
   }
+  if (failed.has("authentication_level")) {
+    causes.push({
+      code: "sign_in_level",
+      message: `The sign-in did not reach the level ${findings.document.identityProvider.requiredAcr ?? ""}: the sign-in flow has no step for it, the level is not mapped, or the sign-in asked for less. The platform itself accepts the token.`,
+      remedy:
+        "Have the identity provider's sign-in flow ask for that level (at Keycloak: ACR to LoA Mapping, and a step with its condition in the browser flow), and sign in again.",
+    });
+  }
   return [...causes, ...groupCauses(findings)];
 }
 

@@ -23,6 +23,7 @@ export const causeCodes = {
   reserved_prefix: "The prefix is missing, so that a group of the identity provider takes a name which Kubernetes trusts.",
   single_factor: "The sign-in policy did not ask for a second factor, or the identity provider does not tell.",
   thin_token: "The identity provider leaves claims out of ID tokens and serves them at the userinfo endpoint, which was not heard.",
+  sign_in_level: "The sign-in reached another level of authentication (acr) than the stack requires.",
   truncated: "The groups claim is full: the identity provider leaves further groups out without a sign.",
   username_claim_absent: "The claim for the username was not asked for, or the person has no such attribute.",
   unknown_client: "The token was issued for a client that is not in the environment.",

@@ -39,6 +39,7 @@ export const platformCodes = {
   groups_missing: "The groups claim is absent.",
   groups_malformed: "The groups claim is neither a text nor a list of texts.",
   multi_factor_missing: "A multi-factor sign-in was required, and the token does not show one.",
+  authentication_level: "The stack requires a level of authentication (acr), and the token shows another; no platform asks for it itself.",
   no_grant: "None of the person's groups holds a grant on the platform that is still running.",
 } as const;
 export type PlatformCode = keyof typeof platformCodes;

@@ -64,7 +64,7 @@ function rulesFor(document: EnvironmentDocument, platform: DocumentPlatform | un
         groups:
           groups.claim === "" ? undefined : { claim: groups.claim, prefix: platform?.groupsFrom === "directory" ? "" : groups.prefix },
         extra: [],
-        claimRules: [],
+        claimRules: Object.entries(platform?.requiredClaims ?? {}).map(([claim, requiredValue]) => ({ claim, requiredValue })),
         userRules: rules,
       },
     ],

@@ -25,6 +25,7 @@ export const stepNames = [
   "claim validation",
   "user validation",
   "multi-factor",
+  "authentication level",
   "grants",
 ] as const;
 export type StepName = (typeof stepNames)[number];

@@ -17,6 +17,7 @@ import {
   type RejectionCode,
 } from "./errors";
 import type { KeySetResult } from "./go/key-set";
+import { authenticationLevelCheck } from "./authentication-level";
 import { multiFactorCheck, type MultiFactorRequirement } from "./multi-factor";
 import { protocolCauses } from "./protocol-causes";
 import { rulesOfPlatform } from "./relying-parties";
@@ -103,7 +104,12 @@ export async function verifyToken(options: VerifyTokenOptions): Promise<TokenVer
   }
   const found = { user: authentication.user, claims: authentication.claims, now: options.now ?? new Date() };
   const access = accessOf(document, name, platform, found);
-  const policy = [...(options.requireMultiFactor ? [multiFactorCheck(claims, options.requireMultiFactor)] : []), ...access.checks];
+  const { requiredAcr } = document.identityProvider;
+  const policy = [
+    ...(options.requireMultiFactor ? [multiFactorCheck(claims, options.requireMultiFactor)] : []),
+    ...(requiredAcr === undefined ? [] : [authenticationLevelCheck(claims, requiredAcr)]),
+    ...access.checks,
+  ];
   return conclude(
     {
       platform: name,

@@ -103,6 +103,11 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
         ? "userinfo"
         : "id-token",
     tokenRules: definition.capabilities.tokenRules,
+    // Its file alone has rules about claims; the stack writes them there.
+    requiredClaims:
+      definition.capabilities.tokenRules === "authentication-configuration" && facts.requiredClaims !== undefined
+        ? { ...facts.requiredClaims }
+        : undefined,
     issuerCertificateAuthority: definition.issuerCertificateAuthority?.(spec),
     release: definition.installs(spec),
     charts: definition.charts?.(spec).map((chart) => ({ ...chart, values: valuePaths(chart.values) })),

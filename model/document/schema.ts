@@ -73,6 +73,10 @@ const documentPlatformSchema = z.strictObject({
     .describe(
       "By whose rules the platform reads a token: the API server's own by its file or its flags, its library's, or none but the claims'.",
     ),
+  requiredClaims: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Claims that the platform itself requires of a token, with their values; absent where it checks none."),
   issuerCertificateAuthority: z
     .string()
     .optional()

@@ -65,10 +65,15 @@ const kubesphere = (kind: string, more: Settings = {}): Settings => ({
   access: [{ group: "admins", role: "platform-regular" }],
   ...more,
 });
+/** A person beside the group. */
+const single = (role: string) => [
+  { group: "admins", role },
+  { user: "ana@example.com", role },
+];
 const prefixes = ["okta_", "idp-", "okta/", "a.b#", "x/y:", "entra_", "aad:"];
 
 /** Every choice that a stack file can make without an `insecure…` option, an environment each. */
-const accepted: Readonly<Record<string, readonly [idp: Settings, platform: Settings]>> = {
+const accepted: Readonly<Record<string, readonly [idp: Settings, platform: Settings, more?: Settings]>> = {
   ...Object.fromEntries(
     prefixes.map((prefix, index): [string, readonly [Settings, Settings]] => {
       const platform = [k10, api, openunison][index % 3] ?? k10;
@@ -112,6 +117,27 @@ const accepted: Readonly<Record<string, readonly [idp: Settings, platform: Setti
     k10(),
   ],
   "KubeSphere 4 on Keycloak": [keycloak(), kubesphere("kubesphere4")],
+  "Keycloak with a level of authentication and a loopback redirect, before OpenUnison": [
+    keycloak({ requiredAcr: "2", tokenLifetimeSeconds: 600, diagnosticRedirect: true, secret: { rotatedOn: ["2026-11-01"] } }),
+    openunison(),
+  ],
+  "the API server on Keycloak, sign-in closed": [keycloak({ signIn: "granted" }), api({ refresh: true })],
+  "grants to single people on Okta": [okta(), k10({ access: single("admin") })],
+  "grants to single people on Entra ID, with app roles": [entra({ groupClaims: "appRoles" }), k10({ access: single("admin") })],
+  "grants to single people on Keycloak, sign-in closed": [keycloak({ signIn: "granted" }), api({ access: single("cluster-view") })],
+  "grants to single people on KubeSphere": [keycloak(), kubesphere("kubesphere4", { access: single("platform-regular") })],
+  "grants to single people on Google": [
+    {
+      kind: "external",
+      preset: "google",
+      issuer: "https://accounts.google.com",
+      clients: { it: { clientId: "1.apps.googleusercontent.com" } },
+      people: { "ana@example.com": "110248495921238986420" },
+      requiredClaims: { hd: "example.com" },
+    },
+    api({ access: [{ user: "ana@example.com", role: "cluster-view" }] }),
+    { groups: {} },
+  ],
 };
 
 /** Choices whose danger has to be allowed in the pack's configuration as well: where the application reads the directory. */
@@ -129,12 +155,13 @@ const named: Readonly<Record<string, readonly string[]>> = {
 describe("what a stack file may say", () => {
   it.each(Object.entries(accepted))(
     "%s: the mandatory rules accept what validate accepts",
-    async (name, [idp, platform]) => {
+    async (name, [idp, platform, more]) => {
       const environment = {
         idp,
         groups: { admins: { displayName: "Kasten Admins", members: ["ana@example.com"] } },
         platforms: { it: platform },
         protectBindings: { deployers: ["system:serviceaccount:ci:deployer"], breakGlassGroup: "okta:Break Glass" },
+        ...more,
       };
       const day = new Date().toISOString().slice(0, 10);
       expect(() => parseEnvironment(JSON.parse(JSON.stringify(environment)), day)).not.toThrow();
@@ -150,6 +177,19 @@ describe("what a stack file may say", () => {
     },
     40_000,
   );
+});
+
+test("a binding to a person is advised against, and no more", async () => {
+  const environment = { idp: okta(), groups: { admins: { displayName: "Admins" } }, platforms: { it: k10({ access: single("admin") }) } };
+  const registered = await register(Object.fromEntries(Object.entries(environment).map(([key, value]) => [`gatehouse:${key}`, value])));
+  const reports = await runPolicies(
+    makePolicies(rules, () => new Date()),
+    registered,
+    settings,
+  );
+  const people = reports.filter(({ policy }) => policy === "rbac-group-subjects-only");
+  expect(people.map(({ message }) => message)).toContainEqual(expect.stringContaining(`User okta:`));
+  expect(rules.find(({ id }) => id === "rbac-group-subjects-only")?.level).toBe("advisory");
 });
 
 describe("one rule for prefixes", () => {
