@@ -26,8 +26,10 @@ export function accessCauses(findings: AccessFindings): Cause[] {
   if (failed.has("email_not_verified")) {
     causes.push({
       code: "email_unverified",
-      message: "The identity provider says that the address is not verified, and the API server then refuses the person.",
-      remedy: "Have the address verified, or choose a username claim that does not depend on it (the stable one is the default).",
+      ...(tokenFactsOf(findings.document.identityProvider.kind).emailUnverified ?? {
+        message: "The identity provider says that the address is not verified, and the API server then refuses the person.",
+        remedy: "Have the address verified, or choose a username claim that does not depend on it (the stable one is the default).",
+      }),
     });
   }
   if (failed.has("groups_overage")) {
@@ -104,6 +106,10 @@ function absentGroups({ platform, asked, claims, document }: AccessFindings): Ca
         remedy: "Give the userinfo answer of the same sign-in (--userinfo) or its access token (--access-token-file) as well.",
       },
     ];
+  }
+  const absent = tokenFactsOf(document.identityProvider.kind).groupsAbsent;
+  if (absent !== undefined) {
+    return [{ code: "groups_claim_absent", ...absent }];
   }
   return [
     {
@@ -221,12 +227,15 @@ function spellingCauses(lacking: readonly LackingGroup[], claimed: readonly stri
 /** Names where object ids belong, or the reverse: a setting of the claim, and the most usual reason for bindings that never match. */
 function kindCauses(document: EnvironmentDocument, claimed: readonly string[]): Cause[] {
   const groups = Object.values(document.groups);
-  if (document.identityProvider.claimValue === "id") {
-    const facts = tokenFactsOf(document.identityProvider.kind);
-    const fault = claimed.map((value) => facts.groupFault?.(value)).find((found) => found !== undefined);
-    if (fault !== undefined) {
-      return [{ code: "names_instead_of_ids", ...fault }];
-    }
+  const ids = document.identityProvider.claimValue === "id";
+  const facts = tokenFactsOf(document.identityProvider.kind);
+  // Where the environment's own groups look like that, it says nothing.
+  const expected = groups.some(({ claimValue }) => facts.groupFault?.(claimValue) !== undefined);
+  const fault = expected ? undefined : claimed.map((value) => facts.groupFault?.(value)).find((found) => found !== undefined);
+  if (fault !== undefined) {
+    return [{ code: ids ? "names_instead_of_ids" : "group_spelling", ...fault }];
+  }
+  if (ids) {
     const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
     const name = claimed.find(
       (value) => !looksLikeObjectId(value) && groups.some((group) => same(group.displayName, value) && group.claimValue !== value),

@@ -77,6 +77,10 @@ function issuerCauses(value: unknown, issuer: string, kind: string): Cause[] {
 }
 
 function clientCause(claims: Claims, document: EnvironmentDocument): Cause {
+  const fault = tokenFactsOf(document.identityProvider.kind).audienceFault?.(audiences(claims), claims["azp"]);
+  if (fault !== undefined) {
+    return { code: "unknown_client", ...fault };
+  }
   const clients = [...audiences(claims), claims["azp"]];
   const other = Object.entries(document.platforms).find(([, { clientId }]) => clients.includes(clientId));
   return other === undefined

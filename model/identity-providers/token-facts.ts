@@ -12,6 +12,12 @@ export interface TokenFacts {
   readonly groupFault?: (value: string) => TokenFault | undefined;
   /** Why the token does not carry a claim that the platform takes for the username. */
   readonly usernameFault?: (claim: string) => TokenFault | undefined;
+  /** Why the token names other audiences than a client of the environment. */
+  readonly audienceFault?: (audiences: readonly string[], azp: unknown) => TokenFault | undefined;
+  /** Why the address is not verified. */
+  readonly emailUnverified?: TokenFault;
+  /** Why the token has no groups at all, where nothing else in it tells. */
+  readonly groupsAbsent?: TokenFault;
   /** Claims that carry groups or roles where the groups claim is missing, and why. */
   readonly instead?: Readonly<Record<string, TokenFault>>;
   /** What a member must know who is in a group and whose token does not show it. */

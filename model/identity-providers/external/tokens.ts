@@ -22,6 +22,10 @@ export const externalTokens: TokenFacts = {
         }
       : undefined;
   },
+  emailUnverified: {
+    message: "The issuer does not say that the address is verified; authentik says so of nobody by itself since 2025.10.",
+    remedy: "Use sub, the default, as username claim; or let the identity provider verify addresses and say email_verified true.",
+  },
   usernameFault: (claim) =>
     claim === "email"
       ? {

@@ -23,6 +23,22 @@ export const keycloakTokens: TokenFacts = {
           remedy: "Sign in at the realm of the environment, or correct idp.issuer.",
         };
   },
+  audienceFault: (named, azp) =>
+    named.includes("account") || named.length === 0
+      ? {
+          message: `${named.length === 0 ? "The token has no aud" : "aud names account, the realm's own client"}: this is an access token${typeof azp === "string" ? ` of ${azp}` : ""}. Keycloak's ID tokens name their client alone.`,
+          remedy: "Take `id_token` from the answer of the token endpoint.",
+        }
+      : undefined,
+  emailUnverified: {
+    message: "Keycloak says email_verified false until the person has followed the link in a mail, or an administrator has said so.",
+    remedy: "Switch on 'Email verified' for the person, or 'Verify email' for the realm; or take sub, the default, as username claim.",
+  },
+  groupsAbsent: {
+    message: "Keycloak leaves the claim out for somebody in none of the granted groups, and where the client's mapper is missing.",
+    remedy:
+      "Add the person to a group that holds a grant, and sign in again. If everybody's is missing, run `pulumi up --refresh`, which makes the mapper anew; `gatehouse drift` says whether it is there.",
+  },
   groupFault: (value) =>
     value.startsWith("/")
       ? {
