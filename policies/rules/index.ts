@@ -58,6 +58,7 @@ import { valuesNoHiddenAccess } from "./values-no-hidden-access";
 import { valuesNoInlineSecret } from "./values-no-inline-secret";
 import { valuesNoTlsSkip } from "./values-no-tls-skip";
 import { valuesOpenUnisonAccess } from "./values-openunison-access";
+import { valuesOpenUnisonImages } from "./values-openunison-images";
 import { valuesOpenUnisonUserinfo } from "./values-openunison-userinfo";
 import { valuesPrefixAgrees } from "./values-prefix-agrees";
 import { valuesPrefixRequired } from "./values-prefix-required";
@@ -108,6 +109,7 @@ export const rules: readonly Rule[] = [
   valuesKubeSphereProvider,
   valuesOpenUnisonUserinfo,
   valuesOpenUnisonAccess,
+  valuesOpenUnisonImages,
   releaseAtomic,
   releaseVersionPinned,
   rbacGroupSubjectsOnly,

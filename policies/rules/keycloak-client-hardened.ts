@@ -26,6 +26,11 @@ export const keycloakClientHardened = resourceRule({
     if (text(properties, "accessType") === "PUBLIC" && !allowPublic && !isCommandLineClient(resource)) {
       findings.push(mismatch("accessType", "CONFIDENTIAL", "PUBLIC"));
     }
+    if (isTrue(properties, "import")) {
+      // mergo.Merge fills every false and every empty list from the client that is there (resourceKeycloakOpenidClientCreate in
+      // keycloak/terraform-provider-keycloak, provider/resource_keycloak_openid_client.go).
+      findings.push(mismatch("import", "false: flags that are false have no effect on a client that is taken over", true));
+    }
     for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled"]) {
       if (isTrue(properties, flag)) {
         findings.push(mismatch(flag, "false", true));

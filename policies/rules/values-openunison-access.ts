@@ -23,7 +23,7 @@ export const valuesOpenUnisonAccess = resourceRule({
     "enabled_provisioning binds k8s-cluster-administrators to cluster-admin, management_proxy lets another system act with an administrator's rights, and non_secret_data overrules any setting: OIDC_IDP_TOKEN_URL, for instance, sends the client secret and the codes elsewhere.",
   remediation: "Leave the keys out; grant roles by bindings of the program.",
   controls: ["cis-5.1.1"],
-  unknowns: "Unknown switches are judged at the update. Images, which run with OpenUnison's rights, are not judged.",
+  unknowns: "Unknown switches are judged at the update. Images, which run with OpenUnison's rights, are values-openunison-images' matter.",
   types: releases,
   settings: {},
   check(resource) {

@@ -116,6 +116,19 @@ const accepted: Readonly<Record<string, readonly [idp: Settings, platform: Setti
     keycloak({ groupClaims: "paths", signIn: "granted", groupsClaim: "teams", secret: { rotateEvery: "90d" } }),
     k10(),
   ],
+  "Keycloak with the longest tokens and a level of authentication": [
+    keycloak({ tokenLifetimeSeconds: 86_400, requiredAcr: "gold" }),
+    k10(),
+  ],
+  "Keycloak with the shortest tokens, at the API server": [
+    keycloak({ tokenLifetimeSeconds: 60, requiredAcr: "2" }),
+    api({ refresh: true }),
+  ],
+  "the longest secrets without an acknowledgement": [
+    entra({ secret: { lifetime: "180d", rotateEvery: "90d", overlap: "89d" } }),
+    k10({ session: { duration: "240h", refresh: true }, prompt: "none" }),
+  ],
+  "the longest session of OpenUnison": [okta(), openunison({ sessionSeconds: 86_400, replicas: 3 })],
   "KubeSphere 4 on Keycloak": [keycloak(), kubesphere("kubesphere4")],
   "Keycloak with a level of authentication and a loopback redirect, before OpenUnison": [
     keycloak({ requiredAcr: "2", tokenLifetimeSeconds: 600, diagnosticRedirect: true, secret: { rotatedOn: ["2026-11-01"] } }),

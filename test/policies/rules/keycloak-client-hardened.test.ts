@@ -42,6 +42,10 @@ describeRule(keycloakClientHardened, {
         'validRedirectUris[0]: expected https, got "http://localhost.example.com"',
       ],
     },
+    "a client that is taken over, whose false flags come from what is there": {
+      change: { import: true },
+      messages: ["import: expected false: flags that are false have no effect on a client that is taken over, got true"],
+    },
     "the implicit flow": { change: { implicitFlowEnabled: true }, messages: ["implicitFlowEnabled: expected false, got true"] },
     "the password grant": {
       change: { directAccessGrantsEnabled: true },

@@ -19,6 +19,10 @@ describeRule(keycloakClientPkceAndScope, {
       change: { accessTokenLifespan: "28800" },
       messages: ['accessTokenLifespan: expected at most 900 seconds, got "28800"'],
     },
+    "a length that is none to Keycloak": {
+      change: { accessTokenLifespan: "5m" },
+      messages: ['accessTokenLifespan: expected at most 900 seconds, got "5m"'],
+    },
     "access tokens longer than configured": {
       settings: { accessTokenSeconds: 60 },
       messages: ['accessTokenLifespan: expected at most 60 seconds, got "300"'],
