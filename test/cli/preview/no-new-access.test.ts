@@ -54,6 +54,29 @@ async function prove(output: Partial<EngineOutput>, world: World = {}, ...flags:
   });
 }
 
+test.each<[string, Raw]>([
+  ["chart", { chart: "--post-renderer=/tmp/program" }],
+  ["name", { name: "--post-renderer=/tmp/program" }],
+  ["version", { version: "--post-renderer=/tmp/program" }],
+  ["namespace", { namespace: "--post-renderer=/tmp/program" }],
+  ["repository", { repositoryOpts: { repo: "--post-renderer=/tmp/program" } }],
+])("a %s that is called like a flag of helm is none", async (_what, more) => {
+  const seen: (readonly string[])[] = [];
+  const steps = [release(releaseInputs(), releaseInputs({}, more))];
+  const run = (command: string, args: readonly string[], input?: string) => {
+    seen.push(args);
+    return runHelm(command, args, input);
+  };
+  await prove({ steps }, { run });
+  expect(seen).not.toEqual([]);
+  for (const args of seen) {
+    const flags = args.slice(1, args.indexOf("--"));
+    expect(flags.filter((flag) => flag.startsWith("--post-renderer"))).toEqual([]);
+    expect(flags.every((flag) => /^--(?:values|namespace|kube-version|version|repo)=/.test(flag))).toBe(true);
+    expect(args.indexOf("--")).toBe(args.length - 3);
+  }
+});
+
 test("nothing changed: proven, status 0", async () => {
   const { status, stdout, stderr } = await prove({});
   expect([status, stderr]).toEqual([0, ""]);
