@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { parse } from "yaml";
 import type * as registry from "../../components/identity-providers";
@@ -19,9 +20,12 @@ const key = fc.stringMatching(/^[a-z]([a-z0-9-]{0,18}[a-z0-9])$/);
 /** The environment of a stack of this repository, with its platforms under other keys. */
 function environmentOf(file: string, rename: (name: string) => string): Environment {
   const { config } = parse(readFileSync(path.join(folder, file), "utf8")) as { config: Record<string, Record<string, unknown>> };
-  const platforms = Object.entries(config["gatehouse:platforms"] ?? {}).map(([name, spec]): [string, unknown] => [rename(name), spec]);
+  const renamed = (of: unknown = {}): unknown =>
+    Object.fromEntries(Object.entries(of as object).map(([name, value]) => [rename(name), value]));
+  const idp = config["gatehouse:idp"];
+  const clients = idp?.["clients"] === undefined ? {} : { clients: renamed(idp["clients"]) };
   return parseEnvironment(
-    { idp: config["gatehouse:idp"], groups: config["gatehouse:groups"], platforms: Object.fromEntries(platforms) },
+    { idp: { ...idp, ...clients }, groups: config["gatehouse:groups"], platforms: renamed(config["gatehouse:platforms"]) },
     today,
   ).environment;
 }
@@ -57,6 +61,9 @@ function vendors({ token, inputs }: Called): Record<string, unknown> {
 
 async function resourcesOf(environment: Environment): Promise<readonly Registered[]> {
   const run = async () => {
+    // The secret of lab-k10-external's client, which was made by hand.
+    const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
+    runtime.setConfig("clients:k10", "a secret");
     const { lookUpMembers } = jest.requireActual<typeof registry>("../../components/identity-providers");
     const members = await lookUpMembers(environment);
     return jest

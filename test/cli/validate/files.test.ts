@@ -116,7 +116,9 @@ describe("a description in files of its own (gatehouse:from)", () => {
       "gatehouse:from: expected a file environments/none.yaml in the project's folder, got none that can be read (ENOENT).",
     );
     const strange = await validate({ "app/environments/groups.yaml": "gruops: {}\ngroups:\n  admins: { existing: { secure: v1:abc } }\n" });
-    expect(strange.stderr).toContain("environments/groups.yaml:1:1: gruops: expected one of idp, groups, platforms, got an unknown key.");
+    expect(strange.stderr).toContain(
+      "environments/groups.yaml:1:1: gruops: expected one of idp, groups, platforms, protectBindings, got an unknown key.",
+    );
     expect(strange.stderr).toContain(
       "groups.admins.existing: expected a value that can be read: the engine decrypts those of the stack file alone",
     );

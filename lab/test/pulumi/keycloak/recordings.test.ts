@@ -33,13 +33,17 @@ const isEmptyMap = (value: unknown): boolean =>
 
 const all = recorded ? messages().filter(known) : [];
 
+/** Read in the provider's source (keycloak/terraform-provider-keycloak, keycloak_user_roles): no conversation has it. This list may only shrink. */
+const unrecorded = ["keycloak:index/userRoles:UserRoles"];
+
 test("the recordings are there, or their absence is said", () => {
   if (!recorded) {
     say(missing);
     return;
   }
   expect(all.length).toBeGreaterThan(300);
-  expect(new Set(all.map(({ type }) => type)).size).toBe(Object.keys(keycloak.resources).length);
+  const seen = new Set(all.map(({ type }) => type));
+  expect(Object.keys(keycloak.resources).filter((type) => !seen.has(type))).toEqual(unrecorded);
 });
 
 test("every check gives the recorded inputs and defaults", async () => {

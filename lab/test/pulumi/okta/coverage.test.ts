@@ -6,6 +6,7 @@ import { okta } from "../../../pulumi/okta/table";
 const sdk = join(__dirname, "../../../../node_modules/@pulumi/okta");
 const files: Record<string, string> = {
   "okta:app/oAuth:OAuth": "app/oauth",
+  "okta:app/user:User": "app/user",
   "okta:auth/server:Server": "auth/server",
   "okta:auth/serverClaim:ServerClaim": "auth/serverClaim",
   "okta:auth/serverPolicy:ServerPolicy": "auth/serverPolicy",
