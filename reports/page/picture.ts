@@ -11,9 +11,31 @@ interface Node {
   readonly y: number;
 }
 
-/** At most this many characters of a name; the table has the whole. */
-const longest = 38;
-const shortened = (text: string): string => ([...text].length > longest ? `${[...text].slice(0, longest - 1).join("")}…` : text);
+/** How wide a character is at most, in the fonts that systems bring, as a part of the letters' size. */
+const wideAs = (character: string): number =>
+  /[WMw@mÆŒ%—…]/.test(character)
+    ? 1
+    : /[A-Z0-9]/.test(character)
+      ? 0.75
+      : /[iljtfrI .,:;'|!()[\]/-]/.test(character)
+        ? 0.42
+        : character < "\u0250"
+          ? 0.64
+          : 1.1;
+const lettersSize = 13;
+/** What a box has for its name; the table has the whole of a longer one. */
+const room = column - 16;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  const fits = (count: number): boolean =>
+    characters.slice(0, count).reduce((sum, character) => sum + wideAs(character) * lettersSize, 0) <= room;
+  if (fits(characters.length)) {
+    return text;
+  }
+  const kept = characters.findLastIndex((_character, position) => fits(position + 2)) + 1;
+  return `${characters.slice(0, kept).join("")}…`;
+}
 
 /** Nodes one below the other, in the middle of the taller column. */
 function stack(labels: readonly string[], most: number): Map<string, Node> {
