@@ -1,11 +1,11 @@
 // Evidence of a whole environment on Okta, with a reader's rights in the cluster; then everything that it must find, and everything that
 // was done to the folder afterwards.
 import assert from "node:assert/strict";
-import { appendFileSync, cpSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Lab } from "../../lab/story/session";
-import { between, evidence, evidenceIn, keyPair, readerKubeconfig, readerRules, type Between } from "./evidence";
+import { between, evidence, evidenceIn, keyPair, largeEnvironment, readerKubeconfig, readerRules, type Between } from "./evidence";
 import { kube, okta, openLab, up } from "./support";
 
 let lab: Lab;
@@ -184,4 +184,25 @@ test("an edited byte, a cut file, a file more, a file less, another key: each is
   const wrong = await verify("first", other.publicFile);
   assert.equal(wrong.status, 1);
   assert.match(wrong.stdout, /evidence\.intoto\.json: is signed by another key: expected [0-9a-f]{64}, it names [0-9a-f]{64}\./);
+});
+
+test("5 platforms with 30 groups each: 150 grants read and asked about in under 20 s, on a page of under 1 MB", async () => {
+  const file = await largeEnvironment(lab, 5, 30);
+  const began = Date.now();
+  const { status, stdout, stderr } = await evidence(
+    lab,
+    ["--env", file, "--kubeconfig", kubeconfig, "--sign-key", keys.privateFile, "--out", folder("large")],
+    {},
+  );
+  const seconds = (Date.now() - began) / 1000;
+  const { grants, counts, groups } = evidenceIn(folder("large"));
+  const size = statSync(join(folder("large"), "report.html")).size;
+  console.log(`evidence of 5 x 30: ${seconds.toFixed(1)} s, ${counts["questions asked"]} questions, page ${Math.round(size / 1024)} KB`);
+  // The lab's own bindings are none of this environment's.
+  assert.equal(status, 5, stdout + stderr);
+  assert.equal(grants.length, 150);
+  assert.ok(Object.values(groups).every(({ people }) => people?.length === 3));
+  assert.ok(grants.every(({ tests }) => tests.length > 0 && tests.every(({ expected, answer }) => expected === answer)));
+  assert.ok(seconds < 20, `expected under 20 s, got ${seconds}`);
+  assert.ok(size < 1024 * 1024, `expected a page of under 1 MB, got ${size} bytes`);
 });

@@ -6,9 +6,9 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { projectFolder, type Lab } from "../../lab/story/session";
-import type { Evidence } from "../../model";
+import type { EnvironmentDocument, Evidence } from "../../model";
 import { ended } from "./login";
-import { kube } from "./support";
+import { kube, okta } from "./support";
 
 export const passphrase = "a passphrase of the test";
 
@@ -112,4 +112,51 @@ export async function between(target: string): Promise<Between> {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   });
+}
+
+/** A large environment on the lab: groups of three people at Okta, a binding for each grant, and the file with its document. */
+export async function largeEnvironment(lab: Lab, platforms: number, groups: number): Promise<string> {
+  const document = await lab.document();
+  const [one] = Object.values(document.platforms);
+  assert.ok(one);
+  const people = ["ana@example.com", "omar@example.com", "ada@example.com"];
+  const keys = Array.from({ length: groups }, (_, number) => `team-${number}`);
+  const made = await Promise.all(keys.map(async (key) => [key, await groupOf(lab, key, people)] as const));
+  const names = Array.from({ length: platforms }, (_, number) => `k10-${number}`);
+  const access = await Promise.all(names.flatMap((platform) => keys.map((key) => boundGrant(lab, platform, key))));
+  const large = {
+    ...document,
+    stack: "large",
+    groups: Object.fromEntries(made),
+    platforms: Object.fromEntries(names.map((name) => [name, one])),
+    access,
+  };
+  const file = join(lab.stateDir, "large.json");
+  writeFileSync(file, JSON.stringify(large));
+  return file;
+}
+
+async function groupOf(lab: Lab, displayName: string, people: readonly string[]): Promise<EnvironmentDocument["groups"][string]> {
+  const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
+  const headers = { authorization: `SSWS ${OKTA_API_TOKEN}`, "content-type": "application/json" };
+  const body = JSON.stringify({ profile: { name: displayName, description: "" } });
+  const { id } = (await (await fetch(`${OKTA_HTTP_PROXY}/api/v1/groups`, { method: "POST", headers, body })).json()) as { id: string };
+  for (const login of people) {
+    const user = (await okta(lab, `/users/${login}`)) as { id: string };
+    await okta(lab, `/groups/${id}/users/${user.id}`, "PUT");
+  }
+  return { displayName, id, claimValue: displayName, origin: "existing" };
+}
+
+async function boundGrant(lab: Lab, platform: string, group: string): Promise<EnvironmentDocument["access"][number]> {
+  const subject = { kind: "Group" as const, name: `okta:${group}` };
+  const roleRef = { kind: "ClusterRole" as const, name: "k10-basic" };
+  const name = `${platform}-${group}`;
+  await made(lab, `${rbac}/namespaces/shop/rolebindings`, {
+    metadata: { name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", ...roleRef },
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", ...subject }],
+  });
+  const bindings = [{ kind: "RoleBinding" as const, name, namespace: "shop", roleRef }];
+  return { platform, group, role: "basic", permits: "back up and restore", namespaces: ["shop"], until: null, subject, bindings };
 }
