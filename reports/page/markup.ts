@@ -57,8 +57,11 @@ ${body.join("\n")}
 }
 
 /** A part of the page under a heading. */
+/** Characters from which a browser need not lay out a part that is out of sight: thousands of rows would make each turn of the wheel slow. */
+const large = 100_000;
+
 export function section(id: string, title: string, content: string): string {
-  return `<section id="${id}" aria-labelledby="${id}-title">
+  return `<section id="${id}"${content.length > large ? ' class="large"' : ""} aria-labelledby="${id}-title">
 <h2 id="${id}-title">${escape(title)}</h2>
 ${content}
 </section>`;

@@ -21,5 +21,6 @@ th button { font: inherit; color: inherit; background: none; border: 0; padding:
 .filter { display: block; margin: .5rem 0; } .filter input { font: inherit; padding: .3rem .5rem; width: min(100%, 24rem); color: var(--ink); background: var(--ground); border: 1px solid var(--soft); border-radius: .3rem; }
 svg text { font: 13px system-ui, sans-serif; fill: var(--ink); } svg path { fill: none; stroke: var(--soft); stroke-width: 1.2; opacity: .75; } svg rect { fill: var(--panel); stroke: var(--line); } svg .admin { stroke: var(--bad); stroke-width: 1.6; opacity: 1; }
 @page { margin: 14mm; }
+@media screen { .large { content-visibility: auto; contain-intrinsic-size: auto 60rem; } }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --ground: #fff; --panel: #f3f3f3; --link: #000; --bad: #a1260d; --warn-ground: #fff3df; --good: #1a6b2f; } body { max-width: none; padding: 0; font-size: 9.5pt; } nav, .filter, .screen { display: none; } section, tr { break-inside: avoid; } .scroll { overflow: visible; } svg { max-width: 100%; height: auto; } table { font-size: 8pt; min-width: 0; } th, td { padding-right: .4rem; } thead th { white-space: normal; } th button { text-decoration: none; } }
 `;

@@ -73,6 +73,14 @@ test("a name that a spreadsheet would run is a text in every table", () => {
   expect(files["grants.csv"]).toContain(",'=HYPERLINK(1),");
 });
 
+test("a part of thousands of rows is laid out when it comes into sight, a small one at once", () => {
+  const [first] = good.document.access;
+  const many = Array.from({ length: 2_000 }, (_, number) => ({ ...good.document.access[0], role: `role-${number}` }));
+  const document = { ...good.document, access: first === undefined ? [] : many } as Evidence["document"];
+  expect(evidenceFiles({ ...good, document })["report.html"]).toContain('<section id="access" class="large"');
+  expect(evidenceFiles(good)["report.html"]).not.toContain('class="large"');
+});
+
 test("the same evidence gives the same files, and the page says what was found out", () => {
   expect(evidenceFiles(good)).toEqual(evidenceFiles(structuredClone(good)));
   const page = evidenceFiles(bad)["report.html"] ?? "";
