@@ -4,7 +4,9 @@ const types = /^keycloak:/;
 
 /** Which realm-management roles each resource needs (read on Keycloak 26.4 with a service account of the realm). */
 function missingRole(type: string): string {
-  const role = type.includes("authentication") ? "manage-realm" : /[Gg]roup|[Uu]ser/.test(type) ? "manage-users" : "manage-clients";
+  // Mappers of a client have groups and users in their names, and belong to the client all the same.
+  const ofPeople = !type.includes("openid") && /[Gg]roup|[Uu]ser/.test(type);
+  const role = type.includes("authentication") ? "manage-realm" : ofPeople ? "manage-users" : "manage-clients";
   return (
     `The service account that deploys lacks the client role '${role}' of 'realm-management' (in Keycloak's admin console: the client of the service account, ` +
     `Service accounts roles). Clients, mappers and roles need manage-clients, groups and members manage-users, sign-in flows manage-realm. ${runAgain}`
