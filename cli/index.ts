@@ -6,6 +6,7 @@
  * Never holds: what an environment is (`model/`), what a token opens (`verifier/`), how a change reads (`reports/`); and nothing
  * here makes or changes a resource. A new command is a folder and a line in the list below.
  */
+import { adoptCommand } from "./adopt";
 import { canICommand } from "./can-i";
 import type { Command } from "./command";
 import { diffCommand } from "./diff";
@@ -31,6 +32,7 @@ import { whoCanCommand } from "./who-can";
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   initCommand,
+  adoptCommand,
   validateCommand,
   checklistCommand,
   verifyCommand,

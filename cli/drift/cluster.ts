@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { platforms, type BindingApi } from "../../model";
 import type { ClusterGet } from "../cluster";
-import { EngineError } from "../errors";
+import { EngineError, UsageError } from "../errors";
 import type { BindingKind, LiveBinding } from "./types";
 
 const bindingSchema = z.looseObject({
@@ -74,6 +74,16 @@ async function list(get: ClusterGet, path: string, kind: BindingKind): Promise<L
     next = page.data.metadata?.continue === "" ? undefined : page.data.metadata?.continue;
   } while (next !== undefined);
   return bindings;
+}
+
+/** Kubernetes' own bindings in a list of several kinds, as kubectl prints one. */
+export function readBindingItems(answer: unknown): LiveBinding[] {
+  const own = z.enum(["ClusterRoleBinding", "RoleBinding"]);
+  const read = z.looseObject({ items: z.array(z.intersection(bindingSchema, z.looseObject({ kind: own }))) }).safeParse(answer);
+  if (!read.success) {
+    throw new UsageError("unusable_input", "Expected a list of ClusterRoleBindings and RoleBindings, got something else.");
+  }
+  return read.data.items.flatMap((item) => liveBinding(item.kind, item));
 }
 
 function liveBinding(kind: BindingKind, { metadata, roleRef, subjects }: z.infer<typeof bindingSchema>): LiveBinding[] {

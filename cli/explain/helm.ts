@@ -49,7 +49,7 @@ export const helmCauses: readonly FailureCause[] = [
     types,
     sign: /cannot re-use a name that is still in use/,
     remedy: () =>
-      "A release of this name is there already. If it is the one that is wanted, take it in: `pulumi import kubernetes:helm.sh/v3:Release <name> <namespace>/<release> --parent parent=<URN>`. " +
+      "A release of this name is there already. If it is the one that is wanted, take it in: `gatehouse adopt` writes what that needs, or `pulumi import kubernetes:helm.sh/v3:Release <name> <namespace>/<release> --parent parent=<URN>`. " +
       "Only where `helm history` shows that an update which was killed installed it, and no revision of it was ever deployed, nothing of it has run: `helm uninstall` it. " +
       `${runAgain} If it is somebody else's, choose another release or namespace.`,
   },

@@ -14,7 +14,7 @@ export interface Choice {
   readonly gatehouse: string;
 }
 
-const schemaLine = "# yaml-language-server: $schema=node_modules/gatehouse/schemas/environment.schema.json";
+export const stackSchemaLine = "# yaml-language-server: $schema=node_modules/gatehouse/schemas/environment.schema.json";
 
 /** The files of a project of one's own, by their path in it. Pure: equal choices give equal files. */
 export function projectFiles(choice: Choice): Record<string, string> {
@@ -58,7 +58,7 @@ function stackFile({ idp, platforms: kinds }: Choice): string {
     "gatehouse:groups": groups,
     "gatehouse:platforms": Object.fromEntries(kinds.map((kind) => [kind, { kind, ...platforms[kind].sample, access: [grant(kind)] }])),
   };
-  return `${schemaLine}\n# Replace what is an example (example.com, zeros), then: npm run validate\n${stringify({ config }, { lineWidth: 0 })}`;
+  return `${stackSchemaLine}\n# Replace what is an example (example.com, zeros), then: npm run validate\n${stringify({ config }, { lineWidth: 0 })}`;
 }
 
 /** The strongest role that need not be acknowledged, since somebody must administer; where it is given by place, in one of them. */

@@ -20,6 +20,7 @@ import {
   type IdentityRule,
   type KnownPerson,
   type PlatformSpec,
+  type PlatformSpecBase,
   type ResolvedEnvironment,
 } from "../../model";
 import { protectBindings } from "../access/protection";
@@ -55,18 +56,17 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
     const users = grantedUsers(spec).flatMap((login) => members[userHolder(login)] ?? []);
     const registration = identityProvider.register(name, requirements, grantedGroups(spec), users);
     const people = expandPeople(environment, name, members);
-    const installed = installPlatform({ name, scope, spec, identityProvider: facts, identity, requirements, registration, people });
-    bindGrants({
-      name,
-      scope,
-      spec,
-      groups: environment.groups,
-      users,
-      identity,
-      facts,
-      identityProvider,
-      ready: [installed.ready, ...kept],
+    const grants = { name, scope, spec, groups: environment.groups, users, identity, facts, identityProvider };
+    // What was there before has its roles: nobody waits for a release that rolls pods, perhaps to another prefix.
+    const { adopted = false }: PlatformSpecBase = spec;
+    const bound = adopted ? bindGrants({ ...grants, ready: kept }) : undefined;
+    const installed = installPlatform({
+      ...{ name, scope, spec, identityProvider: facts, identity, requirements, people },
+      registration: bound === undefined ? registration : registeredAfter(bound, registration),
     });
+    if (!adopted) {
+      bindGrants({ ...grants, ready: [installed.ready, ...kept] });
+    }
     return [name, resolvePlatform(registration, installed)] as const;
   });
   return pulumi
@@ -90,11 +90,17 @@ interface Grants {
   readonly ready: pulumi.Resource[];
 }
 
-function bindGrants(grants: Grants): void {
+/** The same client, known once the bindings are there: what is installed with it waits for them. */
+function registeredAfter(bindings: RoleBindings, { clientId, clientSecret, ...rest }: Registration): Registration {
+  const after = (output: pulumi.Output<string>): pulumi.Output<string> => pulumi.all([output, bindings.names]).apply(([value]) => value);
+  return { ...rest, clientId: after(clientId), clientSecret: clientSecret === undefined ? undefined : after(clientSecret) };
+}
+
+function bindGrants(grants: Grants): RoleBindings | undefined {
   const { name, scope, spec, identity, facts, ready } = grants;
   const plans = bindingPlans(name, spec);
   if (plans.length === 0) {
-    return;
+    return undefined;
   }
   const bindings = plans.map((plan): [string, RoleBindingArgs] => [
     [plan.roleRef.name, ...(plan.namespace === undefined ? [] : [plan.namespace])].join("-in-"),
@@ -114,7 +120,7 @@ function bindGrants(grants: Grants): void {
     spec.kind,
     namesGroupsByDisplayName(spec) ? "name" : facts.capabilities.claimValue,
   );
-  new RoleBindings(
+  return new RoleBindings(
     scope.name(`${name}-access`),
     { platform: name, bindings: Object.fromEntries(bindings), annotations },
     { ...scope.options, dependsOn: ready },

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { IdentityProviderAdoption } from "./adoption";
 import type { FailureCause } from "../failure-causes";
 import type { Problem } from "../text/problems";
 import type { SignInFact } from "../sign-in";
@@ -97,6 +98,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly schema: z.ZodType<Spec>;
   /** What a new stack file begins with, beside the kind; left out where nothing can be written before a vendor gave it. */
   readonly sample?: Readonly<Record<string, unknown>>;
+  /** How a client that is there already is read; left out where none can be taken over. */
+  readonly adoption?: IdentityProviderAdoption;
   /** Vendors that are a setting of this kind, `preset`, and that people take for kinds of their own. */
   readonly presetNames?: readonly string[];
   facts(spec: Spec): IdentityProviderFacts;

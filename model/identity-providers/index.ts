@@ -41,3 +41,4 @@ export {
 export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
 export { looksLikeObjectId, multiFactorClasses, tokenFactsOf } from "./tokens";
 export type { TokenFacts, TokenFault } from "./token-facts";
+export type { AskManagement, FoundClient, FoundGroup, IdentityProviderAdoption, ManagementQuestion } from "./adoption";

@@ -1,6 +1,7 @@
 import type { SceneAccount } from "../access/reach";
 import type { PolicyRule } from "../access/rules";
 import type { z } from "zod";
+import type { PlatformAdoption } from "./adoption";
 import type { FailureCause } from "../failure-causes";
 import type { ReviewCycle } from "../review/cycle";
 import type { ChartSource, SignInFact } from "../sign-in";
@@ -137,6 +138,8 @@ export interface PlatformSpecBase {
   readonly review?: ReviewCycle;
   readonly missedReview?: "warn" | "end";
   readonly reviewers?: readonly string[];
+  /** Whether it was there before the stack: its bindings then come before its release changes. Left out: false. */
+  readonly adopted?: boolean;
 }
 
 /** One platform: its row, its part of the stack file, and everything that follows from what a stack wrote. */
@@ -148,6 +151,8 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   readonly schema: z.ZodType<Spec>;
   /** What a new stack file begins with, beside the kind and the grants. */
   readonly sample?: Readonly<Record<string, unknown>>;
+  /** How one that is installed already is read; left out where it cannot be taken over. */
+  readonly adoption?: PlatformAdoption;
   /** The roles that a grant may name, in the order of power. */
   readonly roles: Readonly<Record<string, RoleDescription>>;
   /** What people open in the browser, `https://host`, and the path below it. */

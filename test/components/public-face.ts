@@ -162,6 +162,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       authenticationPolicyId: "Input<string>?",
       issuerMode: "string?",
       secrets: "string[]",
+      adoptedSecret: "Input<string>?",
     },
     outputs: {
       clientId: "string",

@@ -110,6 +110,7 @@ test("the published schema has every component, each argument described, what is
     "Kasten.clientSecret",
     "KubeSphere3.clientSecret",
     "KubeSphere4.clientSecret",
+    "OktaApplication.adoptedSecret",
     "OpenUnison.clientSecret",
   ]);
   const undescribed = Object.entries(published.resources).flatMap(([token, component]) =>

@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { groupName, type ExternalSpec } from "../../../model";
 import type { Scope } from "../../scope";
 import type { IdentityProvider, IdentityProviderInputs, IdentityProviderKind } from "../contract";
+import { secretOfConfiguration } from "../secret-of-configuration";
 
 type SecretReference = NonNullable<ExternalSpec["clients"][string]["secret"]>;
 
@@ -37,7 +38,7 @@ function setUp({ spec, environment, scope }: IdentityProviderInputs<ExternalSpec
 
 function readSecret(platform: string, reference: SecretReference, scope: Scope): pulumi.Output<string> {
   if ("config" in reference) {
-    return readConfiguration(reference.config);
+    return secretOfConfiguration(reference.config);
   }
   const { namespace, name, key } = reference.kubernetesSecret;
   const source = kubernetes.core.v1.Secret.get(scope.name(`${platform}-client-source`), `${namespace}/${name}`, {
@@ -55,30 +56,6 @@ function readSecret(platform: string, reference: SecretReference, scope: Scope):
       return Buffer.from(value, "base64").toString("utf8");
     }),
   );
-}
-
-function readConfiguration(name: string): pulumi.Output<string> {
-  const [namespace = "", key = ""] = name.split(":");
-  const config = new pulumi.Config(namespace);
-  // Read as a secret: `get` warns about one in words.
-  const value = config.getSecret(key);
-  if (value === undefined) {
-    throw new pulumi.RunError(
-      `${name}: expected the client secret in the stack's configuration, got nothing. Fix: pulumi config set --secret ${name}`,
-    );
-  }
-  if (writtenInPlainText(`${namespace}:${key}`, process.env["PULUMI_CONFIG_SECRET_KEYS"])) {
-    throw new pulumi.RunError(
-      `${name}: expected a secret of the stack's configuration, got plain text, which everybody who reads the stack file sees. Fix: make a new secret at the identity provider, then pulumi config set --secret ${name}`,
-    );
-  }
-  return value;
-}
-
-/** The language host tells the program which keys are secrets (a JSON list); without that list nothing is known. */
-function writtenInPlainText(key: string, secretKeys: string | undefined): boolean {
-  const keys: unknown = secretKeys === undefined ? undefined : JSON.parse(secretKeys);
-  return Array.isArray(keys) && !keys.includes(key);
 }
 
 export const external: IdentityProviderKind<ExternalSpec> = {

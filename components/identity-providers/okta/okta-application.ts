@@ -36,6 +36,8 @@ export interface OktaApplicationArgs {
    * both, so that pods may read the new one at their own pace. Not used by a public client.
    */
   secrets: string[];
+  /** The value of the client secret `initial` where the app had it before the stack; left out, one is made. @secret */
+  adoptedSecret?: pulumi.Input<string>;
 }
 
 /**
@@ -54,7 +56,11 @@ export class OktaApplication extends pulumi.ComponentResource {
     const publicClient = args.clientAuthentication === "none";
 
     const starts = publicClient ? [] : args.secrets;
-    const values = starts.map((start, index) => createValue(name, start, index === starts.length - 1, child));
+    const values = starts.map((start, index) =>
+      start === "initial" && args.adoptedSecret !== undefined
+        ? pulumi.secret(args.adoptedSecret)
+        : createValue(name, start, index === starts.length - 1, child).result,
+    );
     if (values.length === 0 && !publicClient) {
       throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
     }
@@ -74,7 +80,7 @@ export class OktaApplication extends pulumi.ComponentResource {
         pkceRequired: publicClient || (args.requirePkce ?? false),
         // The first secret comes with the app, so that Okta makes none that nobody knows. From then on the app's own updates leave the secrets
         // alone (omitSecret: the provider sends an empty one, which keeps what there is).
-        clientBasicSecret: values[0]?.result,
+        clientBasicSecret: values[0],
         omitSecret: publicClient ? undefined : true,
         consentMethod: "TRUSTED",
         issuerMode: args.issuerMode ?? "ORG_URL",
@@ -109,7 +115,7 @@ export class OktaApplication extends pulumi.ComponentResource {
 
     this.clientId = app.clientId;
     // Handed on once Okta accepts it.
-    this.clientSecret = pulumi.secret(pulumi.all([values[0]?.result, accepted?.id]).apply(([value]) => value ?? ""));
+    this.clientSecret = pulumi.secret(pulumi.all([values[0], accepted?.id]).apply(([value]) => value ?? ""));
     this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
   }
 }
@@ -128,8 +134,8 @@ function createValue(name: string, start: string, oldest: boolean, child: pulumi
   );
 }
 
-function pairs(starts: readonly string[], values: readonly random.RandomPassword[]): ClientSecretArgs[] {
-  return values.map(({ result }, index) => ({ start: starts[index] ?? "", value: result }));
+function pairs(starts: readonly string[], values: readonly pulumi.Output<string>[]): ClientSecretArgs[] {
+  return values.map((value, index) => ({ start: starts[index] ?? "", value }));
 }
 
 function groupsClaim(args: OktaApplicationArgs): okta.types.input.app.OAuthGroupsClaim | undefined {

@@ -13,6 +13,7 @@ import {
 } from "../../../model";
 import type { Scope } from "../../scope";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
+import { adoptedSecret } from "../secret-of-configuration";
 import { OktaApplication } from "./okta-application";
 import { OktaDirectory } from "./okta-directory";
 import { oktaProviderAuthentication, requireEffectiveGroupsClaim } from "./provider-authentication";
@@ -61,6 +62,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
           authenticationPolicyId: policyId,
           issuerMode: oktaIssuerMode(spec.orgUrl),
           secrets: schedule.secrets.map(({ start }) => start),
+          adoptedSecret: adoptedSecret(spec.secret.adopted?.[platform], schedule),
         },
         scope.options,
       );

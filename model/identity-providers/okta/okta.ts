@@ -4,7 +4,9 @@ import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
 import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
+import { adoptedSecretsField } from "../adopted-secrets";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
+import { oktaAdoption } from "./adoption";
 import { oktaDirectory } from "./directory";
 import { oktaFailureCauses } from "./failures";
 import { oktaGroupsFilter } from "./groups-filter";
@@ -44,6 +46,7 @@ const secretSchema = z
       .array(daySchema)
       .default([])
       .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
+    adopted: adoptedSecretsField,
   })
   .superRefine((secret, context) => {
     const { rotateEvery, overlap } = secret;
@@ -110,6 +113,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
   kind: "okta",
   schema: oktaSchema,
   sample: { orgUrl: "https://example.okta.com", secret: { rotateEvery: "90d" } },
+  adoption: oktaAdoption,
   capabilities: {
     title: "Okta",
     claimValue: "name",

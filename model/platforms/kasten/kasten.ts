@@ -10,7 +10,9 @@ import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition
 import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "./values";
 import { kastenChartContract, type KastenChartContract } from "./chart";
 import { chartValue } from "../chart-values";
+import { adoptedField } from "../adoption";
 import { newNamespaceSchema } from "../namespaces";
+import { kastenAdoption } from "./adoption";
 import { kastenAccounts, kastenRoleRules } from "./rules";
 
 /** The part of a spec that only some charts understand. */
@@ -74,6 +76,7 @@ export const kastenSchema = z
         refresh: z.boolean().default(false).describe("Let K10 use refresh tokens."),
       })
       .prefault({}),
+    adopted: adoptedField,
     insecureValues: insecureValuesField,
     insecureChartAdminGroups: z
       .boolean()
@@ -168,6 +171,7 @@ export const kasten: PlatformDefinition<KastenSpec> = {
   kind: "kasten",
   schema: kastenSchema,
   sample: { host: "https://k10.example.com", chart: { version: "8.0.15" } },
+  adoption: kastenAdoption,
   capabilities: {
     title: "Kasten K10",
     prefixedBy: "platform",

@@ -1,0 +1,98 @@
+/** Why a stack would not leave access as it is: each thing that needs a person's decision first. Pure. */
+import type { AdoptedAccess, FoundClient, FoundGroup, FoundPlatform, Problem } from "../../model";
+
+/** Who could sign in, or carried a group, and would not any more; or the other way round. */
+export function signInProblems(
+  { assigned, carries }: FoundClient,
+  groups: ReadonlyMap<string, FoundGroup>,
+  access: AdoptedAccess,
+): Problem[] {
+  const granted = [...groups.values()];
+  const ids = new Set(granted.map(({ id }) => id));
+  return [
+    ...(assigned ?? [])
+      .filter(({ id }) => !ids.has(id))
+      .map(({ name }) => ({
+        path: ["client", "assignments"],
+        expected: `each assigned group to hold a role, since the stack assigns those that do; '${name}' may sign in`,
+        received: "no role",
+        fix: "bind it to a role, or remove its assignment first",
+      })),
+    ...granted
+      .filter(({ id }) => assigned !== undefined && !assigned.some((group) => group.id === id))
+      .map(({ name }) => ({
+        path: ["client", "assignments"],
+        expected: `each group with a role to be assigned to the client, since the stack assigns it; '${name}' holds one`,
+        received: "no assignment, so its members cannot sign in today",
+        fix: "assign it first, or delete its bindings",
+      })),
+    ...granted
+      .filter((group) => !carries(group))
+      .map(({ name }) => ({
+        path: ["client", "claim"],
+        expected: `tokens to carry '${name}', which holds a role`,
+        received: "a claim that leaves it out, so its bindings give nobody anything today",
+        fix: "let the claim carry it first, or delete its bindings",
+      })),
+    ...leftGroups(access, groups).map((subject) => ({
+      path: ["access"],
+      expected: `a role that a grant can give, since tokens carry groups with a grant alone; ${subject} holds others`,
+      received: access.left
+        .filter((left) => left.subject.name === subject)
+        .map(({ role, binding }) => `${role.kind} ${role.name} by ${binding}`)
+        .join(", "),
+      fix: `complete the bindings of one of the platform's roles for it (docs/adoption.md), or delete them`,
+    })),
+  ];
+}
+
+function leftGroups({ left }: AdoptedAccess, groups: ReadonlyMap<string, FoundGroup>): string[] {
+  return [
+    ...new Set(left.filter(({ subject }) => subject.kind === "Group" && !groups.has(subject.name)).map(({ subject }) => subject.name)),
+  ];
+}
+
+/** What stays with bindings made by hand must go on reaching whom it reaches. */
+export function leftProblems(
+  { left }: AdoptedAccess,
+  { keepsUserNames, prefixes, settings }: FoundPlatform,
+  groups: ReadonlyMap<string, FoundGroup>,
+): Problem[] {
+  const people = keepsUserNames
+    ? []
+    : [...new Set(left.filter(({ subject }) => subject.kind === "User").map(({ subject }) => subject.name))];
+  const renamed = settings["prefix"] === undefined && prefixes.group === "";
+  return [
+    ...people.map((name) => ({
+      path: ["access"],
+      expected: "people who hold roles through groups: the stack puts a prefix before user names",
+      received: `User ${name}, bound by ${left
+        .filter(({ subject }) => subject.name === name)
+        .map(({ binding }) => binding)
+        .join(", ")}`,
+      fix: "put the person into a group that holds the role, and delete the binding",
+    })),
+    ...(renamed
+      ? left
+          .filter(({ subject }) => subject.kind === "Group" && groups.has(subject.name))
+          .map(({ subject, role, binding }) => ({
+            path: ["access"],
+            expected: `every binding of ${subject.name} to be a grant, since its name gets a prefix`,
+            received: `${role.kind} ${role.name} by ${binding}`,
+            fix: "complete the role's bindings, or delete this one",
+          }))
+      : []),
+  ];
+}
+
+export function noGrants({ left }: AdoptedAccess): Problem {
+  return {
+    path: ["access"],
+    expected: "a group that holds a role of the platform",
+    received:
+      left.length === 0
+        ? "no binding that reaches anybody"
+        : left.map(({ subject, binding }) => `${subject.kind} ${subject.name} by ${binding}`).join(", "),
+    fix: "make a group at the identity provider for the people who have access, bind it to the same roles, then adopt",
+  };
+}

@@ -1,0 +1,142 @@
+import {
+  accessKey,
+  compareText,
+  formatProblem,
+  groupSubject,
+  identityProviderFacts,
+  platformOf,
+  textLines,
+  type HeldAccess,
+  type Problem,
+} from "../../model";
+
+import type { Adoption } from "./adoption";
+import { isImportable } from "./files";
+
+/** What people hold after the first update: what the stack grants, and what stays with objects made by hand. */
+export function accessAfter({ accepted, platform, access, groups, found }: Adoption): string[] {
+  const spec = accepted?.environment.platforms[platform];
+  if (spec === undefined) {
+    return [];
+  }
+  const granted = spec.access.flatMap((grant) => {
+    const group = groups[grant.group ?? ""];
+    const name =
+      group === undefined
+        ? ""
+        : groupSubject(spec, { claim: "", prefix: found.prefixes.group }, { displayName: group.name, claimValue: group.existing });
+    return platformOf(spec)
+      .bindings(spec, grant)
+      .map(({ namespace, roleRef }) => accessKey({ subject: { kind: "Group", name }, role: roleRef, namespace }));
+  });
+  return [...new Set([...granted, ...access.left.map(accessKey)])].sort(compareText);
+}
+
+/** What people hold today. */
+export function accessBefore({ access }: Adoption): string[] {
+  return [...new Set(access.held.map(accessKey))].sort(compareText);
+}
+
+/** Why nothing was written. */
+export function refusalText({ problems }: Adoption): string {
+  return textLines([
+    `Not taken over: ${problems.length} ${problems.length === 1 ? "thing needs" : "things need"} a decision first. Nothing was written.`,
+    ...problems.flatMap((problem: Problem) =>
+      formatProblem(problem)
+        .split("\n")
+        .map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`)),
+    ),
+  ]);
+}
+
+/** The report, in Markdown. Never holds the secret: only where it is. */
+export function reportText(adoption: Adoption, stack: string, folder: string): string {
+  const { release, client, found, accepted } = adoption;
+  const [before, after] = [accessBefore(adoption), accessAfter(adoption)];
+  return textLines([
+    `# ${release.namespace}/${release.name}: taken over`,
+    "",
+    `Chart ${release.chart.name} ${release.chart.version}, client \`${found.clientId}\` ('${client.label}') at ${found.issuer}.`,
+    "",
+    "## Access before and after",
+    "",
+    `${before.length} before, ${after.length} after: ${before.join("\n") === after.join("\n") ? "equal" : "NOT EQUAL"}.`,
+    "",
+    ...before.map((line) => `- ${line}${after.includes(line) ? "" : " (would go)"}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `- ${line} (would come)`),
+    ...(found.prefixes.group === ""
+      ? ["", "Names are those of today: the stack puts its prefix before each, in bindings that come first."]
+      : []),
+    "",
+    "## Risks",
+    "",
+    ...list([
+      ...(accepted?.warnings ?? []),
+      ...found.remarks.map(({ setting, text }) => `${setting}: ${text}`),
+      ...client.remarks.map(({ text }) => text),
+    ]),
+    "",
+    "## Commands",
+    "",
+    ...commands(adoption, stack, folder),
+    "",
+    "## Left by hand",
+    "",
+    ...list(leftByHand(adoption)),
+  ]);
+}
+
+function list(lines: readonly string[]): string[] {
+  return lines.length === 0 ? ["Nothing."] : lines.map((line) => `- ${line}`);
+}
+
+function commands(adoption: Adoption, stack: string, folder: string): string[] {
+  const { release, found, platform } = adoption;
+  const into = `pulumi stack export | npx gatehouse adopt --into-state ${folder}/release.json | pulumi stack import`;
+  return [
+    "In the project's folder (`gatehouse init` makes one), with the stack file in its place:",
+    "",
+    "```sh",
+    `pulumi stack init ${stack}`,
+    `cp ${folder}/Pulumi.${stack}.yaml . # keep the line 'encryptionsalt' or 'secretsprovider' of the one that is there`,
+    "# The client secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere.",
+    `kubectl --namespace ${release.namespace} get secret ${found.secret.name} --output jsonpath='{.data.${found.secret.key}}' | base64 --decode | pulumi config set --secret clients:${platform}`,
+    `pulumi import --file ${folder}/import.json --protect=false --generate-code=false --yes`,
+    ...(isImportable(adoption)
+      ? []
+      : ["# The release's values hold the secret in plain text: it is put into the state without it, which `pulumi import` cannot.", into]),
+    "pulumi preview # updates and new objects; no replacement and no deletion",
+    "pulumi up",
+    "```",
+  ];
+}
+
+function leftByHand(adoption: Adoption): string[] {
+  const { release, found, access, client } = adoption;
+  const objects = [...new Set(access.held.map(({ binding }) => binding))];
+  return [
+    ...(found.inlineSecret
+      ? [
+          `The client secret stands in plain text in each earlier revision of the Helm release. After the first update: \`kubectl --namespace ${release.namespace} delete secret --selector owner=helm,name=${release.name},status=superseded\`. Then \`gatehouse secret rotate\` makes it worthless.`,
+        ]
+      : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
+    ...objects.map((object) => `${object}: ${ofBinding(access.left, object)}`),
+    ...client.redirectUris
+      .filter((uri) => !ownRedirects(adoption).includes(uri))
+      .map((uri) => `The redirect ${uri} goes with the first update: the platform does not use it.`),
+  ];
+}
+
+function ofBinding(left: readonly HeldAccess[], object: string): string {
+  const own = left.filter(({ binding }) => binding === object).map(({ subject }) => `${subject.kind} ${subject.name}`);
+  return own.length === 0
+    ? "the stack's own bindings give the same; delete it once they are there. `gatehouse drift` names it until then."
+    : `gives ${own.join(", ")} what no grant says; it stays, and \`gatehouse drift\` names it from then on.`;
+}
+
+function ownRedirects({ accepted, platform }: Adoption): readonly string[] {
+  const spec = accepted?.environment.platforms[platform];
+  return spec === undefined || accepted === undefined
+    ? []
+    : platformOf(spec).requirements(spec, identityProviderFacts(accepted.environment.idp)).redirectUris;
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { jsonText } from "../../model";
+import { UsageError } from "../errors";
+import { releaseStateVersion, releaseType, type ReleaseState } from "./files";
+
+const resourceSchema = z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional(), provider: z.string().optional() });
+/** What `pulumi stack export` prints (pulumi/pulumi, sdk/go/common/apitype). */
+const exportSchema = z.looseObject({
+  version: z.literal(3),
+  deployment: z.looseObject({ resources: z.array(resourceSchema) }),
+});
+
+const releaseSchema = z.strictObject({
+  version: z.literal(releaseStateVersion),
+  name: z.string(),
+  parent: z.strictObject({ type: z.string(), name: z.string() }),
+  id: z.string(),
+  inputs: z.record(z.string(), z.unknown()),
+});
+
+/** The mark of a secret, and of its value before it is encrypted (pulumi/pulumi, sdk/go/common/resource and pkg/resource/stack). */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * A stack's state with the Helm release in it: as `pulumi import` would leave it, but for the secret in its values. The provider finds the
+ * inputs of the last update under `__inputs` (pulumi/pulumi-kubernetes, provider/pkg/provider/helm_release.go).
+ */
+export function withRelease(exported: unknown, release: ReleaseState): string {
+  const read = exportSchema.safeParse(exported);
+  if (!read.success) {
+    throw new UsageError("unusable_input", "Expected what `pulumi stack export` prints on standard input, got something else.");
+  }
+  const { resources } = read.data.deployment;
+  const parent = resources.find(({ urn, type }) => type === release.parent.type && urn.endsWith(`::${release.parent.name}`));
+  const provider = resources.find(
+    ({ urn, provider: own }) => own !== undefined && urn.includes(`${release.parent.type}$kubernetes:`),
+  )?.provider;
+  if (parent === undefined || provider === undefined) {
+    throw new UsageError(
+      "unusable_input",
+      `Expected ${release.parent.name} and its namespace in the state, got neither or one.\nFix: pulumi import --file import.json first.`,
+    );
+  }
+  const urn = `${parent.urn.slice(0, parent.urn.lastIndexOf("::"))}$${releaseType}::${release.name}`;
+  if (resources.some((resource) => resource.urn === urn)) {
+    throw new UsageError("unusable_input", `Expected a state without ${urn}, got one that has it: nothing is left to do.`);
+  }
+  const { inputs, id } = release;
+  const added = {
+    ...{ urn, custom: true, id, type: releaseType, inputs },
+    outputs: {
+      ...inputs,
+      __inputs: { [signature]: secretSignature, plaintext: JSON.stringify(inputs) },
+      status: {
+        chart: inputs["chart"],
+        name: inputs["name"],
+        namespace: inputs["namespace"],
+        status: "deployed",
+        version: inputs["version"],
+      },
+    },
+    ...{ parent: parent.urn, provider },
+  };
+  return jsonText({ ...read.data, deployment: { ...read.data.deployment, resources: [...resources, added] } });
+}
+
+export function readReleaseState(value: unknown): ReleaseState {
+  const read = releaseSchema.safeParse(value);
+  if (!read.success) {
+    throw new UsageError("unusable_input", "Expected release.json as `gatehouse adopt` wrote it, got something else.");
+  }
+  return read.data;
+}

@@ -1,0 +1,117 @@
+import { platformOf, type BindingTarget, type PlatformSpec } from "../platforms";
+import { compareText } from "../text/stable-order";
+
+/** A binding as a cluster has it. */
+export interface PresentBinding {
+  readonly kind: BindingTarget["kind"];
+  readonly name: string;
+  readonly namespace?: string;
+  readonly roleRef: { readonly kind: string; readonly name: string };
+  readonly subjects: readonly { readonly kind: string; readonly name: string }[];
+}
+
+/** What one subject holds by one binding. */
+export interface HeldAccess {
+  /** `Group` or `User`, by the name that RBAC sees. */
+  readonly subject: { readonly kind: string; readonly name: string };
+  readonly role: { readonly kind: string; readonly name: string };
+  /** Left out: in the whole cluster. */
+  readonly namespace?: string;
+  /** The object that gives it. */
+  readonly binding: string;
+}
+
+/** A grant that bindings of a cluster amount to. */
+export interface AdoptedGrant {
+  /** The group by the name that RBAC sees. */
+  readonly subject: string;
+  readonly role: string;
+  readonly namespaces?: readonly string[];
+}
+
+/** What a cluster gives to the people of one platform, as grants and as what no grant says. */
+export interface AdoptedAccess {
+  /** All that is held today, sorted. */
+  readonly held: readonly HeldAccess[];
+  readonly grants: readonly AdoptedGrant[];
+  /** What no grant says, and so stays with the objects that give it. */
+  readonly left: readonly HeldAccess[];
+}
+
+/**
+ * Reads bindings as grants. A role counts where every binding that it needs is there: half of one is no grant, since the whole would be
+ * more than there was.
+ * @param concerns whether a subject is somebody whom this platform's tokens can name
+ */
+export function adoptedAccess(
+  spec: PlatformSpec,
+  bindings: readonly PresentBinding[],
+  concerns: (subject: { readonly kind: string; readonly name: string }, role: string) => boolean,
+): AdoptedAccess {
+  const held = bindings
+    .flatMap((binding) =>
+      binding.subjects
+        .filter((subject) => (subject.kind === "Group" || subject.kind === "User") && concerns(subject, binding.roleRef.name))
+        .map((subject): HeldAccess => ({ subject, role: binding.roleRef, namespace: binding.namespace, binding: placeOf(binding) })),
+    )
+    .sort((left, right) => compareText(keyOf(left), keyOf(right)));
+  const groups = [...new Set(held.filter(({ subject }) => subject.kind === "Group").map(({ subject }) => subject.name))];
+  const found = groups.flatMap((group) =>
+    Object.entries(platformOf(spec).roles).flatMap(([role, { scope }]) =>
+      scope === "cluster" ? clusterGrant(spec, held, group, role) : scope === "namespaced" ? namespacedGrant(spec, held, group, role) : [],
+    ),
+  );
+  const covered = new Set(found.flatMap(({ covers }) => covers));
+  return { held, grants: found.map(({ grant }) => grant), left: held.filter((access) => !covered.has(accessKey(access))) };
+}
+
+interface Found {
+  readonly grant: AdoptedGrant;
+  /** Keys of what the grant gives. */
+  readonly covers: readonly string[];
+}
+
+function clusterGrant(spec: PlatformSpec, held: readonly HeldAccess[], group: string, role: string): Found[] {
+  const covers = keysOf(platformOf(spec).bindings(spec, { group, role }), group);
+  return isHeld(covers, held) ? [{ grant: { subject: group, role }, covers }] : [];
+}
+
+function namespacedGrant(spec: PlatformSpec, held: readonly HeldAccess[], group: string, role: string): Found[] {
+  const places = [
+    ...new Set(held.flatMap(({ subject, namespace }) => (subject.name === group && namespace !== undefined ? [namespace] : []))),
+  ];
+  const found = places
+    .sort(compareText)
+    .map((namespace) => ({ namespace, covers: keysOf(platformOf(spec).bindings(spec, { group, role, namespaces: [namespace] }), group) }))
+    .filter(({ covers }) => isHeld(covers, held));
+  return found.length === 0
+    ? []
+    : [
+        {
+          grant: { subject: group, role, namespaces: found.map(({ namespace }) => namespace) },
+          covers: found.flatMap(({ covers }) => covers),
+        },
+      ];
+}
+
+function isHeld(keys: readonly string[], held: readonly HeldAccess[]): boolean {
+  const present = new Set(held.map(accessKey));
+  return keys.length > 0 && keys.every((key) => present.has(key));
+}
+
+function keysOf(targets: readonly BindingTarget[], name: string): string[] {
+  return targets.map(({ namespace, roleRef }) => accessKey({ subject: { kind: "Group", name }, role: roleRef, namespace }));
+}
+
+/** What is held, whichever object gives it. */
+export function accessKey({ subject, role, namespace }: Omit<HeldAccess, "binding">): string {
+  return `${subject.kind} ${subject.name}: ${role.kind} ${role.name} ${namespace === undefined ? "in the cluster" : `in ${namespace}`}`;
+}
+
+function keyOf(access: HeldAccess): string {
+  return `${accessKey(access)}\n${access.binding}`;
+}
+
+function placeOf({ kind, namespace, name }: PresentBinding): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}

@@ -1,0 +1,227 @@
+import { z } from "zod";
+import type { Problem } from "../../text/problems";
+import type { AskManagement, FoundClient, FoundGroup, IdentityProviderAdoption } from "../adoption";
+
+const appSchema = z.looseObject({
+  id: z.string(),
+  label: z.string(),
+  status: z.string(),
+  credentials: z.looseObject({
+    oauthClient: z.looseObject({
+      client_id: z.string(),
+      token_endpoint_auth_method: z.string().optional(),
+      pkce_required: z.boolean().nullish(),
+    }),
+  }),
+  settings: z.looseObject({
+    oauthClient: z.looseObject({
+      redirect_uris: z.array(z.string()).nullish(),
+      grant_types: z.array(z.string()).nullish(),
+      application_type: z.string().nullish(),
+      wildcard_redirect: z.string().nullish(),
+    }),
+  }),
+  _links: z.looseObject({ accessPolicy: z.looseObject({ href: z.string() }).optional() }).optional(),
+});
+
+const groupSchema = z.looseObject({ id: z.string(), type: z.string(), profile: z.looseObject({ name: z.string() }) });
+
+/** Of the internal endpoint that the provider's groupsClaim uses (terraform-provider-okta resource_okta_app_oauth.go, #1906). */
+const claimSchema = z.looseObject({
+  name: z.string().nullish(),
+  valueType: z.string().nullish(),
+  groupFilterType: z.string().nullish(),
+  value: z.string().nullish(),
+});
+
+type App = z.infer<typeof appSchema>;
+type Claim = z.infer<typeof claimSchema>;
+
+const appsRight = "okta.apps.read";
+const groupsRight = "okta.groups.read";
+
+/** An app of Okta with its assignments and the organisation's own groups claim. */
+export const oktaAdoption: IdentityProviderAdoption = {
+  isIssuer: (issuer) => /^https:\/\/[^/]+\.(okta|oktapreview|okta-emea)\.com(\/|$)/.test(issuer),
+  settings: (issuer) => {
+    const { origin, pathname } = new URL(issuer);
+    const server = /^\/oauth2\/([A-Za-z0-9]+)$/.exec(pathname)?.[1];
+    return { orgUrl: origin, ...(server === undefined ? {} : { authorizationServer: { existing: server } }) };
+  },
+  credentials: "OKTA_API_TOKEN (of a read-only administrator) or OKTA_ACCESS_TOKEN (with okta.apps.read and okta.groups.read)",
+  access: (issuer, { OKTA_API_TOKEN: token = "", OKTA_ACCESS_TOKEN: bearer = "", OKTA_HTTP_PROXY: proxy = "" }) => {
+    const address = proxy === "" ? new URL(issuer).origin : proxy.replace(/\/+$/, "");
+    return bearer !== ""
+      ? { address, headers: { authorization: `Bearer ${bearer}` } }
+      : token !== ""
+        ? { address, headers: { authorization: `SSWS ${token}` } }
+        : undefined;
+  },
+  client: readClient,
+  async groups(ask, claimValue) {
+    const search = encodeURIComponent(`profile.name eq "${claimValue.replace(/["\\]/g, "\\$&")}"`);
+    const found = z
+      .array(groupSchema)
+      .parse((await ask({ path: `/api/v1/groups?search=${search}`, file: "okta-groups.json", right: groupsRight })) ?? []);
+    const named = found.filter(({ profile }) => profile.name === claimValue);
+    // A claim that filters by name carries the groups that Okta masters, and no others.
+    const own = named.filter(({ type }) => type !== "APP_GROUP");
+    return (own.length > 0 ? own : named).map(asGroup);
+  },
+};
+
+function asGroup({ id, profile }: z.infer<typeof groupSchema>): FoundGroup {
+  return { id, existing: profile.name, name: profile.name };
+}
+
+async function readClient(
+  ask: AskManagement,
+  { platform, clientId, groupsClaim, issuer }: Parameters<IdentityProviderAdoption["client"]>[1],
+): Promise<FoundClient> {
+  const { app, problem } = await findApp(ask, clientId);
+  if (app === undefined) {
+    return { label: "", settings: {}, redirectUris: [], carries: () => false, resources: [], remarks: [], problems: [problem] };
+  }
+  const assigned = await assignedGroups(ask, app.id);
+  const everyone = assigned.some(({ type }) => type === "BUILT_IN");
+  const claim = claimSchema.parse(
+    (await ask({ path: `/api/v1/internal/apps/${app.id}/settings/oauth/idToken`, file: "okta-claim.json", right: "an API token" })) ?? {},
+  );
+  const component = `${platform}-app`;
+  const policy = app._links?.accessPolicy?.href.split("/").at(-1);
+  return {
+    label: app.label,
+    settings: {
+      ...(groupsClaim === "" || groupsClaim === "groups" ? {} : { groupsClaim }),
+      ...(policy === undefined ? {} : { authenticationPolicy: { id: policy } }),
+      ...(app.credentials.oauthClient.pkce_required === true ? { requirePkce: true } : {}),
+      ...(everyone ? { insecureAssignEveryone: true } : {}),
+    },
+    redirectUris: app.settings.oauthClient.redirect_uris ?? [],
+    ...(everyone ? {} : { assigned: assigned.map(asGroup) }),
+    carries: ({ name }) => claim.valueType === "GROUPS" && claim.name === groupsClaim && claimCarries(claim, name),
+    resources: [
+      { type: "gatehouse:index:OktaApplication", name: component },
+      { type: "okta:app/oAuth:OAuth", name: component, id: app.id, parent: component },
+      ...(assigned.length === 0
+        ? []
+        : [{ type: "okta:index/appGroupAssignments:AppGroupAssignments", name: `${component}-groups`, id: app.id, parent: component }]),
+    ],
+    remarks: remarksOf(app, everyone),
+    problems: problemsOf(app, issuer),
+  };
+}
+
+/** By id, which is the client id unless somebody chose another. */
+async function findApp(
+  ask: AskManagement,
+  clientId: string,
+): Promise<{ app: App; problem?: undefined } | { app?: undefined; problem: Problem }> {
+  const question = { file: "okta-app.json", right: appsRight };
+  const one = await ask({ ...question, path: `/api/v1/apps/${encodeURIComponent(clientId)}` });
+  const direct = appSchema.safeParse(one);
+  if (direct.success && direct.data.credentials.oauthClient.client_id === clientId) {
+    return { app: direct.data };
+  }
+  const all = await ask({ ...question, path: "/api/v1/apps?limit=200" });
+  const found = (Array.isArray(all) ? all : []).flatMap((item) => {
+    const app = appSchema.safeParse(item);
+    return app.success && app.data.credentials.oauthClient.client_id === clientId ? [app.data] : [];
+  });
+  const [only] = found;
+  return only !== undefined && found.length === 1
+    ? { app: only }
+    : {
+        problem: {
+          path: ["client"],
+          expected: `one app at Okta with the client id ${clientId}, which the platform uses`,
+          received: found.length === 0 ? "none" : `${found.length}`,
+          fix: "use credentials of the organisation that the issuer names; with files, give the answer for that app",
+        },
+      };
+}
+
+async function assignedGroups(ask: AskManagement, appId: string): Promise<z.infer<typeof groupSchema>[]> {
+  const listed = z
+    .array(z.looseObject({ id: z.string() }))
+    .parse((await ask({ path: `/api/v1/apps/${appId}/groups?limit=200`, file: "okta-assignments.json", right: appsRight })) ?? []);
+  const groups: z.infer<typeof groupSchema>[] = [];
+  for (const { id } of listed) {
+    const answer = await ask({ path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json`, right: groupsRight });
+    groups.push(groupSchema.parse(answer));
+  }
+  return groups;
+}
+
+/** Okta's filters; REGEX matches the whole name (Okta's help, "Add a groups claim"). */
+function claimCarries({ groupFilterType, value: filter }: Claim, name: string): boolean {
+  const value = filter ?? "";
+  switch (groupFilterType) {
+    case "STARTS_WITH":
+      return name.startsWith(value);
+    case "EQUALS":
+      return name === value;
+    case "CONTAINS":
+      return name.includes(value);
+    case "REGEX":
+      try {
+        return new RegExp(`^(?:${value})$`, "u").test(name);
+      } catch {
+        return false;
+      }
+    default:
+      return false;
+  }
+}
+
+function remarksOf(app: App, everyone: boolean): FoundClient["remarks"] {
+  const { grant_types: grants, wildcard_redirect: wildcard } = app.settings.oauthClient;
+  const more = (grants ?? []).filter((grant) => !["authorization_code", "refresh_token"].includes(grant));
+  return [
+    { setting: "kind", text: `the app is called '${app.label}' today; the stack gives it a name of its own.` },
+    ...(everyone
+      ? [
+          {
+            setting: "insecureAssignEveryone",
+            text: "found as it is: the whole organisation may sign in; safe: leave it out, then the groups with a grant may, and nobody else.",
+          },
+        ]
+      : []),
+    ...(more.length === 0
+      ? []
+      : [{ setting: "kind", text: `the app's grant types ${more.join(", ")} go: the platform uses the code flow.` }]),
+    ...(wildcard === undefined || wildcard === null || wildcard === "DISABLED"
+      ? []
+      : [{ setting: "kind", text: "wildcards in redirects go." }]),
+  ];
+}
+
+function problemsOf({ status, settings, credentials }: App, issuer: string): Problem[] {
+  const { application_type: type } = settings.oauthClient;
+  const method = credentials.oauthClient.token_endpoint_auth_method ?? "client_secret_basic";
+  return [
+    ...(status === "ACTIVE" ? [] : [{ path: ["client", "status"], expected: "an active app", received: status }]),
+    ...(type === "web"
+      ? []
+      : [
+          {
+            path: ["client", "application_type"],
+            expected: "web: another type of app is another app at Okta",
+            received: type ?? "nothing",
+          },
+        ]),
+    ...(method.startsWith("client_secret_")
+      ? []
+      : [{ path: ["client", "token_endpoint_auth_method"], expected: "a client that signs in with its secret", received: method }]),
+    ...(new URL(issuer).pathname === "/"
+      ? []
+      : [
+          {
+            path: ["issuer"],
+            expected: "the organisation's own authorization server",
+            received: issuer,
+            fix: "adopt by hand: the groups claim of a custom server serves other apps too, and the stack would narrow it to its own groups",
+          },
+        ]),
+  ];
+}

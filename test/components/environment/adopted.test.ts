@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as deploy from "../../../components/environment/deploy";
+import { programScope } from "../../../components/scope";
+import { parseEnvironment, platforms } from "../../../model";
+import { oktaAdoption } from "../../../model/identity-providers/okta/adoption";
+import { only, settled, simulate, type Registered } from "../harness";
+import { fixture, organisation } from "./world";
+
+const today = "2026-11-23";
+const value = "RCXC9yLY0nrmNOZMmvuJn4Geo6Ld8vnkaHe5ee0f";
+
+interface Written {
+  idp: { secret?: unknown };
+  platforms: { k10: Record<string, unknown> };
+}
+
+async function deployed(rotatedOn: readonly string[] = []) {
+  const written = structuredClone(fixture("okta-kasten")) as Written;
+  written.idp.secret = { adopted: { k10: "clients:k10" }, rotatedOn };
+  written.platforms.k10["adopted"] = true;
+  const { environment } = parseEnvironment(written, today);
+  process.env["PULUMI_CONFIG"] = JSON.stringify({ "clients:k10": value });
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["clients:k10"]';
+  try {
+    const simulation = await simulate(
+      () =>
+        jest
+          .requireActual<typeof deploy>("../../../components/environment/deploy")
+          .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
+      { call: organisation },
+    );
+    return { ...simulation, result: await settled(simulation.result) };
+  } finally {
+    delete process.env["PULUMI_CONFIG"];
+    delete process.env["PULUMI_CONFIG_SECRET_KEYS"];
+  }
+}
+
+test("the client keeps the secret that it had: no other is made, and it is a secret everywhere", async () => {
+  const { resources } = await deployed();
+  expect(resources.filter(({ type }) => type === "random:index/randomPassword:RandomPassword")).toEqual([]);
+  const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(value));
+  expect(holders.map(({ name }) => name)).toEqual(["k10-client", "k10-app", "k10-app-secrets"]);
+  const open = JSON.stringify(resources, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && pulumi.runtime.specialSigKey in inner ? "(secret)" : inner,
+  );
+  expect(open.includes(value)).toBe(false);
+});
+
+test("after a rotation: the new one, and the old one beside it until the overlap ends; then it is not read any more", async () => {
+  const names = (resources: readonly Registered[]): string[] =>
+    resources.filter(({ type }) => type.startsWith("random:")).map(({ name }) => name);
+  const within = await deployed(["2026-11-20"]);
+  expect(names(within.resources)).toEqual(["k10-app-secret-2026-11-20"]);
+  expect(JSON.stringify(only(within, "pulumi-nodejs:dynamic/okta:ClientSecrets").inputs)).toContain(value);
+  const past = await deployed(["2026-10-01"]);
+  expect(JSON.stringify(past.resources.map(({ inputs }) => inputs))).not.toContain(value);
+});
+
+test("bindings wait for no release, and the release waits for them", async () => {
+  const { resources } = await deployed();
+  const bindings = resources.filter(({ type }) => type.endsWith("RoleBinding"));
+  expect(bindings.length).toBeGreaterThan(2);
+  expect(bindings.flatMap(({ dependsOn }) => dependsOn).filter((name) => /k10(-release)?$/.test(name))).toEqual([]);
+  const secret = resources.find(({ name }) => name === "k10-client");
+  expect(secret?.dependsOn).toEqual(expect.arrayContaining(["k10-access-k10-admin"]));
+});
+
+test("what is imported has the types, names and parents that the program gives", async () => {
+  const { resources } = await deployed();
+  const kasten = platforms.kasten.adoption?.resources("k10", {
+    ...{ name: "k10", namespace: "kasten-io", status: "deployed", values: {}, chart: { name: "k10", version: "8.0.15" } },
+  });
+  const client = await oktaAdoption.client(
+    ({ file }) =>
+      Promise.resolve(
+        file === "okta-app.json"
+          ? {
+              id: "0oa1",
+              label: "K10",
+              status: "ACTIVE",
+              credentials: { oauthClient: { client_id: "0oa1" } },
+              settings: { oauthClient: {} },
+            }
+          : file === "okta-assignments.json"
+            ? [{ id: "00g1" }]
+            : file === "okta-claim.json"
+              ? {}
+              : { id: "00g1", type: "OKTA_GROUP", profile: { name: "A" } },
+      ),
+    { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com" },
+  );
+  const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
+  const imported = [...client.resources, ...(kasten ?? [])];
+  expect(imported).toHaveLength(6);
+  for (const { type, name, parent } of imported) {
+    expect(registered).toContainEqual({ type, name, parent });
+  }
+});
