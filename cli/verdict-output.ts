@@ -1,7 +1,7 @@
-import { jsonText } from "../model";
 import { describeClusterVerdict, describeVerdict, rbacOf, type ClusterVerdict, type TokenVerdict } from "../verifier";
 import type { ExitName } from "./exit-codes";
 import type { Io } from "./io";
+import { outputText } from "./outputs";
 
 const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
   accepted: "ok",
@@ -13,7 +13,7 @@ const outcomes: Record<TokenVerdict["outcome"], ExitName> = {
 export function putVerdict(verdict: TokenVerdict, json: boolean, io: Io): ExitName {
   io.stderr(describeVerdict(verdict));
   if (json) {
-    io.stdout(jsonText({ ...verdict, rbac: rbacOf(verdict) }));
+    io.stdout(outputText("token-verification", { ...verdict, rbac: rbacOf(verdict) }));
   }
   return outcomes[verdict.outcome];
 }
@@ -22,7 +22,7 @@ export function putVerdict(verdict: TokenVerdict, json: boolean, io: Io): ExitNa
 export function putClusterVerdict(verdict: ClusterVerdict, json: boolean, io: Io): ExitName {
   io.stderr(describeClusterVerdict(verdict));
   if (json) {
-    io.stdout(jsonText(verdict));
+    io.stdout(outputText("token-verification", verdict));
   }
   return outcomes[verdict.outcome];
 }

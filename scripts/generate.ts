@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import * as babel from "prettier/plugins/babel";
 import * as estree from "prettier/plugins/estree";
 import * as markdown from "prettier/plugins/markdown";
+import * as typescript from "prettier/plugins/typescript";
 import * as yaml from "prettier/plugins/yaml";
 import { format } from "prettier/standalone";
 import projectManifest from "../package.json";
@@ -11,7 +12,9 @@ import { checkNames } from "../cli/doctor/types";
 import { driftKinds } from "../cli/drift/types";
 import { engineCodes, usageCodes } from "../cli/errors";
 import { exitCodes } from "../cli/exit-codes";
+import { templateFiles } from "../cli/init/project";
 import { loginCodes } from "../cli/login/error";
+import { outputs, outputSchema, type OutputName } from "../cli/outputs";
 import { editCodes } from "../cli/yaml-edit";
 import {
   compatibility,
@@ -49,6 +52,8 @@ import {
 /** The project's style, so that `prettier --check` agrees with what is generated. */
 const style = JSON.parse(readFileSync(join(__dirname, "../.prettierrc.json"), "utf8")) as Record<string, unknown>;
 
+const plugins = [babel, estree, markdown, typescript, yaml];
+
 /** One file that is generated, wholly or between markers. */
 export interface GeneratedFile {
   /** Path in the repository. */
@@ -72,6 +77,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: "schemas/environment-document.schema.json", content: () => stableJson(documentJsonSchema(), 2) },
   { path: "schemas/evidence.schema.json", content: () => stableJson(evidenceJsonSchema(), 2) },
   { path: "schemas/review.schema.json", content: () => stableJson(reviewJsonSchema(), 2) },
+  ...(Object.keys(outputs) as OutputName[]).map((name) => ({
+    path: `schemas/outputs/${name}.schema.json`,
+    content: () => stableJson(outputSchema(name), 2),
+  })),
   {
     path: "docs/errors.md",
     content: (present) =>
@@ -102,6 +111,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
       replaceBetween(present ?? "", "components", componentsPage(await inferred(), plainInputs(await inferred())), "docs/components.md"),
   },
   { path: "docs/presets.md", content: (present) => replaceBetween(present ?? "", "presets", presetsPage(), "docs/presets.md") },
+  ...Object.entries(templateFiles(`^${projectManifest.version}`)).map(([name, text]) => ({
+    path: `templates/gatehouse/${name}`,
+    content: () => text,
+  })),
   { path: "README.md", content: (present) => replaceBetween(present ?? "", "compatibility", compatibilityMatrix(), "README.md") },
 ];
 
@@ -195,7 +208,9 @@ export async function generate(root: string, check: boolean): Promise<{ stale: s
       continue;
     }
     try {
-      const wanted = await format(await content(present), { ...style, filepath: path, plugins: [babel, estree, markdown, yaml] });
+      const text = await content(present);
+      // A list of ignored files has no style.
+      const wanted = path.endsWith("ignore") ? text : await format(text, { ...style, filepath: path, plugins });
       if (wanted !== present) {
         stale.push(path);
         if (!check) {

@@ -5,7 +5,6 @@
 import {
   cheapestMitigation,
   mitigationText,
-  jsonText,
   reachOf,
   reachWords,
   textLines,
@@ -22,9 +21,7 @@ import { pathSteps, stepLines, type PathStep } from "../rbac/path";
 import { questionOf, questionText } from "../rbac/question";
 import { rbacOptions, readRbac, type RbacSource } from "../rbac/sources";
 import { needsDocument, whoIsMeant, whoOptions, type Somebody, type WhoInput } from "../rbac/who";
-
-/** Version of the JSON form. */
-const canIVersion = "gatehouse.dev/can-i/v1";
+import { outputText } from "../outputs";
 
 export const canICommand = defineCommand({
   name: "can-i",
@@ -76,7 +73,7 @@ async function canI(input: CanIInput, io: Io): Promise<ExitName> {
   const answer = ["yes", "undecided"].find((one) => answers.some((given) => given.answer === one)) ?? "no";
   io.stdout(
     input.json
-      ? jsonText({ version: canIVersion, question: request, rbac: origin, answer, answers })
+      ? outputText("can-i", { question: request, rbac: origin, answer, answers })
       : answers.map((one) => textOf(one, request)).join(""),
   );
   return answer === "yes" ? "ok" : answer === "no" ? "refused" : "unavailable";

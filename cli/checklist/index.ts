@@ -1,8 +1,9 @@
 /** `gatehouse checklist`: what the owner of the identity provider must set there by hand. */
-import { checklistOf, dayOf, InvalidEnvironmentError, jsonText, parseEnvironment, readStackFile, type Checklist } from "../../model";
+import { checklistOf, dayOf, InvalidEnvironmentError, parseEnvironment, readStackFile, type Checklist } from "../../model";
 import { choice, defineCommand, required } from "../command";
 import { readInput } from "../inputs";
 import { renderChecklist } from "./render";
+import { outputText } from "../outputs";
 
 export const checklistFormats = ["text", "markdown", "json"] as const;
 
@@ -18,7 +19,7 @@ export const checklistCommand = defineCommand({
       io.stderr(`${file}: refused; gatehouse validate ${file} says why.\n`);
       return "refused";
     }
-    io.stdout(format === "json" ? jsonText(checklist) : renderChecklist(checklist, format));
+    io.stdout(format === "json" ? outputText("checklist", checklist) : renderChecklist(checklist, format));
     return "ok";
   },
 });

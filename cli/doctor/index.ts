@@ -2,7 +2,7 @@
  * `gatehouse doctor`: whether what an environment needs is there and will stay so: issuer, certificates, redirects, clocks, secrets, versions,
  * roles, bindings, the operator. A line for each, with the fix; nothing is changed anywhere, and nobody is signed in.
  */
-import { compareText, dayOf, jsonText, missedReviews, textLines } from "../../model";
+import { compareText, dayOf, missedReviews, textLines } from "../../model";
 import { defineCommand } from "../command";
 import type { ExitName } from "../exit-codes";
 import { loadDocument, type DocumentSource } from "../inputs";
@@ -12,9 +12,7 @@ import { rbacOptions } from "../rbac/sources";
 import { chartLines, clusterLines } from "./cluster";
 import { identityProviderLines, secretLines } from "./identity-provider";
 import { checkNames, line, type DoctorLine, type Patient } from "./types";
-
-/** Version of the JSON form. */
-const doctorVersion = "gatehouse.dev/doctor/v1";
+import { outputText } from "../outputs";
 
 export const doctorCommand = defineCommand({
   name: "doctor",
@@ -46,7 +44,7 @@ async function doctor({ kubeconfig, context, json, ...source }: DoctorInput, io:
   const faults = lines.filter(({ state }) => state === "fault").length;
   io.stdout(
     json
-      ? jsonText({ version: doctorVersion, stack: document.stack, healthy: faults === 0, lines })
+      ? outputText("doctor", { stack: document.stack, healthy: faults === 0, lines })
       : textLines(wordsOf(document.stack, lines, faults)),
   );
   return faults > 0 ? "refused" : "ok";

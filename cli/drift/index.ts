@@ -2,7 +2,7 @@
  * `gatehouse drift`: what is there against what was declared; nothing is changed. `refresh.ts` reads what the engine's refresh saw
  * at the vendors, `cluster.ts` and `bindings.ts` what the live cluster binds.
  */
-import { dayOf, jsonText, missedReviews, readDocument, textLines, type EnvironmentDocument } from "../../model";
+import { dayOf, missedReviews, readDocument, textLines, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "./bindings";
 import { readBindings } from "./cluster";
 import { refreshDrift } from "./refresh";
@@ -15,9 +15,7 @@ import type { ExitName } from "../exit-codes";
 import { parseJson, readInput } from "../inputs";
 import type { Io } from "../io";
 import { engineOptions } from "../options";
-
-/** Version of the JSON form. */
-const driftVersion = "gatehouse.dev/drift/v1";
+import { outputText } from "../outputs";
 
 export const driftCommand = defineCommand({
   name: "drift",
@@ -110,7 +108,7 @@ function declared(outputs: unknown): EnvironmentDocument | undefined {
 }
 
 function jsonDrift(stack: string, findings: readonly DriftFinding[], open: readonly string[]): string {
-  return jsonText({ version: driftVersion, stack, drifted: findings.length > 0, findings, notLookedAt: open });
+  return outputText("drift", { stack, drifted: findings.length > 0, findings, notLookedAt: open });
 }
 
 function textDrift(stack: string, findings: readonly DriftFinding[], bindings: number, open: readonly string[]): string {

@@ -3,14 +3,12 @@
  * name a missing permission. Reads a log and nothing else: it asks no engine and no vendor.
  */
 import { InvalidArgumentError } from "commander";
-import { failureKinds, jsonText, textLines, type FailureCause } from "../../model";
+import { failureKinds, textLines, type FailureCause } from "../../model";
 import { defineCommand, parsed, textOr } from "../command";
 import { readInput } from "../inputs";
 import { jsonOption } from "../options";
 import { allHaveCause, explainFailures } from "./failures";
-
-/** Version of the JSON form. */
-const explanationVersion = "gatehouse.dev/explanation/v1";
+import { outputText } from "../outputs";
 
 export const explainCommand = defineCommand({
   name: "explain",
@@ -21,7 +19,7 @@ export const explainCommand = defineCommand({
     const output = await readInput(file, "the output of pulumi up", io);
     const explanations = explainFailures(output);
     if (json) {
-      io.stdout(jsonText({ version: explanationVersion, failures: explanations }));
+      io.stdout(outputText("explanation", { failures: explanations }));
     } else {
       io.stdout(textLines(explanations.map(({ resource, remedy }) => `${resource}: ${remedy}`)));
     }

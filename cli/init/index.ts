@@ -5,7 +5,7 @@
 import { basename, join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import manifest from "../../package.json";
-import { identityProviders, jsonText, platforms, textLines, type IdentityProviderSpec, type PlatformSpec } from "../../model";
+import { identityProviders, platforms, textLines, type IdentityProviderSpec, type PlatformSpec } from "../../model";
 import { choice, defineCommand, parsed, text, textOr } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -13,6 +13,7 @@ import type { Io } from "../io";
 import { jsonOption } from "../options";
 import { pipelineNames, type Pipeline } from "./pipelines";
 import { projectFiles } from "./project";
+import { outputText } from "../outputs";
 
 type IdpKind = IdentityProviderSpec["kind"];
 type PlatformKind = PlatformSpec["kind"];
@@ -20,9 +21,6 @@ type PlatformKind = PlatformSpec["kind"];
 /** Kinds of which a stack file can be begun; the others need something that a vendor gives first. */
 const idpKinds = (Object.keys(identityProviders) as IdpKind[]).filter((kind) => identityProviders[kind].sample !== undefined);
 const platformKinds = (Object.keys(platforms) as PlatformKind[]).filter((kind) => platforms[kind].sample !== undefined);
-
-/** Version of the JSON form. */
-const initVersion = "gatehouse.dev/init/v1";
 
 export const initCommand = defineCommand({
   name: "init",
@@ -80,7 +78,7 @@ async function init(input: InitInput, io: Io): Promise<ExitName> {
     ]),
   );
   if (json) {
-    io.stdout(jsonText({ version: initVersion, folder, made, kept }));
+    io.stdout(outputText("init", { folder, made, kept }));
   }
   return "ok";
 }

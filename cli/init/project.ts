@@ -16,6 +16,19 @@ export interface Choice {
 
 export const stackSchemaLine = "# yaml-language-server: $schema=node_modules/gatehouse/schemas/environment.schema.json";
 
+/** What Pulumi writes in the place of its own words when it makes a project of a template (`pulumi new`). */
+const template = { name: "${PROJECT}", description: "${DESCRIPTION}" };
+
+/** The files of `templates/gatehouse`, of which `pulumi new` makes what `gatehouse init` does for Kasten K10 behind Okta. */
+export function templateFiles(gatehouse: string): Record<string, string> {
+  const files = projectFiles({ idp: "okta", platforms: ["kasten"], stack: "production", pipeline: "none", gatehouse, name: template.name });
+  const offer = "Kubernetes platforms behind an identity provider, with Gatehouse: Kasten K10 behind Okta to begin with";
+  return {
+    ...files,
+    "Pulumi.yaml": `name: ${template.name}\ndescription: ${template.description}\nruntime:\n  name: nodejs\n  options: { typescript: true }\ntemplate:\n  description: "${offer}"\n`,
+  };
+}
+
 /** The files of a project of one's own, by their path in it. Pure: equal choices give equal files. */
 export function projectFiles(choice: Choice): Record<string, string> {
   return {

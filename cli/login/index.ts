@@ -1,7 +1,7 @@
 /**
  * `gatehouse login`: signs a person in as the platform would, and judges the token. The token is shown nowhere and kept nowhere.
  */
-import { jsonText, type DocumentPlatform, type EnvironmentDocument } from "../../model";
+import { type DocumentPlatform, type EnvironmentDocument } from "../../model";
 import { DiscoveryError, verifyToken } from "../../verifier";
 import { defineCommand, flag, text } from "../command";
 import { UsageError } from "../errors";
@@ -13,6 +13,7 @@ import { openBrowser } from "./browser";
 import { LoginError } from "./error";
 import { signIn } from "./sign-in";
 import { putVerdict } from "../verdict-output";
+import { outputText } from "../outputs";
 
 interface LoginOptions extends DocumentSource {
   readonly platform?: string;
@@ -73,7 +74,7 @@ async function login(options: LoginOptions, io: Io): Promise<ExitName> {
     return putVerdict(verdict, options.json, io);
   } catch (error) {
     if (options.json && (error instanceof LoginError || error instanceof DiscoveryError)) {
-      io.stdout(jsonText({ outcome: "undecided", code: error.code, message: error.message }));
+      io.stdout(outputText("token-verification", { outcome: "undecided", code: error.code, message: error.message }));
     }
     throw error;
   }

@@ -8,7 +8,6 @@ import {
   decisionText,
   formatProblem,
   holderOf,
-  jsonText,
   judgeEnvironment,
   readStackFile,
   textLines,
@@ -26,9 +25,7 @@ import type { Io } from "../io";
 import { dayOption, documentOptions, jsonOption } from "../options";
 import { changed, StackFileEditError, type Change } from "../yaml-edit";
 import { judgeReview, problemLines } from "../review-check";
-
-/** Version of the JSON form. */
-const reviewApplyVersion = "gatehouse.dev/review-apply/v1";
+import { outputText } from "../outputs";
 
 export const reviewApplyCommand = defineCommand({
   name: "review apply",
@@ -80,7 +77,7 @@ async function apply({ file, stackFile, dryRun, today: given, json, ...source }:
     textLines([...plan.lines, `${written.join(", ")}: ${dryRun ? "would be written (--dry-run)" : "written"}. Next: \`pulumi up\`.`]),
   );
   if (json) {
-    io.stdout(jsonText({ version: reviewApplyVersion, files: written, written: !dryRun, changes: plan.lines }));
+    io.stdout(outputText("review-apply", { files: written, written: !dryRun, changes: plan.lines }));
   }
   return "ok";
 }

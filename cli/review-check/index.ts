@@ -2,7 +2,6 @@
 import {
   dayOf,
   formatProblem,
-  jsonText,
   reviewProblems,
   textLines,
   type EnvironmentDocument,
@@ -15,9 +14,7 @@ import { loadDocument } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, documentOptions, jsonOption } from "../options";
 import { readReview } from "../review-file";
-
-/** Version of the JSON form. */
-const reviewCheckVersion = "gatehouse.dev/review-check/v1";
+import { outputText } from "../outputs";
 
 /** A review and what keeps it from being applied. */
 export interface JudgedReview {
@@ -41,7 +38,7 @@ export const reviewCheckCommand = defineCommand({
     const { problems, warnings } = await judgeReview(file, await loadDocument(source, io), today ?? dayOf(io.now()), io);
     io.stderr(textLines([...warnings.map((warning) => `${file}: warning: ${warning}`), ...problemLines(file, problems)]));
     if (json) {
-      io.stdout(jsonText({ version: reviewCheckVersion, file, ok: problems.length === 0, problems, warnings }));
+      io.stdout(outputText("review-check", { file, ok: problems.length === 0, problems, warnings }));
     }
     return problems.length === 0 ? "ok" : "refused";
   },

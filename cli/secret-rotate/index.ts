@@ -5,7 +5,6 @@
 import {
   dayOf,
   formatProblem,
-  jsonText,
   judgeEnvironment,
   readStackFile,
   textLines,
@@ -23,6 +22,7 @@ import { dayOption, jsonOption } from "../options";
 import { StackFileEditError } from "../yaml-edit";
 import { addRotationDay } from "./add-day";
 import { planRotation, type RotationPlan } from "./plan";
+import { outputText } from "../outputs";
 
 /** What `gatehouse secret rotate` found and did. */
 interface RotationResult extends RotationPlan {
@@ -30,9 +30,6 @@ interface RotationResult extends RotationPlan {
   /** Whether the file was changed: not with --dry-run, and not when the rotation is refused. */
   readonly written: boolean;
 }
-
-/** Version of the JSON form. */
-const rotationVersion = "gatehouse.dev/rotation/v1";
 
 export const rotateCommand = defineCommand({
   name: "secret rotate",
@@ -77,7 +74,7 @@ async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io)
   const result: RotationResult = { file, written, ...plan };
   io.stderr(describe(result, today, `${section}.secret.rotatedOn`));
   if (json) {
-    io.stdout(jsonText({ version: rotationVersion, ...result }));
+    io.stdout(outputText("rotation", { ...result }));
   }
   return plan.refused === null ? "ok" : "refused";
 }

@@ -2,7 +2,6 @@
  * `gatehouse token verify`: whose token it is and what it opens. The judgement is the verifier's; here are the ways in which a
  * token, its userinfo answer and its environment come in, and none in which a token goes out.
  */
-import { jsonText } from "../../model";
 import {
   DiscoveryError,
   pastedToken,
@@ -19,6 +18,7 @@ import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
 import { documentOptions, jsonOption, multiFactorOption, secondsOption } from "../options";
 import { putClusterVerdict, putVerdict } from "../verdict-output";
+import { outputText } from "../outputs";
 
 interface VerifyInput extends DocumentSource {
   readonly token?: string;
@@ -85,7 +85,7 @@ async function verify(options: VerifyInput, io: Io): Promise<ExitName> {
     return putVerdict(verdict, options.json, io);
   } catch (error) {
     if (options.json && error instanceof DiscoveryError) {
-      io.stdout(jsonText({ outcome: "undecided", code: error.code, message: error.message }));
+      io.stdout(outputText("token-verification", { outcome: "undecided", code: error.code, message: error.message }));
     }
     throw error;
   }

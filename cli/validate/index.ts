@@ -3,7 +3,6 @@ import {
   compareText,
   dayOf,
   formatProblem,
-  jsonText,
   judgeEnvironment,
   readStackFile,
   textLines,
@@ -22,6 +21,7 @@ import type { ExitName } from "../exit-codes";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, engineOptions, jsonOption } from "../options";
+import { outputText } from "../outputs";
 
 type PlacedProblem = Problem &
   Partial<Position> & {
@@ -38,9 +38,6 @@ interface FileResult {
   /** In words what was accepted; absent when refused. */
   readonly summary?: string;
 }
-
-/** Version of the JSON form. */
-const validationVersion = "gatehouse.dev/validation/v1";
 
 export const validateCommand = defineCommand({
   name: "validate",
@@ -79,7 +76,7 @@ async function validate({ files, today, json, ...engine }: ValidateInput, io: Io
   }
   results.forEach((result) => io.stderr(describe(result)));
   if (json) {
-    io.stdout(jsonText({ version: validationVersion, files: results }));
+    io.stdout(outputText("validation", { files: results }));
   }
   return results.every(({ ok }) => ok) ? "ok" : "refused";
 }

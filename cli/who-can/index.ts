@@ -2,7 +2,7 @@
  * `gatehouse who-can`: everybody who may do something, each with the way. Without a cluster it answers for what an environment
  * declares and for given objects.
  */
-import { jsonText, reachOf, reachWords, textLines, type EnvironmentDocument } from "../../model";
+import { reachOf, reachWords, textLines, type EnvironmentDocument } from "../../model";
 import {
   accessOf,
   heldRules,
@@ -23,9 +23,7 @@ import { documentOptions, jsonOption } from "../options";
 import { pathSteps, stepLines, type PathStep } from "../rbac/path";
 import { questionOf, questionText } from "../rbac/question";
 import { rbacOptions, readRbac, type RbacSource } from "../rbac/sources";
-
-/** Version of the JSON form. */
-const whoCanVersion = "gatehouse.dev/who-can/v1";
+import { outputText } from "../outputs";
 
 export const whoCanCommand = defineCommand({
   name: "who-can",
@@ -75,7 +73,7 @@ async function answer(input: WhoCanInput, io: Io): Promise<ExitName> {
   const unknown = origin === "planned" ? danglingRoles(index) : [];
   io.stdout(
     input.json
-      ? jsonText({ version: whoCanVersion, question: request, rbac: origin, subjects, reaching, unknown })
+      ? outputText("who-can", { question: request, rbac: origin, subjects, reaching, unknown })
       : textOf(questionText(request), subjects, reaching, unknown),
   );
   return "ok";

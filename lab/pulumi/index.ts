@@ -88,7 +88,7 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
 }
 
 /** The first executable of that name on the path that is not one of ours. */
-export function findOfficial(name: PluginName, path: string, binDirectory: string): string | undefined {
+export function findOfficial(name: string, path: string, binDirectory: string): string | undefined {
   for (const directory of path.split(delimiter)) {
     if (directory === "" || resolve(directory) === resolve(binDirectory)) {
       continue;
@@ -158,7 +158,7 @@ function sourceHash(): string {
 }
 
 /** A script that becomes the program, so that the engine's signals and its view of the process are the plugin's own. */
-function writeWrapper(name: PluginName, what: string, command: readonly string[], binDirectory: string): string {
+export function writeWrapper(name: string, what: string, command: readonly string[], binDirectory: string): string {
   mkdirSync(binDirectory, { recursive: true });
   const path = resolve(binDirectory, name);
   writeFileSync(path, `#!/bin/sh\n${marker} ${what}\nexec ${command.map(shellQuote).join(" ")} "$@"\n`, { mode: 0o755 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../cli/errors";
 import type { Io, RunResult } from "../../cli/io";
 import { main } from "../../cli/main";
+import { holdToSchema } from "./output-schemas";
 import { now } from "../verifier/issuer";
 
 export const fixture = (name: string): string => join(__dirname, "../fixtures", name);
@@ -104,5 +105,6 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
     now: () => world.now ?? now,
     env: world.env ?? {},
   });
+  holdToSchema(argv, stdout);
   return { status, stdout, stderr, runs, ...(Object.keys(written).length === 0 ? {} : { written }) };
 }

@@ -220,7 +220,7 @@ describe("csv", () => {
 
 test("json has sorted keys and the same rows", () => {
   const report = JSON.parse(renderReport(sampleDocument(), "json")) as Record<string, unknown>;
-  expect(Object.keys(report)).toEqual(["access", "identityProvider", "platforms", "risks", "stack"]);
+  expect(Object.keys(report)).toEqual(["access", "identityProvider", "platforms", "risks", "stack", "version"]);
   expect(report["access"]).toEqual(matrixRows(sampleDocument()));
 });
 

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { templateFiles } from "../../cli/init/project";
+import { outputs } from "../../cli/outputs";
 import { identityProviders, platforms } from "../../model";
 import { compatibilityMatrix, generate, replaceBetween } from "../../scripts/generate";
 
@@ -66,6 +68,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "schemas/environment-document.schema.json",
     "schemas/evidence.schema.json",
     "schemas/review.schema.json",
+    ...Object.keys(outputs).map((name) => `schemas/outputs/${name}.schema.json`),
     "docs/errors.md",
     "docs/pipelines.md",
     "docs/access-questions.md",
@@ -76,6 +79,7 @@ test("check names what is out of step and writes nothing; a run writes it; a sec
     "plugin/package.json",
     "docs/components.md",
     "docs/presets.md",
+    ...Object.keys(templateFiles("^1.0.0")).map((name) => `templates/gatehouse/${name}`),
     "README.md",
   ];
   try {

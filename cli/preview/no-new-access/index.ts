@@ -3,7 +3,7 @@
  * proof is verifier/rbac's; here the two states are put together: what the plan's resources say, what its charts render to, what the
  * environment declares and, where a kubeconfig is given, the live cluster. Nothing is changed anywhere.
  */
-import { jsonText, ruleText, stableJson, textLines, type EnvironmentDocument } from "../../../model";
+import { ruleText, stableJson, textLines, type EnvironmentDocument } from "../../../model";
 import {
   aggregated,
   aggregatedFrom,
@@ -28,9 +28,7 @@ import { renderedCharts } from "./charts";
 import { mappingReasons, renamedSubjects } from "./mapping";
 import { ownAccessControl } from "./own-access-control";
 import { plannedRbac } from "./planned";
-
-/** Version of the JSON form. */
-const proofVersion = "gatehouse.dev/no-new-access/v1";
+import { outputText } from "../../outputs";
 
 export interface NoNewAccessInput {
   readonly engine: EnginePreview;
@@ -147,7 +145,7 @@ function jsonProof(proof: AccessProof, undecided: readonly string[], compared: C
     request,
     path: { subject: path.subject, binding: bindingText(path.binding), role: roleText(path.role), rule: path.rule },
   }));
-  return jsonText({ version: proofVersion, stack, verdict: verdictOf(proof, undecided), gains, undecided, compared });
+  return outputText("no-new-access", { stack, verdict: verdictOf(proof, undecided), gains, undecided, compared });
 }
 
 /** How many of those who gain are shown; the JSON form has them all. */

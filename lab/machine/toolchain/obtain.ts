@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, createWriteStream, existsSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync, cpSync, createWriteStream, existsSync, mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { run } from "../processes";
@@ -103,5 +103,12 @@ export async function build(tool: Tool, folder: string, options: BuildOptions): 
   if (result.status !== 0) {
     const reason = result.stderr.split("\n").filter((line) => /[ :]/.test(line));
     throw new Error(`${tool.name}: 'go build' in ${cwd} ended with status ${result.status}:\n${reason.slice(-15).join("\n")}`);
+  }
+  for (const [module, files] of Object.entries(tool.files ?? {})) {
+    const listed = await run(go, ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module], { cwd, env });
+    if (listed.status !== 0) {
+      throw new Error(`${tool.name}: expected to find the module ${module}, got status ${listed.status}: ${listed.stderr.trim()}`);
+    }
+    files.forEach((file) => copyFileSync(join(listed.stdout.trim(), file), join(folder, basename(file))));
   }
 }

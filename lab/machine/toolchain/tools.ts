@@ -1,5 +1,13 @@
 /** The binaries that the lab runs. `kube-apiserver` and `kube-controller-manager` are one project and one version. */
-export type ToolName = "pulumi" | "kube-apiserver" | "kube-controller-manager" | "etcd" | "helm" | "pulumi-language-yaml";
+export type ToolName =
+  | "pulumi"
+  | "kube-apiserver"
+  | "kube-controller-manager"
+  | "etcd"
+  | "helm"
+  | "pulumi-language-go"
+  | "pulumi-language-python"
+  | "pulumi-language-yaml";
 
 /** `linux-amd64`, `linux-arm64`, `darwin-amd64`, `darwin-arm64`, ... in Go's words. */
 export type Platform = `${string}-${string}`;
@@ -15,7 +23,7 @@ export interface Download {
 export interface Tool {
   readonly name: ToolName;
   /** Folder under lab/machine/toolchain/ with go.mod and go.sum, and the cache folder; tools that share one are one version. */
-  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm" | "pulumi-yaml";
+  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm" | "pulumi-yaml" | "language-hosts";
   /** Versions accepted from PATH (semver range), and why not older ones. */
   readonly accepts: string;
   readonly versionArgs: readonly string[];
@@ -25,7 +33,21 @@ export interface Tool {
   readonly version: string;
   /** `-X` values of the linker: a binary built from a module does not know its own version otherwise. */
   readonly stamps: Readonly<Record<string, string>>;
+  /** Files of other modules that the binary needs beside it, by module. */
+  readonly files?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Stand-ins of our own: the official hosts' modules are not served. An official one is taken from PATH by lab/pulumi. */
+const languageHosts = {
+  project: "language-hosts",
+  accepts: "^1.0.0",
+  versionArgs: ["-version"],
+  // Goes up with every change of main.go: the cache knows a tool by its version.
+  version: "1.0.0",
+  goPackage: "gatehouse.example/lab/toolchain/language-hosts",
+  stamps: {},
+  files: { "github.com/pulumi/pulumi/sdk/v3": ["python/cmd/pulumi-language-python-exec"] },
+} as const;
 
 const kubernetes = {
   project: "kubernetes",
@@ -83,6 +105,8 @@ export const tools: Readonly<Record<ToolName, Tool>> = {
       "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "37",
     },
   },
+  "pulumi-language-go": { ...languageHosts, name: "pulumi-language-go" },
+  "pulumi-language-python": { ...languageHosts, name: "pulumi-language-python" },
   "pulumi-language-yaml": {
     name: "pulumi-language-yaml",
     project: "pulumi-yaml",

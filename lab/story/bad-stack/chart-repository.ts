@@ -10,13 +10,23 @@ export interface ChartRepository {
   stop(): Promise<void>;
 }
 
-/** Serves a small chart under each name: the engine's preview looks up every release's chart, wherever the vendors' are. */
-export async function serveCharts(folder: string, names: readonly string[], helm: string): Promise<ChartRepository> {
+/**
+ * Serves a small chart under each name: the engine's preview looks up every release's chart, wherever the vendors' are.
+ * @param present charts that are in the folder already
+ */
+export async function serveCharts(
+  folder: string,
+  names: readonly string[],
+  helm: string,
+  present: readonly string[] = [],
+): Promise<ChartRepository> {
   for (const name of names) {
     mkdirSync(join(folder, name, "templates"), { recursive: true });
     writeFileSync(join(folder, name, "Chart.yaml"), `apiVersion: v2\nname: ${name}\nversion: 0.0.1\n`);
     const role = `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: ${name}-reader }\nrules: [{ apiGroups: [""], resources: [secrets], verbs: [list] }]\n`;
     writeFileSync(join(folder, name, "templates", "role.yaml"), role);
+  }
+  for (const name of [...names, ...present]) {
     await helmCommand(helm, folder, "package", name);
   }
   await helmCommand(helm, folder, "repo", "index", ".");

@@ -246,6 +246,7 @@ describe("flags", () => {
     const { status, stdout } = await verify(["--json"], undefined, { fetch });
     expect(status).toBe(3);
     expect(JSON.parse(stdout)).toEqual({
+      version: "gatehouse.dev/token-verification/v1",
       outcome: "undecided",
       code: "unreachable",
       message: "Expected the discovery document at https://example.okta.com/.well-known/openid-configuration, got no answer: fetch failed.",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tools } from "../../../machine/toolchain";
@@ -6,7 +7,10 @@ import { fits } from "../../../machine/toolchain/versions";
 
 const read = (project: string, file: string) => readFileSync(join(__dirname, "../../../machine/toolchain", project, file), "utf8");
 
-describe.each(Object.values(tools))("the Go module of $name", (tool) => {
+/** The vendors' programs; the language hosts are our own. */
+const ofVendors = Object.values(tools).filter(({ project }) => project !== "language-hosts");
+
+describe.each(ofVendors)("the Go module of $name", (tool) => {
   it("pins the version and package that the table names", () => {
     const gomod = read(tool.project, "go.mod");
     const required = [...gomod.matchAll(/^(?:require )?\t?(\S+) v(\S+)$/gm)].filter((match) => tool.goPackage.startsWith(match[1] ?? "?"));
@@ -22,6 +26,12 @@ describe.each(Object.values(tools))("the Go module of $name", (tool) => {
     const stamped = Object.values(tool.stamps).filter((value) => value.startsWith("v"));
     expect(stamped).toEqual(tool.name === "etcd" ? [] : [`v${tool.version}`]);
   });
+});
+
+it("knows the language hosts of our own by a version that goes up with their code, and takes the engine's generators", () => {
+  const code = createHash("sha256").update(read("language-hosts", "main.go")).update(read("language-hosts", "go.mod")).digest("hex");
+  expect([tools["pulumi-language-go"].version, code.slice(0, 16)]).toEqual(["1.0.0", "6a989cf3ab763f21"]);
+  expect(read("language-hosts", "go.mod")).toContain(`\tgithub.com/pulumi/pulumi/pkg/v3 v${tools.pulumi.version}\n`);
 });
 
 it("makes helm render for the Kubernetes version of its client library", () => {

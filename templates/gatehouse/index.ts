@@ -1,0 +1,3 @@
+import { program } from "gatehouse/program";
+
+export = program;
