@@ -1,9 +1,11 @@
 import manifest from "../../package.json";
 import {
+  carriedOut,
   compareText,
   dayOf,
   evidenceVersion,
   grantKey,
+  missedReviews,
   readEvidence,
   sortKeys,
   type EnvironmentDocument,
@@ -11,6 +13,7 @@ import {
   type EvidenceFinding,
   type EvidenceGrant,
   type EvidenceTest,
+  type Review,
 } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { notLookedAt } from "../drift/types";
@@ -31,6 +34,8 @@ export interface Sources {
   readonly sample: number;
   readonly auditLog?: AuditLog;
   readonly earlier?: Evidence;
+  /** Applied reviews, whose decisions are named. */
+  readonly reviews: readonly Review[];
   /** Who updated the stack, and what could not be read of it. */
   readonly updates: { readonly mayChange: Evidence["mayChange"]; readonly incomplete: readonly string[] };
 }
@@ -60,12 +65,19 @@ export async function collect(sources: Sources, io: Io): Promise<Evidence> {
   const grants = grantsOf(sources, people, asked, answers, today);
   const endedParts = endedOf(ended, endedAnswers);
   const tests = [...grants.flatMap((grant) => grant.tests), ...endedParts.flatMap((part) => part.tests)];
-  const findings = [...reading.findings, ...people.findings, ...testFindings(document, grants, endedParts)];
+  const missed = missedReviews(document, today).map(({ grant, sentence, fix }) => ({
+    kind: "missed-review",
+    what: grant,
+    detail: sentence,
+    fix,
+  }));
+  const findings = [...reading.findings, ...people.findings, ...testFindings(document, grants, endedParts), ...missed];
   const incomplete = [...people.incomplete, ...sources.updates.incomplete, ...unanswered(tests)];
+  const moment = io.now().toISOString();
   const evidence = {
     version: evidenceVersion,
     stack: document.stack,
-    moment: { began: began.toISOString(), ended: io.now().toISOString() },
+    moment: { began: began.toISOString(), ended: moment },
     tool: { name: "gatehouse" as const, version: manifest.version },
     by: byWhom(io, reading),
     counts: countsOf(people, reading, tests, findings),
@@ -79,7 +91,7 @@ export async function collect(sources: Sources, io: Io): Promise<Evidence> {
     secrets: [...declaredSecrets(document), ...people.secrets],
     mayChange: [...sources.updates.mayChange, ...people.mayChange, ...reading.mayChange],
     findings: findings.sort((left, right) => compareText(`${left.kind}\n${left.what}`, `${right.kind}\n${right.what}`)),
-    decisions: [],
+    decisions: sources.reviews.flatMap((review) => carriedOut(review, { ended: endedParts, moment, earlier: sources.earlier?.decisions })),
     ...auditParts(sources.auditLog, grants),
     notLookedAt: ["what the engine's state says of the vendors' objects (`gatehouse drift`)", ...notLookedAt],
     verdict: verdictOf(people, tests, findings, incomplete),

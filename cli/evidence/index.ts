@@ -6,7 +6,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { identityProviders, jsonText, readEvidence, textLines, type Evidence } from "../../model";
+import { identityProviders, jsonText, readEvidence, textLines, type Evidence, type Review } from "../../model";
 import { evidenceFiles } from "../../reports";
 import { defineCommand, parsedOr, text, texts } from "../command";
 import { engineArguments } from "../engine";
@@ -15,6 +15,7 @@ import type { ExitName } from "../exit-codes";
 import { loadDocument, parseJson, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
 import { documentOptions, jsonOption } from "../options";
+import { readReview } from "../review-file";
 import { readAuditLogs } from "./audit-log";
 import { collect, type Sources } from "./collect";
 import { sealed } from "./envelope";
@@ -37,6 +38,7 @@ export const evidenceCommand = defineCommand({
     passphraseFile: text("--passphrase-file <file>", "the private key's passphrase"),
     signWith: text("--sign-with <command>", "a program that signs its standard input and prints base64, for a key in a KMS"),
     since: text("--since <folder>", "an earlier evidence: what has ended since is asked again, and must be refused"),
+    review: texts("--review <files...>", "applied reviews: each decision, with the moment when its access was seen to be gone"),
     auditLog: texts("--audit-log <files...>", "Kubernetes audit logs (JSON lines): when each grant was last used"),
     sample: parsedOr("--sample <people>", "people asked about for each grant", wholeNumber, 3),
     json: jsonOption("evidence"),
@@ -52,6 +54,7 @@ interface EvidenceInput extends DocumentSource {
   readonly passphraseFile?: string;
   readonly signWith?: string;
   readonly since?: string;
+  readonly review?: readonly string[];
   readonly auditLog?: readonly string[];
   readonly sample: number;
   readonly json: boolean;
@@ -123,15 +126,37 @@ async function sourcesOf(input: EvidenceInput, io: Io): Promise<Sources> {
   if (earlier !== undefined && earlier.stack !== document.stack) {
     throw new UsageError("unusable_input", `Expected --since to be evidence of '${document.stack}', got one of '${earlier.stack}'.`);
   }
+  const reviews = await reviewsOf(input.review ?? [], document.stack, io);
   const cluster = await io.openCluster(input.kubeconfig, input.context);
   return {
     document,
     cluster,
+    reviews,
     sample: input.sample,
     updates: await updatesOf(input, io),
     ...(auditLog && { auditLog }),
     ...(earlier && { earlier }),
   };
+}
+
+/** The reviews whose decisions the evidence names: they must have been applied, or they decided nothing yet. */
+async function reviewsOf(files: readonly string[], stack: string, io: Io): Promise<Review[]> {
+  const reviews: Review[] = [];
+  for (const file of files) {
+    const { review, problems } = await readReview(file, io);
+    if (review === undefined || problems.length > 0) {
+      throw new UsageError(
+        "unusable_input",
+        `Expected a review in ${file}, got something else. Fix: \`gatehouse review check ${file}\` names what is wrong.`,
+      );
+    }
+    if (review.stack !== stack || review.applied === undefined) {
+      const got = review.stack === stack ? "one that was not applied" : `one of '${review.stack}'`;
+      throw new UsageError("unusable_input", `Expected ${file} to be a review of '${stack}' that was applied, got ${got}.`);
+    }
+    reviews.push(review);
+  }
+  return reviews;
 }
 
 async function earlierOf(folder: string, io: Io): Promise<Evidence> {
