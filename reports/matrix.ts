@@ -92,6 +92,7 @@ export function platformFacts(document: EnvironmentDocument, { today }: ReportOp
     facts: [
       ["Address", platform.url],
       ["Issuer", platform.issuer],
+      ...authorityFacts(document, today),
       ["Client id", platform.clientId],
       ["Redirect URIs", platform.redirectUris.join(" ")],
       ["Sign-out redirect URIs", platform.postLogoutRedirectUris.join(" ") || "none"],
@@ -108,6 +109,14 @@ export function platformFacts(document: EnvironmentDocument, { today }: ReportOp
       ["Client secret", platform.secret === undefined ? "none" : secretText(platform.secret, today)],
     ],
   }));
+}
+
+/** Nothing is said of public authorities, which are nobody's to renew here. */
+function authorityFacts({ identityProvider }: EnvironmentDocument, today: string | undefined): [string, string][] {
+  const { certificateAuthorityEnds: end } = identityProvider;
+  return end === undefined
+    ? []
+    : [["Issuer's authority", `private, ${today !== undefined && end.slice(0, 10) < today ? "ENDED" : "ends"} ${end}`]];
 }
 
 type Platform = EnvironmentDocument["platforms"][string];

@@ -60,7 +60,12 @@ export function claimChanges(before: Document | undefined, after: Document): Fac
       ? []
       : pairChanges(null, [[`claim value of group '${key}'`, old]], [[`claim value of group '${key}'`, now]]);
   });
-  return [...ofPlatforms, ...values];
+  return [...ofPlatforms, ...authorityChanges(before, after), ...values];
+}
+
+function authorityChanges({ identityProvider: before }: Document, { identityProvider: after }: Document): FactChange[] {
+  const [old, now] = [before.certificateAuthorityEnds ?? null, after.certificateAuthorityEnds ?? null];
+  return old === now ? [] : [{ platform: null, what: "end of the authority behind the issuer's certificate", before: old, after: now }];
 }
 
 /** Facts about tokens that decide which person, or which group, a grant reaches. */

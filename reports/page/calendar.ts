@@ -29,6 +29,17 @@ export function calendarOf(document: EnvironmentDocument): CalendarEntry[] {
       ? []
       : [{ day: secret.rotatesAt, what: "secret is rotated" as const, subject: `${name}: client secret, at the next update` }]),
   ]);
+  const { certificateAuthorityEnds: end } = document.identityProvider;
+  const authorities: CalendarEntry[] =
+    end === undefined
+      ? []
+      : [
+          {
+            day: end.slice(0, 10),
+            what: "certificate ends",
+            subject: "the authority behind the issuer's certificate: nobody signs in after that",
+          },
+        ];
   const reviews = new Map(
     document.access.flatMap((grant): [string, CalendarEntry][] => {
       const { platform, role, group, review } = grant;
@@ -37,7 +48,7 @@ export function calendarOf(document: EnvironmentDocument): CalendarEntry[] {
       return review?.due == null ? [] : [[`${subject} ${review.due}`, { day: review.due, what: "review is due", subject }]];
     }),
   );
-  return [...grants, ...secrets, ...reviews.values()].sort((left, right) =>
+  return [...grants, ...secrets, ...authorities, ...reviews.values()].sort((left, right) =>
     compareText(`${left.day} ${left.what} ${left.subject}`, `${right.day} ${right.what} ${right.subject}`),
   );
 }
