@@ -2,8 +2,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { formatProblem, problemsFromZod, type Problem } from "../../model/text/problems";
 import { InvalidRulesError } from "../errors";
-import { unsupportedFunction } from "./cel-functions";
-import { Cel } from "./expressions";
+import { Cel, notEvaluated } from "./cel";
 import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./rules";
 
 const text = z.string().default("");
@@ -263,7 +262,7 @@ function* claimRuleProblems({ claimValidationRules: rules }: JwtEntry, cel: Cel)
 }
 
 function* compiled(expression: string, variable: "claims" | "user", boolean: boolean, path: Problem["path"], cel: Cel): Generator<Problem> {
-  const unknown = unsupportedFunction(expression);
+  const unknown = notEvaluated(expression);
   if (unknown !== undefined) {
     throw new InvalidRulesError(
       "unsupported_expression",

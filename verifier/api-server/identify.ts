@@ -4,7 +4,7 @@ import { check, type Check, type StepName } from "../steps";
 import type { PlatformCode } from "../errors";
 import type { Surroundings } from "./world";
 import { distributedSource, flagClaim, groupsClaim, textClaim } from "./claims";
-import { Cel } from "./expressions";
+import { Cel } from "./cel";
 import type { JwtRules, KubernetesUser } from "./rules";
 import { knownUserRule } from "./known-rules";
 

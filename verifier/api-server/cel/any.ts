@@ -1,6 +1,19 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-const comprehensions = ["all", "exists", "exists_one", "existsOne", "map", "filter", "sortBy"];
+import { nodesOf } from "./library";
+
+const comprehensions = [
+  "all",
+  "exists",
+  "exists_one",
+  "existsOne",
+  "map",
+  "filter",
+  "sortBy",
+  "transformList",
+  "transformMap",
+  "transformMapEntry",
+];
 
 /**
  * Claims have the type `any`, over which cel-go's checker refuses a comprehension (checker.go `checkComprehension`), although it would
@@ -8,26 +21,16 @@ const comprehensions = ["all", "exists", "exists_one", "existsOne", "map", "filt
  * @returns why the expression is refused; undefined when it is not
  */
 export function comprehensionOverAny(root: ASTNode): string | undefined {
-  const open: unknown[] = [root];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (Array.isArray(next)) {
-      open.push(...(next as unknown[]));
-    } else if (isNode(next)) {
-      if (next.op === "rcall" && comprehensions.includes(next.args[0]) && isAny(next.args[1])) {
-        return `expression of type 'any' cannot be range of a comprehension (${next.args[0]}); write dyn(…) around it`;
-      }
-      open.push(next.args);
+  for (const node of nodesOf(root)) {
+    if (node.op === "rcall" && comprehensions.includes(node.args[0]) && isAny(node.args[1])) {
+      return `expression of type 'any' cannot be range of a comprehension (${node.args[0]}); write dyn(…) around it`;
     }
   }
   return undefined;
 }
 
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === "object" && value !== null && "op" in value && "args" in value;
-}
-
 /** A claim itself, also as an optional with a value in its place. */
-function isAny(node: ASTNode): boolean {
+export function isAny(node: ASTNode): boolean {
   switch (node.op) {
     case ".":
     case "[]":

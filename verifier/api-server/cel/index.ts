@@ -1,9 +1,11 @@
 import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
-import { type JsonNode, type JsonObject } from "../go/json";
-import { registerKubernetesFunctions } from "./cel-functions";
-import { comprehensionOverAny } from "./cel-any";
-import { asWritten } from "./cel-escapes";
-import type { KubernetesUser } from "./rules";
+import { type JsonNode, type JsonObject } from "../../go/json";
+import { comprehensionOverAny } from "./any";
+import { asWritten, valuesOfClaims } from "./escapes";
+import { Library, refusedByChecker } from "./library";
+import type { KubernetesUser } from "../rules";
+
+export { notEvaluated } from "./escapes";
 
 /** What an expression says: a plain value, or why it says none. */
 export interface Evaluated {
@@ -14,28 +16,31 @@ export interface Evaluated {
 /**
  * CEL as the API server's authentication configuration has it (k8s.io/apiserver v0.36.3, pkg/authentication/cel/compile.go and
  * pkg/cel/environment/base.go): `claims` is a map of anything, `user` is the four fields of a user; optional types, numbers of different
- * types compare, literals of one type. The language is @marcbachmann/cel-js; Kubernetes' functions are in cel-functions.ts.
+ * types compare, literals of one type. The language is @marcbachmann/cel-js; Kubernetes' functions are in the files beside this one, registered by library.ts.
  */
 export class Cel {
   private readonly compiled = { claims: new Map<string, ParseResult>(), user: new Map<string, ParseResult>() };
   private readonly values = new WeakMap<JsonObject, unknown>();
-  private constructor(private readonly environments: { readonly claims: CelEnvironment; readonly user: CelEnvironment }) {}
+  private constructor(
+    private readonly environments: { readonly claims: CelEnvironment; readonly user: CelEnvironment },
+    private readonly library: Library,
+  ) {}
 
   private static loaded: Promise<Cel> | undefined;
 
   /** The language is loaded when the first expression needs it: most verdicts need none. */
   static load(): Promise<Cel> {
-    Cel.loaded ??= import("@marcbachmann/cel-js").then(({ Environment }) => {
+    Cel.loaded ??= import("@marcbachmann/cel-js").then(({ Environment, Optional }) => {
+      const library = new Library(Optional);
       const base = (): CelEnvironment =>
-        registerKubernetesFunctions(
+        library.register(
           new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: true }),
         );
-      return new Cel({
-        claims: base().registerVariable("claims", "map<string, dyn>"),
-        user: base().registerVariable("user", {
-          schema: { username: "string", uid: "string", groups: "list<string>", extra: "map<string, list<string>>" },
-        }),
+      const claims = base().registerVariable("claims", "map<string, dyn>").registerVariable(valuesOfClaims, "list<dyn>");
+      const user = base().registerVariable("user", {
+        schema: { username: "string", uid: "string", groups: "list<string>", extra: "map<string, list<string>>" },
       });
+      return new Cel({ claims, user }, library);
     });
     return Cel.loaded;
   }
@@ -50,7 +55,8 @@ export class Cel {
       if (!valid) {
         return firstLine(error);
       }
-      const over = comprehensionOverAny(this.compile(expression, variable).ast);
+      const { ast } = this.compile(expression, variable);
+      const over = comprehensionOverAny(ast) ?? refusedByChecker(ast);
       if (over !== undefined) {
         return over;
       }
@@ -64,7 +70,7 @@ export class Cel {
   overClaims(expression: string, claims: JsonObject): Evaluated {
     const value = this.values.get(claims) ?? celValue(claims);
     this.values.set(claims, value);
-    return this.evaluate(expression, "claims", { claims: value });
+    return this.evaluate(expression, "claims", { claims: value, [valuesOfClaims]: value instanceof Map ? [...value.values()] : [] });
   }
 
   /** Evaluates an expression over a user. */
@@ -74,7 +80,17 @@ export class Cel {
 
   private compile(expression: string, variable: "claims" | "user"): ParseResult {
     const known = this.compiled[variable].get(expression);
-    const result = known ?? this.environments[variable].parse(asWritten(expression));
+    if (known !== undefined) {
+      return known;
+    }
+    const environment = this.environments[variable];
+    const result = environment.parse(asWritten(expression));
+    const fault = this.library.adopt(result.ast, (name, value) =>
+      problemOf(() => environment.evaluate(`${name}(${typeof value === "string" ? JSON.stringify(value) : String(value)})`)),
+    );
+    if (fault !== undefined) {
+      throw new Error(fault);
+    }
     this.compiled[variable].set(expression, result);
     return result;
   }
@@ -127,6 +143,15 @@ function celValue(root: JsonNode): unknown {
     }
   }
   return holder[0];
+}
+
+function problemOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    return firstLine(error);
+  }
 }
 
 function firstLine(error: unknown): string {

@@ -1,0 +1,63 @@
+/** Names that cannot stand behind a dot, and how the API server lets them be written (k8s.io/apiserver v0.36.3, pkg/cel/escaping.go). */
+const letters: Readonly<Record<string, string | undefined>> = { underscores: "__", dot: ".", dash: "-", slash: "/" };
+
+/** The variable that stands for the values of the claims. */
+export const valuesOfClaims = "valuesOfClaims";
+const quantifier = /\bclaims\s*\.\s*(all|exists|exists_one|existsOne)\s*\(\s*([A-Za-z_]\w*)\s*,(?!\s*[A-Za-z_]\w*\s*,)/g;
+
+/** What Kubernetes has and is not evaluated here: an expression with one is not judged. */
+const notHere: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["an optional element of a literal ([?x], {?k: v})", /(?:^|[(,:?&|=<>!+\-*/%[{])\s*\[\s*\?|\{\s*\?|,\s*\?/],
+  // The API server's claims come in the order of a Go map, which is by chance, and with two variables the first is the value.
+  ["a list made from all claims, whose order is by chance", /\bclaims\s*\.\s*(?:map|filter|transform\w*)\s*\(/],
+  ["a comprehension with two variables over all claims", /\bclaims\s*\.\s*(?:all|exists|exists_one|existsOne)\s*\(\s*\w+\s*,\s*\w+\s*,/],
+  ["type(claims)", /\btype\s*\(\s*claims\s*\)/],
+  ["what validate() says of a fault; ask hasValue()", /\.validate\((?:[^()]|\([^()]*\))*\)(?!\s*\.\s*hasValue\(\))/],
+];
+
+/** The first thing in an expression that Kubernetes has and this evaluator has not; undefined where there is none. */
+export function notEvaluated(expression: string): string | undefined {
+  const code = expression.replace(quoted, '""');
+  if (/\.format\(/.test(code) && /%(?:\.[0-9]+)?e/.test(expression)) {
+    return "%e of format()";
+  }
+  return notHere.find(([, pattern]) => pattern.test(code))?.[0];
+}
+
+/**
+ * `claims.example__dot__com` reads the claim `example.com`. CEL itself knows no such thing: the selection becomes an index, and a test
+ * whether it is there becomes one of an optional. Text in quotes is left alone.
+ */
+export function asWritten(expression: string): string {
+  return outsideQuotes(expression, (code) =>
+    code
+      .replace(/(^|[^\w\])."'?\s])(\s*)\.(?=[0-9])/g, "$1$20.")
+      // Over the claims as a whole runs a comprehension by their values, not their names (pkg/cel/lazy, `iterator`).
+      .replace(quantifier, `${valuesOfClaims}.$1($2,`)
+      // The claims as a whole can be selected from, and that is all: `in` and `size` find no overload (pkg/cel/lazy, `MapValue`).
+      .replace(/\bin\s+claims\b(?!\s*[.[])/g, "in dyn(noOverloadForClaims())")
+      .replace(/\bsize\(\s*claims\s*\)|\bclaims\.size\(\)/g, "size(dyn(noOverloadForClaims()))")
+      .replace(/\bhas\(([^()]*)\.([A-Za-z_]\w*__\w+__\w*)\)/g, (whole, operand: string, field: string) => {
+        const name = unescaped(field);
+        return name === undefined ? whole : `${operand}[?${JSON.stringify(name)}].hasValue()`;
+      })
+      .replace(/\.(\??)([A-Za-z_]\w*__\w+__\w*)(?!\w|\()/g, (whole, optional: string, field: string) => {
+        const name = unescaped(field);
+        return name === undefined ? whole : `[${optional}${JSON.stringify(name)}]`;
+      }),
+  );
+}
+
+const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs;
+
+function unescaped(field: string): string | undefined {
+  const name = field.replace(/__(underscores|dot|dash|slash)__/g, (_, letter: string) => letters[letter] ?? "");
+  return name === field ? undefined : name;
+}
+
+function outsideQuotes(expression: string, change: (code: string) => string): string {
+  return expression
+    .split(new RegExp(`(${quoted.source})`, "s"))
+    .map((part, index) => (index % 2 === 0 ? change(part) : part))
+    .join("");
+}

@@ -1,0 +1,252 @@
+import type { ASTNode, Environment, Optional as CelOptional } from "@marcbachmann/cel-js";
+import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+import { Address, defineAddresses, Network } from "./addresses";
+import { definePatterns, patternProblem } from "./patterns";
+import { defineFormats, Format } from "./formats";
+import { text } from "./formatted";
+import { defineLists } from "./lists";
+import { defineMacros } from "./macros";
+import { defineQuantities, Quantity } from "./quantities";
+import { defineSemvers, Semver } from "./semvers";
+import { defineTexts } from "./texts";
+import { defineUrls, GoUrl } from "./urls";
+
+/** Registers a function of Kubernetes: its signature as cel-js writes it, a namespace in the receiver's place. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- cel-js has checked the types of the arguments
+export type Define = (signature: string, handler: (...args: any[]) => unknown) => void;
+
+/** What stands before a dot and is no value. */
+const namespaces = ["strings", "lists", "sets", "format", "ip"];
+/** In front of the names of our own, so that what cel-js has under the same name answers nothing. */
+const prefix = "k8s_";
+/** What cel-js has and Kubernetes has not. */
+const absent = ["json/0", "hex/0", "base64/0", "at/1", "string/0", "bind/3"];
+/** Conversions of a constant are made when the expression is compiled (cel-go's optimizer), so that a bad one refuses the configuration. */
+const conversions = ["bool", "bytes", "double", "duration", "int", "string", "timestamp", "uint"];
+
+/** The functions of Kubernetes' CEL: k8s.io/apiserver v0.36.3, pkg/cel/environment/base.go. */
+export class Library {
+  private readonly ours = new Set<string>();
+
+  constructor(private readonly Optional: typeof CelOptional) {}
+
+  /** Adds them, with their types, to an environment. */
+  register(environment: Environment): Environment {
+    for (const [name, type] of Object.entries({ IP: Address, CIDR: Network, URL: GoUrl, Quantity, Semver })) {
+      environment.registerType(name, type);
+      environment.registerOperator(`${name} == ${name}`, (left: Address, right: unknown) => left.equals(right));
+    }
+    environment.registerType("Format", Format);
+    for (const name of namespaces) {
+      const Namespace = { [name]: class {} }[name] ?? class {};
+      environment.registerType(namespaceType(name), Namespace);
+      environment.registerConstant(name, namespaceType(name), new Namespace());
+    }
+    const define: Define = (signature, handler) => this.define(environment, signature, handler);
+    defineTexts(define);
+    defineLists(define);
+    definePatterns(define);
+    defineUrls(define);
+    defineAddresses(define);
+    defineQuantities(define);
+    defineSemvers(define);
+    defineFormats(define, this.Optional);
+    this.defineOptionals(define);
+    for (const type of ["string", "bool", "int", "uint", "double", "bytes", "google.protobuf.Timestamp", "google.protobuf.Duration"]) {
+      define(`string(${type}): string`, text);
+    }
+    defineNumbers(define);
+    define("noOverloadForClaims(): dyn", () => {
+      throw new Error("no such overload");
+    });
+    defineMacros(environment, this.Optional);
+    return environment;
+  }
+
+  private define(environment: Environment, signature: string, handler: (...args: unknown[]) => unknown): void {
+    const [, receiver, name = "", args = "", result = ""] = /^(?:(.+)\.)?(\w+)\((.*)\): (.+)$/.exec(signature) ?? [];
+    const count = args === "" ? 0 : args.replace(/<[^>]*>/g, "").split(",").length;
+    this.ours.add(`${receiver === undefined ? "" : "."}${name}/${count}`);
+    const namespace = receiver !== undefined && (namespaces.includes(receiver) || receiver === "OptionalNamespace");
+    const target = receiver === undefined ? "" : `${namespace && receiver !== "OptionalNamespace" ? namespaceType(receiver) : receiver}.`;
+    environment.registerFunction(
+      `${target}${prefix}${name}(${args}): ${result}`,
+      namespace ? (_namespace: unknown, ...rest: unknown[]) => handler(...rest) : handler,
+      { async: false },
+    );
+  }
+
+  private defineOptionals(define: Define): void {
+    const { Optional } = this;
+    const unwrapped = (list: CelOptional[]): unknown[] => list.filter((item) => item.hasValue()).map((item) => item.value());
+    define("OptionalNamespace.ofNonZeroValue(A): optional<A>", (value: unknown) => (isZero(value) ? Optional.none() : Optional.of(value)));
+    define("OptionalNamespace.unwrap(list<optional<A>>): list<A>", unwrapped);
+    define("list<optional<A>>.unwrapOpt(): list<A>", unwrapped);
+    define("list<A>.first(): optional<A>", (list: unknown[]) => Optional.of(list[0]));
+    define("list<A>.last(): optional<A>", (list: unknown[]) => Optional.of(list.at(-1)));
+  }
+
+  /**
+   * Turns the calls of an expression that was parsed towards Kubernetes' functions, before anything is checked.
+   * @returns why the API server refuses the expression; undefined when nothing was found
+   */
+  adopt(
+    root: ASTNode,
+    constant: (name: string, value: string | bigint | number | boolean | null) => string | undefined,
+  ): string | undefined {
+    for (const node of nodesOf(root)) {
+      if (node.op !== "call" && node.op !== "rcall") {
+        continue;
+      }
+      const parts = node.args as [string, ...unknown[]];
+      const [name] = parts;
+      const args = parts.at(-1) as ASTNode[];
+      if (node.op === "rcall" && absent.includes(`${name}/${args.length}`)) {
+        return `undeclared reference to '${name}'`;
+      }
+      const pattern = ["matches", "find", "findAll"].includes(name) ? literal(args[node.op === "call" ? 1 : 0]) : undefined;
+      const fault = typeof pattern === "string" ? patternProblem(pattern) : undefined;
+      if (fault !== undefined) {
+        return `invalid ${name} argument: ${fault}`;
+      }
+      const only = args.length === 1 && node.op === "call" && conversions.includes(name) ? literal(args[0]) : undefined;
+      const failed = only === undefined ? undefined : constant(this.ours.has(`${name}/1`) ? prefix + name : name, only);
+      if (failed !== undefined) {
+        return failed;
+      }
+      if (this.ours.has(`${node.op === "rcall" ? "." : ""}${name}/${args.length}`)) {
+        parts[0] = prefix + name;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** What cel-js leaves behind at a node when it has checked an expression. */
+interface CheckedType {
+  readonly kind: string;
+  readonly name: string;
+  readonly keyType?: CheckedType;
+  readonly valueType?: CheckedType;
+}
+interface Checked {
+  readonly checkedType?: CheckedType;
+  readonly argTypes?: readonly unknown[];
+  readonly candidates?: { readonly findFunction: (argTypes: readonly unknown[]) => unknown };
+}
+
+/** Kinds of types that fit any other. */
+const open = ["dyn", "param"];
+
+/** Types of elements that a function wants to be one; what they are when it runs does not matter. */
+function elementsOf(
+  name: string,
+  element: CheckedType | undefined,
+  args: readonly (CheckedType | undefined)[],
+): (CheckedType | undefined)[] {
+  return [`${prefix}indexOf`, `${prefix}lastIndexOf`].includes(name)
+    ? [element, args[0]]
+    : [`${prefix}contains`, `${prefix}equivalent`, `${prefix}intersects`].includes(name)
+      ? [args[0]?.valueType, args[1]?.valueType]
+      : [undefined];
+}
+
+/** What cel-go's checker refuses and that of cel-js lets pass: undefined where there is nothing. */
+export function refusedByChecker(root: ASTNode): string | undefined {
+  for (const node of nodesOf(root)) {
+    const type = (of: unknown): Checked["checkedType"] => (of as Checked).checkedType;
+    const { candidates, argTypes } = node as unknown as Checked;
+    if (node.op === "rcall") {
+      const [name, receiver, args] = node.args;
+      const range = type(receiver);
+      if (range?.kind === "dyn" && argTypes !== undefined && candidates?.findFunction(argTypes) === null) {
+        return `found no matching overload for '${name}'`;
+      }
+      const element = range?.kind === "list" ? range.valueType : undefined;
+      if (name === `${prefix}flatten` && args.length === 0 && element !== undefined && !["list", ...open].includes(element.kind)) {
+        return "found no matching overload for 'flatten'";
+      }
+      const pair = elementsOf(name, element, args.map(type));
+      if (pair.every((each) => each !== undefined && !open.includes(each.kind)) && pair[0]?.name !== pair[1]?.name) {
+        return `found no matching overload for '${name}'`;
+      }
+    }
+    if (node.op === "[]" || node.op === "[?]") {
+      const [map, key] = node.args.map(type);
+      if (map?.keyType?.name === "string" && key !== undefined && key.kind !== "dyn" && key.name !== "string") {
+        return "found no matching overload for '_[_]'";
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Every node of an expression. */
+export function* nodesOf(root: ASTNode): Generator<ASTNode> {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) {
+      open.push(...(next as unknown[]));
+    } else if (typeof next === "object" && next !== null && "op" in next && "args" in next) {
+      yield next as ASTNode;
+      open.push(next.args);
+    }
+  }
+}
+
+function literal(node: ASTNode | undefined): string | bigint | number | boolean | null | undefined {
+  const negative = node?.op === "-_" ? literal(node.args as ASTNode) : undefined;
+  if (typeof negative === "bigint" || typeof negative === "number") {
+    return -negative;
+  }
+  const value: unknown = node?.op === "value" ? node.args : undefined;
+  return typeof value === "object" && value !== null ? undefined : (value as string | bigint | number | boolean | null | undefined);
+}
+
+/** `int(…)`: as Go reads a number, within 64 bits. */
+function defineNumbers(define: Define): void {
+  const within = (value: bigint): bigint => {
+    if (BigInt.asIntN(64, value) !== value) {
+      throw new Error("integer overflow");
+    }
+    return value;
+  };
+  define("int(int): int", (value: bigint) => value);
+  define("int(uint): int", (value: UnsignedInt) => within(value.value));
+  define("int(double): int", (value: number) => {
+    if (!(Math.abs(value) < 2 ** 63)) {
+      throw new Error("integer overflow");
+    }
+    return BigInt(Math.trunc(value));
+  });
+  define("int(string): int", (value: string) => {
+    if (!/^[+-]?[0-9]+$/.test(value)) {
+      throw new Error("type conversion error from 'string' to 'int'");
+    }
+    return within(BigInt(value.replace(/^\+/, "")));
+  });
+  define("int(google.protobuf.Timestamp): int", (value: Date) => BigInt(Math.floor(value.getTime() / 1000)));
+  define("int(google.protobuf.Duration): int", (value: Duration) => value.seconds * 1_000_000_000n + BigInt(value.nanos));
+}
+
+function namespaceType(name: string): string {
+  return `Namespace.${name}`;
+}
+
+function isZero(value: unknown): boolean {
+  const size = Array.isArray(value)
+    ? value.length
+    : value instanceof Map
+      ? value.size
+      : value instanceof Uint8Array
+        ? value.length
+        : undefined;
+  return (
+    value === null ||
+    value === "" ||
+    value === false ||
+    size === 0 ||
+    (size === undefined && typeof value !== "string" && Number(value) === 0)
+  );
+}
