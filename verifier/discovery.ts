@@ -97,7 +97,7 @@ export async function fetchUserInfo(issuer: string, accessToken: string, fetch: 
 
 /** What a distributed claim's endpoint answers (OpenID Connect Core 1.0, section 5.6.2): a token of its own. @throws DiscoveryError */
 export async function fetchClaimToken(endpoint: string, accessToken: string, fetch: Fetch): Promise<string> {
-  const answer = await get(endpoint, fetch, "the distributed claim", accessToken === "" ? undefined : `Bearer ${accessToken}`);
+  const answer = await get(endpoint, fetch, "the distributed claim", accessToken === "" ? undefined : `Bearer ${accessToken}`, 226);
   return answer.toString("utf8");
 }
 
@@ -118,13 +118,13 @@ function unusable(message: string, error: unknown): DiscoveryError {
 }
 
 /** Follows redirects as Go's client does; to plain http only on this machine, and never with a credential to another host. */
-async function get(address: string, fetch: Fetch, what: string, authorization?: string): Promise<Buffer> {
+async function get(address: string, fetch: Fetch, what: string, authorization?: string, highest = 200): Promise<Buffer> {
   let next = address;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
     const response = await one(next, fetch, what, new URL(address).host === hostOf(next) ? authorization : undefined);
     const location = response.headers.get("location");
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null || !URL.canParse(location, next)) {
-      return body(response, next, what, authorization !== undefined);
+      return body(response, next, what, authorization !== undefined, highest);
     }
     next = new URL(location, next).href;
   }
@@ -156,15 +156,15 @@ async function one(address: string, fetch: Fetch, what: string, authorization: s
   }
 }
 
-async function body(response: Response, address: string, what: string, credential: boolean): Promise<Buffer> {
+async function body(response: Response, address: string, what: string, credential: boolean, highest: number): Promise<Buffer> {
   if (response.status === 401 || response.status === 403) {
     throw new DiscoveryError(
       credential ? "userinfo_refused" : "bad_answer",
       `Expected ${what} at ${address}, got status ${response.status}.`,
     );
   }
-  // go-oidc takes status 200 alone.
-  if (response.status !== 200) {
+  // go-oidc takes status 200 alone, the API server for a distributed claim any up to 226.
+  if (response.status < 200 || response.status > highest) {
     throw new DiscoveryError("bad_answer", `Expected ${what} at ${address}, got status ${response.status}.`);
   }
   const content = await answerBytes(response).catch((error: unknown) => {

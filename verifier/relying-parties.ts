@@ -1,4 +1,4 @@
-import { effectiveUsername, type DocumentPlatform, type EnvironmentDocument } from "../model";
+import { effectiveUsername, type TokenRules, type DocumentPlatform, type EnvironmentDocument } from "../model";
 import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./api-server/rules";
 
 /** The rules that Gatehouse writes into an AuthenticationConfiguration (model/platforms/kubernetes/authentication.ts). */
@@ -13,8 +13,10 @@ const userRules: JwtRules["userRules"] = [
 /**
  * How each way of reading tokens differs; the environment document says which one a platform has (`tokenRules`).
  * - authentication-configuration, flags: kube-apiserver, see api-server/.
- * - go-oidc: KubeSphere (kubesphere/kubesphere, pkg/apiserver/authentication/identityprovider/oidc/oidc.go) verifies with the library of
- *   the API server. The auth service of Kasten K10 is closed source; its documentation describes the API server's rules.
+ * - go-oidc: the auth service of Kasten K10 is closed source; its documentation describes the API server's rules.
+ * - go-oidc-login: KubeSphere (kubesphere/kubesphere, pkg/apiserver/authentication/identityprovider/oidc/oidc.go, `IdentityExchange`)
+ *   verifies with the library of the API server, then wants a text as `sub`, and takes the name from `name` where its claim is no text
+ *   or empty. It looks neither at `email_verified` nor at groups, and takes the algorithms that discovery lists.
  * - token-endpoint: OpenUnison (TremoloSecurity/OpenUnison, LoadJWTFromAccessToken.java) reads the payload that the token endpoint
  *   answered and looks at nothing else. What the issuer never signed for this client cannot come from there; times do not count.
  */
@@ -22,8 +24,16 @@ const readers = {
   "authentication-configuration": { algorithms: signatureAlgorithms, userRules, literalPrefix: true },
   flags: { algorithms: ["RS256"], userRules: [], literalPrefix: false },
   "go-oidc": { algorithms: signatureAlgorithms, userRules: [], literalPrefix: false },
-  "token-endpoint": { algorithms: [...signatureAlgorithms, "EdDSA"], userRules: [], literalPrefix: false },
-} as const;
+  "go-oidc-login": { algorithms: signatureAlgorithms, userRules: [], literalPrefix: false, login: { subject: true, otherName: "name" } },
+  "token-endpoint": { algorithms: [...signatureAlgorithms, "EdDSA"], userRules: [], literalPrefix: false, login: {} },
+} as const satisfies Record<TokenRules, Reader>;
+
+interface Reader {
+  readonly algorithms: readonly string[];
+  readonly userRules: JwtRules["userRules"];
+  readonly literalPrefix: boolean;
+  readonly login?: JwtRules["login"];
+}
 
 /** Made once per platform: a verdict should cost little more than its signature. */
 const made = new WeakMap<DocumentPlatform, ApiServerRules>();
@@ -43,13 +53,14 @@ export function rulesOfPlatform(document: EnvironmentDocument, platform: Documen
 
 function rulesFor(document: EnvironmentDocument, platform: DocumentPlatform | undefined): ApiServerRules {
   const writtenAs = platform?.tokenRules ?? "go-oidc";
-  const { algorithms, userRules: rules, literalPrefix } = readers[writtenAs];
+  const { algorithms, userRules: rules, literalPrefix, login }: Reader = readers[writtenAs];
   const issuer = platform?.issuer ?? document.identityProvider.issuer;
   const { username, groups } = platform ?? { username: { claim: "sub", prefix: "-" }, groups: { claim: "", prefix: "" } };
   return {
     writtenAs,
     algorithms,
-    notJudged: [],
+    notJudged:
+      writtenAs === "go-oidc-login" ? ["whether discovery lists the algorithm that signed, of which the platform takes no other"] : [],
     issuers: [
       {
         issuer,
@@ -66,6 +77,7 @@ function rulesFor(document: EnvironmentDocument, platform: DocumentPlatform | un
         extra: [],
         claimRules: Object.entries(platform?.requiredClaims ?? {}).map(([claim, requiredValue]) => ({ claim, requiredValue })),
         userRules: rules,
+        ...(login === undefined ? {} : { login }),
       },
     ],
   };

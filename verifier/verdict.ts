@@ -1,4 +1,4 @@
-import type { DocumentGrant } from "../model";
+import type { DocumentGrant, TokenRules } from "../model";
 import type { AdviceCode, CauseCode, WarningCode } from "./cause-codes";
 import type { PlatformCode, RejectionCode } from "./errors";
 import type { KubernetesUser } from "./api-server/rules";
@@ -48,7 +48,7 @@ export interface PlatformDecision {
   /** Why it refuses: the first of its own checks that fails; null when it accepts. */
   readonly code: RejectionCode | PlatformCode | null;
   /** Whose rules these are. */
-  readonly rules: "authentication-configuration" | "flags" | "go-oidc" | "token-endpoint";
+  readonly rules: TokenRules;
   /** The person as the API server has them, order and doubles included; null unless accepted. */
   readonly user: KubernetesUser | null;
 }

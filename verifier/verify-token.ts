@@ -169,7 +169,7 @@ async function judge(
     verdict: {
       decision: { accepted, code: failed?.code ?? null, rules: rules.writtenAs, user: accepted ? authentication.user : null },
       advice: adviceOf({ token: read, claims, clientIds, now: world.now, user: authentication.user, keys }),
-      notes: notesOf({ rules, checks: authentication.checks, now: world.now, claims }),
+      notes: notesOf({ rules, checks: authentication.checks, now: world.now, claims, empty: read.text === "" }),
       expiresAt: dateOf(claims["exp"]),
     },
   };

@@ -50,11 +50,17 @@ export function notesOf(found: {
   readonly checks: readonly Check[];
   readonly now: Date;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Whether there is no token at all. */
+  readonly empty: boolean;
 }): string[] {
   const failed = (code: Check["code"]): boolean => found.checks.some((check) => check.code === code);
   const ago = found.now.getTime() / 1000 - Number(found.claims["exp"]);
   return [
     ...found.rules.notJudged.map((setting) => `Not judged: ${setting}.`),
+    ...(found.checks.some(({ name, ok }) => name === "distributed claims" && ok === true)
+      ? ["An API server that has not asked the issuer of the distributed claim before refuses the first token: it asks for the keys then."]
+      : []),
+    ...(found.empty ? [withoutToken(found.rules.anonymous)] : []),
     ...(failed("expired") && ago <= successCacheSeconds
       ? [
           `An API server that has seen the token in the last ${successCacheSeconds} seconds still accepts it: it remembers good tokens for so long.`,
@@ -66,4 +72,15 @@ export function notesOf(found: {
         ]
       : []),
   ];
+}
+
+/** A bad token is refused whatever the setting; a request with none is what it decides (k8s.io/apiserver, pkg/authentication/request/anonymous). */
+function withoutToken(anonymous: ApiServerRules["anonymous"]): string {
+  if (anonymous === undefined) {
+    return "A request without any token is let in as system:anonymous where --anonymous-auth says so, which these rules do not tell.";
+  }
+  const where = anonymous.paths.length === 0 ? "" : ` at ${anonymous.paths.join(", ")}, and nowhere else`;
+  return anonymous.enabled
+    ? `A request without any token is let in as system:anonymous${where}; RBAC says what that may do.`
+    : "A request without any token is refused (status 401): anonymous requests are switched off.";
 }

@@ -7,28 +7,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureToolchain } from "../../lab/machine/toolchain";
+import { cel } from "./cel";
+import { flags } from "./flags";
 import type { ParityPart, ParityResult } from "./part";
 import { rbac } from "./rbac/part";
 import { startServer } from "./server";
+import { table } from "./table";
 import { tokens } from "./tokens";
 
 /** Every half of the comparison. Another one is a folder beside `tokens/`, and a line here. */
-const parts: readonly ParityPart[] = [tokens, rbac];
+const parts: readonly ParityPart[] = [tokens, cel, table, flags, rbac];
 
-const usage = `npm run parity -- [--tokens N] [--rbac N] [--seed N]
+const usage = `npm run parity -- [--tokens N] [--rbac N] [--only PART] [--seed N]
 
-Compares the verifier with a real kube-apiserver that it starts itself: N cases of each part (a part without a number is left out).
+Compares the verifier with a real kube-apiserver that it starts itself: N cases of each part (a part without a number is left out; what has cases of its own comes with the tokens, or alone with --only cel, table or flags).
 Prints every disagreement with both reasons, and ends with one line of agreement for each part. Status 1 where any disagrees.
 `;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { tokens: { type: "string" }, rbac: { type: "string" }, seed: { type: "string", default: "1" }, help: { type: "boolean" } },
+    options: {
+      tokens: { type: "string" },
+      rbac: { type: "string" },
+      only: { type: "string" },
+      seed: { type: "string", default: "1" },
+      help: { type: "boolean" },
+    },
   });
-  if (values.help === true || (values.tokens === undefined && values.rbac === undefined)) {
+  if (values.help === true || (values.tokens === undefined && values.rbac === undefined && values.only === undefined)) {
     process.stdout.write(usage);
     return values.help === true ? 0 : 2;
   }
+  const numbers: Partial<Record<string, string>> = { tokens: values.tokens, rbac: values.rbac };
+  const fixed = values.tokens !== undefined || values.only !== undefined;
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-parity-"));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const lines: string[] = [];
@@ -36,7 +47,7 @@ async function main(): Promise<number> {
   try {
     const toolchain = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager"], () => undefined);
     for (const part of parts) {
-      const count = whole(values[part.name]);
+      const count = part.fixed ? ((values.only ?? part.name) === part.name && fixed ? 1 : undefined) : whole(numbers[part.name]);
       if (count !== undefined) {
         const started = Date.now();
         const result = await part.run({

@@ -8,7 +8,7 @@ import type { ChartSource, SignInFact } from "../sign-in";
 import type { IdentityProviderFacts } from "../identity-providers/definition";
 import type { Problem } from "../text/problems";
 
-export const tokenRules = ["authentication-configuration", "flags", "go-oidc", "token-endpoint"] as const;
+export const tokenRules = ["authentication-configuration", "flags", "go-oidc", "go-oidc-login", "token-endpoint"] as const;
 export type TokenRules = (typeof tokenRules)[number];
 
 /** What a platform can and cannot do with an identity. Shared code reads this row; it never asks for a kind by name. */
@@ -27,7 +27,8 @@ export interface PlatformCapabilities {
   readonly secretByReference: boolean;
   /**
    * By whose rules a token is read there, for the verifier: the API server's own by its configuration file or its flags; those of a
-   * platform that verifies with the same library (`go-oidc`); or none but the claims', where it takes what the token endpoint answers.
+   * platform that verifies with the same library (`go-oidc`), or only signs people in with it, by `sub` and whatever name and address
+   * come along (`go-oidc-login`); or none but the claims', where it takes what the token endpoint answers.
    */
   readonly tokenRules: TokenRules;
   /** How a changed secret is handed over, in words that follow "hands it over"; left out where the platform has no secret. */

@@ -16,6 +16,7 @@ export type {
   PlatformSpecBase,
   Requirements,
   RoleDescription,
+  TokenRules,
 } from "./definition";
 export { holderOf, userHolder } from "./holder";
 export { kastenChartContract, kastenPathPrefix, type KastenChartContract, type KastenSpec } from "./kasten";

@@ -44,7 +44,11 @@ const form = "a signed JSON web token (three base64url parts)";
  * header there (k8s.io/apiserver v0.36.3, pkg/authentication/request/bearertoken), also for a TokenReview.
  */
 export function readToken(header: string): ReadToken {
-  const text = header.split(" ")[0] ?? "";
+  return readWholeToken(header.split(" ")[0] ?? "");
+}
+
+/** As {@link readToken}, where no header was cut: what an endpoint answers. */
+export function readWholeToken(text: string): ReadToken {
   if (text.length > longestToken) {
     return { text, reason: `a text of ${text.length} characters` };
   }
@@ -217,7 +221,10 @@ function audienceCheck({ audiences }: StandardClaims, wanted: readonly string[],
   );
 }
 
-function timeChecks({ expiry, notBefore }: StandardClaims, { now, clockSkewSeconds }: Surroundings): Check[] {
+export function timeChecks(
+  { expiry, notBefore }: StandardClaims,
+  { now, clockSkewSeconds }: Pick<Surroundings, "now" | "clockSkewSeconds">,
+): Check[] {
   const at = now.toISOString();
   const skew = BigInt(clockSkewSeconds);
   const milliseconds = BigInt(now.getTime());

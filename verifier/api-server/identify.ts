@@ -92,8 +92,12 @@ class ClaimMapping {
       this.checks.push(check("username", ok, expected, result.error ?? show(result.value), "username_missing"));
       return ok ? result.value : undefined;
     }
-    const { claim, prefix } = username;
+    const { claim, prefix } = this.nameOf(username, claims);
     const expected = `a text in claim '${claim}'`;
+    if (this.rules.login?.subject === true && member(claims, "sub")?.type !== "string") {
+      this.fail("username", "a text in claim 'sub'", shown(claims, "sub"), "username_missing");
+      return undefined;
+    }
     let value: string;
     try {
       value = textClaim(claims, claim);
@@ -102,7 +106,14 @@ class ClaimMapping {
       return undefined;
     }
     this.pass("username", expected, shown(claims, claim));
-    return claim === "email" && !this.emailVerified(claims) ? undefined : prefix + value;
+    return claim === "email" && this.rules.login === undefined && !this.emailVerified(claims) ? undefined : prefix + value;
+  }
+
+  /** The claim that gives the name: another one where the platform falls back to it. */
+  private nameOf(username: { claim: string; prefix: string }, claims: JsonObject): { claim: string; prefix: string } {
+    const other = this.rules.login?.otherName;
+    const node = member(claims, username.claim);
+    return other === undefined || (node?.type === "string" && node.value !== "") ? username : { ...username, claim: other };
   }
 
   /** Only where the claim is there; the newest API servers say no more than 'invalid bearer token' (kubernetes/kubernetes#136887). */

@@ -1,3 +1,5 @@
+import type { TokenRules } from "../../model";
+
 /** A claim with a prefix, or a CEL expression in its place. */
 export type Mapping = { readonly claim: string; readonly prefix: string } | { readonly expression: string };
 
@@ -21,15 +23,20 @@ export interface JwtRules {
   readonly extra: readonly { readonly key: string; readonly valueExpression: string }[];
   readonly claimRules: readonly ClaimRule[];
   readonly userRules: readonly { readonly expression: string; readonly message: string }[];
+  /**
+   * A platform that signs people in by itself: it does not ask whether an address was verified, and may want `sub` as a text, or take
+   * another claim where that of the username is no text or empty.
+   */
+  readonly login?: { readonly subject?: true; readonly otherName?: string };
 }
 
 /** How a Kubernetes API server, or another reader of tokens that is built like it, judges tokens of OpenID issuers. */
 export interface ApiServerRules {
   /**
    * Where the rules are written: a file decides by another list of algorithms than the flags. `go-oidc`: a platform with the same library
-   * (KubeSphere). `token-endpoint`: a platform that takes what the token endpoint answers without a look at signature or times (OpenUnison).
+   * (Kasten K10), `go-oidc-login`: one that only signs people in with it (KubeSphere). `token-endpoint`: a platform that takes what the token endpoint answers without a look at signature or times (OpenUnison).
    */
-  readonly writtenAs: "authentication-configuration" | "flags" | "go-oidc" | "token-endpoint";
+  readonly writtenAs: TokenRules;
   readonly issuers: readonly JwtRules[];
   /** Signature algorithms; any other is refused. */
   readonly algorithms: readonly string[];

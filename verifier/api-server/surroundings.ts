@@ -5,7 +5,7 @@ import { GoJsonError, member, type JsonNode } from "../go/json";
 import { readKeySet, type KeySetResult } from "../go/key-set";
 import { verifiesWith } from "../go/signature";
 import { networkFetch } from "../trusted-fetch";
-import { readToken } from "./authenticate";
+import { readWholeToken, timeChecks } from "./authenticate";
 import type { Surroundings } from "./world";
 import { namedIssuer, standardClaims, type DistributedSource } from "./claims";
 import type { ApiServerRules, JwtRules } from "./rules";
@@ -46,7 +46,13 @@ export function surroundingsOf(options: SurroundingOptions, rules: ApiServerRule
     clockSkewSeconds: options.clockSkewSeconds ?? 0,
     keysOf,
     distributedClaim: (source, claim, entry) =>
-      distributedClaim(source, claim, { entry, rules, now: options.now ?? new Date(), fetch: fetchFor(entry) }),
+      distributedClaim(source, claim, {
+        entry,
+        rules,
+        now: options.now ?? new Date(),
+        clockSkewSeconds: options.clockSkewSeconds ?? 0,
+        fetch: fetchFor(entry),
+      }),
   };
 }
 
@@ -71,10 +77,16 @@ function givenKeys(jwks: KeySet | string): KeySetResult {
 async function distributedClaim(
   { endpoint, accessToken }: DistributedSource,
   claim: string,
-  { entry, rules, now, fetch }: { entry: JwtRules; rules: ApiServerRules; now: Date; fetch: Fetch },
+  {
+    entry,
+    rules,
+    now,
+    clockSkewSeconds,
+    fetch,
+  }: Pick<Surroundings, "now" | "clockSkewSeconds"> & { entry: JwtRules; rules: ApiServerRules; fetch: Fetch },
 ): Promise<{ readonly value: JsonNode } | string> {
   try {
-    const { payload, jws } = readToken(await fetchClaimToken(endpoint, accessToken, fetch));
+    const { payload, jws } = readWholeToken(await fetchClaimToken(endpoint, accessToken, fetch));
     if (payload?.type !== "object" || jws === undefined) {
       return `the endpoint ${show(endpoint)} answers no signed token`;
     }
@@ -88,8 +100,8 @@ async function distributedClaim(
     if (!proven || claims.issuer !== issuer || !claims.audiences.some((audience) => entry.audiences.includes(audience))) {
       return `the endpoint ${show(endpoint)} answers a token that is not proven, or for another audience`;
     }
-    if (Number(claims.expiry) * 1000 < now.getTime()) {
-      return `the endpoint ${show(endpoint)} answers a token that has expired`;
+    if (timeChecks(claims, { now, clockSkewSeconds }).some(({ ok }) => ok === false)) {
+      return `the endpoint ${show(endpoint)} answers a token that has expired, or is not valid yet`;
     }
     const value = member(payload, claim);
     return value === undefined ? `the token of the endpoint ${show(endpoint)} has no claim '${claim}'` : { value };

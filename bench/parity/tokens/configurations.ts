@@ -1,7 +1,7 @@
 import { parse, stringify } from "yaml";
 import { authenticationConfiguration } from "../../../model/platforms/kubernetes/authentication";
 import type { IssuerServer } from "./issuer";
-import type { Keys, SigningKey } from "./keys";
+import { signBytes, type Keys, type SigningKey } from "./keys";
 
 /** One issuer, one entry of the configuration: what its tokens normally are, and what signs them. */
 export interface Configuration {
@@ -57,6 +57,7 @@ function publish(server: IssuerServer, keys: Keys, variant: Variant, index: numb
   }
   server.serve(`${path}/keys`, { body: variant.keys ?? JSON.stringify({ keys: signers.map(({ jwk }) => jwk) }) });
   const audiences = variant.audiences ?? ["kubernetes"];
+  serveClaims(server, issuer, path, signers[0] ?? keys.rsa);
   return {
     name: variant.name,
     issuer,
@@ -73,6 +74,45 @@ function publish(server: IssuerServer, keys: Keys, variant: Variant, index: numb
       ...variant.entry,
     },
   };
+}
+
+/** What the endpoints of distributed claims answer: `<issuer>/claims/<name>`. */
+function serveClaims(server: IssuerServer, issuer: string, path: string, key: SigningKey): void {
+  const now = Math.floor(Date.now() / 1000);
+  const good = { iss: issuer, aud: "kubernetes", exp: now + 7200, groups: ["from-endpoint", "admins"] };
+  const token = (claims: object, header: object = {}): string => {
+    const parts = [{ alg: key.algorithm, kid: key.kid, ...header }, claims].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString("base64url"),
+    );
+    return `${parts.join(".")}.${signBytes(Buffer.from(parts.join(".")), key.algorithm, key).toString("base64url")}`;
+  };
+  const bodies: Readonly<Record<string, string>> = {
+    good: token(good),
+    text: token({ ...good, groups: "one" }),
+    null: token({ ...good, groups: null }),
+    numbers: token({ ...good, groups: [7] }),
+    early: token({ ...good, nbf: now + 3600 }),
+    expired: token({ ...good, exp: now - 60 }),
+    audience: token({ ...good, aud: ["other"] }),
+    several: token({ ...good, aud: ["other", "kubernetes"] }),
+    issuer: token({ ...good, iss: "https://127.0.0.1:1" }),
+    claimless: token({ ...good, groups: undefined }),
+    expless: token({ ...good, exp: undefined }),
+    capital: token({ ...good, groups: undefined, Groups: ["capital"] }),
+    kidless: token(good, { kid: undefined }),
+    unknown: token(good, { kid: "unknown" }),
+    changed: `${token(good).slice(0, -6)}AAAAAA`,
+    blanks: ` ${token(good)}\n`,
+    none: "no token",
+    empty: "",
+  };
+  for (const [name, body] of Object.entries(bodies)) {
+    server.serve(`${path}/claims/${name}`, { body });
+  }
+  server.serve(`${path}/claims/bearer`, { body: bodies["good"] ?? "", bearer: "letmein" });
+  server.serve(`${path}/claims/gone`, { status: 500, body: bodies["good"] ?? "" });
+  server.serve(`${path}/claims/created`, { status: 201, body: bodies["good"] ?? "" });
+  server.serve(`${path}/claims/moved`, { status: 302, body: "", location: `${server.base}${path}/claims/good` });
 }
 
 /** An entry as Gatehouse itself writes it. */

@@ -22,6 +22,9 @@ export interface Draft {
   unencoded?: boolean;
 }
 
+/** One way in which a token differs from what an identity provider normally sends. */
+export type Mutation = readonly [name: string, change: (draft: Draft, random: () => number) => void];
+
 /** A realistic token of a configuration: what an identity provider really sends. */
 export function realistic(configuration: Configuration, keys: Keys, random: () => number, serial: number): Draft {
   const now = Math.floor(Date.now() / 1000);

@@ -2,7 +2,7 @@
  * The half about tokens: configurations of an API server, keys of an issuer, realistic tokens and mutations of them, each given to the
  * server and to the verifier. What the two say is compared here; what is right is said by neither of these files.
  */
-import { readAuthenticationConfiguration, verifyClusterToken, DiscoveryError, type ApiServerRules } from "../../../verifier";
+import { readAuthenticationConfiguration, type ApiServerRules } from "../../../verifier";
 import { randomOf, type ParityOptions, type ParityPart, type ParityResult } from "../part";
 import type { Server } from "../server";
 import { makeConfigurations, type Configuration } from "./configurations";
@@ -10,16 +10,7 @@ import { realistic, tokenOf } from "./draft";
 import { startIssuerServer, type IssuerServer } from "./issuer";
 import { makeKeys, type Keys } from "./keys";
 import { mutations } from "./mutations";
-
-/** Who a token makes of a person, or why it is refused. */
-interface Outcome {
-  readonly accepted: boolean;
-  readonly username?: string;
-  readonly groups?: readonly string[];
-  readonly uid?: string;
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-  readonly reason?: string;
-}
+import { judged, ready, reviewed, shown } from "./review";
 
 interface Case {
   readonly name: string;
@@ -38,7 +29,8 @@ export const tokens: ParityPart = {
       const { all, text } = makeConfigurations(issuers, keys);
       const server = await options.startServer({ authenticationConfiguration: text });
       try {
-        await ready(server, all[0], keys);
+        const [first] = all;
+        await ready(server, () => (first === undefined ? "" : tokenOf(realistic(first, keys, () => 0.5, 0))));
         options.say(`tokens: ${options.count} over ${all.length} configurations`);
         return await compareAll(options, {
           server,
@@ -55,7 +47,7 @@ export const tokens: ParityPart = {
   },
 };
 
-function* casesOf({ count, seed }: ParityOptions, all: readonly Configuration[], keys: Keys): Generator<Case> {
+export function* casesOf({ count, seed }: ParityOptions, all: readonly Configuration[], keys: Keys): Generator<Case> {
   const random = randomOf(seed);
   for (let serial = 0; serial < count; serial++) {
     const configuration = all[serial % all.length];
@@ -74,7 +66,7 @@ function* casesOf({ count, seed }: ParityOptions, all: readonly Configuration[],
   }
 }
 
-async function compareAll(
+export async function compareAll(
   options: ParityOptions,
   world: { readonly server: Server; readonly issuers: IssuerServer; readonly rules: ApiServerRules; readonly cases: Iterable<Case> },
 ): Promise<ParityResult> {
@@ -103,78 +95,4 @@ async function compareAll(
   };
   await Promise.all(Array.from({ length: 6 }, worker));
   return { agreement };
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
-}
-
-interface TokenReview {
-  readonly status: {
-    readonly authenticated?: boolean;
-    readonly error?: string;
-    readonly user?: {
-      readonly username?: string;
-      readonly groups?: readonly string[];
-      readonly uid?: string;
-      readonly extra?: Outcome["extra"];
-    };
-  };
-}
-
-async function reviewed(server: Server, token: string): Promise<Outcome> {
-  const { status, body } = await server.send("POST", "/apis/authentication.k8s.io/v1/tokenreviews", {
-    apiVersion: "authentication.k8s.io/v1",
-    kind: "TokenReview",
-    spec: { token },
-  });
-  if (status !== 201) {
-    return { accepted: false, reason: `status ${status} ${shown(body)}` };
-  }
-  const { authenticated, error, user } = (body as TokenReview).status;
-  // The server adds this group to everyone whom it knows.
-  const groups = (user?.groups ?? []).filter((group, index, list) => !(group === "system:authenticated" && index === list.length - 1));
-  return authenticated === true
-    ? { accepted: true, username: user?.username ?? "", groups, uid: user?.uid ?? "", extra: sorted(user?.extra ?? {}) }
-    : { accepted: false, reason: error };
-}
-
-async function judged(token: string, { issuers, rules }: { issuers: IssuerServer; rules: ApiServerRules }): Promise<Outcome> {
-  try {
-    const { decision, code, checks } = await verifyClusterToken({ token, rules, fetch: issuers.fetch });
-    const failed = checks.find(({ ok }) => ok === false);
-    return decision.accepted && decision.user !== null
-      ? { ...decision.user, accepted: true, groups: withoutAdded(decision.user.groups), extra: sorted(decision.user.extra) }
-      : { accepted: false, reason: `${code ?? ""}: ${failed?.name ?? ""} expected ${failed?.expected ?? ""}, got ${failed?.got ?? ""}` };
-  } catch (error) {
-    // An issuer whose discovery says something else is never ready, so that each of its tokens is refused.
-    if (error instanceof DiscoveryError && error.code !== "offline") {
-      return { accepted: false, reason: error.message };
-    }
-    throw error;
-  }
-}
-
-/** As {@link reviewed} takes it away, should a token carry that very group last. */
-function withoutAdded(groups: readonly string[]): readonly string[] {
-  return groups.includes("system:authenticated") || groups.includes("system:unauthenticated")
-    ? groups.filter((group, index, list) => !(group === "system:authenticated" && index === list.length - 1))
-    : groups;
-}
-
-function sorted(extra: NonNullable<Outcome["extra"]>): NonNullable<Outcome["extra"]> {
-  return Object.fromEntries(Object.entries(extra).sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-/** The API server asks for discovery when it starts, and again after ten seconds: waits until a good token is known. */
-async function ready(server: Server, configuration: Configuration | undefined, keys: Keys): Promise<void> {
-  for (let attempt = 0; configuration !== undefined && attempt < 150; attempt++) {
-    const { accepted } = await reviewed(server, tokenOf(realistic(configuration, keys, () => 0.5, attempt)));
-    if (accepted) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error("Expected the API server to know its issuers within 30 seconds, got none.");
 }

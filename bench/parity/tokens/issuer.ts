@@ -8,6 +8,8 @@ export interface Answer {
   readonly status?: number;
   readonly body: string;
   readonly location?: string;
+  /** The bearer without which nothing is answered. */
+  readonly bearer?: string;
 }
 
 /** Many OpenID issuers behind one TLS server: each is a path, with its own discovery document and keys. */
@@ -28,7 +30,7 @@ export async function startIssuerServer(folder: string): Promise<IssuerServer> {
   const { certificate, key } = await authority.issueServer({ name: "issuer" });
   const answers = new Map<string, Answer>();
   const server: HttpsServer = createServer({ cert: certificate, key }, (request, response) => {
-    const answer = answers.get(request.url ?? "");
+    const answer = answered(answers.get(request.url ?? ""), request.headers.authorization);
     const headers = { "content-type": "application/json", ...(answer?.location === undefined ? {} : { location: answer.location }) };
     response.writeHead(answer?.status ?? (answer === undefined ? 404 : 200), headers).end(answer?.body ?? "no such page");
   });
@@ -38,8 +40,9 @@ export async function startIssuerServer(folder: string): Promise<IssuerServer> {
     base,
     certificateAuthority: authority.certificate,
     serve: (path, answer) => void answers.set(path, answer),
-    fetch: (url) => {
-      const answer = url.startsWith(base) ? answers.get(url.slice(base.length)) : undefined;
+    fetch: (url, init) => {
+      const authorization = new Headers(init.headers).get("authorization") ?? undefined;
+      const answer = url.startsWith(base) ? answered(answers.get(url.slice(base.length)), authorization) : undefined;
       const headers = answer?.location === undefined ? undefined : { location: answer.location };
       return Promise.resolve(
         new Response(answer?.body ?? "no such page", { status: answer?.status ?? (answer === undefined ? 404 : 200), headers }),
@@ -53,4 +56,8 @@ export async function startIssuerServer(folder: string): Promise<IssuerServer> {
         });
       }),
   };
+}
+
+function answered(answer: Answer | undefined, authorization: string | undefined): Answer | undefined {
+  return answer?.bearer === undefined || authorization === `Bearer ${answer.bearer}` ? answer : undefined;
 }

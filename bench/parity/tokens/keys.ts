@@ -54,7 +54,7 @@ export function signBytes(bytes: Buffer, algorithm: string, { privateKey, jwk }:
             padding: constants.RSA_PKCS1_PSS_PADDING,
             // A small key has no room for the longest salt.
             saltLength: Math.min(
-              saltLength ?? constants.RSA_PSS_SALTLEN_DIGEST,
+              saltLength ?? Number(/\d+$/.exec(hash)?.[0]) / 8,
               (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8 - Number(/\d+$/.exec(hash)?.[0]) / 8 - 2,
             ),
           })

@@ -1,7 +1,5 @@
-import type { Draft } from "./draft";
-
-/** One way in which a token differs from what an identity provider normally sends. */
-export type Mutation = readonly [name: string, change: (draft: Draft, random: () => number) => void];
+import { distributedClaims } from "./distributed";
+import type { Mutation } from "./draft";
 
 const claim = (name: string, ...values: readonly unknown[]): Mutation[] =>
   values.map((value): Mutation => [
@@ -115,6 +113,7 @@ export const mutations: readonly Mutation[] = [
     "distributed groups, of another claim",
     ({ claims }) => void Object.assign(claims, { groups: undefined, _claim_names: { roles: "s" }, _claim_sources: { s: {} } }),
   ],
+  ...distributedClaims,
   ...raw(
     '"exp":1',
     '"EXP":1',

@@ -222,8 +222,8 @@ export const kubeSphereCapabilities = {
   prefixedBy: "nobody",
   authorises: "users-only",
   readsUserInfo: false,
-  // github.com/coreos/go-oidc, as in the API server (pkg/apiserver/authentication/identityprovider/oidc/oidc.go).
-  tokenRules: "go-oidc",
+  // github.com/coreos/go-oidc, as in the API server, and no look at email_verified (pkg/apiserver/authentication/identityprovider/oidc/oidc.go).
+  tokenRules: "go-oidc-login",
 } as const;
 
 /** Where both releases keep their bindings. */

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import type { Define } from "./library";
+import type { Define } from "./define";
 import type { Opaque } from "./values";
 
 /** An IP address as Go's netip reads it; an IPv4 address inside IPv6 and a zone are refused (pkg/cel/library/ip.go). */

@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-import { nodesOf } from "./library";
+import { nodesOf } from "./nodes";
 
 const comprehensions = [
   "all",
@@ -27,6 +27,19 @@ export function comprehensionOverAny(root: ASTNode): string | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * Whether an expression is a value inside of a claim or else a bool, which cel-go's checker takes for a bool. A claim itself, of type `any`,
+ * stays one.
+ */
+export function isBoolByDefault(root: ASTNode): boolean {
+  return root.op === "rcall" && root.args[0] === "orValue" && !isAny(root) && isBool(root.args[2][0]);
+}
+
+/** Asked when cel-js has checked the expression, and left its types at the nodes. */
+function isBool(node: unknown): boolean {
+  return (node as { readonly checkedType?: { readonly name: string } } | undefined)?.checkedType?.name === "bool";
 }
 
 /** A claim itself, also as an optional with a value in its place. */

@@ -18,9 +18,6 @@ const notHere: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** The first thing in an expression that Kubernetes has and this evaluator has not; undefined where there is none. */
 export function notEvaluated(expression: string): string | undefined {
   const code = expression.replace(quoted, '""');
-  if (/\.format\(/.test(code) && /%(?:\.[0-9]+)?e/.test(expression)) {
-    return "%e of format()";
-  }
   return notHere.find(([, pattern]) => pattern.test(code))?.[0];
 }
 
@@ -29,7 +26,7 @@ export function notEvaluated(expression: string): string | undefined {
  * whether it is there becomes one of an optional. Text in quotes is left alone.
  */
 export function asWritten(expression: string): string {
-  return outsideQuotes(expression, (code) =>
+  return outsideQuotes(presenceTests(expression), (code) =>
     code
       .replace(/(^|[^\w\])."'?\s])(\s*)\.(?=[0-9])/g, "$1$20.")
       // Over the claims as a whole runs a comprehension by their values, not their names (pkg/cel/lazy, `iterator`).
@@ -37,15 +34,41 @@ export function asWritten(expression: string): string {
       // The claims as a whole can be selected from, and that is all: `in` and `size` find no overload (pkg/cel/lazy, `MapValue`).
       .replace(/\bin\s+claims\b(?!\s*[.[])/g, "in dyn(noOverloadForClaims())")
       .replace(/\bsize\(\s*claims\s*\)|\bclaims\.size\(\)/g, "size(dyn(noOverloadForClaims()))")
-      .replace(/\bhas\(([^()]*)\.([A-Za-z_]\w*__\w+__\w*)\)/g, (whole, operand: string, field: string) => {
-        const name = unescaped(field);
-        return name === undefined ? whole : `${operand}[?${JSON.stringify(name)}].hasValue()`;
-      })
       .replace(/\.(\??)([A-Za-z_]\w*__\w+__\w*)(?!\w|\()/g, (whole, optional: string, field: string) => {
         const name = unescaped(field);
         return name === undefined ? whole : `[${optional}${JSON.stringify(name)}]`;
       }),
   );
+}
+
+/**
+ * `has(claims["a.b"].c)` and `has(claims.a__dot__b)` become tests of an optional: cel-js takes `has` of plain names only. What is inside of
+ * the argument stays, to be rewritten in its turn.
+ */
+function presenceTests(expression: string): string {
+  const [, before = "", rest = ""] =
+    /^((?:[^"'h]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|h(?!as\s*\()|(?<=\w)h)*)has\s*\((.*)$/s.exec(expression) ?? [];
+  const end = closing(rest);
+  if (rest === "" || end < 0) {
+    return expression;
+  }
+  const [, operand = "", field = ""] = /^(.*)\.\s*([A-Za-z_]\w*)\s*$/s.exec(rest.slice(0, end)) ?? [];
+  const name = unescaped(field) ?? field;
+  const plain = name === field && !/[[(]|__/.test(operand.replace(quoted, ""));
+  const test = operand === "" || plain ? `has(${rest.slice(0, end)})` : `${operand}[?${JSON.stringify(name)}].hasValue()`;
+  return before + test + presenceTests(rest.slice(end + 1));
+}
+
+/** Where the parenthesis that is open ends. */
+function closing(text: string): number {
+  const code = text.replace(quoted, (whole) => "_".repeat(whole.length));
+  for (let at = 0, depth = 0; at < code.length; at++) {
+    depth += code[at] === "(" ? 1 : code[at] === ")" ? -1 : 0;
+    if (depth < 0) {
+      return at;
+    }
+  }
+  return -1;
 }
 
 const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs;

@@ -1,6 +1,6 @@
 import type { Optional as CelOptional } from "@marcbachmann/cel-js";
 import { succeeds } from "./addresses";
-import type { Define } from "./library";
+import type { Define } from "./define";
 import { parsed } from "./urls";
 
 /** A named format of Kubernetes. */
@@ -57,11 +57,16 @@ function short(pattern: RegExp, length: number): (text: string) => boolean {
   return (text) => Buffer.byteLength(text) <= length && pattern.test(text) && !text.endsWith("\n");
 }
 
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 /** A name that another is generated from may end with a dash. */
 function beforeDash(text: string): string {
   return text.length > 1 && text.endsWith("-") ? `${text.slice(0, -2)}a` : text;
 }
 
 function isDate(text: string): boolean {
-  return /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+  return /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && isDay(text);
 }

@@ -1,3 +1,4 @@
+import { Address, Network } from "./addresses";
 import { compared, isDuration, isUnsigned } from "./values";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -38,7 +39,9 @@ function written(value: unknown, verb: string, digits: number, clause: string): 
       return verb === "x" ? hex : hex.toUpperCase();
     }
     case "f":
-      return fixed(value, digits, clause);
+      return fixed(numeric(value, clause), digits);
+    case "e":
+      return scientific(numeric(value, clause)).padStart(digits);
     default:
       throw new Error(`could not parse formatting clause: unrecognized formatting clause ${JSON.stringify(verb)}`);
   }
@@ -51,36 +54,67 @@ function needed(integer: bigint | undefined, clause: string): bigint {
   return integer;
 }
 
-/** The number is printed for en-US, with commas. */
-function fixed(value: unknown, digits: number, clause: string): string {
+/** @throws Error where the value is no double, and no text for one that is none */
+function numeric(value: unknown, clause: string): number {
   if (typeof value !== "number" && !(typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value))) {
     throw new Error(`error during formatting: ${clause} can only be used on doubles`);
   }
-  const number = Number(value);
+  return Number(value);
+}
+
+/** As golang.org/x/text prints for en-US; the places that are asked for are taken as a width, six stay. */
+function scientific(number: number): string {
+  const [mantissa = "", exponent = "0"] = number.toExponential(6).split("e");
+  const power = Math.abs(Number(exponent)).toString().padStart(2, "0");
+  const raised = `${Number(exponent) < 0 ? "⁻" : ""}${power.replace(/[0-9]/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? "")}`;
+  return Number.isFinite(number) ? `${Object.is(number, -0) ? "-" : ""}${mantissa}×10${raised}` : fixed(number, 0);
+}
+
+/** The number is printed for en-US, with commas. */
+function fixed(number: number, digits: number): string {
   if (!Number.isFinite(number)) {
     return Number.isNaN(number) ? "NaN" : number < 0 ? "-∞" : "∞";
   }
-  const [whole = "", fraction] = Math.abs(number).toFixed(Math.min(digits, 100)).split(".");
+  const [whole = "", fraction] = rounded(Math.abs(number), Math.min(digits, 40)).split(".");
   return `${number < 0 || Object.is(number, -0) ? "-" : ""}${cardinal.format(BigInt(whole))}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
-/** A value as `%s` and `string(…)` write it. */
+/** As `toFixed`, and where two numbers are equally near the even one. */
+function rounded(number: number, digits: number): string {
+  if (number >= 1e21) {
+    return `${BigInt(number)}${digits === 0 ? "" : `.${"0".repeat(digits)}`}`;
+  }
+  const exact = number.toFixed(100);
+  const end = exact.length - 100 + digits;
+  const tie = /^50*$/.test(exact.slice(end));
+  const below = exact.slice(0, digits === 0 ? end - 1 : end);
+  return tie && /[02468]$/.test(below) ? below : number.toFixed(digits);
+}
+
+/** A value as `%s` and `string(…)` write it. @throws Error where it has no text */
 export function text(value: unknown): string {
   if (typeof value === "number") {
     return double(value);
   }
-  if (Array.isArray(value) || value instanceof Map) {
+  if (typeof value !== "object" || value === null || isUnsigned(value) || value instanceof Address || value instanceof Network) {
+    return String(value);
+  }
+  if (Array.isArray(value) || value instanceof Map || isPlain(value)) {
     return nested(value);
   }
-  return value === null
-    ? "null"
-    : value instanceof Date
-      ? timestamp(value)
-      : value instanceof Uint8Array
-        ? utf8.decode(value)
-        : isDuration(value)
-          ? duration(value)
-          : String(value);
+  if (value instanceof Date) {
+    return value.toISOString().replace(/\.?0*Z$/, "Z");
+  }
+  if (value instanceof Uint8Array) {
+    return utf8.decode(value);
+  }
+  if (isDuration(value)) {
+    return duration(value);
+  }
+  if (value.constructor.name === "Type" && "name" in value) {
+    return value.name === "null" ? "null_type" : String(value.name);
+  }
+  throw new Error("error during formatting: string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists and times");
 }
 
 /** Inside of a list or map texts stand in quotes, and doubles have six places. */
@@ -88,8 +122,9 @@ function nested(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(nested).join(", ")}]`;
   }
-  if (value instanceof Map) {
-    const pairs = [...(value as Map<unknown, unknown>)].map(([key, item]) => [nested(key), nested(item)] as const);
+  const map = value instanceof Map ? [...(value as Map<unknown, unknown>)] : isPlain(value) ? Object.entries(value) : undefined;
+  if (map !== undefined) {
+    const pairs = map.map(([key, item]) => [nested(key), nested(item)] as const);
     return `{${pairs
       .sort(([left], [right]) => compared(left, right))
       .map((pair) => pair.join(":"))
@@ -122,13 +157,13 @@ function double(value: number): string {
       : value.toFixed(Math.max(0, mantissa.replace(/[-.]/g, "").length - 1 - power));
 }
 
-function timestamp(value: Date): string {
-  return value.toISOString().replace(/\.?0*Z$/, "Z");
-}
-
 function duration(value: { readonly seconds: bigint; readonly nanos: number }): string {
   const nanos = value.seconds * 1_000_000_000n + BigInt(value.nanos);
   const [whole, rest] = [nanos / 1_000_000_000n, (nanos < 0n ? -nanos : nanos) % 1_000_000_000n];
   const sign = nanos < 0n && whole === 0n ? "-" : "";
   return `${sign}${whole}${rest === 0n ? "" : `.${rest.toString().padStart(9, "0").replace(/0+$/, "")}`}s`;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

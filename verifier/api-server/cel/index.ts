@@ -1,6 +1,6 @@
 import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
 import { type JsonNode, type JsonObject } from "../../go/json";
-import { comprehensionOverAny } from "./any";
+import { comprehensionOverAny, isBoolByDefault } from "./any";
 import { asWritten, valuesOfClaims } from "./escapes";
 import { Library, refusedByChecker } from "./library";
 import type { KubernetesUser } from "../rules";
@@ -60,7 +60,7 @@ export class Cel {
       if (over !== undefined) {
         return over;
       }
-      return boolean && type !== "bool" ? `must evaluate to bool, is ${type ?? "unknown"}` : undefined;
+      return boolean && type !== "bool" && !isBoolByDefault(ast) ? `must evaluate to bool, is ${type ?? "unknown"}` : undefined;
     } catch (error) {
       return firstLine(error);
     }

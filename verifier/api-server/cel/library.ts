@@ -1,6 +1,8 @@
 import type { ASTNode, Environment, Optional as CelOptional } from "@marcbachmann/cel-js";
 import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { Address, defineAddresses, Network } from "./addresses";
+import type { Define } from "./define";
+import { nodesOf } from "./nodes";
 import { definePatterns, patternProblem } from "./patterns";
 import { defineFormats, Format } from "./formats";
 import { text } from "./formatted";
@@ -10,10 +12,6 @@ import { defineQuantities, Quantity } from "./quantities";
 import { defineSemvers, Semver } from "./semvers";
 import { defineTexts } from "./texts";
 import { defineUrls, GoUrl } from "./urls";
-
-/** Registers a function of Kubernetes: its signature as cel-js writes it, a namespace in the receiver's place. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- cel-js has checked the types of the arguments
-export type Define = (signature: string, handler: (...args: any[]) => unknown) => void;
 
 /** What stands before a dot and is no value. */
 const namespaces = ["strings", "lists", "sets", "format", "ip"];
@@ -38,7 +36,7 @@ export class Library {
     }
     environment.registerType("Format", Format);
     for (const name of namespaces) {
-      const Namespace = { [name]: class {} }[name] ?? class {};
+      const Namespace = class extends Map<never, never> {};
       environment.registerType(namespaceType(name), Namespace);
       environment.registerConstant(name, namespaceType(name), new Namespace());
     }
@@ -181,22 +179,8 @@ export function refusedByChecker(root: ASTNode): string | undefined {
   return undefined;
 }
 
-/** Every node of an expression. */
-export function* nodesOf(root: ASTNode): Generator<ASTNode> {
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (Array.isArray(next)) {
-      open.push(...(next as unknown[]));
-    } else if (typeof next === "object" && next !== null && "op" in next && "args" in next) {
-      yield next as ASTNode;
-      open.push(next.args);
-    }
-  }
-}
-
 function literal(node: ASTNode | undefined): string | bigint | number | boolean | null | undefined {
-  const negative = node?.op === "-_" ? literal(node.args as ASTNode) : undefined;
+  const negative = node?.op === "-_" ? literal(node.args) : undefined;
   if (typeof negative === "bigint" || typeof negative === "number") {
     return -negative;
   }

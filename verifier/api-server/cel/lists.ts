@@ -1,5 +1,5 @@
 import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
-import type { Define } from "./library";
+import type { Define } from "./define";
 import { compared, equal, isDuration } from "./values";
 
 const durations = "google.protobuf.Duration";
@@ -93,7 +93,7 @@ function flat(list: readonly unknown[], depth: bigint): unknown[] {
   if (depth < 0n) {
     throw new Error("level must be non-negative");
   }
-  return list.flat(Number(depth)) as unknown[];
+  return list.flat<readonly unknown[], number>(Number(depth));
 }
 
 function contains(list: readonly unknown[], wanted: readonly unknown[]): boolean {

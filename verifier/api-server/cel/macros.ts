@@ -79,7 +79,7 @@ function comprehension({ args, receiver }: MacroCall, result: string, fold: (pai
       const key = range.kind === "map" ? (range.keyType ?? dyn) : range.kind === "list" ? checker.getType("int") : dyn;
       outer = scope.forkWithVariable(first, key);
       inner = outer.forkWithVariable(second, range.valueType ?? dyn);
-      const types = args.slice(2).map((node) => checker.check(node, inner as Scope));
+      const types = args.slice(2).map((node) => checker.check(node, made(inner)));
       if (types.length === 2 || result === "bool") {
         mustBeBool(types[0]);
       }
@@ -88,8 +88,8 @@ function comprehension({ args, receiver }: MacroCall, result: string, fold: (pai
     evaluate: (evaluator, _macro, scope) => {
       const at: At = (argument, [key, value]) =>
         evaluator.run(
-          args[argument] as ASTNode,
-          (inner as Scope).reuse((outer as Scope).reuse(scope).setIterValue(key, evaluator)).setIterValue(value, evaluator),
+          nodeAt(args, argument),
+          made(inner).reuse(made(outer).reuse(scope).setIterValue(key, evaluator)).setIterValue(value, evaluator),
         );
       return fold(pairsOf(evaluator.run(receiver, scope)), at);
     },
@@ -106,7 +106,7 @@ function sorting({ args, receiver }: MacroCall): Macro {
         throw new Error(`found no matching overload for 'sortBy' applied to '${range.name}'`);
       }
       inner = scope.forkWithVariable(name, range.valueType ?? checker.getType("dyn"));
-      checker.check(args[1] as ASTNode, inner);
+      checker.check(nodeAt(args, 1), inner);
       return range;
     },
     evaluate: (evaluator, _macro, scope) => {
@@ -114,8 +114,7 @@ function sorting({ args, receiver }: MacroCall): Macro {
       if (!Array.isArray(list)) {
         throw new Error("no such overload");
       }
-      const key = (item: unknown): unknown =>
-        evaluator.run(args[1] as ASTNode, (inner as Scope).reuse(scope).setIterValue(item, evaluator));
+      const key = (item: unknown): unknown => evaluator.run(nodeAt(args, 1), made(inner).reuse(scope).setIterValue(item, evaluator));
       return sortedBy(list, list.map(key));
     },
   };
@@ -131,7 +130,7 @@ function overOptional({ args, receiver }: MacroCall, Optional: typeof CelOptiona
         throw new Error(`found no matching overload for 'optMap' applied to '${range.name}'`);
       }
       inner = scope.forkWithVariable(name, range.valueType ?? checker.getType("dyn"));
-      const result = checker.check(args[1] as ASTNode, inner);
+      const result = checker.check(nodeAt(args, 1), inner);
       return result.kind === "optional" ? result : checker.getType(`optional<${result.name}>`);
     },
     evaluate: (evaluator, _macro, scope) => {
@@ -140,7 +139,7 @@ function overOptional({ args, receiver }: MacroCall, Optional: typeof CelOptiona
         throw new Error("no such overload");
       }
       return optional.hasValue()
-        ? wrapped(evaluator.run(args[1] as ASTNode, (inner as Scope).reuse(scope).setIterValue(optional.value(), evaluator)))
+        ? wrapped(evaluator.run(nodeAt(args, 1), made(inner).reuse(scope).setIterValue(optional.value(), evaluator)))
         : optional;
     },
   };
@@ -148,27 +147,20 @@ function overOptional({ args, receiver }: MacroCall, Optional: typeof CelOptiona
 
 /** The arguments of `format` may be of different types, unlike those of any other list; a claim as it is (type `any`) is none. */
 function formatMacro({ args, receiver }: MacroCall): Macro {
-  const list = args[0] as ASTNode;
-  const items = list.op === "list" ? (list.args as ASTNode[]) : undefined;
+  const list = nodeAt(args, 0);
+  const items = list.op === "list" ? (list.args) : undefined;
   return {
     typeCheck: (checker, _macro, scope) => {
       const text = checker.check(receiver, scope);
       if (text.kind !== "dyn" && text.name !== "string") {
         throw new Error(`found no matching overload for 'format' applied to '${text.name}'`);
       }
-      (items ?? [list]).forEach((item) => checker.check(item, scope));
+      const types = (items ?? [list]).map((item) => checker.check(item, scope));
       if (items !== undefined && receiver.op === "value") {
-        const strange = items.find(isAny);
         const clauses = String(receiver.args).replaceAll("%%", "").split("%").slice(1);
-        if (
-          strange !== undefined ||
-          clauses.length !== items.length ||
-          !clauses.every((clause) => /^(?:\.[0-9]+)?[sdfboxX]/.test(clause))
-        ) {
+        if (items.some(isAny) || clauses.length !== items.length || !clauses.every((clause, index) => fits(clause, types[index]))) {
           throw new Error(
-            strange === undefined
-              ? `expected ${clauses.length} known clauses of string.format, got ${items.length}`
-              : "error during formatting: a claim is of type 'any'; write dyn(…) around it",
+            "error during formatting: a clause for each argument that fits its type; a claim is of type 'any', write dyn(…) around it",
           );
         }
       }
@@ -185,11 +177,46 @@ function formatMacro({ args, receiver }: MacroCall): Macro {
   };
 }
 
+const formattable: Readonly<Record<string, readonly string[] | undefined>> = {
+  d: ["int", "uint"],
+  o: ["int", "uint"],
+  b: ["int", "uint", "bool"],
+  x: ["int", "uint", "string", "bytes"],
+  X: ["int", "uint", "string", "bytes"],
+  f: ["double", "string"],
+  e: ["double", "string"],
+};
+
+function fits(clause: string, type: Type | undefined): boolean {
+  const [, verb = ""] = /^(?:\.[0-9]+)?([sdfeboxX])/.exec(clause) ?? [];
+  return (
+    (verb === "s" && (type?.kind !== "message" || type.name.startsWith("google.protobuf.")) && type?.kind !== "optional") ||
+    type?.kind === "dyn" ||
+    formattable[verb]?.includes(type?.name ?? "") === true
+  );
+}
+
+function nodeAt(args: readonly ASTNode[], index: number): ASTNode {
+  const node = args[index];
+  if (node === undefined) {
+    throw new Error(`no argument ${index}`);
+  }
+  return node;
+}
+
+/** A scope that the check has made before anything is evaluated. */
+function made(scope: Scope | undefined): Scope {
+  if (scope === undefined) {
+    throw new Error("an expression is checked before it is evaluated");
+  }
+  return scope;
+}
+
 function variable(node: ASTNode | undefined): string {
   if (node?.op !== "id") {
     throw new Error("argument must be a simple name");
   }
-  return node.args as string;
+  return node.args;
 }
 
 function mustBeBool(type: Type | undefined): void {
@@ -207,14 +234,14 @@ function truth(value: unknown): boolean {
 
 /** One false is enough, also where another one could not be evaluated. */
 function every(pairs: readonly Pair[], at: At): boolean {
-  let failed: unknown;
+  let failed: Error | undefined;
   for (const pair of pairs) {
     try {
       if (!truth(at(2, pair))) {
         return false;
       }
     } catch (error) {
-      failed ??= error;
+      failed ??= error instanceof Error ? error : new Error(String(error));
     }
   }
   if (failed !== undefined) {

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import type { Define } from "./library";
+import type { Define } from "./define";
 
 /** Regular expressions are RE2's, in linear time: JavaScript's have other classes, and look around (pkg/cel/library/regex.go; Go's regexp). */
 export function definePatterns(define: Define): void {

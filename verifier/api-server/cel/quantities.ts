@@ -1,5 +1,5 @@
 import { succeeds } from "./addresses";
-import type { Define } from "./library";
+import type { Define } from "./define";
 import type { Opaque } from "./values";
 
 const suffixes: Readonly<Record<string, readonly [base: 2 | 10, exponent: number] | undefined>> = {

@@ -1,5 +1,5 @@
 import { succeeds } from "./addresses";
-import type { Define } from "./library";
+import type { Define } from "./define";
 import type { Opaque } from "./values";
 
 /** A version as github.com/blang/semver v4 reads it; what is behind `+` orders nothing. */

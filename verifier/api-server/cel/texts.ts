@@ -1,5 +1,5 @@
 import { show } from "../../decode";
-import type { Define } from "./library";
+import type { Define } from "./define";
 
 /** Texts count in code points, as Go's runes do (cel-go v0.26.0, ext/strings.go, version 2). */
 export function defineTexts(define: Define): void {

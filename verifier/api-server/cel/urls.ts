@@ -1,5 +1,5 @@
 import { succeeds, address as ipAddress } from "./addresses";
-import type { Define } from "./library";
+import type { Define } from "./define";
 import type { Opaque } from "./values";
 
 /** A URL as Go's net/url reads it (Go 1.26): nothing is normalised but the scheme's case. */
@@ -39,7 +39,6 @@ export function url(text: string): GoUrl {
 
 /** `net/url.parse`. @throws Error */
 export function parsed(text: string, viaRequest: boolean): GoUrl {
-  // eslint-disable-next-line no-control-regex -- what Go refuses
   if (/[\u0000-\u0020\u007f]/.test(text.replaceAll(" ", ""))) {
     throw new Error("net/url: invalid control character in URL");
   }

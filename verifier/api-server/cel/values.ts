@@ -10,7 +10,7 @@ export function equal(left: unknown, right: unknown): boolean {
   if (left === right || (isNumber(left) && isNumber(right) && left.valueOf() == right.valueOf())) {
     return true;
   }
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null || left.constructor !== right.constructor) {
+  if (typeof left !== "object" || typeof right !== "object" || left === null || left.constructor !== right?.constructor) {
     return false;
   }
   if (Array.isArray(left) && Array.isArray(right)) {

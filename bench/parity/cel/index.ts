@@ -1,0 +1,172 @@
+/**
+ * CEL as an AuthenticationConfiguration has it: each expression of expressions.txt is an `extra` of one issuer (or a rule about the user),
+ * and a token's claim `case` says which one is evaluated. Which are refused, the API server says when it reads all of them at once.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { Cel, notEvaluated } from "../../../verifier/api-server/cel";
+import { readAuthenticationConfiguration } from "../../../verifier";
+import type { ParityOptions, ParityPart, ParityResult } from "../part";
+import { makeConfigurations, type Configuration } from "../tokens/configurations";
+import { realistic, tokenOf } from "../tokens/draft";
+import { startIssuerServer } from "../tokens/issuer";
+import { makeKeys, type Keys } from "../tokens/keys";
+import { judged, ready, reviewed, shown } from "../tokens/review";
+
+/** An expression, and the texts around it that make a text of its value. */
+interface Case {
+  readonly name: string;
+  readonly expression: string;
+  /** As it stands in the configuration. */
+  readonly written: string;
+  readonly overUser: boolean;
+}
+
+const values = {
+  a: "xy",
+  n: 5,
+  g: ["b", "a", "c"],
+  m: { k: "v", "z.y": 1, l: [1, 2] },
+  u: "https://h.example:8443/p%20q/x?a=1&a=2&b=%41#f",
+  e: "a@b.c",
+  sub: "héllo😀",
+  b: true,
+  nul: null,
+  d: 1.5,
+  roles: "r1,r2",
+  ip: "10.1.2.3",
+  objs: [{ n: "x", r: ["a"] }, { n: "y" }],
+  empty: [],
+  es: "",
+  groups: ["g1", "g2"],
+};
+
+export const cel: ParityPart = {
+  name: "cel",
+  fixed: true,
+  run: async (options) => {
+    const keys = makeKeys();
+    const issuers = await startIssuerServer(options.folder);
+    try {
+      const [configuration] = makeConfigurations(issuers, keys).all;
+      if (configuration === undefined) {
+        throw new Error("Expected a configuration to start from, got none.");
+      }
+      const cases = readCases(options);
+      const server = await options.startServer({ authenticationConfiguration: textOf(configuration, []) });
+      try {
+        const refused = await server.configure(textOf(configuration, cases)).then(
+          () => new Set<string>(),
+          (error: unknown) => refusedCases(String(error), cases),
+        );
+        const ours = await Cel.load();
+        const problems = new Map(cases.map((each) => [each, ours.problem(each.written, each.overUser ? "user" : "claims", each.overUser)]));
+        const compiled = count(cases, (each) => {
+          const [theirs, problem] = [refused.has(each.name), problems.get(each)];
+          return agreed(options, each, theirs === (problem !== undefined), theirs ? "refused" : "compiles", problem ?? "compiles");
+        });
+        const left = cases.filter((each) => !refused.has(each.name) && problems.get(each) === undefined);
+        const text = textOf(configuration, left);
+        await server.configure(text);
+        await ready(server, () => tokenFor({ name: "none" }, configuration, keys));
+        const rules = await readAuthenticationConfiguration(text);
+        const evaluated = { agreed: 0, of: 0 };
+        for (const each of left) {
+          const token = tokenFor(each, configuration, keys);
+          const [theirs, mine] = [await reviewed(server, token), await judged(token, { issuers, rules })];
+          const key = `example.com/${each.name}`;
+          const [left_, right] = [theirs, mine].map(({ accepted, extra }) => shown([accepted, extra?.[key] ?? []]));
+          evaluated.of++;
+          evaluated.agreed += agreed(options, each, left_ === right, `${left_} ${theirs.reason ?? ""}`, `${right} ${mine.reason ?? ""}`)
+            ? 1
+            : 0;
+        }
+        return { agreement: { refused: compiled, evaluated } } satisfies ParityResult;
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      await issuers.stop();
+    }
+  },
+};
+
+function readCases({ say }: ParityOptions): Case[] {
+  const lines = readFileSync(join(__dirname, "expressions.txt"), "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return lines.flatMap((expression, index) => {
+    const name = `c${index}`;
+    const gap = notEvaluated(expression);
+    if (gap !== undefined) {
+      say(`not judged: ${expression} (${gap})`);
+      return [];
+    }
+    const overUser = /\buser\./.test(expression);
+    // Not inside of format(), where lists may be mixed.
+    const value = `[dyn(${expression})].map(each, "%s".format([each]))[0]`;
+    const written = overUser ? `user.uid != "${name}" || ${value} != "-"` : `claims.case == "${name}" ? ${value} : ""`;
+    return [{ name, expression, written, overUser }];
+  });
+}
+
+function textOf({ entry }: Configuration, cases: readonly Case[]): string {
+  const extra = cases
+    .filter(({ overUser }) => !overUser)
+    .map(({ name, written }) => ({ key: `example.com/${name}`, valueExpression: written }));
+  const userValidationRules = cases.filter(({ overUser }) => overUser).map(({ written }) => ({ expression: written }));
+  const claimMappings = {
+    username: { claim: "sub", prefix: "" },
+    groups: { claim: "groups", prefix: "" },
+    uid: { claim: "case" },
+    extra,
+  };
+  return stringify(
+    {
+      apiVersion: "apiserver.config.k8s.io/v1",
+      kind: "AuthenticationConfiguration",
+      jwt: [
+        {
+          issuer: entry["issuer"],
+          claimMappings: cases.length === 0 ? { ...claimMappings, uid: undefined } : claimMappings,
+          userValidationRules,
+        },
+      ],
+    },
+    { lineWidth: 0 },
+  );
+}
+
+/** The names of the cases whose place the API server's words name. */
+function refusedCases(words: string, cases: readonly Case[]): Set<string> {
+  const claims = cases.filter(({ overUser }) => !overUser);
+  const users = cases.filter(({ overUser }) => overUser);
+  const names = new Set<string>();
+  for (const [, list, index] of words.matchAll(
+    /(extra|userValidationRules)\[(\d+)\]\.(?:valueExpression|expression): (?:Invalid value|Internal error)/g,
+  )) {
+    names.add((list === "extra" ? claims : users)[Number(index)]?.name ?? "");
+  }
+  if (names.size === 0) {
+    throw new Error(`Expected the API server to name the expressions that it refuses, got ${words.slice(0, 2000)}`);
+  }
+  return names;
+}
+
+function tokenFor(each: Pick<Case, "name">, configuration: Configuration, keys: Keys): string {
+  const draft = realistic(configuration, keys, () => 0.5, 0);
+  draft.claims = { ...draft.claims, ...values, case: each.name };
+  return tokenOf(draft);
+}
+
+function count(cases: readonly Case[], holds: (each: Case) => boolean): { agreed: number; of: number } {
+  return { agreed: cases.filter(holds).length, of: cases.length };
+}
+
+function agreed({ say }: ParityOptions, { expression }: Case, same: boolean, theirs: string, ours: string): boolean {
+  if (!same) {
+    say(`DISAGREE cel: ${expression}\n  API server: ${theirs}\n  verifier:   ${ours}`);
+  }
+  return same;
+}
