@@ -2,7 +2,7 @@ import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/c
 import { type JsonNode, type JsonObject } from "../../go/json";
 import { comprehensionOverAny, isBoolByDefault } from "./any";
 import { asWritten, valuesOfClaims } from "./escapes";
-import { Library, refusedByChecker } from "./library";
+import { Library } from "./library";
 import type { KubernetesUser } from "../rules";
 
 export { notEvaluated } from "./escapes";
@@ -30,8 +30,8 @@ export class Cel {
 
   /** The language is loaded when the first expression needs it: most verdicts need none. */
   static load(): Promise<Cel> {
-    Cel.loaded ??= import("@marcbachmann/cel-js").then(({ Environment, Optional }) => {
-      const library = new Library(Optional);
+    Cel.loaded ??= Promise.all([import("@marcbachmann/cel-js"), import("re2js")]).then(([{ Environment, Optional }, { RE2JS }]) => {
+      const library = new Library(Optional, RE2JS);
       const base = (): CelEnvironment =>
         library.register(
           new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: true }),
@@ -56,7 +56,7 @@ export class Cel {
         return firstLine(error);
       }
       const { ast } = this.compile(expression, variable);
-      const over = comprehensionOverAny(ast) ?? refusedByChecker(ast);
+      const over = comprehensionOverAny(ast) ?? this.library.refusal(ast);
       if (over !== undefined) {
         return over;
       }

@@ -3,7 +3,7 @@ import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { Address, defineAddresses, Network } from "./addresses";
 import type { Define } from "./define";
 import { nodesOf } from "./nodes";
-import { definePatterns, patternProblem } from "./patterns";
+import { definePatterns, patternProblem, type Re2 } from "./patterns";
 import { defineFormats, Format } from "./formats";
 import { text } from "./formatted";
 import { defineLists } from "./lists";
@@ -26,7 +26,10 @@ const conversions = ["bool", "bytes", "double", "duration", "int", "string", "ti
 export class Library {
   private readonly ours = new Set<string>();
 
-  constructor(private readonly Optional: typeof CelOptional) {}
+  constructor(
+    private readonly Optional: typeof CelOptional,
+    private readonly RE2: Re2,
+  ) {}
 
   /** Adds them, with their types, to an environment. */
   register(environment: Environment): Environment {
@@ -43,7 +46,7 @@ export class Library {
     const define: Define = (signature, handler) => this.define(environment, signature, handler);
     defineTexts(define);
     defineLists(define);
-    definePatterns(define);
+    definePatterns(define, this.RE2);
     defineUrls(define);
     defineAddresses(define);
     defineQuantities(define);
@@ -84,6 +87,11 @@ export class Library {
     define("list<A>.last(): optional<A>", (list: unknown[]) => Optional.of(list.at(-1)));
   }
 
+  /** What cel-go's checker refuses and that of cel-js lets pass: undefined where there is nothing. */
+  refusal(root: ASTNode): string | undefined {
+    return refusedByChecker(root);
+  }
+
   /**
    * Turns the calls of an expression that was parsed towards Kubernetes' functions, before anything is checked.
    * @returns why the API server refuses the expression; undefined when nothing was found
@@ -103,7 +111,7 @@ export class Library {
         return `undeclared reference to '${name}'`;
       }
       const pattern = ["matches", "find", "findAll"].includes(name) ? literal(args[node.op === "call" ? 1 : 0]) : undefined;
-      const fault = typeof pattern === "string" ? patternProblem(pattern) : undefined;
+      const fault = typeof pattern === "string" ? patternProblem(pattern, this.RE2) : undefined;
       if (fault !== undefined) {
         return `invalid ${name} argument: ${fault}`;
       }
@@ -149,8 +157,7 @@ function elementsOf(
       : [undefined];
 }
 
-/** What cel-go's checker refuses and that of cel-js lets pass: undefined where there is nothing. */
-export function refusedByChecker(root: ASTNode): string | undefined {
+function refusedByChecker(root: ASTNode): string | undefined {
   for (const node of nodesOf(root)) {
     const type = (of: unknown): Checked["checkedType"] => (of as Checked).checkedType;
     const { candidates, argTypes } = node as unknown as Checked;

@@ -148,7 +148,7 @@ function overOptional({ args, receiver }: MacroCall, Optional: typeof CelOptiona
 /** The arguments of `format` may be of different types, unlike those of any other list; a claim as it is (type `any`) is none. */
 function formatMacro({ args, receiver }: MacroCall): Macro {
   const list = nodeAt(args, 0);
-  const items = list.op === "list" ? (list.args) : undefined;
+  const items = list.op === "list" ? list.args : undefined;
   return {
     typeCheck: (checker, _macro, scope) => {
       const text = checker.check(receiver, scope);
