@@ -92,6 +92,10 @@ export const outputs = {
     ...{ stack: z.string(), drifted: z.boolean(), notLookedAt: lines },
     findings: z.array(z.strictObject({ kind: z.string(), what: z.string(), detail: z.string(), fix: z.string() })),
   }),
+  "evidence-verification": z.strictObject({
+    ...{ good: z.boolean(), files: z.number() },
+    faults: z.array(z.strictObject({ file: z.string(), what: z.string() })),
+  }),
   explanation: z.strictObject({
     failures: z.array(z.strictObject({ resource: z.string(), type: z.string(), cause: z.string(), remedy: z.string() })),
   }),

@@ -2,7 +2,7 @@
  * `gatehouse evidence verify`: whether a folder is what `gatehouse evidence` wrote and somebody signed, without any network. It reads the
  * folder and a public key, and asks nobody; how a folder comes about is cli/evidence's.
  */
-import { compareText, jsonText, readEvidence, GatehouseError, textLines } from "../../model";
+import { compareText, readEvidence, GatehouseError, textLines } from "../../model";
 import { defineCommand, flag, required, text } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -14,9 +14,7 @@ import { readEnvelope, signedBy } from "../evidence/envelope";
 import { publicVerifier, type Verifier } from "../evidence/keys";
 import { cosignBundle, differenceOf, manifestFile, readManifest, sha256, statementFile, type Manifest } from "../evidence/manifest";
 import { payloadType, predicateType, readStatement, type Statement } from "../evidence/statement";
-
-/** Version of the JSON form. */
-const verifyVersion = "gatehouse.dev/evidence-verification/v1";
+import { outputText } from "../outputs";
 
 export const evidenceVerifyCommand = defineCommand({
   name: "evidence verify",
@@ -61,7 +59,7 @@ async function verifyFolder({ folder, key, unsigned, json }: VerifyInput, io: Io
   const files = content.files.size;
   io.stdout(
     json
-      ? jsonText({ version: verifyVersion, good: found.length === 0, files, faults: found })
+      ? outputText("evidence-verification", { good: found.length === 0, files, faults: found })
       : words(folder, files, found, statement, verifier),
   );
   return found.length === 0 ? "ok" : "refused";
