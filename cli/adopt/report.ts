@@ -6,7 +6,6 @@ import {
   identityProviderFacts,
   platformOf,
   textLines,
-  type HeldAccess,
   type Problem,
 } from "../../model";
 
@@ -120,18 +119,22 @@ function leftByHand(adoption: Adoption): string[] {
           `The client secret stands in plain text in each earlier revision of the Helm release. After the first update: \`kubectl --namespace ${release.namespace} delete secret --selector owner=helm,name=${release.name},status=superseded\`. Then \`gatehouse secret rotate\` makes it worthless.`,
         ]
       : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
-    ...objects.map((object) => `${object}: ${ofBinding(access.left, object)}`),
+    ...objects.map((object) => `${object}: ${ofBinding(adoption, object)}`),
     ...client.redirectUris
       .filter((uri) => !ownRedirects(adoption).includes(uri))
       .map((uri) => `The redirect ${uri} goes with the first update: the platform does not use it.`),
   ];
 }
 
-function ofBinding(left: readonly HeldAccess[], object: string): string {
-  const own = left.filter(({ binding }) => binding === object).map(({ subject }) => `${subject.kind} ${subject.name}`);
+function ofBinding({ access, found }: Adoption, object: string): string {
+  const own = access.left.filter(({ binding }) => binding === object).map(({ subject }) => `${subject.kind} ${subject.name}`);
+  const named =
+    found.prefixes.group === ""
+      ? "`gatehouse drift` does not name it: its names have no prefix, so it reaches nobody of this platform any more."
+      : "`gatehouse drift` names it until then.";
   return own.length === 0
-    ? "the stack's own bindings give the same; delete it once they are there. `gatehouse drift` names it until then."
-    : `gives ${own.join(", ")} what no grant says; it stays, and \`gatehouse drift\` names it from then on.`;
+    ? `the stack's own bindings give the same; delete it once they are there. ${named}`
+    : `gives ${own.join(", ")} what no grant says; it stays. ${named}`;
 }
 
 function ownRedirects({ accepted, platform }: Adoption): readonly string[] {

@@ -191,6 +191,9 @@ test("no prefix: the stack's own takes its place, and the report says whose name
   expect(stackFile(outcome)).not.toMatch(/\n\s+prefix:/);
   expect(outcome.stdout).toContain("3 before, 3 after: equal.");
   expect(outcome.stdout).toContain("the stack puts its prefix before each");
+  expect(outcome.stdout).toContain(
+    "- ClusterRoleBinding prod-admins: the stack's own bindings give the same; delete it once they are there. `gatehouse drift` does not name it",
+  );
 });
 
 test.each<[string, Record<string, unknown>, RegExp]>([
