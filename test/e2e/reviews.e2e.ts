@@ -9,10 +9,11 @@ import { after, before, test } from "node:test";
 import { parse, stringify } from "yaml";
 import { processIo } from "../../cli/io";
 import { main } from "../../cli/main";
-import { addDays, dayOf, type Review } from "../../model";
+import { addDays, dayOf, type Evidence, type Review } from "../../model";
 import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import { trustClients, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
+import { evidence, evidenceIn } from "./evidence";
 import { configure, kube, okta, openLab, stackFileOf, up } from "./support";
 
 const operators = ["gatehouse:groups", "backup-operators"];
@@ -91,6 +92,21 @@ async function mayAs(group: string, verb: string, resource: string, apiGroup: st
   return (body as { status: { allowed: boolean } }).status.allowed;
 }
 
+/** Evidence as it is now; with reviews, since an earlier one. */
+async function evidenceOf(name: string, ...more: string[]): Promise<Evidence> {
+  const { stdout, stderr } = await evidence(lab, [
+    "--stack",
+    lab.engine.stack,
+    "--kubeconfig",
+    lab.cluster.kubeconfigPath,
+    "--out",
+    at(name),
+    ...more,
+  ]);
+  assert.match(stdout, /questions asked of the cluster/, stderr);
+  return evidenceIn(at(name));
+}
+
 const auditorsMay = (): Promise<boolean> => mayAs("okta:Security Auditors", "get", "profiles", "config.kio.kasten.io", "kasten-io");
 
 test("grants that were never reviewed are named, and an open review is refused", async () => {
@@ -106,6 +122,7 @@ test("grants that were never reviewed are named, and an open review is refused",
 test("a review that removes one person: gone at the provider, and no sign-in any more", async () => {
   assert.deepEqual(await membersAtOkta("Kasten Operators"), ["ana@example.com", "omar@example.com"]);
   assert.equal(await signIn("omar@example.com"), "signed-in");
+  assert.ok((await evidenceOf("before")).findings.some(({ kind }) => kind === "missed-review"));
   const file = at("person.yaml");
   await gatehouse("review", "open", "--out", file);
   decide(file, (review) => ({
@@ -122,6 +139,13 @@ test("a review that removes one person: gone at the provider, and no sign-in any
   const { access } = await lab.document();
   assert.deepEqual([...new Set(access.map(({ review }) => review?.reviewed))], [today]);
   await up(lab, "--expect-no-changes");
+  const found = await evidenceOf("after", "--since", at("before"), "--review", file);
+  const decision = found.decisions.find(({ person }) => person === "omar@example.com");
+  assert.deepEqual(
+    [decision?.decision, decision?.by, decision?.reason, decision?.carriedOutAt],
+    ["remove", chief, "left the team", found.moment.ended],
+  );
+  assert.ok(found.ended.some(({ person, gone, tests }) => person === "omar@example.com" && gone === true && tests.length > 0));
   // It was applied, and what it speaks of has changed.
   const again = await gatehouse("review", "apply", file, stackFileOf(lab));
   assert.equal(again.status, 1);
@@ -144,6 +168,8 @@ test("a review that ends a group's grant by a day: refused by the API server aft
   await apply(file, "--today", then);
   assert.equal(await auditorsMay(), false);
   assert.equal(await mayAs("okta:Kasten Operators", "create", "backupactions", "actions.kio.kasten.io", "shop"), true);
+  const found = await evidenceOf("ended", "--since", at("after"), "--review", file);
+  assert.equal(found.decisions.find(({ grant }) => grant === "k10/auditors/view")?.carriedOutAt, found.moment.ended);
   const { access } = await lab.document();
   assert.deepEqual(access.map(({ group }) => group).sort(), ["backup-admins", "backup-operators"]);
 });
