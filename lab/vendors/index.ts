@@ -5,5 +5,5 @@
  */
 export type { LabIdentityProvider, VendorOptions, VendorPerson } from "./contract";
 export { startSecondEntra } from "./entra/start";
-export { groupId, manners } from "./external/start";
+export { groupId, manners, type MannerName } from "./external/start";
 export { prepareIdentityProvider, startIdentityProvider } from "./registry";

@@ -6,7 +6,15 @@ import { trustClients } from "../../lab/story/session";
 import { openLab, up } from "./support";
 
 /** Stacks whose proofs are part of a file of their own here. */
-const elsewhere = ["lab-k10-okta", "lab-k10-entra"];
+const elsewhere = [
+  "lab-k10-okta",
+  "lab-k10-entra",
+  "lab-k10-keycloak",
+  "lab-openunison-keycloak",
+  "lab-kubesphere4-keycloak",
+  "lab-apiserver-keycloak",
+  "lab-k10-external",
+];
 
 for (const { stack } of scenarios.filter((scenario) => !elsewhere.includes(scenario.stack))) {
   test(`${stack}: people have exactly the rights that were written down, a second update changes nothing, and it can be destroyed`, async () => {

@@ -4,5 +4,5 @@ export type { EnsuredTool, EnsureOptions, Report, Toolchain, ToolProgress } from
 export { tools } from "./tools";
 export type { ToolName } from "./tools";
 export { findChromium } from "./chromium";
-export { ensureKeycloak, firstAccountOf, startKeycloakProcess } from "./keycloak";
+export { ensureKeycloak, firstAccountOf, keycloakRequest, startKeycloakProcess } from "./keycloak";
 export type { FirstAccount, KeycloakServer } from "./keycloak";

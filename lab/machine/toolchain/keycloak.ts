@@ -19,6 +19,9 @@ const archive = `keycloak-quarkus-dist-${version}.zip`;
 /** Computed from the archive as Maven brought it; it publishes SHA-1 only. */
 const sha256 = "dd9834c023460be856f731423d86228c23b5d002194a2064642bec0cc6573eaa";
 
+/** Begins each line of the server's log that is a request: method, path, status. */
+export const keycloakRequest = "request:";
+
 /** The server's first account, which only its own machine reads; the lab replaces it at its start. */
 export interface FirstAccount {
   readonly clientId: string;
@@ -220,6 +223,9 @@ export async function startKeycloakProcess(options: KeycloakProcess): Promise<Ru
         `--https-certificate-file=${certificate.certificateFile}`,
         `--https-certificate-key-file=${certificate.keyFile}`,
         `--hostname=${issuerOrigin}`,
+        // Without the query, in which a sign-in's code is.
+        "--http-access-log-enabled=true",
+        `--http-access-log-pattern=${keycloakRequest} %m %U %s`,
       ],
       [archiving, "-Xlog:disable", "-Xlog:all=error:stderr"],
     ),

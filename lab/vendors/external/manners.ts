@@ -82,3 +82,5 @@ export const manners = {
     groups: () => ({}),
   },
 } as const satisfies Readonly<Record<string, Manner>>;
+
+export type MannerName = keyof typeof manners;

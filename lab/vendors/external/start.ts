@@ -3,7 +3,7 @@ import type { VendorDefinition } from "../contract";
 import { startServerProcess } from "../server-process";
 import type { ExternalConfiguration } from "./server";
 
-export { groupId, manners } from "./manners";
+export { groupId, manners, type MannerName } from "./manners";
 
 /** Issuers of somebody else on the lab's own OpenID server: their owner has made each client as the checklist says. */
 export const externalVendor: VendorDefinition<"external"> = {

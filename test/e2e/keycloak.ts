@@ -1,0 +1,113 @@
+/** The real Keycloak of a lab, as its realm's owner works on it, and what it holds. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { keycloakRequest } from "../../lab/machine/toolchain";
+import type { Lab } from "../../lab/story/session";
+import { send } from "../../lab/story/sign-in";
+import { administration } from "../../lab/vendors/keycloak/administration";
+import { jsonText } from "../../model";
+
+type Json = Record<string, unknown>;
+
+/** A call to the admin API as the account that deploys; `path` is below the realm. */
+export function keycloak(lab: Lab, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { KEYCLOAK_URL = "", KEYCLOAK_REALM = "", KEYCLOAK_CLIENT_ID = "", KEYCLOAK_CLIENT_SECRET = "" } = lab.identityProvider.environment;
+  const account = { clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  return administration(KEYCLOAK_URL, lab.authority.certificate, KEYCLOAK_REALM, account).call(method, `/${KEYCLOAK_REALM}${path}`, body);
+}
+
+/** Everything that Keycloak exports of the realm but people, with who is in which group, in an order of its own. */
+export async function realmExport(lab: Lab): Promise<string> {
+  const exported = await keycloak(lab, "POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true");
+  const people = (await keycloak(lab, "GET", "/users?max=1000")) as { id: string; username: string }[];
+  const members = await Promise.all(
+    people.map(async ({ id, username }) => [
+      username,
+      ((await keycloak(lab, "GET", `/users/${id}/groups`)) as { path: string }[]).map(({ path }) => path).sort(),
+    ]),
+  );
+  return jsonText(inOrder({ ...(exported as Json), members: Object.fromEntries(members) as Json }));
+}
+
+/** Keycloak's lists are sets; the keys are sorted by whoever prints. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const inner = value.map(inOrder);
+    return inner.sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value)
+          // The provider writes an empty one into each client that it updates, and none into one that it makes.
+          .filter(([key, inner]) => key !== "rootUrl" || inner !== "")
+          .sort(([left], [right]) => (left < right ? -1 : 1))
+          .map(([key, inner]) => [key, inOrder(inner)]),
+      )
+    : value;
+}
+
+/** The client that the stack made for a platform. */
+export async function clientOf(lab: Lab, platform: string): Promise<Json & { readonly id: string }> {
+  const clientId = (await lab.document()).platforms[platform]?.clientId ?? "";
+  const [client] = (await keycloak(lab, "GET", `/clients?clientId=${encodeURIComponent(clientId)}`)) as (Json & { id: string })[];
+  assert.ok(client, `no client ${clientId}`);
+  return client;
+}
+
+/** The secret that Keycloak has for a platform's client now. */
+export async function secretOf(lab: Lab, platform: string): Promise<string> {
+  const { id } = await clientOf(lab, platform);
+  return ((await keycloak(lab, "GET", `/clients/${id}/client-secret`)) as { value: string }).value;
+}
+
+/** What the token endpoint says to a secret with a code that nobody was given: `invalid_grant` when it takes the secret. */
+export async function presented(lab: Lab, platform: string, secret: string): Promise<unknown> {
+  const clientId = (await lab.document()).platforms[platform]?.clientId ?? "";
+  const form = { grant_type: "authorization_code", code: "none", redirect_uri: "https://k10.example.com/" };
+  const answer = await send(
+    new URL(`${lab.identityProvider.issuer}/protocol/openid-connect/token`),
+    { ca: lab.authority.certificate },
+    {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: new URLSearchParams(form).toString(),
+    },
+  );
+  return (JSON.parse(answer.body) as { error?: unknown }).error;
+}
+
+/** Requests to Keycloak while something runs, by its own access log. */
+export async function requestsDuring(lab: Lab, work: () => Promise<unknown>): Promise<number> {
+  const count = (): number => readFileSync(join(lab.stateDir, "logs", "identity-provider.log"), "utf8").split(keycloakRequest).length;
+  const before = count();
+  await work();
+  return count() - before;
+}
+
+/** Lets the realm keep a client's former secret valid for an hour: the preview feature client-secret-rotation, by a client policy. */
+export async function keepFormerSecrets(lab: Lab): Promise<void> {
+  const seconds = { "expiration-period": 86_400, "rotated-expiration-period": 3_600, "remaining-rotation-period": 1_800 };
+  await keycloak(lab, "PUT", "/client-policies/profiles", {
+    profiles: [{ name: "two-secrets", executors: [{ executor: "secret-rotation", configuration: seconds }] }],
+  });
+  await keycloak(lab, "PUT", "/client-policies/policies", {
+    policies: [
+      {
+        name: "two-secrets",
+        enabled: true,
+        conditions: [{ condition: "client-access-type", configuration: { type: ["confidential"] } }],
+        profiles: ["two-secrets"],
+      },
+    ],
+  });
+}
+
+/** The realm as it was before {@link keepFormerSecrets}. */
+export async function forgetFormerSecrets(lab: Lab): Promise<void> {
+  await keycloak(lab, "PUT", "/client-policies/policies", { policies: [] });
+  await keycloak(lab, "PUT", "/client-policies/profiles", { profiles: [] });
+}
