@@ -74,24 +74,28 @@ for (const { stack, platform, secret } of stacks) {
 
     if (secret !== "none") {
       test("a new client secret: the old one ends at once, or stays where the realm's policy says so, and then no sign-in fails", async () => {
+        const watches = secret === "is without any for a moment";
         const first = await secretOf(lab, platform);
-        const alone = await signInsDuring(lab, platform, [-1]);
+        const alone = await signInsDuring(lab, platform, [-1], watches);
         const second = await secretOf(lab, platform);
         assert.notEqual(second, first);
         assert.equal(await presented(lab, platform, first), "unauthorized_client");
         assert.equal(await presented(lab, platform, second), "invalid_grant");
         await keepFormerSecrets(lab);
-        const together = await signInsDuring(lab, platform, [-1, 0]);
-        const third = await secretOf(lab, platform);
-        assert.notEqual(third, second);
-        for (const accepted of [second, third]) {
-          assert.equal(await presented(lab, platform, accepted), "invalid_grant");
+        try {
+          const together = await signInsDuring(lab, platform, [-1, 0], watches);
+          const third = await secretOf(lab, platform);
+          assert.notEqual(third, second);
+          for (const accepted of [second, third]) {
+            assert.equal(await presented(lab, platform, accepted), "invalid_grant");
+          }
+          console.log(`${stack}: sign-ins across a rotation, one secret: ${alone.text}; two secrets: ${together.text}`);
+          assert.ok(watches || together.failed === 0, together.text);
+          await up(lab, "--expect-no-changes");
+          await lab.engine.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+        } finally {
+          await forgetFormerSecrets(lab);
         }
-        console.log(`${stack}: sign-ins across a rotation, one secret: ${alone.text}; two secrets: ${together.text}`);
-        assert.ok(secret === "is without any for a moment" || together.failed === 0, together.text);
-        await up(lab, "--expect-no-changes");
-        await lab.engine.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
-        await forgetFormerSecrets(lab);
       });
     }
 
@@ -112,8 +116,16 @@ async function addToFirstGroup(lab: Lab): Promise<void> {
   await keycloak(lab, "PUT", `/users/${person?.id ?? ""}/groups/${groups[0]?.id ?? ""}`);
 }
 
-/** One person signs in again and again while an update makes a new secret. */
-async function signInsDuring(lab: Lab, platform: string, days: readonly number[]): Promise<{ failed: number; text: string }> {
+/**
+ * One person signs in again and again while an update makes a new secret.
+ * @param watches whether the platform forgets its provider as soon as the Secret is gone; another one's pods run on until the next ones can start
+ */
+async function signInsDuring(
+  lab: Lab,
+  platform: string,
+  days: readonly number[],
+  watches: boolean,
+): Promise<{ failed: number; text: string }> {
   const relyingParty = await openRelyingParty(lab, await lab.document(), platform);
   const driver = await openDriver({
     ca: lab.authority.certificate,
@@ -128,7 +140,7 @@ async function signInsDuring(lab: Lab, platform: string, days: readonly number[]
       () => true,
       () => false,
     );
-    attempts.push({ at, ok: read && (await driver.signIn(credentials)).outcome === "signed-in" });
+    attempts.push({ at, ok: (read || !watches) && (await driver.signIn(credentials)).outcome === "signed-in" });
   };
   try {
     configure(lab, secretSettings, { rotatedOn: days.map(dayFromNow) });
