@@ -53,10 +53,10 @@ test("an issuer without the slash that its discovery document has is refused wit
   configure(lab, [idp, "issuer"], issuer.slice(0, -1));
   assert.match(
     await refusal(),
-    /gatehouse:idp\.issuer: expected an issuer of authentik .*Fix: write https:\/\/.*\/application\/o\/k10\/\./,
+    /idp\.issuer: expected an issuer of authentik .*Fix: write https:\/\/.*\/application\/o\/k10\/\./,
   );
   configure(lab, [idp, "preset"], undefined);
-  assert.match(await refusal(), /gatehouse:idp\.issuer: expected .* byte for byte.*Fix: write https:\/\/.*\/application\/o\/k10\/\./);
+  assert.match(await refusal(), /idp\.issuer: expected .* byte for byte.*Fix: write https:\/\/.*\/application\/o\/k10\/\./);
   configure(lab, [idp, "preset"], "authentik");
   configure(lab, [idp, "issuer"], issuer);
   await up(lab, "--expect-no-changes");
