@@ -51,10 +51,7 @@ test("authentik: people have exactly the rights that were written down, and a se
 test("an issuer without the slash that its discovery document has is refused with the right one, and nothing changes", async () => {
   const { issuer } = lab.identityProvider;
   configure(lab, [idp, "issuer"], issuer.slice(0, -1));
-  assert.match(
-    await refusal(),
-    /idp\.issuer: expected an issuer of authentik .*Fix: write https:\/\/.*\/application\/o\/k10\/\./,
-  );
+  assert.match(await refusal(), /idp\.issuer: expected an issuer of authentik .*Fix: write https:\/\/.*\/application\/o\/k10\/\./);
   configure(lab, [idp, "preset"], undefined);
   assert.match(await refusal(), /idp\.issuer: expected .* byte for byte.*Fix: write https:\/\/.*\/application\/o\/k10\/\./);
   configure(lab, [idp, "preset"], "authentik");
