@@ -69,7 +69,7 @@ const noSkippedTests = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", "**/coverage/", ".gatehouse/", "examples/", "lab/story/charts/"]),
+  globalIgnores(["**/dist/", "**/node_modules/", "**/coverage/", ".gatehouse/", "examples/", "templates/", "lab/story/charts/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     // Files do not grow beyond what one sitting can read, whatever their kind.

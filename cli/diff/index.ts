@@ -80,7 +80,7 @@ function withUndeclared(change: AccessChange, before: Evidence, after: Evidence)
 
 /** `ClusterRoleBinding somebody-else: Group okta:Others as ClusterRole k10-admin`, for each subject. */
 function undeclared({ cluster }: Evidence): string[] {
-  return (cluster?.bindings ?? [])
+  return cluster.bindings
     .filter(({ declared }) => !declared)
     .flatMap(({ kind, name, namespace, workspace, roleRef, subjects }) => {
       const place = namespace ?? workspace;
