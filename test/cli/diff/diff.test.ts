@@ -43,15 +43,15 @@ const evidence = (document: EnvironmentDocument, people: Readonly<Record<string,
   ),
   grants: [],
   ended: [],
-  cluster:
-    binding === undefined
-      ? null
-      : {
-          server: "https://127.0.0.1:6443",
-          version: "v1.35.0",
-          readBy: "admin",
-          lists: [],
-          bindings: [
+  cluster: {
+    server: "https://127.0.0.1:6443",
+    version: "v1.35.0",
+    readBy: "admin",
+    lists: [],
+    bindings:
+      binding === undefined
+        ? []
+        : [
             {
               kind: "ClusterRoleBinding",
               name: binding,
@@ -61,8 +61,8 @@ const evidence = (document: EnvironmentDocument, people: Readonly<Record<string,
               reaches: ["environment"],
             },
           ],
-          roles: [],
-        },
+    roles: [],
+  },
   clocks: [],
   signIn: [],
   secrets: [],
