@@ -51,6 +51,7 @@ export function surroundingsOf(options: SurroundingOptions, rules: ApiServerRule
         rules,
         now: options.now ?? new Date(),
         clockSkewSeconds: options.clockSkewSeconds ?? 0,
+        keysOf,
         fetch: fetchFor(entry),
       }),
   };
@@ -82,8 +83,9 @@ async function distributedClaim(
     rules,
     now,
     clockSkewSeconds,
+    keysOf,
     fetch,
-  }: Pick<Surroundings, "now" | "clockSkewSeconds"> & { entry: JwtRules; rules: ApiServerRules; fetch: Fetch },
+  }: Pick<Surroundings, "now" | "clockSkewSeconds" | "keysOf"> & { entry: JwtRules; rules: ApiServerRules; fetch: Fetch },
 ): Promise<{ readonly value: JsonNode } | string> {
   try {
     const { payload, jws } = readWholeToken(await fetchClaimToken(endpoint, accessToken, fetch));
@@ -91,7 +93,8 @@ async function distributedClaim(
       return `the endpoint ${show(endpoint)} answers no signed token`;
     }
     const issuer = namedIssuer(payload);
-    const keys = await issuerKeys(issuer, fetch);
+    // Discovery of the entry's own issuer is where the entry says, for its distributed claims too.
+    const keys = issuer === entry.issuer ? await keysOf(entry) : await issuerKeys(issuer, fetch);
     const proven =
       rules.algorithms.includes(jws.algorithm) &&
       "keys" in keys &&
