@@ -33,7 +33,7 @@ const evidence = (document: EnvironmentDocument, people: Readonly<Record<string,
           displayName,
           id,
           claimValue,
-          people: logins?.map((login) => ({ login, id: login, active: !login.startsWith("left-") })) ?? null,
+          people: logins?.map((login) => ({ login, id: login, claims: {}, active: !login.startsWith("left-") })) ?? null,
           listed,
           counted: listed,
           others: [],
@@ -109,7 +109,8 @@ test("two evidence folders: the people whom the provider names, without those wh
     "a/evidence.json": JSON.stringify(evidence(before, { auditors: ["zoe@example.com"] })),
     "b/evidence.json": JSON.stringify(evidence(before, { auditors: ["yan@example.com", "left-long-ago@example.com"] })),
   };
-  const { stdout } = await gatehouse(["diff", "a", "b"], { files });
+  const { stdout, stderr } = await gatehouse(["diff", "a", "b"], { files });
+  expect(stderr).toBe("");
   expect(stdout).toContain("1 person gains 'view' of Kasten K10 'k10' in sample, until 2027-03-31: yan@example.com.");
   expect(stdout).toContain("1 person loses 'view' of Kasten K10 'k10' in sample: zoe@example.com.");
   expect(stdout).not.toContain("left-long-ago");
