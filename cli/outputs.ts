@@ -66,6 +66,7 @@ export const outputs = {
     ...{ stack: z.string(), identityProvider: part, platforms: z.record(z.string(), part), risks: lines },
     access: z.array(part),
   }),
+  adoption: z.strictObject({ adopted: z.boolean(), before: lines, after: lines, problems: z.array(part), files: texts }),
   "can-i": z.strictObject({
     ...{ question: part, rbac: z.enum(["live", "planned"]), answer: z.enum(["yes", "no", "undecided"]) },
     answers: z.array(

@@ -12,14 +12,12 @@ import type { ExitName } from "../exit-codes";
 import { parseJson, readInput } from "../inputs";
 import type { Io } from "../io";
 import { jsonOption } from "../options";
+import { outputText } from "../outputs";
 import { readAdoption, type Adoption } from "./adoption";
 import { importFileText, isImportable, releaseStateOf, stackFileText } from "./files";
 import { accessAfter, accessBefore, refusalText, reportText } from "./report";
 import { fileSources, liveSources } from "./sources";
 import { readReleaseState, withRelease } from "./state";
-
-/** Version of the JSON form. */
-const adoptVersion = "gatehouse.dev/adopt/v1";
 
 type IdpKind = IdentityProviderSpec["kind"];
 const idpKinds = (Object.keys(identityProviders) as IdpKind[]).filter((kind) => identityProviders[kind].adoption !== undefined);
@@ -85,7 +83,7 @@ async function adopt(input: AdoptInput, io: Io): Promise<ExitName> {
   const files = equal ? outputFiles(adoption, input, today) : {};
   await writeAll(files, input.out, io);
   if (input.json) {
-    io.stdout(jsonText({ version: adoptVersion, adopted: equal, before, after, problems: adoption.problems, files: Object.keys(files) }));
+    io.stdout(outputText("adoption", { adopted: equal, before, after, problems: adoption.problems, files: Object.keys(files) }));
   } else {
     io.stdout(equal ? (files["report.md"] ?? "") : refusalText(adoption));
   }

@@ -327,6 +327,7 @@ export const types: Record<string, Record<string, string>> = {
   "gatehouse:index:RoleBindingArgs": {
     name: "Input<string>",
     namespace: "Input<string>?",
+    reviewDue: "Input<string>?",
     roleKind: "Input<string>",
     roleName: "Input<string>",
     groups: "Input<Input<BoundGroupArgs>[]>",

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { gatehouse } from "../cli/harness";
 
 const root = join(__dirname, "../..");
-const folders = readdirSync(join(root, "examples")).filter((name) => !["pipelines", "verifier"].includes(name));
+const folders = readdirSync(join(root, "examples")).filter((name) => !["languages", "pipelines", "verifier"].includes(name));
 
 const stackFile = (folder: string): string => join(root, "examples", folder, "Pulumi.production.yaml");
 

@@ -308,7 +308,7 @@ test("missing rights and answers: named", async () => {
 test("JSON: before, after, problems, files", async () => {
   const outcome = await adopt({}, ["--json"]);
   expect(JSON.parse(outcome.stdout)).toMatchObject({
-    version: "gatehouse.dev/adopt/v1",
+    version: "gatehouse.dev/adoption/v1",
     adopted: true,
     problems: [],
     after: expect.arrayContaining(["Group okta:Operators: ClusterRole k10-basic in shop"]) as string[],

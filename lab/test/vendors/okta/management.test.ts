@@ -57,7 +57,8 @@ describe("what is not known is refused by name", () => {
   test("path, method, query parameter, body field", async () => {
     expectError(await api("GET", "/api/v1/devices"), 404, "E0000008", "/api/v1/devices");
     expectError(await api("PUT", "/api/v1/groups", {}), 405, "E0000022", "GET, POST");
-    expectError(await api("GET", "/api/v1/groups?expand=stats"), 400, "E0000001", "expand");
+    expectError(await api("GET", "/api/v1/groups?expand=apps"), 400, "E0000001", "expand");
+    expectError(await api("GET", "/api/v1/groups?colour=red"), 400, "E0000001", "colour");
     expectError(await api("POST", "/api/v1/groups", { profile: { name: "a", colour: "red" } }), 400, "E0000001", "profile.colour");
     expectError(await api("POST", "/api/v1/groups"), 400, "E0000003", "JSON body");
     const answer = await send(`${started.lab.managementUrl}/api/v1/groups`, {
