@@ -32,7 +32,10 @@ export function chartLines({ document }: Patient): DoctorLine[] {
       return [];
     }
     const what = `${name}: chart ${release.chart} ${release.version}`;
-    const expected = definition?.chartFault?.(release.version);
+    if (definition?.chartFault === undefined) {
+      return [line("chart", "unknown", what, "not judged: nothing says which versions were read", "compare with the platform's notes.")];
+    }
+    const expected = definition.chartFault(release.version);
     return [
       expected === undefined
         ? line("chart", "ok", what, "a version that was read")

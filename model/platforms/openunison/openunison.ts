@@ -1,3 +1,4 @@
+import { satisfies } from "semver";
 import { z } from "zod";
 import { certificateSchema } from "../../text/certificates";
 import { addProblem } from "../../text/problems";
@@ -245,6 +246,9 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
   charts: ({ charts, repository, values }) =>
     Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),
   installs: (spec) => ({ chart: "orchestra", version: spec.charts.orchestra.version, namespace: "openunison", release: "orchestra" }),
+  // OpenUnison 1.0.44 to 1.0.50.
+  chartFault: (version) =>
+    satisfies(version, ">=3.1.31 <=3.1.52") ? undefined : "an orchestra chart from 3.1.31 up to 3.1.52: the versions that were read",
   risks: (spec) => [
     ...(spec.impersonation === undefined
       ? []

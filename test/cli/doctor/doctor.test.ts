@@ -249,3 +249,19 @@ test("reviews: those that were missed are warnings, otherwise the next day is na
   ]);
   expect(await lines(patient())).toEqual([]);
 });
+
+test.each([
+  ["3.1.31", []],
+  ["3.1.52", []],
+  ["3.1.30", [expect.stringContaining("expected an orchestra chart from 3.1.31 up to 3.1.52") as string]],
+  ["3.2.0", [expect.stringContaining("fault chart k10: chart orchestra 3.2.0") as string]],
+])("OpenUnison's chart %s", async (version, lines) => {
+  const document = patient(({ platforms }) => {
+    const portal = platforms["k10"];
+    if (portal?.release !== undefined) {
+      Object.assign(portal, { kind: "openunison" });
+      Object.assign(portal.release, { chart: "orchestra", version });
+    }
+  });
+  expect((await ill(document, {}))[1].filter((text) => text.includes(" chart "))).toEqual(lines);
+});
