@@ -1,5 +1,5 @@
 /**
- * The component plugin: what `pulumi package add` starts, so that YAML, Python, Go and C# use the same components. Pulumi's Node.js
+ * The component plugin: what `pulumi package add` starts, so that YAML, Python and Go use the same components. Pulumi's Node.js
  * host calls what this module exports. It holds no component of its own, and nothing imports it.
  *
  * The schema is the committed schema.json. Pulumi's own host would infer one from the TypeScript sources at each start; an
