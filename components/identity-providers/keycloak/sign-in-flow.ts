@@ -1,5 +1,5 @@
 import * as keycloak from "@pulumi/keycloak";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** The sign-in flow of one client. */
 export interface SignInFlow {
@@ -45,20 +45,24 @@ export function restrictSignIn(
   const forms = step(`${name}-flow-forms`, signIn.alias, `${alias}-forms`, "ALTERNATIVE", 30);
   const otp = step(`${name}-flow-otp`, forms.alias, `${alias}-otp`, "CONDITIONAL", 20);
 
-  const execute = executions(realmId, child);
-  execute(`${name}-flow-cookie`, signIn.alias, "auth-cookie", "ALTERNATIVE", 10);
-  execute(`${name}-flow-idp`, signIn.alias, "identity-provider-redirector", "ALTERNATIVE", 20);
-  execute(`${name}-flow-password`, forms.alias, "auth-username-password-form", "REQUIRED", 10);
-  execute(`${name}-flow-otp-configured`, otp.alias, "conditional-user-configured", "REQUIRED", 10);
-  execute(`${name}-flow-otp-form`, otp.alias, "auth-otp-form", "REQUIRED", 20);
-  const condition = execute(`${name}-flow-condition`, denied.alias, "conditional-user-role", "REQUIRED", 10);
-  execute(`${name}-flow-deny`, denied.alias, "deny-access-authenticator", "REQUIRED", 20);
-  new keycloak.authentication.ExecutionConfig(
+  const condition = executions(realmId, child)(`${name}-flow-condition`, denied.alias, "conditional-user-role", "REQUIRED", 10);
+  const configured = new keycloak.authentication.ExecutionConfig(
     `${name}-flow-condition-config`,
     { realmId, executionId: condition.id, alias: `${alias}-role`, config: { condUserRole: role, negate: "true" } },
     child,
   );
-  return { id: flow.id };
+  // One after the other, there and back: Keycloak answered 500 to the removal of a configuration while steps beside it went.
+  const execute = executions(realmId, { ...child, dependsOn: configured });
+  const steps = [
+    execute(`${name}-flow-cookie`, signIn.alias, "auth-cookie", "ALTERNATIVE", 10),
+    execute(`${name}-flow-idp`, signIn.alias, "identity-provider-redirector", "ALTERNATIVE", 20),
+    execute(`${name}-flow-password`, forms.alias, "auth-username-password-form", "REQUIRED", 10),
+    execute(`${name}-flow-otp-configured`, otp.alias, "conditional-user-configured", "REQUIRED", 10),
+    execute(`${name}-flow-otp-form`, otp.alias, "auth-otp-form", "REQUIRED", 20),
+    execute(`${name}-flow-deny`, denied.alias, "deny-access-authenticator", "REQUIRED", 20),
+  ];
+  // Known when all its steps are there, so that no client stands behind half a flow, neither while it is made nor while it goes.
+  return { id: pulumi.all([flow.id, pulumi.all(steps.map(({ id }) => id))]).apply(([id]) => id) };
 }
 
 /** The role stands on a client of its own: the groups claim lists all roles of the platform's client. @returns `<client id>.<role>` */
