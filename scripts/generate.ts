@@ -14,7 +14,8 @@ import { engineCodes, usageCodes } from "../cli/errors";
 import { exitCodes } from "../cli/exit-codes";
 import { templateFiles } from "../cli/init/project";
 import { loginCodes } from "../cli/login/error";
-import { outputs, outputSchema, type OutputName } from "../cli/outputs";
+import { outputs, type OutputName } from "../cli/output-schemas";
+import { outputSchema } from "./output-schema";
 import { editCodes } from "../cli/yaml-edit";
 import {
   compatibility,

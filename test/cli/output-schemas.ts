@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv, { type ValidateFunction } from "ajv";
-import { outputs, versionOf, type OutputName } from "../../cli/outputs";
+import { outputs, type OutputName } from "../../cli/output-schemas";
+import { versionOf } from "../../cli/outputs";
 
 const ajv = new Ajv({ strict: false });
 const compiled = new Map<string, ValidateFunction>();

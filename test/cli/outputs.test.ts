@@ -1,5 +1,7 @@
-import { outputs, outputSchema, outputText, versionOf, type OutputName } from "../../cli/outputs";
+import { outputs, type OutputName } from "../../cli/output-schemas";
+import { outputText, versionOf } from "../../cli/outputs";
 import { stableJson } from "../../model";
+import { outputSchema } from "../../scripts/output-schema";
 import { holdToSchema, validatorOf } from "./output-schemas";
 
 const names = Object.keys(outputs) as OutputName[];

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { templateFiles } from "../../cli/init/project";
-import { outputs } from "../../cli/outputs";
+import { outputs } from "../../cli/output-schemas";
 import { identityProviders, platforms } from "../../model";
 import { compatibilityMatrix, generate, replaceBetween } from "../../scripts/generate";
 
