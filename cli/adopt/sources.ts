@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { FoundRelease, IdentityProviderAdoption, ManagementQuestion, PresentBinding, SecretReader } from "../../model";
+import {
+  nextQuery,
+  pathOnly,
+  type FoundRelease,
+  type IdentityProviderAdoption,
+  type ManagementQuestion,
+  type PresentBinding,
+  type SecretReader,
+} from "../../model";
 import type { ClusterGet } from "../cluster";
 import { readBindings, readBindingItems } from "../drift/cluster";
 import { EngineError, UsageError } from "../errors";
@@ -67,7 +75,6 @@ async function helmRecords(get: ClusterGet): Promise<SecretObject[]> {
 
 /** Longest wait for one answer, in milliseconds. */
 const patience = 30_000;
-const mostPages = 100;
 
 async function askLive(adoption: IdentityProviderAdoption, issuer: string, question: ManagementQuestion, io: Io): Promise<unknown> {
   const access = adoption.access(issuer, io.env);
@@ -77,10 +84,15 @@ async function askLive(adoption: IdentityProviderAdoption, issuer: string, quest
       `Expected read-only credentials for ${new URL(issuer).host} in ${adoption.credentials}, got none.\nFix: set them, or hand the answers over with --from-files.`,
     );
   }
-  let url: string | undefined = access.address + question.path;
+  const place = pathOnly(question.path);
+  let query: string | undefined = question.path.slice(place.length + 1);
   const items: unknown[] = [];
-  for (let pages = 0; url !== undefined && pages < mostPages; pages++) {
-    const { status, body, link } = await askOnce(url, access.headers, io);
+  for (const seen = new Set<string>(); query !== undefined;) {
+    if (seen.has(query)) {
+      throw new EngineError("provider_unreadable", `Expected another page of ${place} from ${access.address}, got the same one again.`);
+    }
+    seen.add(query);
+    const { status, body, link } = await askOnce(`${access.address}${place}${query === "" ? "" : `?${query}`}`, access.headers, io);
     if (status === 404) {
       return undefined;
     }
@@ -95,7 +107,7 @@ async function askLive(adoption: IdentityProviderAdoption, issuer: string, quest
       return answer;
     }
     items.push(...(answer as unknown[]));
-    url = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
+    query = nextQuery(link, place);
   }
   return items;
 }
@@ -104,10 +116,10 @@ async function askOnce(
   url: string,
   headers: Readonly<Record<string, string>>,
   io: Io,
-): Promise<{ status: number; body: string; link: string }> {
+): Promise<{ status: number; body: string; link: string | null }> {
   try {
     const answer = await io.fetch(url, { headers: { accept: "application/json", ...headers }, signal: AbortSignal.timeout(patience) });
-    return { status: answer.status, body: await answer.text(), link: answer.headers.get("link") ?? "" };
+    return { status: answer.status, body: await answer.text(), link: answer.headers.get("link") };
   } catch (error) {
     throw new EngineError(
       "provider_unreadable",

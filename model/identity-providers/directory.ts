@@ -129,7 +129,7 @@ export class DirectoryClient {
         }
         throw new UnreadableDirectoryError(
           "directory_answer",
-          `Expected an answer from ${this.address}${bare(path)}, got ${reply === undefined ? "none" : `status ${reply.status}`}, ${attempts} times.\nFix: try again; nothing is partly read and called whole.`,
+          `Expected an answer from ${this.address}${pathOnly(path)}, got ${reply === undefined ? "none" : `status ${reply.status}`}, ${attempts} times.\nFix: try again; nothing is partly read and called whole.`,
         );
       }
       if (reply.status === 404) {
@@ -138,13 +138,13 @@ export class DirectoryClient {
       if (reply.status === 401) {
         throw new UnreadableDirectoryError(
           "directory_credentials",
-          `Expected ${this.address} to take the credentials, got status 401 at ${bare(path)}.\nFix: ${this.rights(path)}`,
+          `Expected ${this.address} to take the credentials, got status 401 at ${pathOnly(path)}.\nFix: ${this.rights(path)}`,
         );
       }
       if (reply.status !== 200) {
         throw new UnreadableDirectoryError(
           reply.status === 403 ? "directory_rights" : "directory_answer",
-          `Expected ${bare(path)} at ${this.address} to be readable, got status ${reply.status}.\nFix: ${this.rights(path)}`,
+          `Expected ${pathOnly(path)} at ${this.address} to be readable, got status ${reply.status}.\nFix: ${this.rights(path)}`,
         );
       }
       return { body: parsed(reply.text), header: reply.header };
@@ -185,8 +185,25 @@ function parsed(text: string): unknown {
 }
 
 /** The path without its query, which may name people. */
-export function bare(path: string): string {
+export function pathOnly(path: string): string {
   return path.split("?")[0] ?? path;
+}
+
+/**
+ * The query of a list's next page, from its header `Link: <https://…?after=…&limit=200>; rel="next"` (RFC 8288). Where the next page lies is
+ * the vendor's to say, but never its host or its path: credentials go nowhere else.
+ * @throws UnreadableDirectoryError when it lies below another path
+ */
+export function nextQuery(link: string | null, path: string): string | undefined {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+  if (next === undefined) {
+    return undefined;
+  }
+  const url = new URL(next);
+  if (url.pathname !== pathOnly(path)) {
+    throw new UnreadableDirectoryError("directory_answer", `Expected the next page below ${path}, got an address elsewhere.`);
+  }
+  return url.search.slice(1);
 }
 
 /** @throws UnreadableDirectoryError when a group that the stack knows is not there */

@@ -14,6 +14,8 @@ export type {
 } from "./definition";
 export {
   directoryCodes,
+  nextQuery,
+  pathOnly,
   UnreadableDirectoryError,
   type Directory,
   type DirectoryCode,

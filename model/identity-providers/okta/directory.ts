@@ -1,6 +1,6 @@
 import { z } from "zod";
 import {
-  bare,
+  nextQuery,
   DirectoryClient,
   found,
   shaped,
@@ -9,7 +9,6 @@ import {
   type DirectoryDefinition,
   type DirectoryMembers,
   type DirectorySignIn,
-  type Reply,
 } from "../directory";
 
 const usersSchema = z.array(
@@ -119,25 +118,12 @@ async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodT
     const reply = found(await client.get(`${path}?${query}`), path);
     items.push(...shaped(schema, reply, `a list at ${path}`));
     seen.add(query);
-    query = nextQuery(reply, path);
+    query = nextQuery(reply.header("link"), path);
     if (query !== undefined && seen.has(query)) {
       throw new UnreadableDirectoryError("directory_answer", `Expected another page of ${path} from Okta, got the same one again.`);
     }
   }
   return items;
-}
-
-/** `Link: <https://…?after=…&limit=200>; rel="next"` (developer.okta.com/docs/api, "Pagination"). */
-function nextQuery(reply: Reply, path: string): string | undefined {
-  const next = /<([^>]+)>;\s*rel="next"/.exec(reply.header("link") ?? "")?.[1];
-  if (next === undefined) {
-    return undefined;
-  }
-  const url = new URL(next);
-  if (url.pathname !== bare(path)) {
-    throw new UnreadableDirectoryError("directory_answer", `Expected the next page below ${path}, got an address elsewhere.`);
-  }
-  return url.search.slice(1);
 }
 
 async function signIn(client: DirectoryClient, clientId: string): Promise<DirectorySignIn> {
