@@ -1,9 +1,8 @@
 import { identityProviderOfKind, type DeclaredClient, type EnvironmentDocument } from "../../model";
 import { EngineError } from "../errors";
 import type { Io } from "../io";
+import { providerFetch } from "../provider-fetch";
 import type { DriftFinding } from "./types";
-
-const requestTimeout = 30_000;
 
 /** What was found where no refresh looks, and what was not looked at. */
 export interface UnseenDrift {
@@ -22,13 +21,7 @@ export async function unseenDrift(document: EnvironmentDocument, io: Io): Promis
   if (!reader.given(variable)) {
     return { findings: [], notLookedAt: [`${reader.what} (set ${reader.credentials})`] };
   }
-  const certificateAuthority = Object.values(document.platforms).find((platform) => platform.issuerCertificateAuthority !== undefined);
-  const fetch: Parameters<typeof reader.read>[0]["fetch"] = (url, init) =>
-    io.fetch(url, {
-      ...init,
-      signal: AbortSignal.timeout(requestTimeout),
-      certificateAuthority: certificateAuthority?.issuerCertificateAuthority,
-    });
+  const fetch = providerFetch(document, io);
   try {
     const found = await reader.read({ issuer, variable, fetch }, declaredClients(document));
     return { findings: found.map((change) => ({ kind: "changed-at-provider", ...change })), notLookedAt: reader.beyond };

@@ -10,6 +10,7 @@ import {
   type EvidenceGroup,
 } from "../../model";
 import type { Io } from "../io";
+import { providerFetch } from "../provider-fetch";
 
 /** What the identity provider says. */
 export interface PeopleReading {
@@ -22,7 +23,6 @@ export interface PeopleReading {
   readonly clock?: Evidence["clocks"][number];
 }
 
-const requestTimeout = 30_000;
 /** Groups read at a time. */
 const atOnce = 4;
 
@@ -38,7 +38,7 @@ export async function readPeople(document: EnvironmentDocument, io: Io): Promise
     directory = await definition.open({
       issuer,
       variable: (name) => io.env[name],
-      fetch: (url, init) => io.fetch(url, { ...init, signal: AbortSignal.timeout(requestTimeout) }),
+      fetch: providerFetch(document, io),
       pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       now: io.now,
     });

@@ -86,6 +86,19 @@ test("a grant whose last day has passed is still bound: asked, and found", async
   );
 });
 
+test("the provider is read with the private authority behind its issuer", async () => {
+  const document = sampleDocument();
+  Object.values(document.platforms).forEach((platform) => Object.assign(platform, { issuerCertificateAuthority: "PEM of the authority" }));
+  const trusted = new Set<string | undefined>();
+  const answer = oktaOf();
+  const fetch: NonNullable<World["fetch"]> = (url, init) => {
+    trusted.add(init.certificateAuthority);
+    return answer(url, init);
+  };
+  const outcome = await gatehouse(["evidence", "--env", "environment.json", "--out", "out"], goodWorld({ fetch }, document));
+  expect([outcome.status, [...trusted]]).toEqual([0, ["PEM of the authority"]]);
+});
+
 test("somebody put in and somebody taken out at the provider, and another name of the group", async () => {
   const members = { ...declaredMembers, "00g1admins": ["eve@example.com"] };
   const outcome = await run({ fetch: oktaOf(members, { names: { "00g3auditors": "Auditors" } }) });
