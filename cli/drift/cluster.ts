@@ -35,10 +35,16 @@ const bindingApis = [
  */
 export async function readBindings(get: ClusterGet, kinds: ReadonlySet<BindingKind>): Promise<LiveBinding[]> {
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
-  const found = [
+  return [
     ...(await list(get, `${rbac}/clusterrolebindings`, "ClusterRoleBinding")),
     ...(await list(get, `${rbac}/rolebindings`, "RoleBinding")),
+    ...(await readPlatformBindings(get, kinds)),
   ];
+}
+
+/** The bindings of the named kinds that are no Kubernetes' own. @throws EngineError as {@link readBindings} */
+export async function readPlatformBindings(get: ClusterGet, kinds: ReadonlySet<BindingKind>): Promise<LiveBinding[]> {
+  const found: LiveBinding[] = [];
   for (const api of bindingApis) {
     // Kubernetes' own kinds are in every cluster; the others say that this platform is there.
     if (api.lists.some(({ kind }) => kind !== "RoleBinding" && kind !== "ClusterRoleBinding" && kinds.has(kind))) {
@@ -66,14 +72,24 @@ async function list(get: ClusterGet, path: string, kind: BindingKind): Promise<L
   let next: string | undefined;
   do {
     const query = new URLSearchParams({ limit: String(pageSize), ...(next === undefined ? {} : { continue: next }) });
-    const page = listSchema.safeParse(JSON.parse(await bodyOf(get, `${path}?${query.toString()}`)));
-    if (!page.success) {
-      throw new EngineError("engine_answer", `Expected a list of bindings from the API server at ${path}, got something else.`);
-    }
-    bindings.push(...page.data.items.flatMap((item) => liveBinding(kind, item)));
-    next = page.data.metadata?.continue === "" ? undefined : page.data.metadata?.continue;
+    const page = pageOf(JSON.parse(await bodyOf(get, `${path}?${query.toString()}`)), path);
+    bindings.push(...page.items.flatMap((item) => liveBinding(kind, item)));
+    next = page.metadata?.continue === "" ? undefined : page.metadata?.continue;
   } while (next !== undefined);
   return bindings;
+}
+
+function pageOf(answer: unknown, path: string): z.infer<typeof listSchema> {
+  const page = listSchema.safeParse(answer);
+  if (!page.success) {
+    throw new EngineError("engine_answer", `Expected a list of bindings from the API server at ${path}, got something else.`);
+  }
+  return page.data;
+}
+
+/** The bindings of one kind in pages of a list that was read already. @throws EngineError for pages that are none */
+export function bindingsOfPages(kind: BindingKind, pages: readonly unknown[], path: string): LiveBinding[] {
+  return pages.flatMap((page) => pageOf(page, path).items.flatMap((item) => liveBinding(kind, item)));
 }
 
 /** Kubernetes' own bindings in a list of several kinds, as kubectl prints one. */

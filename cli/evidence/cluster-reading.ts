@@ -4,7 +4,7 @@ import { compareText, ruleText, stableJson, type EnvironmentDocument, type Evide
 import { declaredBindings, indexRbac, pathText, readRbacObjects, whoCan, type RbacBinding, type RbacState } from "../../verifier/rbac";
 import type { ClusterGet } from "../cluster";
 import { bindingDrift, bindingKindsOf, environmentReach } from "../drift/bindings";
-import { readBindings } from "../drift/cluster";
+import { bindingsOfPages, readPlatformBindings } from "../drift/cluster";
 import type { LiveBinding } from "../drift/types";
 import { EngineError } from "../errors";
 import type { Io } from "../io";
@@ -22,7 +22,6 @@ export interface ClusterReading {
   readonly clock?: Evidence["clocks"][number];
 }
 
-const rbacCollections = ["clusterroles", "roles", "clusterrolebindings", "rolebindings"];
 const rbacGroup = "rbac.authorization.k8s.io";
 
 /** Every role and binding, whole and counted, and which of them reach the environment. */
@@ -36,9 +35,16 @@ export async function readCluster(document: EnvironmentDocument, get: ClusterGet
     );
   }
   const theirs = Date.parse(answer.date ?? "");
-  const lists = await Promise.all(rbacCollections.map((name) => wholeList(get, `/apis/${rbacGroup}/v1/${name}`)));
+  const pathOf = (name: string): string => `/apis/${rbacGroup}/v1/${name}`;
+  const whole = (name: string) => wholeList(get, pathOf(name));
+  const lists = await Promise.all([whole("clusterroles"), whole("roles"), whole("clusterrolebindings"), whole("rolebindings")]);
+  const [, , clusterRoleBindings, roleBindings] = lists;
   const state = readRbacObjects(lists.flatMap(({ pages }) => pages));
-  const live = await readBindings(get, bindingKindsOf(document));
+  const live = [
+    ...bindingsOfPages("ClusterRoleBinding", clusterRoleBindings.pages, pathOf("clusterrolebindings")),
+    ...bindingsOfPages("RoleBinding", roleBindings.pages, pathOf("rolebindings")),
+    ...(await readPlatformBindings(get, bindingKindsOf(document))),
+  ];
   const server = get.server ?? "the API server";
   const bindings = evidenceBindings(document, state, live);
   return {
