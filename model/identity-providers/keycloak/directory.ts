@@ -10,6 +10,7 @@ import {
   type DirectoryPerson,
   type DirectorySource,
 } from "../directory";
+import { requestToken, tokenEndpoint } from "./administration";
 import { keycloakRealm } from "./issuer";
 
 const personSchema = z.looseObject({
@@ -35,7 +36,7 @@ export const keycloakDirectory: DirectoryDefinition = {
   secretVariables: ["KEYCLOAK_CLIENT_SECRET"],
   async open(source) {
     const { base, realm } = keycloakRealm(source.issuer);
-    const token = await requestToken(source, base, realm);
+    const token = await givenToken(source);
     const client = new DirectoryClient(source, base, { authorization: `Bearer ${token}` }, rightsFor);
     return keycloakReader(client, `/admin/realms/${encodeURIComponent(realm)}`);
   },
@@ -46,31 +47,22 @@ function rightsFor(path: string): string {
   return `the credentials need ${right}: ${keycloakDirectory.credentials}.`;
 }
 
-async function requestToken(source: DirectorySource, base: string, realm: string): Promise<string> {
-  const [clientId = "", clientSecret = ""] = ["KEYCLOAK_CLIENT_ID", "KEYCLOAK_CLIENT_SECRET"].map(source.variable);
-  if (clientId === "" || clientSecret === "") {
+async function givenToken(source: DirectorySource): Promise<string> {
+  if (["KEYCLOAK_CLIENT_ID", "KEYCLOAK_CLIENT_SECRET"].some((name) => (source.variable(name) ?? "") === "")) {
     throw new UnreadableDirectoryError(
       "directory_credentials",
       `Expected credentials for Keycloak's admin API, got none.\nFix: set ${keycloakDirectory.credentials}.`,
     );
   }
-  const endpoint = `${base}/realms/${encodeURIComponent(source.variable("KEYCLOAK_REALM") ?? realm)}/protocol/openid-connect/token`;
-  const form = { client_id: clientId, client_secret: clientSecret, grant_type: "client_credentials" };
-  const response = await source
-    .fetch(endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(form).toString(),
-    })
-    .catch(() => undefined);
-  const token = /"access_token"\s*:\s*"([\w.-]+)"/.exec((await response?.text()) ?? "")?.[1];
-  if (token === undefined) {
+  const answer = await requestToken(source).catch(() => undefined);
+  if (answer?.token === undefined) {
+    const got = answer === undefined ? "no answer" : `status ${answer.status}`;
     throw new UnreadableDirectoryError(
       "directory_credentials",
-      `Expected an access token for Keycloak's admin API from ${endpoint}, got ${response === undefined ? "no answer" : `status ${response.status}`}.\nFix: set ${keycloakDirectory.credentials}.`,
+      `Expected an access token for Keycloak's admin API from ${tokenEndpoint(source)}, got ${got}.\nFix: set ${keycloakDirectory.credentials}.`,
     );
   }
-  return token;
+  return answer.token;
 }
 
 function keycloakReader(client: DirectoryClient, admin: string): Directory {

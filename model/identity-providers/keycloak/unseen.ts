@@ -1,5 +1,6 @@
 import { compareText } from "../../text/stable-order";
 import type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "../unseen";
+import { requestToken, tokenEndpoint } from "./administration";
 import { keycloakRealm } from "./issuer";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -27,29 +28,18 @@ export const keycloakUnseen: UnseenReader = {
   },
 };
 
-async function signIn({ issuer, variable, fetch }: UnseenSource): Promise<Api> {
-  const { base, realm } = keycloakRealm(issuer);
-  const endpoint = `${base}/realms/${encodeURIComponent(variable("KEYCLOAK_REALM") ?? realm)}/protocol/openid-connect/token`;
-  const form = {
-    grant_type: "client_credentials",
-    client_id: variable("KEYCLOAK_CLIENT_ID") ?? "",
-    client_secret: variable("KEYCLOAK_CLIENT_SECRET") ?? "",
-  };
-  const answer = await fetch(endpoint, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(form).toString(),
-  });
-  const token = answer.status === 200 ? text(asObject(JSON.parse(await answer.text()))["access_token"]) : "";
-  if (token === "") {
+async function signIn(source: UnseenSource): Promise<Api> {
+  const { base, realm } = keycloakRealm(source.issuer);
+  const { status, token } = await requestToken(source);
+  if (token === undefined) {
     throw new Error(
-      `expected a token for the account in KEYCLOAK_CLIENT_ID from ${endpoint}, got status ${answer.status}. Fix: set ${keycloakUnseen.credentials}.`,
+      `expected a token for the account in KEYCLOAK_CLIENT_ID from ${tokenEndpoint(source)}, got status ${status}. Fix: set ${keycloakUnseen.credentials}.`,
     );
   }
   const known = new Map<string, Promise<unknown>>();
   const ask = async (path: string): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}` };
-    const reply = await fetch(`${base}/admin/realms/${encodeURIComponent(realm)}/${path}`, { headers });
+    const reply = await source.fetch(`${base}/admin/realms/${encodeURIComponent(realm)}/${path}`, { headers });
     if (reply.status !== 200) {
       const right = path.startsWith("identity-provider") ? "view-identity-providers" : "view-clients";
       const remedy = reply.status === 403 ? ` Fix: give the account the client role ${right} of realm-management.` : "";
