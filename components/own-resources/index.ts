@@ -41,10 +41,14 @@ const texts = new WeakMap<OwnType, Promise<string>>();
 
 /** The code as text, as pulumi.dynamic.Resource stores it. Made once for each type, at some 100 ms. */
 function stored(type: OwnType): pulumi.Output<string> {
-  const provider = type.provider();
-  const text = texts.get(type) ?? pulumi.runtime.serializeFunction(() => provider).then((serialized) => serialized.text);
+  const text = texts.get(type) ?? serialized(type);
   texts.set(type, text);
   return pulumi.output(text);
+}
+
+async function serialized(type: OwnType): Promise<string> {
+  const provider = type.provider();
+  return (await pulumi.runtime.serializeFunction(() => provider)).text;
 }
 
 /**

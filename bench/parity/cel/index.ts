@@ -8,11 +8,12 @@ import { stringify } from "yaml";
 import { Cel, notEvaluated } from "../../../verifier/api-server/cel";
 import { readAuthenticationConfiguration } from "../../../verifier";
 import type { ParityOptions, ParityPart, ParityResult } from "../part";
-import { makeConfigurations, type Configuration } from "../tokens/configurations";
+import type { Server } from "../server";
+import type { Configuration } from "../tokens/configurations";
 import { realistic, tokenOf } from "../tokens/draft";
-import { startIssuerServer } from "../tokens/issuer";
-import { makeKeys, type Keys } from "../tokens/keys";
+import type { Keys } from "../tokens/keys";
 import { judged, ready, reviewed, shown } from "../tokens/review";
+import { withIssuers, withServer, type World } from "../tokens/world";
 
 /** An expression, and the texts around it that make a text of its value. */
 interface Case {
@@ -45,52 +46,40 @@ const values = {
 export const cel: ParityPart = {
   name: "cel",
   fixed: true,
-  run: async (options) => {
-    const keys = makeKeys();
-    const issuers = await startIssuerServer(options.folder);
-    try {
-      const [configuration] = makeConfigurations(issuers, keys).all;
-      if (configuration === undefined) {
-        throw new Error("Expected a configuration to start from, got none.");
-      }
-      const cases = readCases(options);
-      const server = await options.startServer({ authenticationConfiguration: textOf(configuration, []) });
-      try {
-        const refused = await server.configure(textOf(configuration, cases)).then(
-          () => new Set<string>(),
-          (error: unknown) => refusedCases(String(error), cases),
-        );
-        const ours = await Cel.load();
-        const problems = new Map(cases.map((each) => [each, ours.problem(each.written, each.overUser ? "user" : "claims", each.overUser)]));
-        const compiled = count(cases, (each) => {
-          const [theirs, problem] = [refused.has(each.name), problems.get(each)];
-          return agreed(options, each, theirs === (problem !== undefined), theirs ? "refused" : "compiles", problem ?? "compiles");
-        });
-        const left = cases.filter((each) => !refused.has(each.name) && problems.get(each) === undefined);
-        const text = textOf(configuration, left);
-        await server.configure(text);
-        await ready(server, () => tokenFor({ name: "none" }, configuration, keys));
-        const rules = await readAuthenticationConfiguration(text);
-        const evaluated = { agreed: 0, of: 0 };
-        for (const each of left) {
-          const token = tokenFor(each, configuration, keys);
-          const [theirs, mine] = [await reviewed(server, token), await judged(token, { issuers, rules })];
-          const key = `example.com/${each.name}`;
-          const [left_, right] = [theirs, mine].map(({ accepted, extra }) => shown([accepted, extra?.[key] ?? []]));
-          evaluated.of++;
-          evaluated.agreed += agreed(options, each, left_ === right, `${left_} ${theirs.reason ?? ""}`, `${right} ${mine.reason ?? ""}`)
-            ? 1
-            : 0;
-        }
-        return { agreement: { refused: compiled, evaluated } } satisfies ParityResult;
-      } finally {
-        await server.stop();
-      }
-    } finally {
-      await issuers.stop();
-    }
-  },
+  run: (options) =>
+    withIssuers(options.folder, (world) =>
+      withServer(options, { authenticationConfiguration: textOf(world.first, []) }, (server) => compare(options, world, server)),
+    ),
 };
+
+async function compare(options: ParityOptions, { issuers, keys, first: configuration }: World, server: Server): Promise<ParityResult> {
+  const cases = readCases(options);
+  const refused = await server.configure(textOf(configuration, cases)).then(
+    () => new Set<string>(),
+    (error: unknown) => refusedCases(String(error), cases),
+  );
+  const ours = await Cel.load();
+  const problems = new Map(cases.map((each) => [each, ours.problem(each.written, each.overUser ? "user" : "claims", each.overUser)]));
+  const compiled = count(cases, (each) => {
+    const [theirs, problem] = [refused.has(each.name), problems.get(each)];
+    return agreed(options, each, theirs === (problem !== undefined), theirs ? "refused" : "compiles", problem ?? "compiles");
+  });
+  const left = cases.filter((each) => !refused.has(each.name) && problems.get(each) === undefined);
+  const text = textOf(configuration, left);
+  await server.configure(text);
+  await ready(server, () => tokenFor({ name: "none" }, configuration, keys));
+  const rules = await readAuthenticationConfiguration(text);
+  const evaluated = { agreed: 0, of: 0 };
+  for (const each of left) {
+    const token = tokenFor(each, configuration, keys);
+    const [theirs, mine] = [await reviewed(server, token), await judged(token, { issuers, rules })];
+    const key = `example.com/${each.name}`;
+    const [left_, right] = [theirs, mine].map(({ accepted, extra }) => shown([accepted, extra?.[key] ?? []]));
+    evaluated.of++;
+    evaluated.agreed += agreed(options, each, left_ === right, `${left_} ${theirs.reason ?? ""}`, `${right} ${mine.reason ?? ""}`) ? 1 : 0;
+  }
+  return { agreement: { refused: compiled, evaluated } };
+}
 
 function readCases({ say }: ParityOptions): Case[] {
   const lines = readFileSync(join(__dirname, "expressions.txt"), "utf8")

@@ -8,11 +8,9 @@ import { readOidcFlags } from "../../../verifier";
 import type { ParityOptions, ParityPart, ParityResult } from "../part";
 import type { Server } from "../server";
 import { casesOf, compareAll } from "../tokens";
-import { makeConfigurations, type Configuration } from "../tokens/configurations";
 import { realistic, tokenOf } from "../tokens/draft";
-import { startIssuerServer, type IssuerServer } from "../tokens/issuer";
-import { makeKeys, type Keys } from "../tokens/keys";
 import { ready } from "../tokens/review";
+import { withIssuers, withServer, type World } from "../tokens/world";
 
 /** Beside issuer, client and authority. */
 const servers: readonly (readonly string[])[] = [
@@ -38,31 +36,23 @@ const tokensPerServer = 150;
 export const flags: ParityPart = {
   name: "flags",
   fixed: true,
-  run: async (options) => {
-    const keys = makeKeys();
-    const issuers = await startIssuerServer(options.folder);
-    try {
-      const [configuration] = makeConfigurations(issuers, keys).all;
-      if (configuration === undefined) {
-        throw new Error("Expected a configuration to start from, got none.");
-      }
+  run: (options) =>
+    withIssuers(options.folder, async (world) => {
       const sums: Record<string, { agreed: number; of: number }> = {};
       for (const [index, more] of servers.entries()) {
-        const { agreement } = await judgeServer({ ...options, seed: options.seed + index }, { issuers, keys, configuration, more });
+        const { agreement } = await judgeServer({ ...options, seed: options.seed + index }, world, more);
         for (const [what, { agreed, of }] of Object.entries(agreement)) {
           sums[what] = { agreed: (sums[what]?.agreed ?? 0) + agreed, of: (sums[what]?.of ?? 0) + of };
         }
       }
       return { agreement: sums };
-    } finally {
-      await issuers.stop();
-    }
-  },
+    }),
 };
 
 async function judgeServer(
   options: ParityOptions,
-  { issuers, keys, configuration, more }: { issuers: IssuerServer; keys: Keys; configuration: Configuration; more: readonly string[] },
+  { issuers, keys, first: configuration }: World,
+  more: readonly string[],
 ): Promise<ParityResult> {
   const caFile = join(options.folder, "flags-ca.pem");
   writeFileSync(caFile, issuers.certificateAuthority);
@@ -73,8 +63,7 @@ async function judgeServer(
     ...more,
   ];
   const rules = readOidcFlags(oidcFlags.join("\n"), (path) => readFileSync(path, "utf8"));
-  const server = await options.startServer({ authenticationConfiguration: "", oidcFlags });
-  try {
+  return withServer(options, { authenticationConfiguration: "", oidcFlags }, async (server) => {
     await ready(server, () => {
       const draft = realistic(configuration, keys, () => 0.5, 0);
       return tokenOf({ ...draft, key: keys.rsa, header: { alg: "RS256", kid: keys.rsa.kid } });
@@ -83,9 +72,7 @@ async function judgeServer(
     const { agreement } = await compareAll(options, { server, issuers, rules, cases });
     const anonymous = await anonymousAgrees(options, server, rules.anonymous?.enabled === true);
     return { agreement: { ...agreement, anonymous } };
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 /** Without a token: let in as system:anonymous (who may do nothing here, status 403), or not at all. A bad token is refused in any case. */

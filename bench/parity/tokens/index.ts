@@ -5,12 +5,13 @@
 import { readAuthenticationConfiguration, type ApiServerRules } from "../../../verifier";
 import { randomOf, type ParityOptions, type ParityPart, type ParityResult } from "../part";
 import type { Server } from "../server";
-import { makeConfigurations, type Configuration } from "./configurations";
+import type { Configuration } from "./configurations";
 import { realistic, tokenOf } from "./draft";
-import { startIssuerServer, type IssuerServer } from "./issuer";
-import { makeKeys, type Keys } from "./keys";
+import type { IssuerServer } from "./issuer";
+import type { Keys } from "./keys";
 import { mutations } from "./mutations";
 import { judged, ready, reviewed, shown } from "./review";
+import { withIssuers, withServer } from "./world";
 
 interface Case {
   readonly name: string;
@@ -22,29 +23,15 @@ const compared = ["verdict", "username", "groups", "uid", "extra"] as const;
 /** The authentication half: tokens over many configurations, by TokenReview and by the verifier. */
 export const tokens: ParityPart = {
   name: "tokens",
-  run: async (options) => {
-    const keys = makeKeys();
-    const issuers = await startIssuerServer(options.folder);
-    try {
-      const { all, text } = makeConfigurations(issuers, keys);
-      const server = await options.startServer({ authenticationConfiguration: text });
-      try {
-        const [first] = all;
-        await ready(server, () => (first === undefined ? "" : tokenOf(realistic(first, keys, () => 0.5, 0))));
+  run: (options) =>
+    withIssuers(options.folder, ({ keys, issuers, all, text, first }) =>
+      withServer(options, { authenticationConfiguration: text }, async (server) => {
+        await ready(server, () => tokenOf(realistic(first, keys, () => 0.5, 0)));
         options.say(`tokens: ${options.count} over ${all.length} configurations`);
-        return await compareAll(options, {
-          server,
-          issuers,
-          rules: await readAuthenticationConfiguration(text),
-          cases: casesOf(options, all, keys),
-        });
-      } finally {
-        await server.stop();
-      }
-    } finally {
-      await issuers.stop();
-    }
-  },
+        const rules = await readAuthenticationConfiguration(text);
+        return compareAll(options, { server, issuers, rules, cases: casesOf(options, all, keys) });
+      }),
+    ),
 };
 
 export function* casesOf({ count, seed }: ParityOptions, all: readonly Configuration[], keys: Keys): Generator<Case> {
