@@ -55,10 +55,15 @@ export function adoptedAccess(
         .map((subject): HeldAccess => ({ subject, role: binding.roleRef, namespace: binding.namespace, binding: placeOf(binding) })),
     )
     .sort((left, right) => compareText(keyOf(left), keyOf(right)));
+  const present = new Set(held.map(accessKey));
   const groups = [...new Set(held.filter(({ subject }) => subject.kind === "Group").map(({ subject }) => subject.name))];
   const found = groups.flatMap((group) =>
     Object.entries(platformOf(spec).roles).flatMap(([role, { scope }]) =>
-      scope === "cluster" ? clusterGrant(spec, held, group, role) : scope === "namespaced" ? namespacedGrant(spec, held, group, role) : [],
+      scope === "cluster"
+        ? clusterGrant(spec, present, group, role)
+        : scope === "namespaced"
+          ? namespacedGrant(spec, { held, present }, group, role)
+          : [],
     ),
   );
   const covered = new Set(found.flatMap(({ covers }) => covers));
@@ -71,19 +76,24 @@ interface Found {
   readonly covers: readonly string[];
 }
 
-function clusterGrant(spec: PlatformSpec, held: readonly HeldAccess[], group: string, role: string): Found[] {
+function clusterGrant(spec: PlatformSpec, present: ReadonlySet<string>, group: string, role: string): Found[] {
   const covers = keysOf(platformOf(spec).bindings(spec, { group, role }), group);
-  return isHeld(covers, held) ? [{ grant: { subject: group, role }, covers }] : [];
+  return isHeld(covers, present) ? [{ grant: { subject: group, role }, covers }] : [];
 }
 
-function namespacedGrant(spec: PlatformSpec, held: readonly HeldAccess[], group: string, role: string): Found[] {
+function namespacedGrant(
+  spec: PlatformSpec,
+  { held, present }: { readonly held: readonly HeldAccess[]; readonly present: ReadonlySet<string> },
+  group: string,
+  role: string,
+): Found[] {
   const places = [
     ...new Set(held.flatMap(({ subject, namespace }) => (subject.name === group && namespace !== undefined ? [namespace] : []))),
   ];
   const found = places
     .sort(compareText)
     .map((namespace) => ({ namespace, covers: keysOf(platformOf(spec).bindings(spec, { group, role, namespaces: [namespace] }), group) }))
-    .filter(({ covers }) => isHeld(covers, held));
+    .filter(({ covers }) => isHeld(covers, present));
   return found.length === 0
     ? []
     : [
@@ -94,8 +104,8 @@ function namespacedGrant(spec: PlatformSpec, held: readonly HeldAccess[], group:
       ];
 }
 
-function isHeld(keys: readonly string[], held: readonly HeldAccess[]): boolean {
-  const present = new Set(held.map(accessKey));
+/** @param present keys of all that is held */
+function isHeld(keys: readonly string[], present: ReadonlySet<string>): boolean {
   return keys.length > 0 && keys.every((key) => present.has(key));
 }
 
