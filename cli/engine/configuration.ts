@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNothing } from "../../model";
 import { EngineError } from "../errors";
 import type { Io } from "../io";
 import { engineArguments, errorText, runEngine, type EngineOptions } from "./run";
@@ -40,12 +41,4 @@ export async function readConfiguration(options: EngineOptions, io: Io): Promise
     raw: Object.fromEntries(own.map(([key, entry]) => [key.slice(namespace.length), valueOf(entry)])),
     encrypted: own.filter(([, { secret, value }]) => secret === true && value === undefined).map(([key]) => key.slice(namespace.length)),
   };
-}
-
-function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compareText } from "../../model";
+import { compareText, jsonOrNothing } from "../../model";
 import type { PlannedOperation, PlannedResource, PolicyViolation } from "../../reports";
 import { EngineError, UsageError } from "../errors";
 import { statesOf, type ResourceState } from "./states";
@@ -271,12 +271,4 @@ function ownSettings(config: Readonly<Record<string, string>>): Record<string, s
       .filter(([key]) => key.startsWith(namespace))
       .map(([key, value]) => [key.slice(namespace.length), value]),
   );
-}
-
-function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

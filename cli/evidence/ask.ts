@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EvidenceTest } from "../../model";
+import { jsonOrNothing, type EvidenceTest } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { EngineError } from "../errors";
 import type { Question } from "./questions";
@@ -44,7 +44,7 @@ async function ask(get: ClusterGet, { as, request }: Question): Promise<Evidence
       `Expected the API server to answer a SubjectAccessReview (201), got ${status}.\nFix: the kubeconfig's identity must be allowed to create subjectaccessreviews.authorization.k8s.io.`,
     );
   }
-  const parsed = status === 201 || status === 200 ? reviewSchema.safeParse(JSON.parse(body)) : undefined;
+  const parsed = status === 201 || status === 200 ? reviewSchema.safeParse(jsonOrNothing(body)) : undefined;
   return parsed?.success === true ? (parsed.data.status.allowed ? "allowed" : "refused") : "not answered";
 }
 
@@ -52,6 +52,6 @@ async function ask(get: ClusterGet, { as, request }: Question): Promise<Evidence
 export async function readerOf(get: ClusterGet): Promise<string> {
   const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
   const { status, body } = await get(path, { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
-  const parsed = status === 201 || status === 200 ? selfSchema.safeParse(JSON.parse(body)) : undefined;
+  const parsed = status === 201 || status === 200 ? selfSchema.safeParse(jsonOrNothing(body)) : undefined;
   return parsed?.success === true ? parsed.data.status.userInfo.username : "(the API server does not say who)";
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compareText, type Evidence, type EvidenceGrant } from "../../model";
+import { compareText, jsonOrNothing, type Evidence, type EvidenceGrant } from "../../model";
 import { UsageError } from "../errors";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
@@ -53,13 +53,7 @@ export async function readAuditLogs(files: readonly string[], io: Io): Promise<A
 }
 
 function eventOf(line: string, file: string, number: number): z.infer<typeof eventSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    value = undefined;
-  }
-  const event = eventSchema.safeParse(value);
+  const event = eventSchema.safeParse(jsonOrNothing(line));
   if (!event.success || Number.isNaN(Date.parse(event.data.requestReceivedTimestamp))) {
     throw new UsageError(
       "unusable_input",

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { compareText, ruleText, stableJson, type EnvironmentDocument, type Evidence, type EvidenceFinding } from "../../model";
+import {
+  compareText,
+  jsonOrNothing,
+  ruleText,
+  stableJson,
+  type EnvironmentDocument,
+  type Evidence,
+  type EvidenceFinding,
+} from "../../model";
 import { declaredBindings, indexRbac, pathText, readRbacObjects, whoCan, type RbacBinding, type RbacState } from "../../verifier/rbac";
 import type { ClusterGet } from "../cluster";
 import { bindingDrift, bindingKindsOf, environmentReach } from "../drift/bindings";
@@ -27,7 +35,7 @@ const rbacGroup = "rbac.authorization.k8s.io";
 /** Every role and binding, whole and counted, and which of them reach the environment. */
 export async function readCluster(document: EnvironmentDocument, get: ClusterGet, io: Io): Promise<ClusterReading> {
   const answer = await get("/version");
-  const version = z.looseObject({ gitVersion: z.string() }).safeParse(answer.status === 200 ? JSON.parse(answer.body) : undefined);
+  const version = z.looseObject({ gitVersion: z.string() }).safeParse(answer.status === 200 ? jsonOrNothing(answer.body) : undefined);
   if (!version.success) {
     throw new EngineError(
       "cluster_refused",

@@ -1,6 +1,6 @@
 import { preAuthEncoding } from "@sigstore/core/dist/dsse";
 import { z } from "zod";
-import { jsonText } from "../../model";
+import { jsonOrNothing, jsonText } from "../../model";
 import type { Signer, Verifier } from "./keys";
 import { payloadType } from "./statement";
 
@@ -22,12 +22,7 @@ export async function sealed(statement: string, signer: Signer): Promise<string>
 
 /** @returns undefined where the text is no envelope */
 export function readEnvelope(text: string): Envelope | undefined {
-  try {
-    const parsed = envelopeSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return envelopeSchema.safeParse(jsonOrNothing(text)).data;
 }
 
 /** Whether any of the envelope's signatures is this key's over its payload. */

@@ -6,7 +6,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { identityProviders, jsonText, readEvidence, textLines, type Evidence, type Review } from "../../model";
+import { identityProviders, jsonOrNothing, jsonText, readEvidence, textLines, type Evidence, type Review } from "../../model";
 import { evidenceFiles } from "../../reports";
 import { defineCommand, parsedOr, text, texts } from "../command";
 import { engineArguments } from "../engine";
@@ -192,14 +192,6 @@ async function updatesOf(input: EvidenceInput, io: Io): Promise<Sources["updates
     return `${startTime}: ${kind} (${result}) from a commit of ${name}`;
   });
   return { mayChange: [{ what: "stack: its last updates", who, source: "pulumi stack history" }], incomplete: [] };
-}
-
-function jsonOrNothing(given: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch {
-    return undefined;
-  }
 }
 
 async function folderOf(found: Evidence, signer: Signer | undefined): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Evidence } from "../../model";
+import { jsonOrNothing, type Evidence } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { EngineError } from "../errors";
 
@@ -81,7 +81,7 @@ async function onePage(get: ClusterGet, path: string, query: Record<string, stri
       `Expected the API server to list ${what} (200), got ${status}.\nFix: the kubeconfig's identity must be allowed to list ${what} in the whole cluster.`,
     );
   }
-  const parsed = pageSchema.safeParse(JSON.parse(body));
+  const parsed = pageSchema.safeParse(jsonOrNothing(body));
   if (!parsed.success) {
     throw new EngineError("engine_answer", `Expected a list from the API server at ${path}, got something else.`);
   }

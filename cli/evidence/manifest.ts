@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { jsonText } from "../../model";
+import { jsonOrNothing, jsonText } from "../../model";
 
 /** Version of the manifest. */
 const manifestVersion = "gatehouse.dev/evidence-manifest/v1";
@@ -51,12 +51,7 @@ function blockOf(content: Buffer, block: number): Buffer {
 
 /** @returns undefined where the text is no manifest of this version */
 export function readManifest(text: string): Manifest | undefined {
-  try {
-    const parsed = manifestSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return manifestSchema.safeParse(jsonOrNothing(text)).data;
 }
 
 /** In which way a file is not the one that the manifest lists, in words that follow its name; undefined when it is. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jsonText, type Evidence } from "../../model";
+import { jsonOrNothing, jsonText, type Evidence } from "../../model";
 import { manifestFile, sha256 } from "./manifest";
 
 /** What kind of statement it is; docs/evidence.md describes it. */
@@ -35,10 +35,5 @@ export function statementOf(evidence: Evidence, files: Readonly<Record<string, s
 
 /** @returns undefined where the text is no statement of ours */
 export function readStatement(text: string): Statement | undefined {
-  try {
-    const parsed = statementSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return statementSchema.safeParse(jsonOrNothing(text)).data;
 }

@@ -59,6 +59,15 @@ export function textLines(lines: readonly string[]): string {
   return lines.map((line) => `${textLine(line)}\n`).join("");
 }
 
+/** The value of a JSON text; undefined for anything else. A parser's own words would quote what it read. */
+export function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A result for scripts: JSON with sorted keys, indented. What a pipeline could take for a command is written as an escape, which reads as the same text. */
 export function jsonText(value: unknown): string {
   return `${stableJson(value, 2).replace(commandAnywhere, "#\\u0023")}\n`;
