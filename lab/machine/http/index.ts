@@ -3,5 +3,5 @@
  * OpenID Connect; routes stand with whoever serves them.
  */
 export { cookieOf, escapeHtml, readBody, readText, redirect, replayRequest, requestTarget, sendHtml, sendJson } from "./messages";
-export { close, listen } from "./server";
+export { close, listen, serve } from "./server";
 export { authority, send, type Answer, type HostMap, type Route, type SendOptions } from "./client";

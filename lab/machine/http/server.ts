@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
@@ -12,6 +12,20 @@ export async function listen(server: Server, port = 0): Promise<number> {
     server.listen(port, "127.0.0.1", resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** Answers each request; where the handler fails, the connection ends without an answer. @param report told of that */
+export function serve(
+  server: Server,
+  handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  report: (problem: unknown) => void,
+): void {
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    handler(request, response).catch((problem: unknown) => {
+      report(problem);
+      request.socket.destroy();
+    });
+  });
 }
 
 /** Ends a server at once, open connections included. */

@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { z } from "zod";
-import { close, listen, readText, requestTarget, sendJson } from "../../machine/http";
+import { close, listen, readText, requestTarget, sendJson, serve } from "../../machine/http";
 import type { Directory, DirectoryClient, Person } from "../openid/directory";
 import { createOpenIdProvider } from "../openid/openid-provider";
 import { newSigningKey } from "../openid/signing-key";
@@ -86,12 +86,7 @@ export async function startExternalIssuers(configuration: ExternalConfiguration)
     clients.set(known.clientId, { ...known, secrets: z.array(z.string()).parse(JSON.parse(await readText(request))) });
     sendJson(response, 200, {});
   };
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response).catch((problem: unknown) => {
-      console.error(problem);
-      request.socket.destroy();
-    });
-  });
+  serve(server, answer, (problem) => console.error(problem));
   return { origin, stop: () => close(server) };
 }
 

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import type { JWK } from "jose" with { "resolution-mode": "import" };
-import { close, listen, readBody, requestTarget } from "../../machine/http";
+import { close, listen, readBody, requestTarget, serve } from "../../machine/http";
 import { AccessTokens } from "./access-tokens";
 import { Faults } from "./faults";
 import { ManagementApi } from "./management";
@@ -86,17 +86,6 @@ export async function startOktaLab(options: OktaLabOptions): Promise<OktaLab> {
       flush();
     },
   };
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-function serve(server: Server, handler: Handler, report: (problem: unknown) => void): void {
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    handler(request, response).catch((problem: unknown) => {
-      report(problem);
-      request.socket.destroy();
-    });
-  });
 }
 
 function requestLog(stateDir: string | undefined): RequestLog {
