@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { credentialOf, openRelyingParty, prove } from "../../lab/story/demo/proofs";
 import { trustClients, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
-import { acceptedSecrets, asBeforeTwoSecrets, dayFromNow, presented, rewriteState } from "./okta-secrets";
+import { acceptedSecrets, acceptedSecretsOf, clientIdOf, asBeforeTwoSecrets, dayFromNow, presented, rewriteState } from "./okta-secrets";
 import { configure, filesBelow, kube, namesOf, okta, openLab, up, watchCommandLines } from "./support";
 
 const secretSettings = ["gatehouse:idp", "secret"];
@@ -188,23 +188,24 @@ test("an update of the app leaves both; the first update past the overlap remove
 });
 
 test("kill -9 of a rotation once Okta has the new secret: the next update takes it up, and there is no third", async () => {
-  const [before = ""] = await acceptedSecrets(lab);
+  const clientId = await clientIdOf(lab);
+  const [before = ""] = await acceptedSecretsOf(lab, clientId);
   configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1), dayFromNow(0)], overlap: "5d" });
   const child = lab.engine.start(["up", "--yes", "--skip-preview"]);
   child.stdout?.resume();
   child.stderr?.resume();
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_status, signal) => resolve(signal)));
   const deadline = Date.now() + 60_000;
-  while ((await acceptedSecrets(lab)).length < 2) {
+  while ((await acceptedSecretsOf(lab, clientId)).length < 2) {
     assert.ok(Date.now() < deadline && child.exitCode === null, "the update never made the second secret");
     await sleep(5);
   }
-  const both = await acceptedSecrets(lab);
+  const both = await acceptedSecretsOf(lab, clientId);
   child.kill("SIGKILL");
   assert.equal(await ended, "SIGKILL");
   await lab.engine.run(["cancel", "--yes"]);
   await up(lab);
-  assert.deepEqual(await acceptedSecrets(lab), both);
+  assert.deepEqual(await acceptedSecretsOf(lab, clientId), both);
   assert.equal(both[0], before);
   await up(lab, "--expect-no-changes");
 });

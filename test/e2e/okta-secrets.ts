@@ -8,14 +8,22 @@ export const dayFromNow = (days: number): string => new Date(Date.now() + days *
 
 /** The secrets that Okta accepts for the platform's app, the oldest first. */
 export async function acceptedSecrets(lab: Lab): Promise<string[]> {
-  const clientId = (await lab.document()).platforms["k10"]?.clientId ?? "";
+  return acceptedSecretsOf(lab, await clientIdOf(lab));
+}
+
+export async function clientIdOf(lab: Lab): Promise<string> {
+  return (await lab.document()).platforms["k10"]?.clientId ?? "";
+}
+
+/** While an update runs the engine writes the state that holds the client id: whoever asks then has to know it. */
+export async function acceptedSecretsOf(lab: Lab, clientId: string): Promise<string[]> {
   const all = (await okta(lab, `/apps/${clientId}/credentials/secrets`)) as { client_secret: string; status: string }[];
   return all.filter(({ status }) => status === "ACTIVE").map(({ client_secret: secret }) => secret);
 }
 
 /** What the token endpoint says to a secret with a code that nobody was given: `invalid_grant` when it takes the secret. */
 export async function presented(lab: Lab, secret: string): Promise<unknown> {
-  const clientId = (await lab.document()).platforms["k10"]?.clientId ?? "";
+  const clientId = await clientIdOf(lab);
   const answer = await send(
     new URL(`${lab.identityProvider.issuer}/oauth2/v1/token`),
     { ca: lab.authority.certificate },

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
 /**
  * When the process `pid` was started, as an opaque text; `undefined` when no such process runs (a zombie does not run).
@@ -20,7 +20,19 @@ export function stillRuns(pid: number, startTime: string): boolean {
   return startTimeOf(pid) === startTime;
 }
 
+/** Whether a process of the group `group` runs; as above, a zombie does not. */
+export function groupRuns(group: number): boolean {
+  return process.platform === "linux"
+    ? readdirSync("/proc").some((pid) => /^\d+$/.test(pid) && statOf(pid)?.group === group)
+    : ps("-axo", "stat=,pgid=").some(([stat, pgid]) => stat?.startsWith("Z") === false && Number(pgid) === group);
+}
+
 function fromProc(pid: number): string | undefined {
+  const stat = statOf(String(pid));
+  return stat === undefined ? undefined : `${bootId()}/${stat.startTicks}`;
+}
+
+function statOf(pid: string): { group: number; startTicks: string } | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -29,11 +41,11 @@ function fromProc(pid: number): string | undefined {
   }
   // Field 2 is the command in brackets and may itself hold spaces and brackets: count from the last one.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state, startTicks] = [fields[0], fields[19]];
+  const [state, group, startTicks] = [fields[0], fields[2], fields[19]];
   if (state === undefined || startTicks === undefined || state === "Z" || state === "X") {
     return undefined;
   }
-  return `${bootId()}/${startTicks}`;
+  return { group: Number(group), startTicks };
 }
 
 let cachedBootId: string | undefined;
@@ -43,15 +55,20 @@ function bootId(): string {
 }
 
 function fromPs(pid: number): string | undefined {
+  const [[stat = "", ...started] = []] = ps("-o", "stat=,lstart=", "-p", String(pid));
+  return stat === "" || stat.startsWith("Z") ? undefined : started.join(" ");
+}
+
+/** The columns of each line that `ps` prints; none when it finds nothing, which is its status 1. */
+function ps(...args: string[]): string[][] {
   try {
-    const text = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
-      encoding: "utf8",
-      env: { ...process.env, LC_ALL: "C" },
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-    const [stat = "", ...started] = text.split(/\s+/);
-    return stat === "" || stat.startsWith("Z") ? undefined : started.join(" ");
+    const env = { ...process.env, LC_ALL: "C" };
+    const text = execFileSync("ps", args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] });
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/));
   } catch {
-    return undefined;
+    return [];
   }
 }

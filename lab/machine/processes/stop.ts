@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { stillRuns } from "./identity";
+import { groupRuns, stillRuns } from "./identity";
 import { readRecords, removeRecord } from "./records";
 import type { ProcessRecord } from "./records";
 
@@ -18,6 +18,7 @@ export async function stopRecorded(record: ProcessRecord, graceMilliseconds = gr
   }
   signalGroup(record.pid, "SIGTERM");
   if (await gone(record, graceMilliseconds)) {
+    await endGroup(record.pid);
     return "stopped";
   }
   signalGroup(record.pid, "SIGKILL");
@@ -27,6 +28,19 @@ export async function stopRecorded(record: ProcessRecord, graceMilliseconds = gr
   throw new Error(
     `${record.name} (process ${record.pid}): expected it to end after SIGKILL within 5 s, it still runs; see ${record.logFile}`,
   );
+}
+
+/** What a process started may leave later than it, or not at all: its group's id stays theirs until the last has gone. */
+async function endGroup(pid: number): Promise<void> {
+  const [politeUntil, end] = [Date.now() + 1_000, Date.now() + 3_000];
+  let killed = false;
+  while (groupRuns(pid) && Date.now() < end) {
+    if (!killed && Date.now() > politeUntil) {
+      signalGroup(pid, "SIGKILL");
+      killed = true;
+    }
+    await sleep(20);
+  }
 }
 
 /** Signals the process group led by `pid`; a group that has already gone is no error. */

@@ -55,6 +55,16 @@ it("ends what a process started too", async () => {
   expect(startTimeOf(grandchild)).toBeUndefined();
 });
 
+it("ends what a process started too, when that one does not listen", async () => {
+  const file = join(stateDir, "deaf");
+  const deaf = `process.on("SIGTERM", () => {}); require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid));${stays}`;
+  const body = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(deaf)}]);${stays}`;
+  await start("parent", body, { ready: () => Promise.resolve(existsSync(file)) });
+  const grandchild = Number(readFileSync(file, "utf8"));
+  await processes.stop("parent");
+  expect(startTimeOf(grandchild)).toBeUndefined();
+});
+
 describe("a process that does not come up", () => {
   it.each([
     [
