@@ -55,13 +55,13 @@ function leftGroups({ left }: AdoptedAccess, groups: ReadonlyMap<string, FoundGr
 /** What stays with bindings made by hand must go on reaching whom it reaches. */
 export function leftProblems(
   { left }: AdoptedAccess,
-  { keepsUserNames, prefixes, settings }: FoundPlatform,
+  { keepsUserNames, prefixes }: FoundPlatform,
   groups: ReadonlyMap<string, FoundGroup>,
 ): Problem[] {
   const people = keepsUserNames
     ? []
     : [...new Set(left.filter(({ subject }) => subject.kind === "User").map(({ subject }) => subject.name))];
-  const renamed = settings["prefix"] === undefined && prefixes.group === "";
+  const renamed = !prefixes.keepsGroup;
   return [
     ...people.map((name) => ({
       path: ["access"],

@@ -1,27 +1,19 @@
 import { Document, isMap, isScalar, type YAMLMap } from "yaml";
-import { jsonText, platforms, type AdoptionRemark, type ImportedResource, type PlatformAdoption } from "../../model";
+import { jsonText, type AdoptionRemark, type FoundRelease, type ImportedResource } from "../../model";
 import type { Adoption } from "./adoption";
 import { stackSchemaLine } from "../init/project";
 
 /** Whether Helm's values may go into the state as they are. */
 export function isImportable({ found }: Adoption): boolean {
-  return !found.inlineSecret;
-}
-
-export function adoptionOf({ kind }: Adoption): PlatformAdoption {
-  const { adoption } = platforms[kind];
-  if (adoption === undefined) {
-    throw new Error(`${kind}: expected an adoption reader, got none`);
-  }
-  return adoption;
+  return found.plainReleases.length === 0;
 }
 
 /** The stack file with a comment at each setting that somebody should look at. */
 export function stackFileText(adoption: Adoption, day: string): string {
-  const { raw, platform, found, client, release } = adoption;
+  const { raw, platform, found, client, installation } = adoption;
   const config = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`gatehouse:${key}`, value]));
   const document = new Document({ config });
-  document.commentBefore = ` ${stackSchemaLine.replace(/^# /, "")}\n Read on ${day} from Helm release ${release.namespace}/${release.name} and the client ${found.clientId}. docs/adoption.md of Gatehouse says what comes next.`;
+  document.commentBefore = ` ${stackSchemaLine.replace(/^# /, "")}\n Read on ${day} from ${installation.title} and the client ${found.clientId}. docs/adoption.md of Gatehouse says what comes next.`;
   comment(document, ["config", "gatehouse:idp"], client.remarks);
   comment(document, ["config", "gatehouse:platforms", platform], found.remarks);
   return document.toString({ lineWidth: 0 });
@@ -46,8 +38,8 @@ function comment(document: Document, path: readonly string[], remarks: readonly 
 
 /** What is there already, components included, in the order that `pulumi import` needs. */
 export function importedResources(adoption: Adoption): ImportedResource[] {
-  const { platform, release, client } = adoption;
-  return [...client.resources, ...adoptionOf(adoption).resources(platform, release)];
+  const { platform, reader, installation, client } = adoption;
+  return [...client.resources, ...reader.resources(platform, installation)];
 }
 
 /**
@@ -56,8 +48,8 @@ export function importedResources(adoption: Adoption): ImportedResource[] {
  * into the state.
  */
 export function importFileText(adoption: Adoption): string {
-  const isRelease = ({ type }: ImportedResource): boolean => type === releaseType;
-  const resources = importedResources(adoption).filter((resource) => isImportable(adoption) || !isRelease(resource));
+  const plain = new Set(plainReleases(adoption).map(({ id }) => id));
+  const resources = importedResources(adoption).filter(({ type, id }) => type !== releaseType || !plain.has(id ?? ""));
   return jsonText({
     resources: resources.map(({ type, name, id, parent }) => ({
       type,
@@ -71,33 +63,46 @@ export function importFileText(adoption: Adoption): string {
 
 export const releaseType = "kubernetes:helm.sh/v3:Release";
 
-/** What the state keeps of the release, without the secret: `gatehouse adopt --into-state` puts it there. */
+/** The releases that reach the state by `--into-state`. */
+function plainReleases({ found, installation }: Adoption): { readonly id: string; readonly release: FoundRelease }[] {
+  return installation.releases
+    .filter(({ name }) => found.plainReleases.includes(name))
+    .map((release) => ({ id: `${release.namespace}/${release.name}`, release }));
+}
+
+/** What the state keeps of a release, without the secret: `gatehouse adopt --into-state` puts it there. */
 export interface ReleaseState {
-  readonly version: typeof releaseStateVersion;
   readonly name: string;
   readonly parent: { readonly type: string; readonly name: string };
   readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-export const releaseStateVersion = "gatehouse.dev/adopted-release/v1";
+/** The file of those releases. */
+export interface ReleaseStates {
+  readonly version: typeof releaseStateVersion;
+  readonly releases: readonly ReleaseState[];
+}
 
-export function releaseStateOf(adoption: Adoption): ReleaseState {
-  const { release } = adoption;
+export const releaseStateVersion = "gatehouse.dev/adopted-releases/v1";
+
+export function releaseStatesOf(adoption: Adoption): ReleaseStates {
   const resources = importedResources(adoption);
-  const own = resources.find(({ type }) => type === releaseType);
-  const parent = resources.find(({ name, id }) => name === own?.parent && id === undefined);
-  if (own?.id === undefined || parent === undefined) {
-    throw new Error(`${adoption.kind}: expected its Helm release below a component, got none`);
-  }
-  return {
-    version: releaseStateVersion,
-    name: own.name,
-    parent: { type: parent.type, name: parent.name },
-    id: own.id,
-    inputs: {
-      ...{ name: release.name, namespace: release.namespace, chart: release.chart.name, version: release.chart.version },
-      values: adoptionOf(adoption).withoutSecrets(release.values),
-    },
-  };
+  const releases = plainReleases(adoption).map(({ id, release }): ReleaseState => {
+    const own = resources.find((resource) => resource.type === releaseType && resource.id === id);
+    const parent = resources.find((resource) => resource.name === own?.parent && resource.id === undefined);
+    if (own === undefined || parent === undefined) {
+      throw new Error(`${adoption.kind}: expected the Helm release ${id} below a component, got none`);
+    }
+    return {
+      name: own.name,
+      parent: { type: parent.type, name: parent.name },
+      id,
+      inputs: {
+        ...{ name: release.name, namespace: release.namespace, chart: release.chart.name, version: release.chart.version },
+        values: adoption.reader.withoutSecrets(release),
+      },
+    };
+  });
+  return { version: releaseStateVersion, releases };
 }

@@ -1,11 +1,12 @@
 /**
  * `gatehouse adopt`: an installed platform as a stack. `sources.ts` reads the cluster and the identity provider, or files; `release.ts`
- * what Helm keeps; `adoption.ts` puts it together and judges it; `files.ts`, `report.ts` and `state.ts` say it. Nothing is changed
- * anywhere: what comes out are files. How a kind is read stands with its definition in model/.
+ * what Helm keeps; `choice.ts` says which installation is meant; `access.ts` reads who holds what; `adoption.ts` puts it together and
+ * `equality.ts` judges it; `files.ts`, `report.ts` and `state.ts` say it. Nothing is changed anywhere: what comes out are files. How a kind
+ * is read stands with its definition in model/, in a file `adoption.ts` of its own.
  */
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { dayOf, identityProviders, jsonText, textLines, type IdentityProviderSpec } from "../../model";
+import { dayOf, jsonText, textLines } from "../../model";
 import { defineCommand, parsed, text, textOr } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -14,22 +15,28 @@ import type { Io } from "../io";
 import { jsonOption } from "../options";
 import { outputText } from "../outputs";
 import { readAdoption, type Adoption } from "./adoption";
-import { importFileText, isImportable, releaseStateOf, stackFileText } from "./files";
+import { adoptableIdentityProviders, adoptablePlatforms, type IdpKind, type PlatformKind } from "./choice";
+import { importFileText, isImportable, releaseStatesOf, stackFileText } from "./files";
 import { accessAfter, accessBefore, refusalText, reportText } from "./report";
 import { fileSources, liveSources } from "./sources";
-import { readReleaseState, withRelease } from "./state";
+import { readReleaseStates, withReleases } from "./state";
 
-type IdpKind = IdentityProviderSpec["kind"];
-const idpKinds = (Object.keys(identityProviders) as IdpKind[]).filter((kind) => identityProviders[kind].adoption !== undefined);
+const idpKinds = adoptableIdentityProviders.map(({ idp }) => idp);
+const platformKinds = adoptablePlatforms.map(({ kind }) => kind);
 
 export const adoptCommand = defineCommand({
   name: "adopt",
   summary: "Take over a platform that is installed already: a stack file, a file for `pulumi import`, and access before and after.",
   arguments: {},
   options: {
-    release: text("--release <namespace/name>", "the Helm release, where there are several"),
-    platform: text("--platform <key>", "the platform's key in the stack file (default: the release's name)"),
-    idp: parsed("--idp <kind>", `the identity provider (${idpKinds.join(", ")}), where the issuer's address does not say it`, idpKind),
+    kind: parsed("--kind <kind>", `the platform (${platformKinds.join(", ")}), where several are installed`, oneOf(platformKinds)),
+    release: text("--release <namespace/name>", "the installation, where there are several"),
+    platform: text("--platform <key>", "the platform's key in the stack file (default: the installation's name)"),
+    idp: parsed(
+      "--idp <kind>",
+      `the identity provider (${idpKinds.join(", ")}), where the issuer's address does not say it`,
+      oneOf(idpKinds),
+    ),
     kubeconfig: text("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, then the home folder)"),
     context: text("--context <name>", "the kubeconfig's context (default: the current one)"),
     fromFiles: text("--from-files <folder>", "answers that somebody else fetched, instead of the cluster and the identity provider"),
@@ -42,6 +49,7 @@ export const adoptCommand = defineCommand({
 });
 
 interface AdoptInput {
+  readonly kind?: PlatformKind;
   readonly release?: string;
   readonly platform?: string;
   readonly idp?: IdpKind;
@@ -54,18 +62,20 @@ interface AdoptInput {
   readonly json: boolean;
 }
 
-function idpKind(given: string): IdpKind {
-  const kind = idpKinds.find((candidate) => candidate === given);
-  if (kind === undefined) {
-    throw new InvalidArgumentError(`Expected one of ${idpKinds.join(", ")}.`);
-  }
-  return kind;
+function oneOf<Kind extends string>(kinds: readonly Kind[]): (given: string) => Kind {
+  return (given) => {
+    const kind = kinds.find((candidate) => candidate === given);
+    if (kind === undefined) {
+      throw new InvalidArgumentError(`Expected one of ${kinds.join(", ")}.`);
+    }
+    return kind;
+  };
 }
 
 async function adopt(input: AdoptInput, io: Io): Promise<ExitName> {
   if (input.intoState !== undefined) {
-    const release = readReleaseState(parseJson(await readInput(input.intoState, "release.json", io), input.intoState));
-    io.stdout(withRelease(parseJson(await io.readStdin(), "the state on standard input"), release));
+    const releases = readReleaseStates(parseJson(await readInput(input.intoState, "release.json", io), input.intoState));
+    io.stdout(withReleases(parseJson(await io.readStdin(), "the state on standard input"), releases));
     return "ok";
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(input.stack)) {
@@ -74,10 +84,10 @@ async function adopt(input: AdoptInput, io: Io): Promise<ExitName> {
   const sources =
     input.fromFiles === undefined
       ? liveSources(await io.openCluster(input.kubeconfig, input.context), io)
-      : fileSources(input.fromFiles, io);
+      : await fileSources(input.fromFiles, io);
   const today = dayOf(io.now());
-  const { platform, release, idp } = input;
-  const adoption = await readAdoption({ platform, release, idp }, sources, today);
+  const { platform, kind, release: place, idp } = input;
+  const adoption = await readAdoption({ platform, kind, place, idp }, sources, today);
   const [before, after] = [accessBefore(adoption), accessAfter(adoption)];
   const equal = adoption.problems.length === 0 && before.join("\n") === after.join("\n");
   const files = equal ? outputFiles(adoption, input, today) : {};
@@ -94,31 +104,21 @@ function outputFiles(adoption: Adoption, { stack, out }: AdoptInput, today: stri
   return {
     [`Pulumi.${stack}.yaml`]: stackFileText(adoption, today),
     "import.json": importFileText(adoption),
-    ...(isImportable(adoption) ? {} : { "release.json": jsonText(releaseStateOf(adoption)) }),
+    ...(isImportable(adoption) ? {} : { "release.json": jsonText(releaseStatesOf(adoption)) }),
     "report.md": reportText(adoption, stack, out),
   };
 }
 
-/** All of them or none: each name is looked at before the first is written. */
+/** The whole folder, written beside and then renamed, or nothing. */
 async function writeAll(files: Readonly<Record<string, string>>, folder: string, io: Io): Promise<void> {
-  for (const name of Object.keys(files)) {
-    const there = await io.readFile(join(folder, name)).then(
-      () => true,
-      (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
+  if (Object.keys(files).length === 0) {
+    return;
+  }
+  if (!(await io.createFolder(folder, files))) {
+    throw new UsageError(
+      "flags",
+      `Expected a folder that is not there yet or is empty, got ${folder}, which holds something. Nothing was written.\nFix: name another one with --out.`,
     );
-    if (there) {
-      throw new UsageError(
-        "flags",
-        `Expected a folder without ${name}, got ${folder}, which has it. Nothing was written.\nFix: name another one with --out.`,
-      );
-    }
   }
-  for (const [name, content] of Object.entries(files)) {
-    if (!(await io.createFile(join(folder, name), content))) {
-      throw new UsageError("flags", `Expected ${join(folder, name)} not to be there, got a file that came in the meantime.`);
-    }
-  }
-  if (Object.keys(files).length > 0) {
-    io.stderr(textLines(Object.keys(files).map((name) => `made ${join(folder, name)}`)));
-  }
+  io.stderr(textLines(Object.keys(files).map((name) => `made ${join(folder, name)}`)));
 }

@@ -6,6 +6,7 @@ import {
   identityProviderFacts,
   platformOf,
   textLines,
+  type FoundPlatform,
   type Problem,
 } from "../../model";
 
@@ -50,12 +51,12 @@ export function refusalText({ problems }: Adoption): string {
 
 /** The report, in Markdown. Never holds the secret: only where it is. */
 export function reportText(adoption: Adoption, stack: string, folder: string): string {
-  const { release, client, found, accepted } = adoption;
+  const { installation, client, found, accepted } = adoption;
   const [before, after] = [accessBefore(adoption), accessAfter(adoption)];
   return textLines([
-    `# ${release.namespace}/${release.name}: taken over`,
+    `# ${installation.place}: taken over`,
     "",
-    `Chart ${release.chart.name} ${release.chart.version}, client \`${found.clientId}\` ('${client.label}') at ${found.issuer}.`,
+    `${installation.title}; client \`${found.clientId}\` ('${client.label}') at ${found.issuer}.`,
     "",
     "## Access before and after",
     "",
@@ -90,7 +91,7 @@ function list(lines: readonly string[]): string[] {
 }
 
 function commands(adoption: Adoption, stack: string, folder: string): string[] {
-  const { release, found, platform } = adoption;
+  const { found, platform } = adoption;
   const into = `pulumi stack export | npx gatehouse adopt --into-state ${folder}/release.json | pulumi stack import`;
   return [
     "In the project's folder (`gatehouse init` makes one), with the stack file in its place:",
@@ -98,8 +99,7 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
     "```sh",
     `pulumi stack init ${stack}`,
     `cp ${folder}/Pulumi.${stack}.yaml . # keep the line 'encryptionsalt' or 'secretsprovider' of the one that is there`,
-    "# The client secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere.",
-    `kubectl --namespace ${release.namespace} get secret ${found.secret.name} --output jsonpath='{.data.${found.secret.key}}' | base64 --decode | pulumi config set --secret clients:${platform}`,
+    ...secretCommands(found, platform),
     `pulumi import --file ${folder}/import.json --protect=false --generate-code=false --yes`,
     ...(isImportable(adoption)
       ? []
@@ -110,14 +110,22 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
   ];
 }
 
+function secretCommands({ secret }: FoundPlatform, platform: string): string[] {
+  return secret === undefined
+    ? []
+    : [
+        "# The client secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere.",
+        `kubectl --namespace ${secret.namespace} get secret ${secret.name} --output jsonpath='{.data.${secret.key}}' | base64 --decode | pulumi config set --secret clients:${platform}`,
+      ];
+}
+
 function leftByHand(adoption: Adoption): string[] {
-  const { release, found, access, client } = adoption;
+  const { found, access, client } = adoption;
   const objects = [...new Set(access.held.map(({ binding }) => binding))];
   return [
-    ...(found.inlineSecret
-      ? [
-          `The client secret stands in plain text in each earlier revision of the Helm release. After the first update: \`kubectl --namespace ${release.namespace} delete secret --selector owner=helm,name=${release.name},status=superseded\`. Then \`gatehouse secret rotate\` makes it worthless.`,
-        ]
+    ...found.plainCopies,
+    ...(found.plainCopies.length > 0 || found.secret === undefined
+      ? []
       : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
     ...objects.map((object) => `${object}: ${ofBinding(adoption, object)}`),
     ...client.redirectUris

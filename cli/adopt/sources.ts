@@ -1,30 +1,30 @@
+/** Where an installation is read: a live cluster and a management API, or files that somebody else fetched. */
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import {
-  nextQuery,
-  pathOnly,
-  type FoundRelease,
-  type IdentityProviderAdoption,
-  type ManagementQuestion,
-  type PresentBinding,
-  type SecretReader,
+import type {
+  AskManagement,
+  BindingTarget,
+  ClusterQuestion,
+  FoundRelease,
+  IdentityProviderAdoption,
+  InstalledCluster,
+  PresentBinding,
 } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { readBindings, readBindingItems } from "../drift/cluster";
 import { EngineError, UsageError } from "../errors";
-import { parseJson, readInput } from "../inputs";
+import { parseJson } from "../inputs";
 import type { Io } from "../io";
 import { newestReleases, releaseOfFiles, secretListSchema, type SecretObject } from "./release";
 
-/** Where everything is read: a live cluster and a management API, or files that somebody else fetched. */
+type BindingKind = BindingTarget["kind"];
+
 export interface Sources {
-  /** Every release that may be meant. */
-  releases(): Promise<readonly FoundRelease[]>;
-  secrets(namespace: string): SecretReader;
-  bindings(): Promise<readonly PresentBinding[]>;
-  /** One question to the identity provider. */
-  ask(adoption: IdentityProviderAdoption, issuer: string, question: ManagementQuestion): Promise<unknown>;
+  readonly cluster: InstalledCluster;
+  bindings(kinds: ReadonlySet<BindingKind>): Promise<readonly PresentBinding[]>;
+  /** What answers questions to the identity provider of an issuer. */
+  provider(adoption: IdentityProviderAdoption, issuer: string): Promise<AskManagement>;
 }
 
 const secretData = z.looseObject({ data: z.record(z.string(), z.string()).optional() });
@@ -36,19 +36,35 @@ function textsOf(secret: unknown): Record<string, string> {
 
 /** The cluster of a kubeconfig, and the identity provider's management API. */
 export function liveSources(get: ClusterGet, io: Io): Sources {
+  let records: Promise<SecretObject[]> | undefined;
+  const object = async ({ path, right }: Pick<ClusterQuestion, "path" | "right">): Promise<unknown> => {
+    const { status, body } = await get(path);
+    return status === 404 ? undefined : parseJson(allowed(status, body, right), "the API server");
+  };
   return {
-    releases: async () => newestReleases(await helmRecords(get)),
-    secrets: (namespace) => async (name) => {
-      const { status, body } = await get(`/api/v1/namespaces/${namespace}/secrets/${encodeURIComponent(name)}`);
-      if (status === 404) {
-        return undefined;
-      }
-      return textsOf(JSON.parse(allowed(status, body, `get secrets in namespace ${namespace}`)));
+    cluster: {
+      releases: async () => newestReleases(await (records ??= helmRecords(get))),
+      secret: async (namespace, name) => {
+        const path = `/api/v1/namespaces/${namespace}/secrets/${encodeURIComponent(name)}`;
+        const secret = await object({ path, right: `get secrets in namespace ${namespace}` });
+        return secret === undefined ? undefined : textsOf(secret);
+      },
+      object,
     },
-    bindings: () => readBindings(get, new Set(["ClusterRoleBinding", "RoleBinding"])),
-    ask: (adoption, issuer, question) => askLive(adoption, issuer, question, io),
+    bindings: (kinds) => readBindings(get, kinds),
+    provider: (adoption, issuer) =>
+      adoption.open({
+        issuer,
+        variable: (name) => io.env[name],
+        fetch: (url, init) => io.fetch(url, { ...init, signal: AbortSignal.timeout(patience) }),
+        pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        now: io.now,
+      }),
   };
 }
+
+/** Longest wait for one answer, in milliseconds. */
+const patience = 30_000;
 
 function allowed(status: number, body: string, right: string): string {
   if (status !== 200) {
@@ -73,83 +89,45 @@ async function helmRecords(get: ClusterGet): Promise<SecretObject[]> {
   return found;
 }
 
-/** Longest wait for one answer, in milliseconds. */
-const patience = 30_000;
-
-async function askLive(adoption: IdentityProviderAdoption, issuer: string, question: ManagementQuestion, io: Io): Promise<unknown> {
-  const access = adoption.access(issuer, io.env);
-  if (access === undefined) {
-    throw new UsageError(
-      "flags",
-      `Expected read-only credentials for ${new URL(issuer).host} in ${adoption.credentials}, got none.\nFix: set them, or hand the answers over with --from-files.`,
-    );
-  }
-  const place = pathOnly(question.path);
-  let query: string | undefined = question.path.slice(place.length + 1);
-  const items: unknown[] = [];
-  for (const seen = new Set<string>(); query !== undefined;) {
-    if (seen.has(query)) {
-      throw new EngineError("provider_unreadable", `Expected another page of ${place} from ${access.address}, got the same one again.`);
-    }
-    seen.add(query);
-    const { status, body, link } = await askOnce(`${access.address}${place}${query === "" ? "" : `?${query}`}`, access.headers, io);
-    if (status === 404) {
-      return undefined;
-    }
-    if (status !== 200) {
-      throw new EngineError(
-        "provider_unreadable",
-        `Expected ${access.address} to answer GET ${question.path} (200), got ${status}.\nFix: the credentials need ${question.right}.`,
-      );
-    }
-    const answer: unknown = parseJson(body, `the answer of ${access.address}`);
-    if (!Array.isArray(answer)) {
-      return answer;
-    }
-    items.push(...(answer as unknown[]));
-    query = nextQuery(link, place);
-  }
-  return items;
-}
-
-async function askOnce(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  io: Io,
-): Promise<{ status: number; body: string; link: string | null }> {
-  try {
-    const answer = await io.fetch(url, { headers: { accept: "application/json", ...headers }, signal: AbortSignal.timeout(patience) });
-    return { status: answer.status, body: await answer.text(), link: answer.headers.get("link") };
-  } catch (error) {
-    throw new EngineError(
-      "provider_unreadable",
-      `Expected an answer from ${new URL(url).origin}, got none: ${error instanceof Error ? error.message : "no reason given"}.\nFix: check the network and the issuer, or use --from-files.`,
-      { cause: error },
-    );
-  }
-}
-
 /** Files of a folder: what Helm, kubectl and the management API answered somebody else. */
-export function fileSources(folder: string, io: Io): Sources {
-  const read = (name: string, what: string): Promise<string> => readInput(join(folder, name), what, io);
-  const json = async (name: string, what: string): Promise<unknown> => parseJson(await read(name, what), name);
+export async function fileSources(folder: string, io: Io): Promise<Sources> {
+  const { files } = await io.readFolder(folder);
+  const read = (name: string, what: string): string => {
+    const content = files.get(name);
+    if (content === undefined) {
+      throw new UsageError("unreadable_input", `Expected ${what} in ${join(folder, name)}, which is not there.`);
+    }
+    return content.toString("utf8");
+  };
+  const json = (name: string, what: string): unknown => parseJson(read(name, what), join(folder, name));
+  const values = (name: string): unknown => yaml(read(name, "what `helm get values <release> --output yaml` prints"), join(folder, name));
   return {
-    releases: async () => {
-      const metadata = await json("release.json", "what `helm get metadata <release> --output json` prints");
-      return [releaseOfFiles(metadata, yaml(await read("values.yaml", "what `helm get values <release> --output yaml` prints")))];
+    cluster: {
+      releases: () =>
+        Promise.resolve(
+          [...files.keys()].flatMap((name): FoundRelease[] => {
+            // `release.json` with `values.yaml`, and `release-<name>.json` with `values-<name>.yaml` where there are several.
+            const suffix = /^release(-.+)?\.json$/.exec(name);
+            return suffix === null ? [] : [releaseOfFiles(json(name, "a release"), values(`values${suffix[1] ?? ""}.yaml`))];
+          }),
+        ),
+      secret: (_namespace, name) =>
+        Promise.resolve(textsOf(json(`secret-${name}.json`, `what \`kubectl get secret ${name} --output json\` prints`))),
+      object: ({ file, command }) => Promise.resolve(files.has(file) ? json(file, `what \`${command}\` prints`) : undefined),
     },
-    secrets: () => async (name) => textsOf(await json(`secret-${name}.json`, `what \`kubectl get secret ${name} --output json\` prints`)),
-    bindings: async () =>
-      readBindingItems(await json("bindings.json", "what `kubectl get clusterrolebindings,rolebindings -A --output json` prints")),
-    ask: (_adoption, _issuer, { file, path }) => json(file, `the answer to GET ${path}`),
+    bindings: () =>
+      Promise.resolve(
+        readBindingItems(json("bindings.json", "what `kubectl get clusterrolebindings,rolebindings -A --output json` prints")),
+      ),
+    provider: () => Promise.resolve(({ file, path }) => Promise.resolve(json(file, `the answer to GET ${path}`))),
   };
 }
 
-function yaml(text: string): unknown {
+function yaml(text: string, name: string): unknown {
   try {
     // Without --output, Helm prints a line for people first.
     return parse(text.replace(/^USER-SUPPLIED VALUES:\n/, "")) as unknown;
   } catch {
-    throw new UsageError("unusable_input", "Expected YAML in values.yaml, got something else.");
+    throw new UsageError("unusable_input", `Expected YAML in ${name}, got something else.`);
   }
 }

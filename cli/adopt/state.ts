@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonText } from "../../model";
 import { UsageError } from "../errors";
-import { releaseStateVersion, releaseType, type ReleaseState } from "./files";
+import { releaseStateVersion, releaseType, type ReleaseState, type ReleaseStates } from "./files";
 
 const resourceSchema = z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional(), provider: z.string().optional() });
 /** What `pulumi stack export` prints (pulumi/pulumi, sdk/go/common/apitype). */
@@ -10,12 +10,18 @@ const exportSchema = z.looseObject({
   deployment: z.looseObject({ resources: z.array(resourceSchema) }),
 });
 
-const releaseSchema = z.strictObject({
+const releasesSchema = z.strictObject({
   version: z.literal(releaseStateVersion),
-  name: z.string(),
-  parent: z.strictObject({ type: z.string(), name: z.string() }),
-  id: z.string(),
-  inputs: z.record(z.string(), z.unknown()),
+  releases: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        parent: z.strictObject({ type: z.string(), name: z.string() }),
+        id: z.string(),
+        inputs: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .min(1),
 });
 
 /** The mark of a secret, and of its value before it is encrypted (pulumi/pulumi, sdk/go/common/resource and pkg/resource/stack). */
@@ -23,15 +29,20 @@ const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * A stack's state with the Helm release in it: as `pulumi import` would leave it, but for the secret in its values. The provider finds the
- * inputs of the last update under `__inputs` (pulumi/pulumi-kubernetes, provider/pkg/provider/helm_release.go).
+ * A stack's state with the Helm releases in it: as `pulumi import` would leave them, but for the secret in their values. The provider finds
+ * the inputs of the last update under `__inputs` (pulumi/pulumi-kubernetes, provider/pkg/provider/helm_release.go).
  */
-export function withRelease(exported: unknown, release: ReleaseState): string {
+export function withReleases(exported: unknown, { releases }: ReleaseStates): string {
   const read = exportSchema.safeParse(exported);
   if (!read.success) {
     throw new UsageError("unusable_input", "Expected what `pulumi stack export` prints on standard input, got something else.");
   }
   const { resources } = read.data.deployment;
+  const added = releases.map((release) => resourceOf(release, resources));
+  return jsonText({ ...read.data, deployment: { ...read.data.deployment, resources: [...resources, ...added] } });
+}
+
+function resourceOf(release: ReleaseState, resources: readonly z.infer<typeof resourceSchema>[]): Record<string, unknown> {
   const parent = resources.find(({ urn, type }) => type === release.parent.type && urn.endsWith(`::${release.parent.name}`));
   const provider = resources.find(
     ({ urn, provider: own }) => own !== undefined && urn.includes(`${release.parent.type}$kubernetes:`),
@@ -47,7 +58,7 @@ export function withRelease(exported: unknown, release: ReleaseState): string {
     throw new UsageError("unusable_input", `Expected a state without ${urn}, got one that has it: nothing is left to do.`);
   }
   const { inputs, id } = release;
-  const added = {
+  return {
     ...{ urn, custom: true, id, type: releaseType, inputs },
     outputs: {
       ...inputs,
@@ -62,11 +73,10 @@ export function withRelease(exported: unknown, release: ReleaseState): string {
     },
     ...{ parent: parent.urn, provider },
   };
-  return jsonText({ ...read.data, deployment: { ...read.data.deployment, resources: [...resources, added] } });
 }
 
-export function readReleaseState(value: unknown): ReleaseState {
-  const read = releaseSchema.safeParse(value);
+export function readReleaseStates(value: unknown): ReleaseStates {
+  const read = releasesSchema.safeParse(value);
   if (!read.success) {
     throw new UsageError("unusable_input", "Expected release.json as `gatehouse adopt` wrote it, got something else.");
   }

@@ -4,16 +4,15 @@
  */
 import type { AdoptionRemark, ImportedResource } from "../platforms/adoption";
 import type { Problem } from "../text/problems";
+import type { DirectorySource } from "./directory";
 
 /** One question to the management API; `file` is where its answer stands when it was asked by somebody else. */
 export interface ManagementQuestion {
   readonly path: string;
   readonly file: string;
-  /** The right that the question needs, for people. */
-  readonly right: string;
 }
 
-/** The answer's JSON; undefined where nothing is there (404). A list comes whole, its pages put together. */
+/** The answer's JSON; undefined where nothing is there (404). A list comes whole, as an array: its pages are put together. */
 export type AskManagement = (question: ManagementQuestion) => Promise<unknown>;
 
 /** A group at the identity provider. */
@@ -41,28 +40,32 @@ export interface FoundClient {
   readonly problems: readonly Problem[];
 }
 
-/** How the management API is reached. */
-export interface ManagementAccess {
-  /** Address without a path. */
-  readonly address: string;
-  readonly headers: Readonly<Record<string, string>>;
+/** What is known of a client before the identity provider is asked. */
+export interface WantedClient {
+  /** Key of the platform in the stack file. */
+  readonly platform: string;
+  readonly clientId: string;
+  /** The claim that the platform reads groups from; empty where it reads none. */
+  readonly groupsClaim: string;
+  readonly issuer: string;
 }
 
-/** How a client, and the groups that tokens name, are read at an identity provider. */
+/**
+ * How a client, and the groups that tokens name, are read at an identity provider: one file of its kind, and the line `adoption` of its
+ * definition.
+ */
 export interface IdentityProviderAdoption {
   /** Whether the issuer is this vendor's by its address alone. */
   isIssuer(issuer: string): boolean;
   /** The settings below `gatehouse:idp` that say the issuer. */
   settings(issuer: string): Readonly<Record<string, unknown>>;
-  /** The variables that hold read-only credentials, for people. */
-  readonly credentials: string;
-  /** Address and credentials; undefined where the variables hold none. */
-  access(issuer: string, environment: Readonly<Record<string, string | undefined>>): ManagementAccess | undefined;
+  /**
+   * The management API, with the read-only credentials that the evidence takes as well.
+   * @throws UnreadableDirectoryError, which names what is missing
+   */
+  open(source: DirectorySource): Promise<AskManagement>;
   /** The client by its id. */
-  client(
-    ask: AskManagement,
-    wanted: { readonly platform: string; readonly clientId: string; readonly groupsClaim: string; readonly issuer: string },
-  ): Promise<FoundClient>;
+  client(ask: AskManagement, wanted: WantedClient): Promise<FoundClient>;
   /** The groups of which a token would carry this value: one, none, or several. */
   groups(ask: AskManagement, claimValue: string): Promise<readonly FoundGroup[]>;
 }

@@ -22,6 +22,7 @@ export {
   type DirectoryDefinition,
   type DirectoryMembers,
   type DirectoryPerson,
+  type DirectorySource,
 } from "./directory";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "./unseen";

@@ -24,8 +24,38 @@ export interface FoundRelease {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The texts of a Secret in the release's namespace; undefined where there is none. */
-export type SecretReader = (name: string) => Promise<Readonly<Record<string, string>> | undefined>;
+/** One question to the API server. */
+export interface ClusterQuestion {
+  readonly path: string;
+  /** Where its answer stands when somebody else asked it: `clusterconfiguration.json`. */
+  readonly file: string;
+  /** What prints that answer, for people: `kubectl get … --output json`. */
+  readonly command: string;
+  /** The right that the question needs, for people: `get clusterconfigurations`. */
+  readonly right: string;
+}
+
+/** A cluster, or a folder with its answers, as what is installed by hand is looked for in it. Nothing is changed. */
+export interface InstalledCluster {
+  /** The newest revision of every Helm release. */
+  releases(): Promise<readonly FoundRelease[]>;
+  /** The texts of a Secret; undefined where there is none. */
+  secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** An object or a list, as the API server gives it; undefined where there is none. */
+  object(question: ClusterQuestion): Promise<unknown>;
+}
+
+/** Something that is installed, before it is read. */
+export interface Installation {
+  /** `namespace/name`, or another name that is one in the cluster: what `--release` says. */
+  readonly place: string;
+  /** The platform's key in the stack file, where nobody chose another. */
+  readonly key: string;
+  /** For people: `Helm release kasten-io/k10, chart k10 8.0.15`. */
+  readonly title: string;
+  /** Its Helm releases, the one with the sign-in first; empty where Helm has no part in it. */
+  readonly releases: readonly FoundRelease[];
+}
 
 /** Something of the installation that a person should know, beside the setting that it concerns. */
 export interface AdoptionRemark {
@@ -52,27 +82,45 @@ export interface FoundPlatform {
   readonly clientId: string;
   /** The claim that it reads groups from; empty where it reads none. */
   readonly groupsClaim: string;
-  /** The literal text before names today. */
-  readonly prefixes: { readonly user: string; readonly group: string };
+  /** The claim that it reads a person's name from. */
+  readonly usernameClaim: string;
+  /** The literal text before names today, and whether the stack keeps the groups'. */
+  readonly prefixes: { readonly user: string; readonly group: string; readonly keepsGroup: boolean };
   /** Whether a person keeps the name that RBAC sees. */
   readonly keepsUserNames: boolean;
-  /** The Kubernetes Secret in which the client secret is. */
-  readonly secret: { readonly name: string; readonly key: string };
-  /** Whether the values hold the client secret in plain text, and so does each revision of the release. */
-  readonly inlineSecret: boolean;
+  /** The Kubernetes Secret in which the client secret is; left out where the client has none. */
+  readonly secret?: { readonly namespace: string; readonly name: string; readonly key: string };
+  /** Names of the Helm releases whose values hold the client secret in plain text: they reach the state without it. */
+  readonly plainReleases: readonly string[];
+  /** Where the client secret stays in plain text after the first update, with what takes it away there: a sentence each. */
+  readonly plainCopies: readonly string[];
   readonly remarks: readonly AdoptionRemark[];
   /** What keeps it from being taken over as it is. */
   readonly problems: readonly Problem[];
 }
 
-/** How a platform that is installed already is read. */
+/** How a platform that is installed already is read: one file of its kind, and the line `adoption` of its definition. */
 export interface PlatformAdoption {
-  /** Name of the chart by which its release is known. */
-  readonly chart: string;
-  /** What the installation says of itself. */
-  read(release: FoundRelease, secrets: SecretReader): Promise<FoundPlatform>;
-  /** What of the stack's resources is there already: components first, the Helm release last. */
-  resources(platform: string, release: FoundRelease): readonly ImportedResource[];
-  /** The values without what only the stack, or a Secret, may say. */
-  withoutSecrets(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** What is looked for, for people: `a Helm release of the chart k10`. */
+  readonly knownBy: string;
+  /** Every installation of this kind that is there. */
+  find(cluster: InstalledCluster): Promise<readonly Installation[]>;
+  /** What one says of itself. */
+  read(installation: Installation, cluster: InstalledCluster): Promise<FoundPlatform>;
+  /** What of the stack's resources is there already: components first, the Helm releases last. */
+  resources(platform: string, installation: Installation): readonly ImportedResource[];
+  /** A release's values without what only the stack, or a Secret, may say. */
+  withoutSecrets(release: FoundRelease): Readonly<Record<string, unknown>>;
+}
+
+/** The installations of a platform that is one Helm release of one chart. */
+export async function releasesOfChart(cluster: InstalledCluster, chart: string): Promise<Installation[]> {
+  return (await cluster.releases())
+    .filter((release) => release.chart.name === chart)
+    .map((release) => ({
+      place: `${release.namespace}/${release.name}`,
+      key: release.name,
+      title: `Helm release ${release.namespace}/${release.name}, chart ${chart} ${release.chart.version}`,
+      releases: [release],
+    }));
 }

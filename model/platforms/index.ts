@@ -3,7 +3,16 @@
  * One folder and one line of the registry for each; none knows another. What a kind installs stands in components/platforms, under the
  * same name.
  */
-export type { AdoptionRemark, FoundPlatform, FoundRelease, ImportedResource, PlatformAdoption, SecretReader } from "./adoption";
+export type {
+  AdoptionRemark,
+  ClusterQuestion,
+  FoundPlatform,
+  FoundRelease,
+  ImportedResource,
+  Installation,
+  InstalledCluster,
+  PlatformAdoption,
+} from "./adoption";
 export { chartValue, plaintextSecrets } from "./chart-values";
 export type {
   BindingApi,

@@ -159,8 +159,8 @@ const secretOfApp = (): string => app.credentials.oauthClient.client_secret;
 
 test("without credentials, and with an identity that may not read secrets: refused in words, nothing is written", async () => {
   const none = await adopt("", { OKTA_API_TOKEN: "" });
-  assert.equal(none.status, 64, none.stderr);
-  assert.match(none.stderr, /Expected read-only credentials for .* in OKTA_API_TOKEN/);
+  assert.equal(none.status, 3, none.stderr);
+  assert.match(none.stderr, /Expected credentials for Okta's API, got none\.\nFix: set OKTA_API_TOKEN/);
   const wrong = await adopt("", { OKTA_API_TOKEN: "no-such-token" });
   assert.equal(wrong.status, 3, wrong.stderr);
   assert.match(wrong.stderr, /got 401.*\n.*okta\.apps\.read/);

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Problem } from "../../text/problems";
-import type { AskManagement, FoundClient, FoundGroup, IdentityProviderAdoption } from "../adoption";
+import type { AskManagement, FoundClient, FoundGroup, IdentityProviderAdoption, WantedClient } from "../adoption";
+import { nextQuery, pathOnly, UnreadableDirectoryError, type DirectoryClient } from "../directory";
+import { openOkta } from "./directory";
 
 const appSchema = z.looseObject({
   id: z.string(),
@@ -37,9 +39,6 @@ const claimSchema = z.looseObject({
 type App = z.infer<typeof appSchema>;
 type Claim = z.infer<typeof claimSchema>;
 
-const appsRight = "okta.apps.read";
-const groupsRight = "okta.groups.read";
-
 /** An app of Okta with its assignments and the organisation's own groups claim. */
 export const oktaAdoption: IdentityProviderAdoption = {
   isIssuer: (issuer) => /^https:\/\/[^/]+\.(okta|oktapreview|okta-emea)\.com(\/|$)/.test(issuer),
@@ -48,21 +47,14 @@ export const oktaAdoption: IdentityProviderAdoption = {
     const server = /^\/oauth2\/([A-Za-z0-9]+)$/.exec(pathname)?.[1];
     return { orgUrl: origin, ...(server === undefined ? {} : { authorizationServer: { existing: server } }) };
   },
-  credentials: "OKTA_API_TOKEN (of a read-only administrator) or OKTA_ACCESS_TOKEN (with okta.apps.read and okta.groups.read)",
-  access: (issuer, { OKTA_API_TOKEN: token = "", OKTA_ACCESS_TOKEN: bearer = "", OKTA_HTTP_PROXY: proxy = "" }) => {
-    const address = proxy === "" ? new URL(issuer).origin : proxy.replace(/\/+$/, "");
-    return bearer !== ""
-      ? { address, headers: { authorization: `Bearer ${bearer}` } }
-      : token !== ""
-        ? { address, headers: { authorization: `SSWS ${token}` } }
-        : undefined;
+  open: async (source) => {
+    const client = await openOkta(source);
+    return ({ path }) => readWhole(client, path);
   },
   client: readClient,
   async groups(ask, claimValue) {
     const search = encodeURIComponent(`profile.name eq "${claimValue.replace(/["\\]/g, "\\$&")}"`);
-    const found = z
-      .array(groupSchema)
-      .parse((await ask({ path: `/api/v1/groups?search=${search}`, file: "okta-groups.json", right: groupsRight })) ?? []);
+    const found = z.array(groupSchema).parse((await ask({ path: `/api/v1/groups?search=${search}`, file: "okta-groups.json" })) ?? []);
     const named = found.filter(({ profile }) => profile.name === claimValue);
     // A claim that filters by name carries the groups that Okta masters, and no others.
     const own = named.filter(({ type }) => type !== "APP_GROUP");
@@ -70,14 +62,31 @@ export const oktaAdoption: IdentityProviderAdoption = {
   },
 };
 
+/** An object, or a list with all of its pages. */
+async function readWhole(client: DirectoryClient, path: string): Promise<unknown> {
+  const place = pathOnly(path);
+  const items: unknown[] = [];
+  const seen = new Set<string>();
+  for (let query: string | undefined = path.slice(place.length + 1); query !== undefined;) {
+    if (seen.has(query)) {
+      throw new UnreadableDirectoryError("directory_answer", `Expected another page of ${place} from Okta, got the same one again.`);
+    }
+    seen.add(query);
+    const reply = await client.get(`${place}${query === "" ? "" : `?${query}`}`);
+    if (!Array.isArray(reply?.body)) {
+      return reply?.body;
+    }
+    items.push(...(reply.body as unknown[]));
+    query = nextQuery(reply.header("link"), place);
+  }
+  return items;
+}
+
 function asGroup({ id, profile }: z.infer<typeof groupSchema>): FoundGroup {
   return { id, existing: profile.name, name: profile.name };
 }
 
-async function readClient(
-  ask: AskManagement,
-  { platform, clientId, groupsClaim, issuer }: Parameters<IdentityProviderAdoption["client"]>[1],
-): Promise<FoundClient> {
+async function readClient(ask: AskManagement, { platform, clientId, groupsClaim, issuer }: WantedClient): Promise<FoundClient> {
   const { app, problem } = await findApp(ask, clientId);
   if (app === undefined) {
     return { label: "", settings: {}, redirectUris: [], carries: () => false, resources: [], remarks: [], problems: [problem] };
@@ -85,7 +94,7 @@ async function readClient(
   const assigned = await assignedGroups(ask, app.id);
   const everyone = assigned.some(({ type }) => type === "BUILT_IN");
   const claim = claimSchema.parse(
-    (await ask({ path: `/api/v1/internal/apps/${app.id}/settings/oauth/idToken`, file: "okta-claim.json", right: "an API token" })) ?? {},
+    (await ask({ path: `/api/v1/internal/apps/${app.id}/settings/oauth/idToken`, file: "okta-claim.json" })) ?? {},
   );
   const component = `${platform}-app`;
   const policy = app._links?.accessPolicy?.href.split("/").at(-1);
@@ -117,7 +126,7 @@ async function findApp(
   ask: AskManagement,
   clientId: string,
 ): Promise<{ app: App; problem?: undefined } | { app?: undefined; problem: Problem }> {
-  const question = { file: "okta-app.json", right: appsRight };
+  const question = { file: "okta-app.json" };
   const one = await ask({ ...question, path: `/api/v1/apps/${encodeURIComponent(clientId)}` });
   const direct = appSchema.safeParse(one);
   if (direct.success && direct.data.credentials.oauthClient.client_id === clientId) {
@@ -144,10 +153,10 @@ async function findApp(
 async function assignedGroups(ask: AskManagement, appId: string): Promise<z.infer<typeof groupSchema>[]> {
   const listed = z
     .array(z.looseObject({ id: z.string() }))
-    .parse((await ask({ path: `/api/v1/apps/${appId}/groups?limit=200`, file: "okta-assignments.json", right: appsRight })) ?? []);
+    .parse((await ask({ path: `/api/v1/apps/${appId}/groups?limit=200`, file: "okta-assignments.json" })) ?? []);
   const groups: z.infer<typeof groupSchema>[] = [];
   for (const { id } of listed) {
-    const answer = await ask({ path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json`, right: groupsRight });
+    const answer = await ask({ path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json` });
     groups.push(groupSchema.parse(answer));
   }
   return groups;

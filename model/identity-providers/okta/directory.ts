@@ -9,6 +9,7 @@ import {
   type DirectoryDefinition,
   type DirectoryMembers,
   type DirectorySignIn,
+  type DirectorySource,
 } from "../directory";
 
 const usersSchema = z.array(
@@ -48,22 +49,28 @@ export const oktaDirectory: DirectoryDefinition = {
   credentials:
     "OKTA_API_TOKEN of a read-only administrator, or OKTA_ACCESS_TOKEN with the scopes okta.groups.read, okta.users.read, okta.apps.read and okta.policies.read",
   secretVariables: ["OKTA_API_TOKEN", "OKTA_ACCESS_TOKEN"],
-  open(source) {
-    const [access, token] = [source.variable("OKTA_ACCESS_TOKEN"), source.variable("OKTA_API_TOKEN")];
-    if ((access ?? token ?? "") === "") {
-      throw new UnreadableDirectoryError(
-        "directory_credentials",
-        `Expected credentials for Okta's API, got none.\nFix: set ${oktaDirectory.credentials}.`,
-      );
-    }
-    // The provider's plugin takes the proxy for the organisation's own address; a custom authorization server lies below the organisation's.
-    const address = (source.variable("OKTA_HTTP_PROXY") ?? new URL(source.issuer).origin).replace(/\/+$/, "");
-    const authorization = access === undefined || access === "" ? `SSWS ${token ?? ""}` : `Bearer ${access}`;
-    return Promise.resolve(oktaReader(new DirectoryClient(source, address, { authorization }, rightsFor)));
-  },
+  open: async (source) => oktaReader(await openOkta(source)),
 };
 
+/** Okta's management API with whichever credentials are there. @throws UnreadableDirectoryError where there are none */
+export function openOkta(source: DirectorySource): Promise<DirectoryClient> {
+  const [access, token] = [source.variable("OKTA_ACCESS_TOKEN"), source.variable("OKTA_API_TOKEN")];
+  if ((access ?? token ?? "") === "") {
+    throw new UnreadableDirectoryError(
+      "directory_credentials",
+      `Expected credentials for Okta's API, got none.\nFix: set ${oktaDirectory.credentials}.`,
+    );
+  }
+  // The provider's plugin takes the proxy for the organisation's own address; a custom authorization server lies below the organisation's.
+  const address = (source.variable("OKTA_HTTP_PROXY") ?? new URL(source.issuer).origin).replace(/\/+$/, "");
+  const authorization = access === undefined || access === "" ? `SSWS ${token ?? ""}` : `Bearer ${access}`;
+  return Promise.resolve(new DirectoryClient(source, address, { authorization }, rightsFor));
+}
+
 function rightsFor(path: string): string {
+  if (path.startsWith("/api/v1/internal/")) {
+    return "the app's groups claim is shown to OKTA_API_TOKEN of a read-only administrator, and to no OAuth scope.";
+  }
   const scope = ["groups", "apps", "policies", "users"].find((one) => path.startsWith(`/api/v1/${one}`)) ?? "groups";
   return `the credentials need okta.${scope}.read (or the role Read-Only Administrator): ${oktaDirectory.credentials}.`;
 }

@@ -1,7 +1,16 @@
-import type { FoundPlatform, FoundRelease, PlatformAdoption, SecretReader } from "../adoption";
+import {
+  releasesOfChart,
+  type FoundPlatform,
+  type FoundRelease,
+  type Installation,
+  type InstalledCluster,
+  type PlatformAdoption,
+} from "../adoption";
 import { chartValue } from "../chart-values";
 import { describeReceived, type Problem } from "../../text/problems";
 import { prefixFault } from "../../text/trusted-names";
+
+const chart = "k10";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -28,19 +37,31 @@ interface SignIn {
 
 /** Reads Kasten K10 from its Helm release: the client secret in the values, in a Secret of its own, or in one with the whole configuration. */
 export const kastenAdoption: PlatformAdoption = {
-  chart: "k10",
-  read: readKasten,
-  resources: (platform, { name, namespace }) => [
-    { type: "gatehouse:index:Kasten", name: platform },
-    { type: "kubernetes:core/v1:Namespace", name: `${platform}-namespace`, id: namespace, parent: platform },
-    { type: "kubernetes:helm.sh/v3:Release", name: `${platform}-release`, id: `${namespace}/${name}`, parent: platform },
-  ],
-  withoutSecrets: (values) => without(values, ["auth", "oidcAuth", "clientSecret"]),
+  knownBy: `a Helm release of the chart ${chart}`,
+  find: (cluster) => releasesOfChart(cluster, chart),
+  read: (installation, cluster) => readKasten(releaseOf(installation), cluster),
+  resources: (platform, installation) => {
+    const { name, namespace } = releaseOf(installation);
+    return [
+      { type: "gatehouse:index:Kasten", name: platform },
+      { type: "kubernetes:core/v1:Namespace", name: `${platform}-namespace`, id: namespace, parent: platform },
+      { type: "kubernetes:helm.sh/v3:Release", name: `${platform}-release`, id: `${namespace}/${name}`, parent: platform },
+    ];
+  },
+  withoutSecrets: ({ values }) => without(values, ["auth", "oidcAuth", "clientSecret"]),
 };
 
-async function readKasten(release: FoundRelease, secrets: SecretReader): Promise<FoundPlatform> {
-  const { values } = release;
-  const { text, secret, problems } = await signInOf(values, secrets);
+function releaseOf({ place, releases: [release] }: Installation): FoundRelease {
+  if (release === undefined) {
+    throw new Error(`${place}: expected its Helm release, got none`);
+  }
+  return release;
+}
+
+async function readKasten(release: FoundRelease, cluster: InstalledCluster): Promise<FoundPlatform> {
+  const { name, namespace, values } = release;
+  const { text, secret, problems } = await signInOf(release, cluster);
+  const inline = textAt(values, "clientSecret") !== "";
   const host = text("redirectURL").replace(/\/+$/, "");
   const [userPrefix, groupPrefix, usernameClaim] = [text("usernamePrefix"), text("groupPrefix"), text("usernameClaim") || "sub"];
   const keepsPrefix = prefixFault(groupPrefix) === undefined;
@@ -61,16 +82,22 @@ async function readKasten(release: FoundRelease, secrets: SecretReader): Promise
     issuer: text("providerURL"),
     clientId: text("clientID"),
     groupsClaim: text("groupClaim"),
-    prefixes: { user: userPrefix === "-" ? "" : userPrefix, group: groupPrefix },
+    usernameClaim,
+    prefixes: { user: userPrefix === "-" ? "" : userPrefix, group: groupPrefix, keepsGroup: keepsPrefix },
     keepsUserNames: keepsPrefix && userPrefix === groupPrefix,
-    secret,
-    inlineSecret: textAt(values, "clientSecret") !== "",
+    secret: { namespace, ...secret },
+    plainReleases: inline ? [name] : [],
+    plainCopies: inline
+      ? [
+          `The client secret stands in plain text in each earlier revision of the Helm release. After the first update: \`kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${name},status=superseded\`. Then \`gatehouse secret rotate\` makes it worthless.`,
+        ]
+      : [],
     remarks: remarksOf(text, { keepsPrefix, userPrefix, groupPrefix, usernameClaim, administrators: adminGroups(values) }),
     problems: [...problems, ...problemsOf(release, text)],
   };
 }
 
-async function signInOf(values: Values, secrets: SecretReader): Promise<SignIn> {
+async function signInOf({ namespace, values }: FoundRelease, cluster: InstalledCluster): Promise<SignIn> {
   const whole = textAt(values, "secretName");
   const credentials = textAt(values, "clientSecretName");
   const name = whole || credentials || renderedSecret;
@@ -78,7 +105,7 @@ async function signInOf(values: Values, secrets: SecretReader): Promise<SignIn> 
   if (whole === "" && credentials === "") {
     return { text: (key) => textAt(values, key), secret, problems: [] };
   }
-  const content = await secrets(name);
+  const content = await cluster.secret(namespace, name);
   const inSecret = (key: string): string => content?.[secretKeys[key] ?? key] ?? "";
   const problems =
     content === undefined

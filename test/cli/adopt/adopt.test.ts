@@ -4,7 +4,7 @@ import { gatehouse, type Outcome } from "../harness";
 import { admins, app, binding, bindings, clientSecret, files, live, operators, values } from "./world";
 
 const adopt = (changes: Readonly<Record<string, unknown>> = {}, flags: readonly string[] = []): Promise<Outcome> =>
-  gatehouse(["adopt", "--from-files", "found", ...flags], { files: files(changes) });
+  gatehouse(["adopt", "--from-files", "found", ...flags], { folders: { found: files(changes) } });
 
 const stackFile = ({ written = {} }: Outcome): string => written["adopted/Pulumi.production.yaml"] ?? "";
 
@@ -200,7 +200,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   [
     "another sign-in",
     { "values.yaml": { auth: { tokenAuth: { enabled: true } } } },
-    /Expected a release that signs people in by OpenID Connect/,
+    /Expected an installation that signs people in by OpenID Connect/,
   ],
   [
     "not deployed",
@@ -270,7 +270,9 @@ test("a person bound by name under the same prefix stays with that binding", asy
 });
 
 test("a file that is there already: nothing is written, nor touched", async () => {
-  const outcome = await gatehouse(["adopt", "--from-files", "found"], { files: { ...files(), "adopted/report.md": "mine" } });
+  const outcome = await gatehouse(["adopt", "--from-files", "found"], {
+    folders: { found: files(), adopted: { "report.md": "mine" } },
+  });
   expect(outcome.status).toBe(64);
   expect(outcome.stderr).toContain("Nothing was written");
   expect(outcome.written).toBeUndefined();
@@ -284,13 +286,13 @@ test("missing rights and answers: named", async () => {
     expect.stringContaining("may list secrets, in which Helm keeps its releases") as string,
   ]);
   const none = await gatehouse(["adopt"], { ...world, env: {} });
-  expect([none.status, none.stderr]).toEqual([64, expect.stringContaining("in OKTA_API_TOKEN") as string]);
+  expect([none.status, none.stderr]).toEqual([3, expect.stringContaining("got none.\nFix: set OKTA_API_TOKEN") as string]);
   const other = await gatehouse(["adopt"], { ...world, fetch: () => Promise.resolve(new Response("{}", { status: 403 })) });
   expect([other.status, other.stderr]).toEqual([3, expect.stringContaining("the credentials need okta.apps.read") as string]);
   const silent = await gatehouse(["adopt"], { ...world, fetch: () => Promise.reject(new TypeError("no route")) });
   expect([silent.status, silent.stderr]).toEqual([
     3,
-    expect.stringContaining("Expected an answer from https://example.okta.com") as string,
+    expect.stringContaining("Expected an answer from https://example.okta.com/api/v1/apps/") as string,
   ]);
   const torn = {
     metadata: { name: "sh.helm.release.v1.k10.v1", namespace: "kasten-io", labels: { name: "k10" } },
@@ -301,8 +303,11 @@ test("missing rights and answers: named", async () => {
     cluster: { ...world.cluster, "/api/v1/secrets": { status: 200, body: { items: [torn] } } },
   });
   expect(unreadable.stderr).toContain("Expected Helm's record of a release in Secret kasten-io/sh.helm.release.v1.k10.v1");
-  const missing = await gatehouse(["adopt", "--from-files", "found"], { files: {} });
-  expect(missing.stderr).toContain("what `helm get metadata <release> --output json` prints");
+  const empty = await gatehouse(["adopt", "--from-files", "found"], { folders: { found: {} } });
+  expect(empty.stderr).toContain("a Helm release of the chart k10), got none.\nFix: look at");
+  const { "bindings.json": _bindings, ...rest } = files();
+  const missing = await gatehouse(["adopt", "--from-files", "found"], { folders: { found: rest } });
+  expect(missing.stderr).toContain("what `kubectl get clusterrolebindings,rolebindings -A --output json` prints in found/bindings.json");
 });
 
 test("JSON: before, after, problems, files", async () => {

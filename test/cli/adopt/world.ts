@@ -78,7 +78,7 @@ export function files(changes: Readonly<Record<string, unknown>> = {}): Record<s
     "okta-claim.json": { valueType: "GROUPS", name: "groups", groupFilterType: "REGEX", value: ".*" },
     ...changes,
   };
-  return Object.fromEntries(Object.entries(answers).map(([name, answer]) => [`found/${name}`, JSON.stringify(answer)]));
+  return Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, JSON.stringify(answer)]));
 }
 
 /** One revision as Helm keeps it. */
