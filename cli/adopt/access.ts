@@ -1,47 +1,113 @@
-/** The bindings of the people whom a platform's tokens can name, and the groups behind them. */
+/** The bindings of the people whom a platform's tokens can name, and the groups and people behind them. */
 import {
   adoptedAccess,
   describeReceived,
   isReservedName,
   platformOf,
+  subjectKey,
   type AdoptedAccess,
   type AdoptedGrant,
   type FoundGroup,
+  type FoundPerson,
   type FoundPlatform,
   type PlatformSpec,
   type PresentBinding,
   type Problem,
 } from "../../model";
 
-/** The groups of which a token would carry a value. */
-export type FindGroups = (claimValue: string) => Promise<readonly FoundGroup[]>;
+/** Whom the identity provider knows by a value of a token; each question is asked once. */
+export interface Lookup {
+  readonly groups: (claimValue: string) => Promise<readonly FoundGroup[]>;
+  /** Undefined where nobody can tell. */
+  readonly people: (claimValue: string) => Promise<readonly FoundPerson[] | undefined>;
+}
+
+/** Who holds what, and who they are at the identity provider. */
+export interface FoundAccess {
+  readonly access: AdoptedAccess;
+  /** Groups with a grant, by the name that RBAC sees. */
+  readonly groups: ReadonlyMap<string, FoundGroup>;
+  /** People with a grant of their own, by the name that RBAC sees. */
+  readonly people: ReadonlyMap<string, FoundPerson>;
+  /** Subjects of the platform's roles whom the identity provider does not know, with their bindings. */
+  readonly strangers: readonly { readonly name: string; readonly bindings: readonly string[] }[];
+  readonly problems: readonly Problem[];
+}
+
+type Subject = PresentBinding["subjects"][number];
 
 /** Bindings of people whom the platform's tokens name: by the prefix, or, where there is none, by the platform's own roles. */
 export async function accessOf(
   spec: PlatformSpec,
-  { prefixes, usernameClaim }: FoundPlatform,
+  found: FoundPlatform,
   bindings: readonly PresentBinding[],
-  find: FindGroups,
-): Promise<AdoptedAccess> {
+  lookup: Lookup,
+): Promise<FoundAccess> {
+  const { prefixes } = found;
   const roles = new Set(roleNames(spec));
-  const known = new Set<string>();
-  if (prefixes.group === "") {
-    for (const { name } of bindings.filter(({ roleRef }) => roles.has(roleRef.name)).flatMap(({ subjects }) => subjects)) {
-      if (!isReservedName(name) && (await find(name)).length > 0) {
-        known.add(name);
+  const named = namedSubjects(found, roles, bindings);
+  const people = new Map<string, FoundPerson>();
+  const strangers = new Set<string>();
+  const problems: Problem[] = [];
+  for (const { kind, name } of named) {
+    const [prefix, ask] = kind === "Group" ? [prefixes.group, lookup.groups] : [prefixes.user, lookup.people];
+    const all: readonly (FoundGroup | FoundPerson)[] | undefined = await ask(name.slice(prefix.length));
+    const [only] = all ?? [];
+    if (all?.length === 0 && prefix === "") {
+      strangers.add(subjectKey({ kind, name }));
+    }
+    if (kind === "User" && all !== undefined && all.length > 1) {
+      problems.push(notOne(name, "person", all.length));
+    }
+    if (all?.length === 1 && only !== undefined && "login" in only) {
+      people.set(name, only);
+    }
+  }
+  const concerned = new Set(named.map(subjectKey).filter((key) => !strangers.has(key)));
+  const access = adoptedAccess(
+    spec,
+    bindings,
+    (subject, role) =>
+      concerned.has(subjectKey(subject)) && ((subject.kind === "Group" ? prefixes.group : prefixes.user) !== "" || roles.has(role)),
+    ({ kind, name }) => kind === "Group" || people.has(name),
+  );
+  const granted = new Set(access.grants.filter(({ subject }) => subject.kind === "User").map(({ subject }) => subject.name));
+  const groups = await groupsOf(access.grants, prefixes.group, lookup);
+  return {
+    access,
+    groups: groups.found,
+    people: new Map([...people].filter(([name]) => granted.has(name))),
+    strangers: [...strangers].map((name) => ({ name, bindings: bindingsOf(name, roles, bindings) })),
+    problems: [...problems, ...groups.problems],
+  };
+}
+
+/** Everybody who may be one of the platform's people, each once: those with the prefix, or those with one of its roles. */
+function namedSubjects(
+  { prefixes, groupsClaim, usernameClaim }: FoundPlatform,
+  roles: ReadonlySet<string>,
+  bindings: readonly PresentBinding[],
+): Subject[] {
+  const found = new Map<string, Subject>();
+  for (const { roleRef, subjects } of bindings) {
+    for (const subject of subjects) {
+      const { kind, name } = subject;
+      const prefix = kind === "Group" ? prefixes.group : prefixes.user;
+      const isOurs = prefix === "" ? roles.has(roleRef.name) && !isReservedName(name) : name.startsWith(prefix);
+      const isRead =
+        kind === "Group" ? groupsClaim !== "" : kind === "User" && (prefix !== "" || usernameClaim !== "email" || name.includes("@"));
+      if (isOurs && isRead) {
+        found.set(subjectKey(subject), subject);
       }
     }
   }
-  const byAddress = prefixes.user === "" && usernameClaim === "email";
-  return adoptedAccess(spec, bindings, ({ kind, name }, role) =>
-    kind === "Group"
-      ? prefixes.group === ""
-        ? known.has(name) && roles.has(role)
-        : name.startsWith(prefixes.group)
-      : prefixes.user === ""
-        ? roles.has(role) && (byAddress ? name.includes("@") : !name.startsWith("system:"))
-        : name.startsWith(prefixes.user),
-  );
+  return [...found.values()];
+}
+
+function bindingsOf(key: string, roles: ReadonlySet<string>, bindings: readonly PresentBinding[]): string[] {
+  return bindings
+    .filter(({ roleRef, subjects }) => roles.has(roleRef.name) && subjects.some((subject) => subjectKey(subject) === key))
+    .map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
 }
 
 function roleNames(spec: PlatformSpec): string[] {
@@ -51,28 +117,40 @@ function roleNames(spec: PlatformSpec): string[] {
   );
 }
 
-export async function groupsOf(
+async function groupsOf(
   grants: readonly AdoptedGrant[],
   prefix: string,
-  find: FindGroups,
+  lookup: Lookup,
 ): Promise<{ readonly found: ReadonlyMap<string, FoundGroup>; readonly problems: readonly Problem[] }> {
   const found = new Map<string, FoundGroup>();
   const problems: Problem[] = [];
-  for (const subject of new Set(grants.map((grant) => grant.subject))) {
-    const all = await find(subject.slice(prefix.length));
+  const names = grants.filter(({ subject }) => subject.kind === "Group").map(({ subject }) => subject.name);
+  for (const name of new Set(names)) {
+    const all = await lookup.groups(name.slice(prefix.length));
     const [only] = all;
-    if (only !== undefined && all.length === 1) {
-      found.set(subject, only);
+    if (only === undefined || all.length !== 1) {
+      problems.push(notOne(name, "group", all.length));
+    } else if (only.fault === undefined) {
+      found.set(name, only);
     } else {
       problems.push({
         path: ["groups"],
-        expected: `one group at the identity provider behind the subject ${describeReceived(subject, [])}`,
-        received: all.length === 0 ? "none" : `${all.length}`,
-        fix: all.length === 0 ? "delete the binding, which reaches nobody" : "give the groups different names at the identity provider",
+        expected: `a group that a stack can grant to behind the subject ${describeReceived(name, [])}`,
+        received: `'${only.name}', which ${only.fault}`,
+        fix: "make a security group of the same people, bind it to the same roles, and delete this binding",
       });
     }
   }
   return { found, problems };
+}
+
+function notOne(name: string, what: "group" | "person", count: number): Problem {
+  return {
+    path: ["groups"],
+    expected: `one ${what} at the identity provider behind the subject ${describeReceived(name, [])}`,
+    received: count === 0 ? "none" : `${count}`,
+    fix: count === 0 ? "delete the binding, which reaches nobody" : `give each ${what} a name of its own at the identity provider`,
+  };
 }
 
 /** Keys of the stack file by subject: short words of the names, each once. */
@@ -95,9 +173,12 @@ export function keysOf(groups: ReadonlyMap<string, FoundGroup>): Map<string, str
   return keys;
 }
 
-export function grantsOf(grants: readonly AdoptedGrant[], keys: ReadonlyMap<string, string>): Record<string, unknown>[] {
-  return grants.flatMap(({ subject, role, namespaces }) => {
-    const group = keys.get(subject);
-    return group === undefined ? [] : [{ group, role, ...(namespaces === undefined ? {} : { namespaces }) }];
+/** The grants as a stack file has them. */
+export function grantsOf({ access, people }: FoundAccess, keys: ReadonlyMap<string, string>): Record<string, unknown>[] {
+  return access.grants.flatMap(({ subject, role, namespaces }) => {
+    const holder = subject.kind === "Group" ? keys.get(subject.name) : people.get(subject.name)?.login;
+    return holder === undefined
+      ? []
+      : [{ [subject.kind === "Group" ? "group" : "user"]: holder, role, ...(namespaces === undefined ? {} : { namespaces }) }];
   });
 }

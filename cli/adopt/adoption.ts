@@ -1,13 +1,14 @@
 /** Puts together what cluster and identity provider say, and judges whether a stack would leave it as it is. */
 import {
   formatProblem,
+  identityProviders,
   judgeEnvironment,
   platforms,
-  type AdoptedAccess,
   type BindingTarget,
   type FoundClient,
   type FoundGroup,
   type FoundPlatform,
+  type ImportedResource,
   type Installation,
   type ParsedEnvironment,
   type PlatformAdoption,
@@ -15,7 +16,7 @@ import {
   type Problem,
 } from "../../model";
 import { UsageError } from "../errors";
-import { accessOf, grantsOf, groupsOf, keysOf, type FindGroups } from "./access";
+import { accessOf, grantsOf, keysOf, type FoundAccess, type Lookup } from "./access";
 import { chooseIdentityProvider, chooseInstallation, type IdpKind, type PlatformKind } from "./choice";
 import { leftProblems, noGrants, signInProblems } from "./equality";
 import type { Sources } from "./sources";
@@ -41,9 +42,13 @@ export interface Adoption {
   readonly client: FoundClient;
   /** `gatehouse:idp`, `gatehouse:groups` and `gatehouse:platforms`. */
   readonly raw: Readonly<Record<string, unknown>>;
-  readonly access: AdoptedAccess;
+  readonly held: FoundAccess;
+  /** Whether people keep the name that RBAC sees. */
+  readonly keepsUserNames: boolean;
   /** Groups of the stack by key. */
   readonly groups: Readonly<Record<string, FoundGroup>>;
+  /** What of the stack's resources is there already, components included, in the order that `pulumi import` needs. */
+  readonly resources: readonly ImportedResource[];
   /** Why it cannot be taken over with access unchanged; empty when it can. */
   readonly problems: readonly Problem[];
   /** The environment as a stack would accept it; undefined where there are problems. */
@@ -52,53 +57,81 @@ export interface Adoption {
 
 /** Reads an installation. Nothing is changed, and nothing is written. */
 export async function readAdoption(choice: AdoptionChoice, sources: Sources, today: string): Promise<Adoption> {
-  const { kind, adoption: platformReader, installation } = await chooseInstallation(sources.cluster, choice);
+  const { kind, adoption: reader, installation } = await chooseInstallation(sources.cluster, choice);
   const platform = choice.platform ?? installation.key;
-  const found = await platformReader.read(installation, sources.cluster);
-  if (found.issuer === "" || found.clientId === "" || !URL.canParse(found.issuer)) {
+  const found = await reader.read(installation, sources.cluster);
+  const { issuer, clientId, groupsClaim } = found;
+  if (issuer === "" || clientId === "" || !URL.canParse(issuer)) {
     throw refusal(found.problems);
   }
-  const { idp, reader } = chooseIdentityProvider(found.issuer, choice.idp);
-  const ask = await sources.provider(reader, found.issuer);
-  const { clientId, groupsClaim, issuer } = found;
-  const client = await reader.client(ask, { platform, clientId, groupsClaim, issuer });
-  const idpSettings = {
-    kind: idp,
-    ...reader.settings(issuer),
-    ...client.settings,
-    ...(found.secret === undefined ? {} : { secret: { adopted: { [platform]: `clients:${platform}` } } }),
-  };
+  const { idp, reader: provider } = chooseIdentityProvider(issuer, choice.idp);
+  const ask = await sources.provider(provider, issuer);
+  const client = await provider.client(ask, { platform, clientId, groupsClaim, issuer, today });
+  const common = { platform, kind, reader, installation, found, client };
+  const idpSettings = { kind: idp, ...provider.settings(issuer), ...settingsWithSecret(client, found, platform) };
   const { spec, problems: unreadable } = probe(kind, found, { platform, idp: idpSettings, today });
   if (spec === undefined) {
-    const nothing = { held: [], grants: [], left: [] };
-    return {
-      ...{ platform, kind, reader: platformReader, installation, found, client },
-      raw: {},
-      access: nothing,
-      groups: {},
-      problems: [...found.problems, ...unreadable],
-    };
+    return { ...common, ...nothingHeld, problems: [...found.problems, ...client.problems, ...unreadable] };
   }
-  const find: FindGroups = (value) => reader.groups(ask, value);
-  const access = await accessOf(spec, found, await sources.bindings(bindingKindsOf(kind)), find);
-  const groups = await groupsOf(access.grants, found.prefixes.group, find);
-  const keys = keysOf(groups.found);
+  const lookup: Lookup = {
+    groups: asked((value) => provider.groups(ask, value)),
+    people: asked((value) => provider.people(ask, found.usernameClaim, value)),
+  };
+  const held = await accessOf(spec, found, await sources.bindings(bindingKindsOf(kind)), lookup);
+  const keys = keysOf(held.groups);
+  const groups = Object.fromEntries([...held.groups].map(([subject, group]) => [keys.get(subject) ?? "", group]));
+  // People are granted roles by the claim that names them for good: it takes the place of another.
+  const stable = held.people.size === 0 || found.usernameClaim === identityProviders[idp].capabilities.stableUsernameClaim;
+  const keepsUserNames = found.keepsUserNames && stable;
   const raw = {
     idp: idpSettings,
-    groups: Object.fromEntries([...keys].map(([subject, key]) => [key, { existing: groups.found.get(subject)?.existing }])),
-    platforms: { [platform]: { kind, ...found.settings, access: grantsOf(access.grants, keys) } },
+    groups: Object.fromEntries(Object.entries(groups).map(([key, { existing }]) => [key, { existing }])),
+    platforms: { [platform]: { kind, ...settingsOf(found, stable), access: grantsOf(held, keys) } },
   };
-  const judged = access.grants.length === 0 ? { problems: [noGrants(access)] } : judgeEnvironment(raw, today);
+  const judged = held.access.grants.length === 0 ? { problems: [noGrants(held)] } : judgeEnvironment(raw, today);
   const problems = [
-    ...[...found.problems, ...client.problems, ...groups.problems],
-    ...(client.problems.length > 0 ? [] : signInProblems(client, groups.found, access)),
-    ...leftProblems(access, found, groups.found),
+    ...[...found.problems, ...client.problems, ...held.problems],
+    ...(client.problems.length > 0 ? [] : signInProblems(client, held)),
+    ...leftProblems(held, { found, keepsUserNames }),
     ...(found.problems.length > 0 ? [] : judged.problems),
   ];
   return {
-    ...{ platform, kind, reader: platformReader, installation, found, client, raw, access, problems },
-    groups: Object.fromEntries([...groups.found].map(([subject, group]) => [keys.get(subject) ?? "", group])),
+    ...{ ...common, raw, held, keepsUserNames, groups, problems },
+    resources: [
+      ...(problems.length === 0 ? await client.resources({ groups, people: [...held.people.values()] }) : []),
+      ...reader.resources(platform, installation),
+    ],
     accepted: problems.length === 0 && "accepted" in judged ? judged.accepted : undefined,
+  };
+}
+
+const nothingHeld = {
+  raw: {},
+  held: { access: { held: [], grants: [], left: [] }, groups: new Map(), people: new Map(), strangers: [], problems: [] },
+  keepsUserNames: false,
+  groups: {},
+  resources: [],
+} satisfies Partial<Adoption>;
+
+/** What the client says, with the place of the secret that it has today. */
+function settingsWithSecret({ settings, secretEndsOn }: FoundClient, { secret }: FoundPlatform, platform: string): Record<string, unknown> {
+  const config = `clients:${platform}`;
+  return secret === undefined
+    ? { ...settings }
+    : { ...settings, secret: { adopted: { [platform]: secretEndsOn === undefined ? config : { config, endsOn: secretEndsOn } } } };
+}
+
+function settingsOf({ settings }: FoundPlatform, keepsClaim: boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== "usernameClaim" || keepsClaim));
+}
+
+/** The same question once. */
+function asked<Answer>(ask: (value: string) => Promise<Answer>): (value: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (value) => {
+    const answer = answers.get(value) ?? ask(value);
+    answers.set(value, answer);
+    return answer;
   };
 }
 

@@ -1,16 +1,13 @@
 /** Why a stack would not leave access as it is: each thing that needs a person's decision first. Pure. */
-import type { AdoptedAccess, FoundClient, FoundGroup, FoundPlatform, Problem } from "../../model";
+import type { FoundClient, FoundPlatform, Problem } from "../../model";
+import type { FoundAccess } from "./access";
 
 /** Who could sign in, or carried a group, and would not any more; or the other way round. */
-export function signInProblems(
-  { assigned, carries }: FoundClient,
-  groups: ReadonlyMap<string, FoundGroup>,
-  access: AdoptedAccess,
-): Problem[] {
+export function signInProblems({ assigned, carries, keepsAssignments }: FoundClient, { access, groups }: FoundAccess): Problem[] {
   const granted = [...groups.values()];
   const ids = new Set(granted.map(({ id }) => id));
   return [
-    ...(assigned ?? [])
+    ...(keepsAssignments ? [] : (assigned ?? []))
       .filter(({ id }) => !ids.has(id))
       .map(({ name }) => ({
         path: ["client", "assignments"],
@@ -34,7 +31,7 @@ export function signInProblems(
         received: "a claim that leaves it out, so its bindings give nobody anything today",
         fix: "let the claim carry it first, or delete its bindings",
       })),
-    ...leftGroups(access, groups).map((subject) => ({
+    ...leftGroups({ access, groups }).map((subject) => ({
       path: ["access"],
       expected: `a role that a grant can give, since tokens carry groups with a grant alone; ${subject} holds others`,
       received: access.left
@@ -46,7 +43,7 @@ export function signInProblems(
   ];
 }
 
-function leftGroups({ left }: AdoptedAccess, groups: ReadonlyMap<string, FoundGroup>): string[] {
+function leftGroups({ access: { left }, groups }: Pick<FoundAccess, "access" | "groups">): string[] {
   return [
     ...new Set(left.filter(({ subject }) => subject.kind === "Group" && !groups.has(subject.name)).map(({ subject }) => subject.name)),
   ];
@@ -54,9 +51,8 @@ function leftGroups({ left }: AdoptedAccess, groups: ReadonlyMap<string, FoundGr
 
 /** What stays with bindings made by hand must go on reaching whom it reaches. */
 export function leftProblems(
-  { left }: AdoptedAccess,
-  { keepsUserNames, prefixes }: FoundPlatform,
-  groups: ReadonlyMap<string, FoundGroup>,
+  { access: { left }, groups }: FoundAccess,
+  { found: { prefixes }, keepsUserNames }: { readonly found: FoundPlatform; readonly keepsUserNames: boolean },
 ): Problem[] {
   const people = keepsUserNames
     ? []
@@ -65,12 +61,12 @@ export function leftProblems(
   return [
     ...people.map((name) => ({
       path: ["access"],
-      expected: "people who hold roles through groups: the stack puts a prefix before user names",
+      expected: "a role that a grant can give, to a person whom the identity provider knows by that name: RBAC will see another one",
       received: `User ${name}, bound by ${left
         .filter(({ subject }) => subject.name === name)
         .map(({ binding }) => binding)
         .join(", ")}`,
-      fix: "put the person into a group that holds the role, and delete the binding",
+      fix: "complete the bindings of one of the platform's roles for them, or put them into a group that holds it, and delete the binding",
     })),
     ...(renamed
       ? left
@@ -85,13 +81,13 @@ export function leftProblems(
   ];
 }
 
-export function noGrants({ left }: AdoptedAccess): Problem {
+export function noGrants({ access: { left }, strangers }: FoundAccess): Problem {
   return {
     path: ["access"],
-    expected: "a group that holds a role of the platform",
+    expected: "a group, or a person, that holds a role of the platform",
     received:
       left.length === 0
-        ? "no binding that reaches anybody"
+        ? `no binding that reaches anybody${strangers.length === 0 ? "" : `, but bindings of ${strangers.map(({ name }) => name).join(", ")}, whom the identity provider does not know`}`
         : left.map(({ subject, binding }) => `${subject.kind} ${subject.name} by ${binding}`).join(", "),
     fix: "make a group at the identity provider for the people who have access, bind it to the same roles, then adopt",
   };

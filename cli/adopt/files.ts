@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, type YAMLMap } from "yaml";
-import { jsonText, type AdoptionRemark, type FoundRelease, type ImportedResource } from "../../model";
+import { jsonText, type AdoptionRemark, type FoundRelease } from "../../model";
 import type { Adoption } from "./adoption";
 import { stackSchemaLine } from "../init/project";
 
@@ -36,12 +36,6 @@ function comment(document: Document, path: readonly string[], remarks: readonly 
   }
 }
 
-/** What is there already, components included, in the order that `pulumi import` needs. */
-export function importedResources(adoption: Adoption): ImportedResource[] {
-  const { platform, reader, installation, client } = adoption;
-  return [...client.resources, ...reader.resources(platform, installation)];
-}
-
 /**
  * The file for `pulumi import --file`: names are unique in it, `logicalName` is what the program calls a resource
  * (pulumi/pulumi, pkg/cmd/pulumi/operations/import.go). A release whose values hold the secret is not in it: the import would copy them
@@ -49,7 +43,7 @@ export function importedResources(adoption: Adoption): ImportedResource[] {
  */
 export function importFileText(adoption: Adoption): string {
   const plain = new Set(plainReleases(adoption).map(({ id }) => id));
-  const resources = importedResources(adoption).filter(({ type, id }) => type !== releaseType || !plain.has(id ?? ""));
+  const resources = adoption.resources.filter(({ type, id }) => type !== releaseType || !plain.has(id ?? ""));
   return jsonText({
     resources: resources.map(({ type, name, id, parent }) => ({
       type,
@@ -87,7 +81,7 @@ export interface ReleaseStates {
 export const releaseStateVersion = "gatehouse.dev/adopted-releases/v1";
 
 export function releaseStatesOf(adoption: Adoption): ReleaseStates {
-  const resources = importedResources(adoption);
+  const resources = adoption.resources;
   const releases = plainReleases(adoption).map(({ id, release }): ReleaseState => {
     const own = resources.find((resource) => resource.type === releaseType && resource.id === id);
     const parent = resources.find((resource) => resource.name === own?.parent && resource.id === undefined);

@@ -5,35 +5,42 @@ import {
   groupSubject,
   identityProviderFacts,
   platformOf,
+  subjectKey,
   textLines,
   type FoundPlatform,
+  type FoundGroup,
+  type PlatformSpec,
   type Problem,
 } from "../../model";
 
 import type { Adoption } from "./adoption";
 import { isImportable } from "./files";
 
-/** What people hold after the first update: what the stack grants, and what stays with objects made by hand. */
-export function accessAfter({ accepted, platform, access, groups, found }: Adoption): string[] {
+/** What people hold after the first update, under their names of today: what the stack grants, and what stays with objects made by hand. */
+export function accessAfter({ accepted, platform, held, groups, found }: Adoption): string[] {
   const spec = accepted?.environment.platforms[platform];
   if (spec === undefined) {
     return [];
   }
+  const names = new Map([...held.people].map(([name, { login }]) => [login, name]));
   const granted = spec.access.flatMap((grant) => {
-    const group = groups[grant.group ?? ""];
-    const name =
-      group === undefined
-        ? ""
-        : groupSubject(spec, { claim: "", prefix: found.prefixes.group }, { displayName: group.name, claimValue: group.existing });
+    const subject =
+      grant.user === undefined
+        ? { kind: "Group", name: nameOfGroup(spec, groups[grant.group ?? ""], found.prefixes.group) }
+        : { kind: "User", name: names.get(grant.user) ?? "" };
     return platformOf(spec)
       .bindings(spec, grant)
-      .map(({ namespace, roleRef }) => accessKey({ subject: { kind: "Group", name }, role: roleRef, namespace }));
+      .map(({ namespace, roleRef }) => accessKey({ subject, role: roleRef, namespace }));
   });
-  return [...new Set([...granted, ...access.left.map(accessKey)])].sort(compareText);
+  return [...new Set([...granted, ...held.access.left.map(accessKey)])].sort(compareText);
+}
+
+function nameOfGroup(spec: PlatformSpec, group: FoundGroup | undefined, prefix: string): string {
+  return group === undefined ? "" : groupSubject(spec, { claim: "", prefix }, { displayName: group.name, claimValue: group.existing });
 }
 
 /** What people hold today. */
-export function accessBefore({ access }: Adoption): string[] {
+export function accessBefore({ held: { access } }: Adoption): string[] {
   return [...new Set(access.held.map(accessKey))].sort(compareText);
 }
 
@@ -64,9 +71,7 @@ export function reportText(adoption: Adoption, stack: string, folder: string): s
     "",
     ...before.map((line) => `- ${line}${after.includes(line) ? "" : " (would go)"}`),
     ...after.filter((line) => !before.includes(line)).map((line) => `- ${line} (would come)`),
-    ...(found.prefixes.group === ""
-      ? ["", "Names are those of today: the stack puts its prefix before each, in bindings that come first."]
-      : []),
+    ...(namesChange(adoption) ? ["", "Names are those of today: the stack's own take their place, in bindings that come first."] : []),
     "",
     "## Risks",
     "",
@@ -120,7 +125,8 @@ function secretCommands({ secret }: FoundPlatform, platform: string): string[] {
 }
 
 function leftByHand(adoption: Adoption): string[] {
-  const { found, access, client } = adoption;
+  const { found, client } = adoption;
+  const { access, strangers } = adoption.held;
   const objects = [...new Set(access.held.map(({ binding }) => binding))];
   return [
     ...found.plainCopies,
@@ -128,21 +134,29 @@ function leftByHand(adoption: Adoption): string[] {
       ? []
       : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
     ...objects.map((object) => `${object}: ${ofBinding(adoption, object)}`),
+    ...strangers.map(
+      ({ name, bindings }) =>
+        `${bindings.join(", ")}: names ${name}, whom the identity provider does not know; it gives nobody of this platform anything. Delete it.`,
+    ),
     ...client.redirectUris
       .filter((uri) => !ownRedirects(adoption).includes(uri))
       .map((uri) => `The redirect ${uri} goes with the first update: the platform does not use it.`),
   ];
 }
 
-function ofBinding({ access, found }: Adoption, object: string): string {
-  const own = access.left.filter(({ binding }) => binding === object).map(({ subject }) => `${subject.kind} ${subject.name}`);
-  const named =
-    found.prefixes.group === ""
-      ? "`gatehouse drift` does not name it: its names have no prefix, so it reaches nobody of this platform any more."
-      : "`gatehouse drift` names it until then.";
+function ofBinding({ held: { access }, found, keepsUserNames }: Adoption, object: string): string {
+  const own = access.left.filter(({ binding }) => binding === object).map(({ subject }) => subjectKey(subject));
+  const isOutdated = access.held.some(
+    ({ binding, subject }) => binding === object && !(subject.kind === "Group" ? found.prefixes.keepsGroup : keepsUserNames),
+  );
+  const named = `\`gatehouse drift\` names it until then${isOutdated ? ": its names reach nobody of this platform any more" : ""}.`;
   return own.length === 0
     ? `the stack's own bindings give the same; delete it once they are there. ${named}`
     : `gives ${own.join(", ")} what no grant says; it stays. ${named}`;
+}
+
+function namesChange({ held, found, keepsUserNames }: Adoption): boolean {
+  return (held.groups.size > 0 && !found.prefixes.keepsGroup) || (held.people.size > 0 && !keepsUserNames);
 }
 
 function ownRedirects({ accepted, platform }: Adoption): readonly string[] {

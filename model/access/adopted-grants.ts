@@ -10,10 +10,12 @@ export interface PresentBinding {
   readonly subjects: readonly { readonly kind: string; readonly name: string }[];
 }
 
+/** `Group` or `User`, by the name that RBAC sees. */
+type Subject = PresentBinding["subjects"][number];
+
 /** What one subject holds by one binding. */
 export interface HeldAccess {
-  /** `Group` or `User`, by the name that RBAC sees. */
-  readonly subject: { readonly kind: string; readonly name: string };
+  readonly subject: Subject;
   readonly role: { readonly kind: string; readonly name: string };
   /** Left out: in the whole cluster. */
   readonly namespace?: string;
@@ -23,8 +25,8 @@ export interface HeldAccess {
 
 /** A grant that bindings of a cluster amount to. */
 export interface AdoptedGrant {
-  /** The group by the name that RBAC sees. */
-  readonly subject: string;
+  /** The group, or the person, by the name that RBAC sees. */
+  readonly subject: Subject;
   readonly role: string;
   readonly namespaces?: readonly string[];
 }
@@ -42,11 +44,13 @@ export interface AdoptedAccess {
  * Reads bindings as grants. A role counts where every binding that it needs is there: half of one is no grant, since the whole would be
  * more than there was.
  * @param concerns whether a subject is somebody whom this platform's tokens can name
+ * @param grantable whether a grant can be given to a subject; left out: to groups
  */
 export function adoptedAccess(
   spec: PlatformSpec,
   bindings: readonly PresentBinding[],
-  concerns: (subject: { readonly kind: string; readonly name: string }, role: string) => boolean,
+  concerns: (subject: Subject, role: string) => boolean,
+  grantable: (subject: Subject) => boolean = ({ kind }) => kind === "Group",
 ): AdoptedAccess {
   const held = bindings
     .flatMap((binding) =>
@@ -56,13 +60,13 @@ export function adoptedAccess(
     )
     .sort((left, right) => compareText(keyOf(left), keyOf(right)));
   const present = new Set(held.map(accessKey));
-  const groups = [...new Set(held.filter(({ subject }) => subject.kind === "Group").map(({ subject }) => subject.name))];
-  const found = groups.flatMap((group) =>
+  const subjects = new Map(held.filter(({ subject }) => grantable(subject)).map(({ subject }) => [subjectKey(subject), subject]));
+  const found = [...subjects.values()].flatMap((subject) =>
     Object.entries(platformOf(spec).roles).flatMap(([role, { scope }]) =>
       scope === "cluster"
-        ? clusterGrant(spec, present, group, role)
+        ? clusterGrant(spec, present, subject, role)
         : scope === "namespaced"
-          ? namespacedGrant(spec, { held, present }, group, role)
+          ? namespacedGrant(spec, { held, present }, subject, role)
           : [],
     ),
   );
@@ -76,29 +80,33 @@ interface Found {
   readonly covers: readonly string[];
 }
 
-function clusterGrant(spec: PlatformSpec, present: ReadonlySet<string>, group: string, role: string): Found[] {
-  const covers = keysOf(platformOf(spec).bindings(spec, { group, role }), group);
-  return isHeld(covers, present) ? [{ grant: { subject: group, role }, covers }] : [];
+function clusterGrant(spec: PlatformSpec, present: ReadonlySet<string>, subject: Subject, role: string): Found[] {
+  const covers = keysOf(platformOf(spec).bindings(spec, { group: subject.name, role }), subject);
+  return isHeld(covers, present) ? [{ grant: { subject, role }, covers }] : [];
 }
 
 function namespacedGrant(
   spec: PlatformSpec,
   { held, present }: { readonly held: readonly HeldAccess[]; readonly present: ReadonlySet<string> },
-  group: string,
+  subject: Subject,
   role: string,
 ): Found[] {
+  const own = subjectKey(subject);
   const places = [
-    ...new Set(held.flatMap(({ subject, namespace }) => (subject.name === group && namespace !== undefined ? [namespace] : []))),
+    ...new Set(held.flatMap((access) => (subjectKey(access.subject) === own && access.namespace !== undefined ? [access.namespace] : []))),
   ];
   const found = places
     .sort(compareText)
-    .map((namespace) => ({ namespace, covers: keysOf(platformOf(spec).bindings(spec, { group, role, namespaces: [namespace] }), group) }))
+    .map((namespace) => ({
+      namespace,
+      covers: keysOf(platformOf(spec).bindings(spec, { group: subject.name, role, namespaces: [namespace] }), subject),
+    }))
     .filter(({ covers }) => isHeld(covers, present));
   return found.length === 0
     ? []
     : [
         {
-          grant: { subject: group, role, namespaces: found.map(({ namespace }) => namespace) },
+          grant: { subject, role, namespaces: found.map(({ namespace }) => namespace) },
           covers: found.flatMap(({ covers }) => covers),
         },
       ];
@@ -109,13 +117,18 @@ function isHeld(keys: readonly string[], present: ReadonlySet<string>): boolean 
   return keys.length > 0 && keys.every((key) => present.has(key));
 }
 
-function keysOf(targets: readonly BindingTarget[], name: string): string[] {
-  return targets.map(({ namespace, roleRef }) => accessKey({ subject: { kind: "Group", name }, role: roleRef, namespace }));
+function keysOf(targets: readonly BindingTarget[], subject: Subject): string[] {
+  return targets.map(({ namespace, roleRef }) => accessKey({ subject, role: roleRef, namespace }));
+}
+
+/** One text for one subject. */
+export function subjectKey({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
 }
 
 /** What is held, whichever object gives it. */
 export function accessKey({ subject, role, namespace }: Omit<HeldAccess, "binding">): string {
-  return `${subject.kind} ${subject.name}: ${role.kind} ${role.name} ${namespace === undefined ? "in the cluster" : `in ${namespace}`}`;
+  return `${subjectKey(subject)}: ${role.kind} ${role.name} ${namespace === undefined ? "in the cluster" : `in ${namespace}`}`;
 }
 
 function keyOf(access: HeldAccess): string {

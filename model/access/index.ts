@@ -3,7 +3,15 @@
  * that cannot read groups (people), rules of RBAC by themselves (rules), and what those lead to (reach). Pure: what an identity provider
  * must be asked for is handed in. Which roles there are belongs to each platform.
  */
-export { accessKey, adoptedAccess, type AdoptedAccess, type AdoptedGrant, type HeldAccess, type PresentBinding } from "./adopted-grants";
+export {
+  accessKey,
+  adoptedAccess,
+  subjectKey,
+  type AdoptedAccess,
+  type AdoptedGrant,
+  type HeldAccess,
+  type PresentBinding,
+} from "./adopted-grants";
 export { reviewDueAnnotation, subjectAnnotations } from "./binding-annotations";
 export { bindingName, bindingPlans, grantedGroups, grantedUsers, type BindingPlan } from "./grants";
 export {

@@ -22,6 +22,21 @@ export interface FoundGroup {
   readonly existing: string;
   /** Its name, for people and for the key. */
   readonly name: string;
+  /** Why a stack cannot grant anything to it, in words that follow "which"; left out where it can. */
+  readonly fault?: string;
+}
+
+/** A person at the identity provider. */
+export interface FoundPerson {
+  readonly id: string;
+  /** What a stack file writes under `user`. */
+  readonly login: string;
+}
+
+/** Who holds the grants of a stack: groups by their keys, and the people with a grant of their own. */
+export interface FoundHolders {
+  readonly groups: Readonly<Record<string, FoundGroup>>;
+  readonly people: readonly FoundPerson[];
 }
 
 /** The client of one platform. */
@@ -31,11 +46,16 @@ export interface FoundClient {
   /** Settings below `gatehouse:idp` that keep it as it is. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly redirectUris: readonly string[];
-  /** Ids of the groups that may sign in; undefined: everybody in the organisation. */
+  /** Last day on which the client secret in use is certainly valid, `YYYY-MM-DD`; left out where it has no end. */
+  readonly secretEndsOn?: string;
+  /** The groups that may sign in; undefined: everybody in the organisation. */
   readonly assigned?: readonly FoundGroup[];
+  /** Whether a group that may sign in without a grant goes on doing so: the stack looks after its own assignments alone. */
+  readonly keepsAssignments: boolean;
   /** Whether a token carries the group today. */
   readonly carries: (group: FoundGroup) => boolean;
-  readonly resources: readonly ImportedResource[];
+  /** What of the stack's resources is there already, for the holders of its grants. */
+  resources(holders: FoundHolders): Promise<readonly ImportedResource[]>;
   readonly remarks: readonly AdoptionRemark[];
   readonly problems: readonly Problem[];
 }
@@ -48,6 +68,8 @@ export interface WantedClient {
   /** The claim that the platform reads groups from; empty where it reads none. */
   readonly groupsClaim: string;
   readonly issuer: string;
+  /** The day in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
 }
 
 /**
@@ -68,4 +90,6 @@ export interface IdentityProviderAdoption {
   client(ask: AskManagement, wanted: WantedClient): Promise<FoundClient>;
   /** The groups of which a token would carry this value: one, none, or several. */
   groups(ask: AskManagement, claimValue: string): Promise<readonly FoundGroup[]>;
+  /** The people whose tokens would carry this value in a claim that names a person; undefined where nobody can tell beforehand. */
+  people(ask: AskManagement, claim: string, value: string): Promise<readonly FoundPerson[] | undefined>;
 }

@@ -44,4 +44,12 @@ export {
 export { rotationSchedule, type RotationRule, type RotationSchedule, type ScheduledSecret } from "./rotation";
 export { looksLikeObjectId, multiFactorClasses, tokenFactsOf } from "./tokens";
 export type { TokenFacts, TokenFault } from "./token-facts";
-export type { AskManagement, FoundClient, FoundGroup, IdentityProviderAdoption, ManagementQuestion } from "./adoption";
+export type {
+  AskManagement,
+  FoundClient,
+  FoundGroup,
+  FoundHolders,
+  FoundPerson,
+  IdentityProviderAdoption,
+  ManagementQuestion,
+} from "./adoption";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { ImportedResource } from "../../platforms/adoption";
 import type { Problem } from "../../text/problems";
-import type { AskManagement, FoundClient, FoundGroup, IdentityProviderAdoption, WantedClient } from "../adoption";
+import type { AskManagement, FoundClient, FoundGroup, FoundPerson, IdentityProviderAdoption, WantedClient } from "../adoption";
 import { nextQuery, pathOnly, UnreadableDirectoryError, type DirectoryClient } from "../directory";
 import { openOkta } from "./directory";
 
@@ -26,6 +27,7 @@ const appSchema = z.looseObject({
   _links: z.looseObject({ accessPolicy: z.looseObject({ href: z.string() }).optional() }).optional(),
 });
 
+const userSchema = z.looseObject({ id: z.string(), profile: z.looseObject({ login: z.string(), email: z.string().nullish() }) });
 const groupSchema = z.looseObject({ id: z.string(), type: z.string(), profile: z.looseObject({ name: z.string() }) });
 
 /** Of the internal endpoint that the provider's groupsClaim uses (terraform-provider-okta resource_okta_app_oauth.go, #1906). */
@@ -60,7 +62,25 @@ export const oktaAdoption: IdentityProviderAdoption = {
     const own = named.filter(({ type }) => type !== "APP_GROUP");
     return (own.length > 0 ? own : named).map(asGroup);
   },
+  people: findPeople,
 };
+
+/** Attributes of a profile by the claims that carry them (developer.okta.com/docs/reference/api/oidc, "Scope-dependent claims"). */
+const profileClaims: Readonly<Record<string, string>> = { email: "email", preferred_username: "login" };
+
+async function findPeople(ask: AskManagement, claim: string, value: string): Promise<FoundPerson[] | undefined> {
+  const attribute = claim === "sub" ? "id" : profileClaims[claim] === undefined ? undefined : `profile.${profileClaims[claim]}`;
+  if (attribute === undefined) {
+    return undefined;
+  }
+  const search = encodeURIComponent(`${attribute} eq "${value.replace(/["\\]/g, "\\$&")}"`);
+  const answer = await ask({ path: `/api/v1/users?search=${search}`, file: "okta-users.json" });
+  return z
+    .array(userSchema)
+    .parse(answer ?? [])
+    .filter((user) => (claim === "sub" ? user.id : user.profile[profileClaims[claim] === "email" ? "email" : "login"]) === value)
+    .map(({ id, profile }) => ({ id, login: profile.login }));
+}
 
 /** An object, or a list with all of its pages. */
 async function readWhole(client: DirectoryClient, path: string): Promise<unknown> {
@@ -89,7 +109,16 @@ function asGroup({ id, profile }: z.infer<typeof groupSchema>): FoundGroup {
 async function readClient(ask: AskManagement, { platform, clientId, groupsClaim, issuer }: WantedClient): Promise<FoundClient> {
   const { app, problem } = await findApp(ask, clientId);
   if (app === undefined) {
-    return { label: "", settings: {}, redirectUris: [], carries: () => false, resources: [], remarks: [], problems: [problem] };
+    return {
+      label: "",
+      settings: {},
+      redirectUris: [],
+      carries: () => false,
+      keepsAssignments: false,
+      resources: () => Promise.resolve([]),
+      remarks: [],
+      problems: [problem],
+    };
   }
   const assigned = await assignedGroups(ask, app.id);
   const everyone = assigned.some(({ type }) => type === "BUILT_IN");
@@ -109,12 +138,15 @@ async function readClient(ask: AskManagement, { platform, clientId, groupsClaim,
     redirectUris: app.settings.oauthClient.redirect_uris ?? [],
     ...(everyone ? {} : { assigned: assigned.map(asGroup) }),
     carries: ({ name }) => claim.valueType === "GROUPS" && claim.name === groupsClaim && claimCarries(claim, name),
-    resources: [
+    // One resource holds all assignments of groups, and takes away those that it does not know.
+    keepsAssignments: false,
+    resources: async ({ people }) => [
       { type: "gatehouse:index:OktaApplication", name: component },
       { type: "okta:app/oAuth:OAuth", name: component, id: app.id, parent: component },
       ...(assigned.length === 0
         ? []
         : [{ type: "okta:index/appGroupAssignments:AppGroupAssignments", name: `${component}-groups`, id: app.id, parent: component }]),
+      ...(await assignedPeople(ask, app.id, component, people)),
     ],
     remarks: remarksOf(app, everyone),
     problems: problemsOf(app, issuer),
@@ -160,6 +192,23 @@ async function assignedGroups(ask: AskManagement, appId: string): Promise<z.infe
     groups.push(groupSchema.parse(answer));
   }
   return groups;
+}
+
+/** The people who are assigned by themselves already; the id is that of `pulumi import okta:app/user:User` (terraform-provider-okta, docs/resources/app_user.md). */
+async function assignedPeople(
+  ask: AskManagement,
+  appId: string,
+  component: string,
+  people: readonly FoundPerson[],
+): Promise<ImportedResource[]> {
+  const found: ImportedResource[] = [];
+  for (const { id, login } of people) {
+    const answer = await ask({ path: `/api/v1/apps/${appId}/users/${encodeURIComponent(id)}`, file: `okta-app-user-${id}.json` });
+    if (z.looseObject({ scope: z.literal("USER") }).safeParse(answer).success) {
+      found.push({ type: "okta:app/user:User", name: `${component}-user-${login}`, id: `${appId}/${id}`, parent: component });
+    }
+  }
+  return found;
 }
 
 /** Okta's filters; REGEX matches the whole name (Okta's help, "Add a groups claim"). */

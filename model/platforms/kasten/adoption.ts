@@ -81,6 +81,7 @@ async function readKasten(release: FoundRelease, cluster: InstalledCluster): Pro
     },
     issuer: text("providerURL"),
     clientId: text("clientID"),
+    // Without a claim, K10 reads no groups.
     groupsClaim: text("groupClaim"),
     usernameClaim,
     prefixes: { user: userPrefix === "-" ? "" : userPrefix, group: groupPrefix, keepsGroup: keepsPrefix },
@@ -192,16 +193,6 @@ function problemsOf({ values, status, name, namespace }: FoundRelease, text: Sig
     ...["providerURL", "redirectURL", "clientID"]
       .filter((key) => text(key) === "")
       .map((key) => ({ path: at(key), expected: "a value", received: "nothing" })),
-    ...(text("groupClaim") === ""
-      ? [
-          {
-            path: at("groupClaim"),
-            expected: "the claim that lists a person's groups, since grants are for groups",
-            received: "nothing: K10 reads no groups, and people have access one by one",
-            fix: "make a group at the identity provider for the people who have access, set groupClaim and groupPrefix (helm upgrade --reuse-values), bind the group to the same roles, then adopt",
-          },
-        ]
-      : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** An installation of Kasten K10 on Okta as the vendor's first article makes it, and what of it can be otherwise. */
 import { gzipSync } from "node:zlib";
-import type { World } from "../harness";
+import { parse } from "yaml";
+import { gatehouse, type Outcome, type World } from "../harness";
 
 export const clientSecret = "RCXC9yLY0nrmNOZMmvuJn4Geo6Ld8vnkaHe5ee0f";
 export const clientId = "0oa64t6tmtpMTOkZH5d7";
@@ -128,3 +129,18 @@ export function live(): World {
     },
   };
 }
+
+export const adopt = (changes: Readonly<Record<string, unknown>> = {}, flags: readonly string[] = []): Promise<Outcome> =>
+  gatehouse(["adopt", "--from-files", "found", ...flags], { folders: { found: files(changes) } });
+
+export const stackFile = ({ written = {} }: Outcome): string => written["adopted/Pulumi.production.yaml"] ?? "";
+
+export function environmentOf(outcome: Outcome): Record<string, unknown> {
+  const { config } = parse(stackFile(outcome)) as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("gatehouse:", ""), value]));
+}
+
+export const oidc = (changes: Readonly<Record<string, unknown>>): unknown => ({
+  ...values,
+  auth: { oidcAuth: { ...values.auth.oidcAuth, ...changes } },
+});

@@ -89,10 +89,10 @@ test("what is imported has the types, names and parents that the program gives",
               ? {}
               : { id: "00g1", type: "OKTA_GROUP", profile: { name: "A" } },
       ),
-    { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com" },
+    { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com", today },
   );
   const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
-  const imported = [...client.resources, ...(kasten ?? [])];
+  const imported = [...(await client.resources({ groups: {}, people: [] })), ...(kasten ?? [])];
   expect(imported).toHaveLength(6);
   for (const { type, name, parent } of imported) {
     expect(registered).toContainEqual({ type, name, parent });
