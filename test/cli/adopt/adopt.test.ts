@@ -1,19 +1,6 @@
 import { judgeEnvironment } from "../../../model";
 import { gatehouse, type Outcome } from "../harness";
-import {
-  admins,
-  adopt,
-  app,
-  bindings,
-  clientSecret,
-  environmentOf,
-  files,
-  live,
-  oidc,
-  operators,
-  stackFile,
-  values,
-} from "./world";
+import { admins, adopt, app, bindings, clientSecret, environmentOf, files, live, oidc, operators, stackFile, values } from "./world";
 
 describe("K10 with the secret in its values", () => {
   let outcome: Outcome;
