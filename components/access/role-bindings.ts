@@ -4,7 +4,7 @@
  */
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { compareText, reviewDueAnnotation } from "../../model";
+import { compareText, ownerAnnotation, reviewDueAnnotation } from "../../model";
 import { watchForChanges } from "./restoration/resource";
 
 /** One binding of a platform role in one scope, with everyone who holds it. */
@@ -23,6 +23,8 @@ export interface RoleBindingArgs {
   users?: pulumi.Input<pulumi.Input<BoundUserArgs>[]>;
   /** Last day of the next review of what it gives, or `never`: an annotation. Default: none is asked for. */
   reviewDue?: pulumi.Input<string>;
+  /** Who answers for what it gives: an annotation. Default: nobody is named. */
+  owner?: pulumi.Input<string>;
 }
 
 /** A group in a binding. */
@@ -85,6 +87,7 @@ function createBinding(
       annotations: {
         ...annotations,
         ...(args.reviewDue === undefined ? {} : { [reviewDueAnnotation]: args.reviewDue }),
+        ...(args.owner === undefined ? {} : { [ownerAnnotation]: args.owner }),
         // Somebody's hand edit must not outlive the next update: without this, server-side apply ends in a conflict instead.
         "pulumi.com/patchForce": "true",
         ...(args.users === undefined

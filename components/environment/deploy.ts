@@ -110,6 +110,7 @@ function bindGrants(grants: Grants): RoleBindings | undefined {
       roleKind: plan.roleRef.kind,
       roleName: plan.roleRef.name,
       reviewDue: plan.reviewDue,
+      owner: plan.owner,
       groups: plan.groups.map((key) => boundGroup(grants, key)),
       // Left out where there are none, so that the annotations of older bindings do not change.
       users: plan.users.length === 0 ? undefined : plan.users.map((login) => boundUser(grants, login)),

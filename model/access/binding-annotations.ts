@@ -10,6 +10,9 @@ export const namesAnnotation = "gatehouse.dev/subject-names";
 /** Last day of the next review of what it gives (the earliest of its grants'), or `never` where one of them was never reviewed. */
 export const reviewDueAnnotation = "gatehouse.dev/review-due";
 
+/** Who answers for what it gives: the owners of its grants, parted by semicolons. */
+export const ownerAnnotation = "gatehouse.dev/owner";
+
 /** A prefix that shows by itself: a colon or hash, or an underscore before an object ID. */
 export const shownPrefixPattern = "^[A-Za-z0-9][A-Za-z0-9._-]*(?:[:#]|_(?=[0-9a-f]{8}-))";
 /** A prefix that object IDs of Entra ID follow, as K10's and cluster makers' documentation have it. */

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment/schema";
-import { platformOf, type BindingTarget } from "../platforms";
+import { platformOf, type BindingTarget, type GrantSpec } from "../platforms";
 import { reviewOf } from "../review/cycle";
 import { compareText } from "../text/stable-order";
 
@@ -13,6 +13,8 @@ export interface BindingPlan extends BindingTarget {
   readonly users: readonly string[];
   /** Last day of the first review among its grants, or `never` where one was never reviewed; undefined: none is asked for. */
   readonly reviewDue?: string;
+  /** Who answers for its grants, sorted; undefined: nobody is named. */
+  readonly owner?: string;
 }
 
 /** The bindings of one platform, sorted by kind, namespace and name. */
@@ -21,26 +23,34 @@ export function bindingPlans(platformName: string, platform: Environment["platfo
     // People are bound one by one there: personAccess of people.ts.
     return [];
   }
-  const plans = new Map<string, { target: BindingTarget; groups: Set<string>; users: Set<string>; dues: string[] }>();
+  const plans = new Map<string, { target: BindingTarget; groups: Set<string>; users: Set<string>; dues: string[]; grants: GrantSpec[] }>();
   for (const grant of platform.access) {
     for (const target of platformOf(platform).bindings(platform, grant)) {
       const key = bindingKey(target);
-      const plan = plans.get(key) ?? { target, groups: new Set<string>(), users: new Set<string>(), dues: [] };
+      const plan = plans.get(key) ?? { target, groups: new Set<string>(), users: new Set<string>(), dues: [], grants: [] };
       (grant.group === undefined ? plan.users : plan.groups).add(grant.group ?? grant.user ?? "");
       const review = reviewOf(platform, grant);
+      plan.grants.push(grant);
       plan.dues.push(...(review === undefined ? [] : [review.due ?? "never"]));
       plans.set(key, plan);
     }
   }
   return [...plans.entries()]
     .sort(([left], [right]) => compareText(left, right))
-    .map(([, { target, groups, users, dues }]) => ({
+    .map(([, { target, groups, users, dues, grants }]) => ({
       ...target,
       name: bindingName(platformName, target),
       groups: [...groups].sort(compareText),
       users: [...users].sort(compareText),
       ...(dues.length === 0 ? {} : { reviewDue: dues.includes("never") ? "never" : [...dues].sort(compareText)[0] }),
+      owner: ownerOf(platform, grants),
     }));
+}
+
+/** Who answers for grants, each name once; undefined where nobody is named. */
+export function ownerOf(platform: { readonly owner?: string }, grants: readonly GrantSpec[]): string | undefined {
+  const owners = [...new Set(grants.flatMap((grant) => grant.owner ?? platform.owner ?? []))].sort(compareText);
+  return owners.length === 0 ? undefined : owners.join("; ");
 }
 
 /** Name of the binding object of a platform's role. */

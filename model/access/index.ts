@@ -12,7 +12,7 @@ export {
   type HeldAccess,
   type PresentBinding,
 } from "./adopted-grants";
-export { reviewDueAnnotation, subjectAnnotations } from "./binding-annotations";
+export { ownerAnnotation, reviewDueAnnotation, subjectAnnotations } from "./binding-annotations";
 export { bindingName, bindingPlans, grantedGroups, grantedUsers, type BindingPlan } from "./grants";
 export {
   expandPeople,

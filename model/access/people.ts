@@ -6,7 +6,7 @@ import type { Environment } from "../environment/schema";
 import { holderOf, platformOf, type BindingTarget, type GrantSpec, type PeopleRule } from "../platforms";
 import { describeReceived, InvalidEnvironmentError, type Problem } from "../text/problems";
 import { compareText } from "../text/stable-order";
-import { grantedGroups, grantedUsers } from "./grants";
+import { grantedGroups, grantedUsers, ownerOf } from "./grants";
 
 /** A person as the identity provider knows them. */
 export interface KnownPerson {
@@ -26,6 +26,8 @@ export interface PersonBinding extends BindingTarget {
   /** Who holds the grant that gives it: key of a group, or `user:` and the person's own sign-in name. */
   readonly holder: string;
   readonly role: string;
+  /** Who answers for the grant that gives it; undefined: nobody is named. */
+  readonly owner?: string;
 }
 
 /** A person with everything that they hold on one platform. */
@@ -197,13 +199,13 @@ function bindingsOf(spec: PlatformOf, rule: PeopleRule, username: string, grants
   const rank = Object.keys(definition.roles);
   const strongest = new Map<string, PersonBinding>();
   const [first] = grants;
-  const base: GrantSpec[] = first === undefined ? [] : [{ group: first.group, user: first.user, role: rule.everybody }];
+  const base: GrantSpec[] = first === undefined ? [] : [{ group: first.group, user: first.user, owner: first.owner, role: rule.everybody }];
   for (const grant of [...grants, ...base]) {
     for (const target of definition.bindings(spec, grant)) {
       const place = [target.kind, target.namespace ?? target.workspace ?? ""].join("/");
       const held = strongest.get(place);
       if (held === undefined || rank.indexOf(grant.role) < rank.indexOf(held.role)) {
-        strongest.set(place, { ...target, name: `${username}-${target.roleRef.name}`, holder: holderOf(grant), role: grant.role });
+        strongest.set(place, { ...target, name: `${username}-${target.roleRef.name}`, holder: holderOf(grant), role: grant.role, owner: ownerOf(spec, [grant]) });
       }
     }
   }

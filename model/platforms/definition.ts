@@ -79,6 +79,8 @@ export interface GrantSpec {
   readonly review?: ReviewCycle;
   /** Day of its last review in UTC. */
   readonly reviewed?: string;
+  /** Who answers for it; left out: as the platform says. */
+  readonly owner?: string;
 }
 
 /** A role as an auditor reads it. */
@@ -139,6 +141,8 @@ export interface PlatformSpecBase {
   readonly review?: ReviewCycle;
   readonly missedReview?: "warn" | "end";
   readonly reviewers?: readonly string[];
+  /** Who answers for its grants. */
+  readonly owner?: string;
   /** Whether it was there before the stack: its bindings then come before its release changes. Left out: false. */
   readonly adopted?: boolean;
 }

@@ -1,3 +1,5 @@
+import { callbackSetting, secretOnlyCallbacks, servesOnly } from "../reading/callbacks";
+import { registeredUris } from "../reading/redirects";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { keycloak } from "../types";
 import { at, text, unknownValue } from "../value";
@@ -10,17 +12,25 @@ export const keycloakClientPkceAndScope = resourceRule({
   level: "advisory",
   rationale:
     "fullScopeAllowed (Keycloak's default) puts every role of the person into every token; PKCE makes a stolen code worthless (K10 before version 9 cannot send it); a long access token outlives the removal of its owner.",
-  remediation: "Set pkceCodeChallengeMethod S256, fullScopeAllowed false, and accessTokenLifespan to minutes.",
+  remediation:
+    "Set pkceCodeChallengeMethod S256 (requirePkce of a platform in a stack file), fullScopeAllowed false, and accessTokenLifespan to minutes. For a platform that sends no code challenge, name its callback under withoutCodeChallenge.",
   controls: ["asvs-10.4.6", "asvs-10.4.11"],
   unknowns: "Unknown settings are not judged.",
   types: [keycloak.client],
   settings: {
     accessTokenSeconds: { default: 900, schema: { type: "integer", minimum: 60, description: "Longest accessTokenLifespan, in seconds." } },
+    withoutCodeChallenge: callbackSetting(secretOnlyCallbacks, "Callbacks of platforms that send no code challenge"),
   },
-  check({ properties }, { accessTokenSeconds }) {
+  check(resource, { accessTokenSeconds, withoutCodeChallenge }) {
+    const { properties } = resource;
+    const callbacks = registeredUris(resource).filter(({ path }) => path.startsWith("validRedirectUris"));
+    const cannotSend = servesOnly(
+      callbacks.map(({ uri }) => uri),
+      withoutCodeChallenge,
+    );
     const findings: Finding[] = [];
     const pkce = at(properties, "pkceCodeChallengeMethod");
-    if (at(properties, "standardFlowEnabled") === true && pkce !== unknownValue && pkce !== "S256") {
+    if (!cannotSend && at(properties, "standardFlowEnabled") === true && pkce !== unknownValue && pkce !== "S256") {
       findings.push(mismatch("pkceCodeChallengeMethod", "S256", pkce));
     }
     const full = at(properties, "fullScopeAllowed");

@@ -82,6 +82,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       prompt: "string?",
       sessionDuration: "string?",
       refreshTokens: "boolean?",
+      requirePkce: "boolean?",
       issuerCertificateAuthority: "string?",
       values: "Record<Any>?",
     },
@@ -245,6 +246,7 @@ export const types: Record<string, Record<string, string>> = {
     existing: "string?",
     description: "string?",
     members: "string[]?",
+    assignableToRole: "boolean?",
   },
   "gatehouse:index:EntraMultiFactorArgs": {
     state: "string",
@@ -278,6 +280,7 @@ export const types: Record<string, Record<string, string>> = {
     workspace: "string?",
     roleKind: "string",
     roleName: "string",
+    owner: "string?",
   },
   "gatehouse:index:KubeSpherePersonArgs": {
     login: "string",
@@ -327,6 +330,7 @@ export const types: Record<string, Record<string, string>> = {
   "gatehouse:index:RoleBindingArgs": {
     name: "Input<string>",
     namespace: "Input<string>?",
+    owner: "Input<string>?",
     reviewDue: "Input<string>?",
     roleKind: "Input<string>",
     roleName: "Input<string>",

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { bindingTypes } from "../../policies/types";
 import type { Fixture } from "./harness";
 
-const objectId = "7a0c1f7e-5d1b-4d7b-9c1a-0a1b2c3d4e5f";
+/** An object id of its own for each name, as a directory gives them. */
+const objectIdOf = (name: string): string => `7a0c1f7e-5d1b-4d7b-9c1a-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
 /** Kubernetes' own bindings, or those of a platform with access control of its own. */
 export const anyBinding = new RegExp(String.raw`${bindingTypes.source}|^kubernetes:iam\.kubesphere\.io/.*RoleBinding$`);
 
@@ -16,6 +18,7 @@ export async function register(config: Readonly<Record<string, unknown>>): Promi
         if (!type.startsWith("gatehouse:")) {
           registered.push({ type, name, props: unwrap(props) as Record<string, unknown> });
         }
+        const objectId = objectIdOf(name);
         return {
           id: objectId,
           state: { ...props, objectId, clientId: "client", clientSecret: "secret", value: "secret", result: "secret" },
@@ -23,6 +26,7 @@ export async function register(config: Readonly<Record<string, unknown>>): Promi
       },
       call: ({ inputs }) => {
         const asked = inputs as { search?: string };
+        const objectId = objectIdOf(JSON.stringify(inputs));
         const found = { ...asked, id: objectId, objectId, groupId: objectId, tenantId: objectId, clientId: objectId };
         // Okta is asked for a group by a search: profile.name eq "…".
         const [, name = ""] = /"(.*)"/.exec(asked.search ?? "") ?? [];

@@ -14,6 +14,8 @@ export interface EntraGroupArgs {
   description?: string;
   /** Sign-in names (user principal names). When given, these people and nobody else are in the group. */
   members?: string[];
+  /** Closed to all but Privileged Role Administrators and the owners (Entra ID P1); another value makes another group. @default false */
+  assignableToRole?: boolean;
 }
 
 export interface EntraDirectoryArgs {
@@ -68,6 +70,8 @@ function groupId(
       // A second group of the same name would look the same to everybody who assigns people to it.
       preventDuplicateNames: true,
       owners: ownerIds,
+      // Left out where it is not asked for: the provider replaces a group for another value.
+      assignableToRole: args.assignableToRole === true ? true : undefined,
       // Left out, the provider leaves membership to others.
       members,
     },

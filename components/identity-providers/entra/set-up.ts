@@ -1,14 +1,14 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { diagnosticRedirectUri, groupName, rotationSchedule, type EntraSpec } from "../../../model";
+import { diagnosticRedirectUri, groupName, rotationSchedule, type EntraSpec, type Environment } from "../../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
 import { EntraApplication } from "./entra-application";
-import { EntraDirectory, findUser } from "./entra-directory";
+import { EntraDirectory, findUser, type EntraGroupArgs } from "./entra-directory";
 
 /** Sets up Entra ID for an environment: groups and members now, one app registration for each platform that asks. */
 export function setUpEntra({ spec, environment, scope, stack, today }: IdentityProviderInputs<EntraSpec>): IdentityProvider {
   const ownerIds = pulumi.output(findOwners(spec, scope.options));
-  const directory = new EntraDirectory(scope.name("groups"), { groups: environment.groups, ownerIds }, scope.options);
+  const directory = new EntraDirectory(scope.name("groups"), { groups: groupsOf(spec, environment.groups), ownerIds }, scope.options);
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
   const { secrets, next } = rotationSchedule(spec.secret, today);
   const multiFactor =
@@ -55,6 +55,12 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
       };
     },
   };
+}
+
+function groupsOf({ roleAssignableGroups }: EntraSpec, groups: Environment["groups"]): Record<string, EntraGroupArgs> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([key, group]) => [key, roleAssignableGroups.includes(key) ? { ...group, assignableToRole: true } : group]),
+  );
 }
 
 /** Claims of a version 2 ID token that are there only when the app asks (learn.microsoft.com, optional claims reference). */

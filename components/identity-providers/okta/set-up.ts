@@ -51,7 +51,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
           postLogoutRedirectUris: [...requirements.postLogoutRedirectUris],
           grantTypes: [...requirements.grantTypes],
           clientAuthentication: requirements.clientAuthentication,
-          requirePkce: spec.requirePkce,
+          requirePkce: spec.requirePkce || requirements.sendsCodeChallenge === true,
           assignedGroupIds: { ...Object.fromEntries(granted.map((key) => [key, id(key)])), ...(everyone && { everyone }) },
           assignedUserIds: Object.fromEntries(people.map((person) => [person.login, person.id])),
           claimedGroups:

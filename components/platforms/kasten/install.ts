@@ -17,6 +17,7 @@ export function installKasten(inputs: PlatformInputs<KastenSpec>): InstalledPlat
       prompt: spec.prompt,
       sessionDuration: spec.session.duration,
       refreshTokens: spec.session.refresh,
+      requirePkce: spec.requirePkce || undefined,
       issuerCertificateAuthority: inputs.identityProvider.certificateAuthority,
       values: spec.values,
     },

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { chartValue, contentHash } from "../../../model";
 import type { ClaimMappingArgs } from "../contract";
+import { fromProjectFolder } from "../../project-folder";
 import { mergeValues } from "../chart-values";
 import { kastenSecretContent, kastenValues, requireContract, type KastenSignIn } from "./values";
 
@@ -11,7 +12,7 @@ export interface KastenChartArgs {
   version: string;
   /** Address of the chart repository; not used with `path`. @default "https://charts.kasten.io/" */
   repository?: string;
-  /** A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before. */
+  /** A chart folder or archive, relative to the project's folder, instead of the repository. A change inside it is installed with another version, not before. */
   path?: string;
   /** Wait until every pod is ready, and roll back when they are not. @default true */
   wait?: boolean;
@@ -46,6 +47,8 @@ export interface KastenArgs {
   sessionDuration?: string;
   /** @default false */
   refreshTokens?: boolean;
+  /** Send a PKCE code challenge; charts from 9.0 on. Default: K10 decides by what the issuer offers. */
+  requirePkce?: boolean;
   /** PEM of a private authority behind the issuer's certificate; K10 trusts it beside public ones. */
   issuerCertificateAuthority?: string;
   /** The user's own chart values; ours are merged over them. */
@@ -82,7 +85,7 @@ export class Kasten extends pulumi.ComponentResource {
       {
         name: args.release ?? "k10",
         namespace: namespace.metadata.name,
-        chart: args.chart.path ?? "k10",
+        chart: args.chart.path === undefined ? "k10" : fromProjectFolder(args.chart.path),
         version: args.chart.version,
         repositoryOpts: args.chart.path === undefined ? { repo: args.chart.repository ?? "https://charts.kasten.io/" } : undefined,
         // Only the Secret's name is an output in here: a plan, and the policies that read it, see all other values.
@@ -175,6 +178,7 @@ function signInOf(args: KastenArgs): KastenSignIn {
     groups: args.groups,
     sessionDuration: args.sessionDuration ?? "1h",
     refreshTokens: args.refreshTokens ?? false,
+    requirePkce: args.requirePkce ?? false,
     logoutUrl: typeof logoutUrl === "string" ? logoutUrl : undefined,
     groupAllowList: Array.isArray(groupAllowList) ? groupAllowList.map(String) : undefined,
   };

@@ -15,6 +15,8 @@ export interface KastenSignIn {
   readonly groups: { readonly claim: string; readonly prefix: string };
   readonly sessionDuration: string;
   readonly refreshTokens: boolean;
+  /** Send a PKCE code challenge, whatever the issuer offers. */
+  readonly requirePkce?: boolean;
   /** The user's own `auth.oidcAuth.logoutURL`. */
   readonly logoutUrl?: string;
   /** The user's own `auth.groupAllowList`. */
@@ -77,6 +79,8 @@ export function kastenValues(signIn: KastenSignIn, secretName: unknown): ChartVa
         groupPrefix: signIn.groups.prefix,
         sessionDuration: signIn.sessionDuration,
         refreshTokenSupport: signIn.refreshTokens,
+        // Left out where it is not asked for: charts before 9.0 do not know it.
+        ...(signIn.requirePkce === true ? { pkceRequired: true } : {}),
       },
     },
   };

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { apiServerFlags, authenticationConfiguration, compareText, personalKubeconfig, type TrustedIssuer } from "../../../model";
+import { fromProjectFolder } from "../../project-folder";
 import type { ClaimMappingArgs } from "../contract";
 
 export interface ApiServerArgs {
@@ -29,7 +30,7 @@ export interface ApiServerArgs {
   groups: ClaimMappingArgs;
   /** Ports on the person's machine where kubelogin waits for the answer. @default [8000, 18000] */
   loopbackPorts?: number[];
-  /** Folder into which an update writes the files, relative to the program's own; left out, nothing is written. */
+  /** Folder into which an update writes the files, relative to the project's (where Pulumi.yaml is); left out, nothing is written. */
   outputFolder?: string;
 }
 
@@ -101,7 +102,7 @@ function kubeconfigFor(args: ApiServerArgs, clientId: string): string {
 /** Writes the files where the stack asked for it. A plan changes nothing, not even a file. */
 function written(folder: string | undefined, files: Record<string, string>): Record<string, string> {
   if (folder !== undefined && !pulumi.runtime.isDryRun()) {
-    const target = resolve(folder);
+    const target = resolve(fromProjectFolder(folder));
     mkdirSync(target, { recursive: true });
     for (const [file, content] of Object.entries(files).sort(([left], [right]) => compareText(left, right))) {
       writeFileSync(join(target, file), content);

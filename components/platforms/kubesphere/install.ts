@@ -63,6 +63,7 @@ function createPeople(release: 3 | 4, { name, scope, spec, identityProvider, peo
           workspace: binding.workspace,
           roleKind: binding.roleRef.kind,
           roleName: binding.roleRef.name,
+          owner: binding.owner,
         })),
       })),
     },

@@ -18,6 +18,8 @@ export interface KubeSphereBindingArgs {
   roleKind: string;
   /** Name of the role. */
   roleName: string;
+  /** Who answers for it: an annotation. Default: nobody is named. */
+  owner?: string;
 }
 
 /** A person who may sign in. */
@@ -106,9 +108,9 @@ function createPerson(
   const account = userManifest(release, person, provider);
   const user = new kubernetes.apiextensions.CustomResource(key, account, options);
   const made: { resource: pulumi.Resource; manifest: Record<string, unknown> }[] = [{ resource: user, manifest: account }];
-  for (const { name: objectName, kind, namespace, workspace, roleKind, roleName } of person.bindings) {
+  for (const { name: objectName, kind, namespace, workspace, roleKind, roleName, owner } of person.bindings) {
     const roleRef = { kind: roleKind, name: roleName };
-    const manifest = bindingManifest(release, person.username, { name: objectName, kind, namespace, workspace, roleRef });
+    const manifest = bindingManifest(release, person.username, { name: objectName, kind, namespace, workspace, roleRef, owner });
     const place = namespace ?? workspace;
     const workspaceResource = workspace === undefined ? undefined : workspaces.get(workspace);
     const resource = new kubernetes.apiextensions.CustomResource(

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { kubeSphereWorkspaceLabel, sortKeys, type PersonAccess } from "../../../model";
+import { kubeSphereWorkspaceLabel, ownerAnnotation, sortKeys, type PersonAccess } from "../../../model";
 
 /** The two releases name groups, versions and marks differently (kubesphere/kubesphere, staging/src/kubesphere.io/api/iam). */
 export interface KubeSphereApi {
@@ -125,6 +125,7 @@ interface BindingObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly workspace?: string;
+  readonly owner?: string;
   readonly roleRef: { readonly kind: string; readonly name: string };
 }
 
@@ -144,6 +145,7 @@ export function bindingManifest(release: 3 | 4, username: string, binding: Bindi
         [`${iam}/role-ref`]: binding.roleRef.name,
         ...(binding.workspace === undefined ? {} : { [kubeSphereWorkspaceLabel]: binding.workspace }),
       },
+      ...(binding.owner === undefined ? {} : { annotations: { [ownerAnnotation]: binding.owner } }),
     },
     roleRef: { apiGroup: inNamespace ? api.namespaced.apiGroup : iam, kind: binding.roleRef.kind, name: binding.roleRef.name },
     subjects: [{ apiGroup: api.userGroup, kind: "User", name: username }],

@@ -3,6 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { contentHash } from "../../../model";
+import { fromProjectFolder } from "../../project-folder";
 import { mergeValues } from "../chart-values";
 import { exportedTrust } from "./trust";
 import type { ClaimMappingArgs } from "../contract";
@@ -12,7 +13,7 @@ import { openUnisonDefaults, openUnisonSecret, openUnisonValues, type OpenUnison
 export interface OpenUnisonChartArgs {
   /** Exact chart version. */
   version: string;
-  /** A chart folder or archive, instead of the repository. */
+  /** A chart folder or archive, relative to the project's folder, instead of the repository. */
   path?: string;
 }
 
@@ -221,7 +222,7 @@ function releaseMaker(name: string, charts: OpenUnisonChartsArgs, namespace: pul
       {
         name: release,
         namespace,
-        chart: path ?? chart,
+        chart: path === undefined ? chart : fromProjectFolder(path),
         version,
         repositoryOpts: path === undefined ? { repo: charts.repository ?? "https://nexus.tremolo.io/repository/helm/" } : undefined,
         values,

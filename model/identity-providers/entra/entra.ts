@@ -86,6 +86,12 @@ export const entraSchema = z
         });
       })
       .describe("Owners of apps and groups beside the account that deploys, by sign-in name."),
+    roleAssignableGroups: z
+      .array(keySchema)
+      .default([])
+      .describe(
+        "Keys of groups whose members only Privileged Role Administrators and the groups' owners may change (isAssignableToRole; Entra ID P1). Entra ID decides it when a group is made: a group that is there already is replaced, and its object id with it.",
+      ),
     secret: secretSchema.prefault({}),
     mfa: z
       .enum(["required", "external"])
@@ -207,10 +213,25 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   groupNameFault: (name) => (name.includes("'") ? "has an apostrophe, with which the provider cannot look a group up" : undefined),
   // App roles carry the values that the stack gives them: the keys of the groups.
   claimValue: (spec, key) => (spec.groupClaims === "appRoles" ? key : undefined),
-  referencedGroups: (spec) =>
-    spec.conditionalAccess === undefined
+  groupProblems: ({ roleAssignableGroups }, groups) =>
+    roleAssignableGroups.flatMap((key) =>
+      groups[key]?.existing === undefined
+        ? []
+        : [
+            {
+              path: [key, "existing"],
+              expected: "displayName, a group that the stack makes: idp.roleAssignableGroups names it, and Entra ID decides that when a group is made",
+              received: describeReceived(groups[key].existing, []),
+              fix: `remove ${key} from idp.roleAssignableGroups, and ask the group's owner`,
+            },
+          ],
+    ),
+  referencedGroups: (spec) => [
+    ...(spec.conditionalAccess === undefined
       ? []
-      : [{ path: ["conditionalAccess", "breakGlassGroup"], key: spec.conditionalAccess.breakGlassGroup }],
+      : [{ path: ["conditionalAccess", "breakGlassGroup"], key: spec.conditionalAccess.breakGlassGroup }]),
+    ...spec.roleAssignableGroups.map((key, position) => ({ path: ["roleAssignableGroups", String(position)], key })),
+  ],
   groupBound(spec) {
     switch (spec.groupClaims) {
       case "assigned":

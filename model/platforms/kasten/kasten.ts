@@ -19,6 +19,7 @@ import { kastenAccounts, kastenRoleRules } from "./rules";
 interface WrittenForChart {
   readonly chart: { readonly version: string };
   readonly session: { readonly duration: string; readonly refresh: boolean };
+  readonly requirePkce: boolean;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -55,7 +56,7 @@ export const kastenSchema = z
         .min(1)
         .optional()
         .describe(
-          "A chart folder or archive, instead of the repository. A change inside it is installed with another version, not before.",
+          "A chart folder or archive, relative to the project's folder, instead of the repository. A change inside it is installed with another version, not before.",
         ),
       wait: z.boolean().default(true).describe("Wait until all pods are ready, and roll back when they are not."),
       timeoutSeconds: z.int().min(30).max(7200).default(900),
@@ -76,6 +77,10 @@ export const kastenSchema = z
         refresh: z.boolean().default(false).describe("Let K10 use refresh tokens."),
       })
       .prefault({}),
+    requirePkce: z
+      .boolean()
+      .default(false)
+      .describe("K10 sends a PKCE code challenge, and the client refuses sign-ins without. Charts from 9.0 on."),
     adopted: adoptedField,
     insecureValues: insecureValuesField,
     insecureChartAdminGroups: z
@@ -135,6 +140,16 @@ function checkChartKnows(spec: WrittenForChart, contract: SupportedContract, con
   if (!contract.pkce && chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) !== undefined) {
     unknown(["values", "auth", "oidcAuth", "pkceRequired"], "9.0.0", "pkceRequired");
   }
+  if (!contract.pkce && spec.requirePkce) {
+    unknown(["requirePkce"], "9.0.0", "pkceRequired");
+  }
+  if (spec.requirePkce && chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) === false) {
+    addProblem(context, ["values", "auth", "oidcAuth", "pkceRequired"], {
+      expected: "it left out: requirePkce says it",
+      received: "false",
+      fix: "remove the key, or requirePkce",
+    });
+  }
   const path = chartValue(spec.values, ["ingress", "urlPath"]);
   if (!contract.pathNeedsIngress && path !== undefined && path !== "" && chartValue(spec.values, ["ingress", "create"]) !== true) {
     addProblem(context, ["values", "ingress", "urlPath"], {
@@ -191,7 +206,7 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     grantTypes: spec.session.refresh ? ["authorization_code", "refresh_token"] : ["authorization_code"],
     clientAuthentication: "client_secret_basic",
     // Charts before 9.0 do not know the key and are refused with it.
-    sendsCodeChallenge: chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) === true,
+    sendsCodeChallenge: spec.requirePkce || chartValue(spec.values, ["auth", "oidcAuth", "pkceRequired"]) === true,
     scopes: spec.session.refresh ? [...identityProvider.scopes, "offline_access"] : identityProvider.scopes,
     ...(spec.usernameClaim === undefined ? {} : { idTokenClaims: [spec.usernameClaim] }),
   }),

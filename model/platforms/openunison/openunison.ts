@@ -25,7 +25,7 @@ const hostNameSchema = z
 
 const chartSchema = z.strictObject({
   version: exactVersionSchema,
-  path: z.string().min(1).optional().describe("A chart folder or archive, instead of the repository."),
+  path: z.string().min(1).optional().describe("A chart folder or archive, relative to the project's folder, instead of the repository."),
 });
 
 /** The charts write this name without quotes; YAML would make a number or a truth value of it, which the API server takes for no text. */

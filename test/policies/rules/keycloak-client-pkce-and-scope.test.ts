@@ -7,8 +7,21 @@ describeRule(keycloakClientPkceAndScope, {
     type: keycloak.client,
     props: { standardFlowEnabled: true, pkceCodeChallengeMethod: "S256", fullScopeAllowed: false, accessTokenLifespan: "300" },
   },
-  alsoPassing: { "no code flow": { change: { standardFlowEnabled: false, pkceCodeChallengeMethod: undefined } } },
+  alsoPassing: {
+    "no code flow": { change: { standardFlowEnabled: false, pkceCodeChallengeMethod: undefined } },
+    "the callback of a platform that sends no code challenge": {
+      change: { validRedirectUris: ["https://k8sou.example.com/auth/oidc"], pkceCodeChallengeMethod: "" },
+    },
+    "one that the configuration names": {
+      change: { validRedirectUris: ["https://old.example.com/login"], pkceCodeChallengeMethod: "" },
+      settings: { withoutCodeChallenge: ["https://old.example.com/*"] },
+    },
+  },
   violations: {
+    "a full scope, on a client that cannot send a code challenge": {
+      change: { validRedirectUris: ["https://k8sou.example.com/auth/oidc"], pkceCodeChallengeMethod: "", fullScopeAllowed: true },
+      messages: ["fullScopeAllowed: expected false, got true"],
+    },
     "no PKCE": { change: { pkceCodeChallengeMethod: undefined }, messages: ["pkceCodeChallengeMethod: expected S256, got nothing"] },
     "plain PKCE": { change: { pkceCodeChallengeMethod: "plain" }, messages: ['pkceCodeChallengeMethod: expected S256, got "plain"'] },
     "the full scope, by default": {

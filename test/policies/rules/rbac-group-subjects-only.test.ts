@@ -15,7 +15,28 @@ describeRule(rbacGroupSubjectsOnly, {
       ],
     },
   },
+  alsoPassing: {
+    "a person of KubeSphere, which reads no groups": {
+      change: {
+        metadata: { labels: { "iam.kubesphere.io/user-ref": "ana" } },
+        "subjects > 0": { kind: "User", name: "ana" },
+      },
+    },
+    "a person whose access is reviewed": {
+      change: {
+        metadata: { annotations: { "gatehouse.dev/review-due": "2027-01-31" } },
+        "subjects > 0": { kind: "User", name: "google:ana@example.com" },
+      },
+    },
+  },
   violations: {
+    "a person whose access was never reviewed": {
+      change: {
+        metadata: { annotations: { "gatehouse.dev/review-due": "never" } },
+        "subjects > 0": { kind: "User", name: "okta:ana@example.com" },
+      },
+      messages: ['subjects[0].name: expected a group, got "User okta:ana@example.com"'],
+    },
     "a person": {
       change: { "subjects > 0": { kind: "User", name: "okta:ana@example.com" } },
       messages: ['subjects[0].name: expected a group, got "User okta:ana@example.com"'],

@@ -48,6 +48,13 @@ test("a created group: security only, no double name, owners, members by object 
   expect(simulation.result).toEqual({ value: { admins: "object-of-groups-admins" }, known: true, secret: false });
 });
 
+test("a group that few may change is asked for as such; left out, nothing is sent, and the group that is there stays", async () => {
+  const closed = await directory({ admins: { displayName: "Kasten Admins", assignableToRole: true } });
+  expect(only(closed, groupType).inputs["assignableToRole"]).toBe(true);
+  const ordinary = await directory({ admins: { displayName: "Kasten Admins", assignableToRole: false } });
+  expect(only(ordinary, groupType).inputs).not.toHaveProperty("assignableToRole");
+});
+
 test("a group without listed members leaves membership to others; an empty list means nobody", async () => {
   const open = await directory({ users: { displayName: "Kasten Users" } });
   expect(only(open, groupType).inputs).not.toHaveProperty("members");

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { KastenArgs } from "../../../../components";
 import { only, secret, settled, simulate, unknown, type Simulation } from "../../harness";
@@ -112,6 +113,22 @@ test("no input of the Release holds the client secret", async () => {
   const simulation = await kasten({ secretText: "find-me-if-you-can" });
   expect(JSON.stringify(only(simulation, kubernetesSecret))).toContain("find-me-if-you-can");
   expect(JSON.stringify(only(simulation, release))).not.toContain("find-me-if-you-can");
+});
+
+test("a code challenge is sent where it is asked for", async () => {
+  const simulation = await kasten({ chart: { version: "9.0.701" }, requirePkce: true });
+  expect(valuesOf(simulation)).toEqual({ auth: { oidcAuth: { ...oidcAuth(secretName), pkceRequired: true } } });
+});
+
+test("a chart's relative path starts where Pulumi.yaml is, also for a program in a folder of its own", async () => {
+  const path = "charts/k10";
+  const chartOf = async (): Promise<unknown> => only(await kasten({ chart: { version: "8.0.15", path } }), release).inputs.chart;
+  expect(await chartOf()).toBe(path);
+  const project = jest.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(process.cwd());
+  expect(await chartOf()).toBe(path);
+  project.mockReturnValue(dirname(process.cwd()));
+  expect(await chartOf()).toBe("../charts/k10");
+  project.mockRestore();
 });
 
 describe("the Secret's name", () => {

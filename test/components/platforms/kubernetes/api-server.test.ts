@@ -47,6 +47,17 @@ test("files are written where the stack asks, and the same ones", async () => {
   expect(written).toEqual(value);
 });
 
+test("a relative folder starts where Pulumi.yaml is, wherever the program is", async () => {
+  const project = jest.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(folder);
+  try {
+    const simulation = await make({ outputFolder: "generated" });
+    await settled(simulation.result.files);
+    expect(readdirSync(join(folder, "generated"))).toContain("kubeconfig.yaml");
+  } finally {
+    project.mockRestore();
+  }
+});
+
 test("a plan writes nothing", async () => {
   const simulation = await make({ outputFolder: join(folder, "generated") }, true);
   expect((await settled(simulation.result.files)).known).toBe(true);
