@@ -1,4 +1,4 @@
-import { environmentDocument, environmentRisks, identityProviderFacts, parseEnvironment, type Environment } from "../../../../model";
+import { environmentDocument, environmentRisks, identityProviderFacts, judgeEnvironment, parseEnvironment, type Environment } from "../../../../model";
 import { entraRedirectFault } from "../../../../model/identity-providers/entra/redirects";
 import { adminRisk, sampleRaw, today } from "../../../fixtures/sample";
 import { refusals } from "../../environment/refusal";
@@ -29,11 +29,26 @@ test("the safe defaults are filled in", () => {
     authority: "https://login.microsoftonline.com",
     groupClaims: "assigned",
     owners: [],
+    roleAssignableGroups: [],
     secret: { lifetime: "180d", rotateEvery: "90d", overlap: "14d", rotatedOn: [], insecureLongLifetime: false },
     diagnosticRedirect: false,
     insecureImplicitIdTokens: false,
   });
   expect(environmentRisks(accepted())).toEqual([adminRisk]);
+});
+
+test("groups that few may change are groups of the stack, and made by it", () => {
+  expect(accepted({ roleAssignableGroups: ["backup-admins"] }).idp).toMatchObject({ roleAssignableGroups: ["backup-admins"] });
+  const found = (key: string): unknown => judgeEnvironment(onEntra({ roleAssignableGroups: [key] }), today).problems;
+  expect(found("auditors")).toEqual([
+    {
+      path: ["groups", "auditors", "existing"],
+      expected: "displayName, a group that the stack makes: idp.roleAssignableGroups names it, and Entra ID decides that when a group is made",
+      received: '"Security Auditors"',
+      fix: "remove auditors from idp.roleAssignableGroups, and ask the group's owner",
+    },
+  ]);
+  expect(found("nobody")).toMatchObject([{ path: ["idp", "roleAssignableGroups", "0"] }]);
 });
 
 const third = "otherwise three secrets would be valid at once";
