@@ -205,7 +205,13 @@ function bindingsOf(spec: PlatformOf, rule: PeopleRule, username: string, grants
       const place = [target.kind, target.namespace ?? target.workspace ?? ""].join("/");
       const held = strongest.get(place);
       if (held === undefined || rank.indexOf(grant.role) < rank.indexOf(held.role)) {
-        strongest.set(place, { ...target, name: `${username}-${target.roleRef.name}`, holder: holderOf(grant), role: grant.role, owner: ownerOf(spec, [grant]) });
+        strongest.set(place, {
+          ...target,
+          name: `${username}-${target.roleRef.name}`,
+          holder: holderOf(grant),
+          role: grant.role,
+          owner: ownerOf(spec, [grant]),
+        });
       }
     }
   }

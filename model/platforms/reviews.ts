@@ -19,7 +19,10 @@ const ownerSchema = z
   .string()
   .min(1, "a name, an address or a team")
   .max(200, "at most 200 characters")
-  .refine((text) => isProse(text) && text === text.trim() && !text.includes(";"), "a name without semicolons, control characters or blanks around it")
+  .refine(
+    (text) => isProse(text) && text === text.trim() && !text.includes(";"),
+    "a name without semicolons, control characters or blanks around it",
+  )
   .optional();
 
 /** Of a platform. */
@@ -32,7 +35,9 @@ export const platformReviewFields = {
   reviewers: reviewersSchema.describe(
     "Sign-in names of those who may decide about the platform's grants; nobody decides about access of their own. Default: anybody, own access included.",
   ),
-  owner: ownerSchema.describe("Who answers for the platform's grants, for people: written on each of its bindings. Default: nothing is written."),
+  owner: ownerSchema.describe(
+    "Who answers for the platform's grants, for people: written on each of its bindings. Default: nothing is written.",
+  ),
 };
 
 /** Of a grant. */

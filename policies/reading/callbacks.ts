@@ -3,7 +3,10 @@ import type { Setting } from "../rule";
 
 /** A list of callbacks that a rule does not ask of, as a setting: whoever knows better says so in the pack's configuration. */
 export function callbackSetting(globs: readonly string[], description: string): Setting<readonly string[]> {
-  return { default: globs, schema: { type: "array", items: { type: "string" }, description: `${description}; * stands for any characters.` } };
+  return {
+    default: globs,
+    schema: { type: "array", items: { type: "string" }, description: `${description}; * stands for any characters.` },
+  };
 }
 
 /**

@@ -19,7 +19,10 @@ export const entraPreferFederatedOrCert = stackRule({
     "Judged by the resource's type. The application counts that a password's applicationId is computed from, also before the id is known; where its redirect URIs are not known, the password is reported.",
   types: [entra.password, entra.servicePrincipalPassword, entra.application],
   settings: {
-    secretOnly: callbackSetting([...secretOnlyCallbacks, "http*://*/auth-svc/v0/oidc/redirect"], "Callbacks of platforms that take only a secret"),
+    secretOnly: callbackSetting(
+      [...secretOnlyCallbacks, "http*://*/auth-svc/v0/oidc/redirect"],
+      "Callbacks of platforms that take only a secret",
+    ),
   },
   check(resources, { secretOnly }) {
     const excused = (application: Subject | undefined): boolean =>

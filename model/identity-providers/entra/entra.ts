@@ -220,7 +220,8 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
         : [
             {
               path: [key, "existing"],
-              expected: "displayName, a group that the stack makes: idp.roleAssignableGroups names it, and Entra ID decides that when a group is made",
+              expected:
+                "displayName, a group that the stack makes: idp.roleAssignableGroups names it, and Entra ID decides that when a group is made",
               received: describeReceived(groups[key].existing, []),
               fix: `remove ${key} from idp.roleAssignableGroups, and ask the group's owner`,
             },

@@ -38,7 +38,9 @@ export const kubernetesSchema = z
       .min(1)
       .refine(isPlain, "a folder's path without control characters")
       .optional()
-      .describe("Folder, relative to the project's, into which up writes the generated files. Default: they are in the environment document only."),
+      .describe(
+        "Folder, relative to the project's, into which up writes the generated files. Default: they are in the environment document only.",
+      ),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     ...platformReviewFields,
     access: accessSchema(clusterRoles),

@@ -7,7 +7,11 @@ describeRule(entraPreferFederatedOrCert, {
   alsoPassing: {
     "the secret of a platform that takes nothing else": {
       resources: [
-        { type: entra.application, name: "k10-app", props: { web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] } } },
+        {
+          type: entra.application,
+          name: "k10-app",
+          props: { web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] } },
+        },
         { type: entra.password, props: { applicationId: unknown }, from: { applicationId: ["k10-app"] } },
       ],
     },
@@ -19,7 +23,11 @@ describeRule(entraPreferFederatedOrCert, {
   violations: {
     "the secret of another application than such a platform's": {
       resources: [
-        { type: entra.application, name: "k10-app", props: { web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] } } },
+        {
+          type: entra.application,
+          name: "k10-app",
+          props: { web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] } },
+        },
         { type: entra.application, name: "shop", props: { web: { redirectUris: ["https://shop.example.com/callback"] } } },
         { type: entra.password, props: { applicationId: unknown }, from: { applicationId: ["shop"] } },
       ],

@@ -1,4 +1,11 @@
-import { environmentDocument, environmentRisks, identityProviderFacts, judgeEnvironment, parseEnvironment, type Environment } from "../../../../model";
+import {
+  environmentDocument,
+  environmentRisks,
+  identityProviderFacts,
+  judgeEnvironment,
+  parseEnvironment,
+  type Environment,
+} from "../../../../model";
 import { entraRedirectFault } from "../../../../model/identity-providers/entra/redirects";
 import { adminRisk, sampleRaw, today } from "../../../fixtures/sample";
 import { refusals } from "../../environment/refusal";
@@ -43,7 +50,8 @@ test("groups that few may change are groups of the stack, and made by it", () =>
   expect(found("auditors")).toEqual([
     {
       path: ["groups", "auditors", "existing"],
-      expected: "displayName, a group that the stack makes: idp.roleAssignableGroups names it, and Entra ID decides that when a group is made",
+      expected:
+        "displayName, a group that the stack makes: idp.roleAssignableGroups names it, and Entra ID decides that when a group is made",
       received: '"Security Auditors"',
       fix: "remove auditors from idp.roleAssignableGroups, and ask the group's owner",
     },
