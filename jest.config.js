@@ -9,6 +9,8 @@ module.exports = {
   testTimeout: 60_000,
   roots: ["<rootDir>/test", "<rootDir>/lab/test"],
   testMatch: ["**/*.test.ts"],
+  // What is loaded when it is asked for is named with its ending, as Node's own `import()` wants it.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
   // jose, openid-client, oidc-provider and their helpers ship as ES modules only.
   transform: {

@@ -4,55 +4,48 @@
  * Holds: a folder for each command, and beside them what they share: the frame that parses a command line (`frame.ts`), the
  * outside as they see it (`io.ts`, `cluster.ts`, `engine/`), their inputs (`inputs.ts`, `stack-file.ts`), their errors and exits.
  * Never holds: what an environment is (`model/`), what a token opens (`verifier/`), how a change reads (`reports/`); and nothing
- * here makes or changes a resource. A new command is a folder and a line in the list below.
+ * here makes or changes a resource. A new command is a folder and a line in the list below: each is loaded when it is asked for.
  */
-import { adoptCommand } from "./adopt";
-import { canICommand } from "./can-i";
 import type { Command } from "./command";
-import { diffCommand } from "./diff";
-import { doctorCommand } from "./doctor";
-import { completionCommand } from "./completion";
-import { driftCommand } from "./drift";
-import { evidenceCommand } from "./evidence";
-import { evidenceVerifyCommand } from "./evidence-verify";
-import { explainCommand } from "./explain";
-import { initCommand } from "./init";
-import { loginCommand } from "./login";
-import { previewCommand } from "./preview";
-import { reportCommand } from "./report";
-import { reviewApplyCommand } from "./review-apply";
-import { reviewCheckCommand } from "./review-check";
-import { reviewOpenCommand } from "./review-open";
-import { rotateCommand } from "./secret-rotate";
-import { verifyCommand } from "./token-verify";
-import { checklistCommand } from "./checklist";
-import { validateCommand } from "./validate";
-import { whoCanCommand } from "./who-can";
 
-/** All commands, in the order of the help. */
-export const commands: readonly Command[] = [
-  initCommand,
-  adoptCommand,
-  validateCommand,
-  checklistCommand,
-  verifyCommand,
-  reportCommand,
-  previewCommand,
-  diffCommand,
-  driftCommand,
-  evidenceCommand,
-  evidenceVerifyCommand,
-  reviewOpenCommand,
-  reviewCheckCommand,
-  reviewApplyCommand,
-  canICommand,
-  whoCanCommand,
-  doctorCommand,
-  rotateCommand,
-  loginCommand,
-  explainCommand,
-  completionCommand(() => commands),
-];
+/** All commands, in the order of the help, by their names: what one of them needs is loaded when it is asked for. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./init/index.js")).initCommand,
+  adopt: async () => (await import("./adopt/index.js")).adoptCommand,
+  validate: async () => (await import("./validate/index.js")).validateCommand,
+  checklist: async () => (await import("./checklist/index.js")).checklistCommand,
+  "token verify": async () => (await import("./token-verify/index.js")).verifyCommand,
+  report: async () => (await import("./report/index.js")).reportCommand,
+  preview: async () => (await import("./preview/index.js")).previewCommand,
+  diff: async () => (await import("./diff/index.js")).diffCommand,
+  drift: async () => (await import("./drift/index.js")).driftCommand,
+  evidence: async () => (await import("./evidence/index.js")).evidenceCommand,
+  "evidence verify": async () => (await import("./evidence-verify/index.js")).evidenceVerifyCommand,
+  "review open": async () => (await import("./review-open/index.js")).reviewOpenCommand,
+  "review check": async () => (await import("./review-check/index.js")).reviewCheckCommand,
+  "review apply": async () => (await import("./review-apply/index.js")).reviewApplyCommand,
+  "can-i": async () => (await import("./can-i/index.js")).canICommand,
+  "who-can": async () => (await import("./who-can/index.js")).whoCanCommand,
+  doctor: async () => (await import("./doctor/index.js")).doctorCommand,
+  "secret rotate": async () => (await import("./secret-rotate/index.js")).rotateCommand,
+  login: async () => (await import("./login/index.js")).loginCommand,
+  explain: async () => (await import("./explain/index.js")).explainCommand,
+  completion: async () => (await import("./completion/index.js")).completionCommand(allCommands),
+};
+
+/** What can be called, by name. */
+export const commandNames: readonly string[] = Object.keys(commands);
+
+/** Every command: for the help, and for a shell. */
+export function allCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(commands).map((load) => load()));
+}
+
+/** The commands that can be meant by these words: those of the first one, or all where it names none. */
+export function commandsFor([first]: readonly string[]): Promise<Command[]> {
+  const meant = Object.entries(commands).filter(([name]) => name.split(" ")[0] === first);
+  return meant.length === 0 ? allCommands() : Promise.all(meant.map(([, load]) => load()));
+}
 
 /** What a command's first word is for, where its name has two. */
 export const commandGroups: Readonly<Record<string, string>> = {

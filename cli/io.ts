@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { networkFetch, type Fetch } from "../verifier";
 import { createFolder, readFolder, type FolderContent } from "./folder";
-import { openCluster, type ClusterGet } from "./cluster";
-import { tlsPeer, type TlsPeer } from "./tls";
+import type { ClusterGet } from "./cluster";
+import type { TlsPeer } from "./tls";
 
 /** Everything that the command takes from, and gives to, the outside; tests pass their own. */
 export interface Io {
@@ -56,6 +54,7 @@ export interface RunResult {
 }
 
 async function askAtTerminal(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);
@@ -64,7 +63,7 @@ async function askAtTerminal(question: string): Promise<string> {
   }
 }
 
-/** The real process. */
+/** The real process. What not every command needs is loaded when it is asked for: it would be a tenth of a start. */
 export const processIo: Io = {
   stdout: (data) => void process.stdout.write(data),
   stderr: (words) => void process.stderr.write(words),
@@ -90,8 +89,9 @@ export const processIo: Io = {
   createFolder,
   readFolder,
   ask: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
-  run: (command, args, options = {}) =>
-    new Promise((resolve) => {
+  run: async (command, args, options = {}) => {
+    const { execFile } = await import("node:child_process");
+    return new Promise((resolve) => {
       const child = execFile(
         command,
         [...args],
@@ -106,9 +106,10 @@ export const processIo: Io = {
         child.stdin?.on("error", () => undefined);
         child.stdin?.end(options.input);
       }
-    }),
-  openCluster,
-  tlsPeer,
+    });
+  },
+  openCluster: async (kubeconfig, context) => (await import("./cluster.js")).openCluster(kubeconfig, context),
+  tlsPeer: async (host, port) => (await import("./tls.js")).tlsPeer(host, port),
   fetch: networkFetch,
   now: () => new Date(),
   env: process.env,

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { GatehouseError, textLines } from "../model";
-import { commandGroups, commands } from "./";
+import { commandGroups, commandsFor } from "./";
 import { exitCodes, type ExitName } from "./exit-codes";
 import { commandTree } from "./frame";
 import { processIo, type Io } from "./io";
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], given: Io = processIo): Prom
   // Commander repeats what it does not understand: `gatehouse token eyJ...`, without `verify`, must not print the token.
   const io = atTerminal({ ...given, stderr: (words) => given.stderr(withoutTokens(words)) });
   let ended: ExitName = "ok";
-  const tree = commandTree(commands, commandGroups, io, (exit) => {
+  const tree = commandTree(await commandsFor(argv), commandGroups, io, (exit) => {
     ended = exit;
   });
   try {

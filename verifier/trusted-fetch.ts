@@ -1,4 +1,3 @@
-import { request } from "node:https";
 import type { Fetch } from "./discovery";
 
 /** The network: Node's own `fetch`, or its https where an authority of the issuer's own is to be trusted. */
@@ -10,8 +9,10 @@ export const networkFetch: Fetch = (url, init) =>
  * @param certificateAuthority PEM
  */
 function fetchTrusting(certificateAuthority: string): Fetch {
-  return (url, { headers, signal, method, body }) =>
-    new Promise((resolve, reject) => {
+  return async (url, { headers, signal, method, body }) => {
+    // Asked for when it is needed: it takes longer to load than a verdict with given keys takes.
+    const { request } = await import("node:https");
+    return new Promise((resolve, reject) => {
       const outgoing = request(url, { headers, signal, method, ca: certificateAuthority, agent: false }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -31,4 +32,5 @@ function fetchTrusting(certificateAuthority: string): Fetch {
       });
       outgoing.end(typeof body === "string" ? body : undefined);
     });
+  };
 }

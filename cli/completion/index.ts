@@ -5,16 +5,16 @@ import { commonOptions } from "../options";
 const shells = ["bash", "zsh", "fish"] as const;
 
 /** @param all the commands, given as a function since this one is among them */
-export function completionCommand(all: () => readonly Command[]): Command {
+export function completionCommand(all: () => Promise<readonly Command[]>): Command {
   return defineCommand({
     name: "completion",
     summary: 'Print a script that lets a shell complete commands and flags: eval "$(gatehouse completion --shell bash)".',
     arguments: {},
     options: { shell: choice("--shell <shell>", "the shell", shells, "bash") },
     printsJson: false,
-    run: ({ shell }, io) => {
-      io.stdout(scripts[shell](all()));
-      return Promise.resolve("ok");
+    run: async ({ shell }, io) => {
+      io.stdout(scripts[shell](await all()));
+      return "ok";
     },
   });
 }

@@ -4,7 +4,7 @@ import { check, type Check, type StepName } from "../steps";
 import type { PlatformCode } from "../errors";
 import type { Surroundings } from "./world";
 import { distributedSource, flagClaim, groupsClaim, textClaim } from "./claims";
-import { Cel } from "./cel";
+import type { Cel } from "./cel";
 import type { JwtRules, KubernetesUser } from "./rules";
 import { knownUserRule } from "./known-rules";
 
@@ -22,7 +22,7 @@ interface Identified {
  * @param world where distributed claims are fetched from; undefined for a platform that fetches none
  */
 export async function identify(claims: JsonObject, rules: JwtRules, world: Surroundings | undefined): Promise<Identified> {
-  const mapping = new ClaimMapping(rules, needsCel(rules) ? await Cel.load() : undefined);
+  const mapping = new ClaimMapping(rules, needsCel(rules) ? await (await import("./cel/index.js")).Cel.load() : undefined);
   const whole = world === undefined ? claims : await mapping.withDistributedGroups(claims, world);
   const user = whole === undefined ? undefined : mapping.user(whole);
   if (whole !== undefined && user !== undefined) {
