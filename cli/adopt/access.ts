@@ -2,7 +2,7 @@
 import {
   adoptedAccess,
   describeReceived,
-  isReservedName,
+  isTrustedName,
   platformOf,
   subjectKey,
   type AdoptedAccess,
@@ -68,7 +68,8 @@ export async function accessOf(
     spec,
     bindings,
     (subject, role) =>
-      concerned.has(subjectKey(subject)) && ((subject.kind === "Group" ? prefixes.group : prefixes.user) !== "" || roles.has(role)),
+      concerned.has(subjectKey(subject)) &&
+      ((subject.kind === "Group" ? prefixes.group : prefixes.user) !== "" || found.reachesEveryRole === true || roles.has(role)),
     ({ kind, name }) => kind === "Group" || people.has(name),
   );
   const granted = new Set(access.grants.filter(({ subject }) => subject.kind === "User").map(({ subject }) => subject.name));
@@ -84,7 +85,7 @@ export async function accessOf(
 
 /** Everybody who may be one of the platform's people, each once: those with the prefix, or those with one of its roles. */
 function namedSubjects(
-  { prefixes, groupsClaim, usernameClaim }: FoundPlatform,
+  { prefixes, groupsClaim, usernameClaim, reachesEveryRole }: FoundPlatform,
   roles: ReadonlySet<string>,
   bindings: readonly PresentBinding[],
 ): Subject[] {
@@ -93,7 +94,8 @@ function namedSubjects(
     for (const subject of subjects) {
       const { kind, name } = subject;
       const prefix = kind === "Group" ? prefixes.group : prefixes.user;
-      const isOurs = prefix === "" ? roles.has(roleRef.name) && !isReservedName(name) : name.startsWith(prefix);
+      const isOurs =
+        prefix === "" ? (reachesEveryRole === true || roles.has(roleRef.name)) && !isTrustedName(name) : name.startsWith(prefix);
       const isRead =
         kind === "Group" ? groupsClaim !== "" : kind === "User" && (prefix !== "" || usernameClaim !== "email" || name.includes("@"));
       if (isOurs && isRead) {

@@ -4,10 +4,12 @@ import {
   identityProviders,
   judgeEnvironment,
   platforms,
+  type AdoptedGrant,
   type BindingTarget,
   type FoundClient,
   type FoundGroup,
   type FoundPlatform,
+  type GrantSpec,
   type ImportedResource,
   type Installation,
   type ParsedEnvironment,
@@ -66,12 +68,12 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   }
   const { idp, reader: provider } = chooseIdentityProvider(issuer, choice.idp);
   const ask = await sources.provider(provider, issuer);
-  const client = await provider.client(ask, { platform, clientId, groupsClaim, issuer, today });
+  const client = await provider.client(ask, { platform, clientId, groupsClaim, issuer, isPublic: found.secret === undefined, today });
   const common = { platform, kind, reader, installation, found, client };
   const idpSettings = { kind: idp, ...provider.settings(issuer), ...settingsWithSecret(client, found, platform) };
   const { spec, problems: unreadable } = probe(kind, found, { platform, idp: idpSettings, today });
   if (spec === undefined) {
-    return { ...common, ...nothingHeld, problems: [...found.problems, ...client.problems, ...unreadable] };
+    return { ...common, ...nothingHeld, problems: [...(found.problems.length > 0 ? found.problems : unreadable), ...client.problems] };
   }
   const lookup: Lookup = {
     groups: asked((value) => provider.groups(ask, value)),
@@ -83,10 +85,11 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   // People are granted roles by the claim that names them for good: it takes the place of another.
   const stable = held.people.size === 0 || found.usernameClaim === identityProviders[idp].capabilities.stableUsernameClaim;
   const keepsUserNames = found.keepsUserNames && stable;
+  const granted = reader.ofGrants?.(grantSpecs(held.access.grants));
   const raw = {
     idp: idpSettings,
     groups: Object.fromEntries(Object.entries(groups).map(([key, { existing }]) => [key, { existing }])),
-    platforms: { [platform]: { kind, ...settingsOf(found, stable), access: grantsOf(held, keys) } },
+    platforms: { [platform]: { kind, ...settingsOf(found, stable), ...granted?.settings, access: grantsOf(held, keys) } },
   };
   const judged = held.access.grants.length === 0 ? { problems: [noGrants(held)] } : judgeEnvironment(raw, today);
   const problems = [
@@ -96,7 +99,8 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
     ...(found.problems.length > 0 ? [] : judged.problems),
   ];
   return {
-    ...{ ...common, raw, held, keepsUserNames, groups, problems },
+    ...{ ...common, found: { ...found, remarks: [...found.remarks, ...(granted?.remarks ?? [])] } },
+    ...{ raw, held, keepsUserNames, groups, problems },
     resources: [
       ...(problems.length === 0 ? await client.resources({ groups, people: [...held.people.values()] }) : []),
       ...reader.resources(platform, installation),
@@ -125,6 +129,10 @@ function settingsOf({ settings }: FoundPlatform, keepsClaim: boolean): Record<st
   return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== "usernameClaim" || keepsClaim));
 }
 
+function grantSpecs(grants: readonly AdoptedGrant[]): GrantSpec[] {
+  return grants.map(({ subject, role, namespaces }) => ({ group: subject.name, role, namespaces }));
+}
+
 /** The same question once. */
 function asked<Answer>(ask: (value: string) => Promise<Answer>): (value: string) => Promise<Answer> {
   const answers = new Map<string, Promise<Answer>>();
@@ -148,14 +156,14 @@ function refusal(problems: readonly Problem[]): UsageError {
   );
 }
 
-/** The platform with some grant, which is what its definition's questions need; what is wrong with its settings where it has none. */
+/** The platform with some grant of its weakest role, which is what its definition's questions need; what is wrong with its settings where it has none. */
 function probe(
   kind: PlatformKind,
   { settings }: FoundPlatform,
   { platform, idp, today }: { readonly platform: string; readonly idp: unknown; readonly today: string },
 ): { readonly spec?: PlatformSpec; readonly problems: readonly Problem[] } {
   const roles: [string, { readonly scope: string }][] = Object.entries(platforms[kind].roles);
-  const role = roles.find(([, { scope }]) => scope === "cluster")?.[0];
+  const role = roles.findLast(([, { scope }]) => scope === "cluster")?.[0];
   const described = { kind, ...settings, access: [{ group: "probe", role }] };
   const parsed = platforms[kind].schema.safeParse(described);
   return parsed.success

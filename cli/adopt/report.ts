@@ -133,10 +133,11 @@ function leftByHand(adoption: Adoption): string[] {
     ...(found.plainCopies.length > 0 || found.secret === undefined
       ? []
       : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
+    ...(found.byHand ?? []),
     ...objects.map((object) => `${object}: ${ofBinding(adoption, object)}`),
     ...strangers.map(
       ({ name, bindings }) =>
-        `${bindings.join(", ")}: names ${name}, whom the identity provider does not know; it gives nobody of this platform anything. Delete it.`,
+        `${bindings.join(", ")}: names ${name}, whom the identity provider does not know; it gives nobody of this platform anything. Delete it, unless it is the name of a certificate or of another system.`,
     ),
     ...client.redirectUris
       .filter((uri) => !ownRedirects(adoption).includes(uri))

@@ -50,6 +50,7 @@ export function liveSources(get: ClusterGet, io: Io): Sources {
         return secret === undefined ? undefined : textsOf(secret);
       },
       object,
+      file: () => Promise.resolve(undefined),
     },
     bindings: (kinds) => readBindings(get, kinds),
     provider: (adoption, issuer) =>
@@ -113,6 +114,7 @@ export async function fileSources(folder: string, io: Io): Promise<Sources> {
         ),
       secret: (_namespace, name) =>
         Promise.resolve(textsOf(json(`secret-${name}.json`, `what \`kubectl get secret ${name} --output json\` prints`))),
+      file: (name) => Promise.resolve(files.get(name)?.toString("utf8")),
       object: ({ file, command }) => Promise.resolve(files.has(file) ? json(file, `what \`${command}\` prints`) : undefined),
     },
     bindings: () =>

@@ -68,6 +68,8 @@ export interface WantedClient {
   /** The claim that the platform reads groups from; empty where it reads none. */
   readonly groupsClaim: string;
   readonly issuer: string;
+  /** Whether the platform has no client secret. */
+  readonly isPublic: boolean;
   /** The day in UTC, `YYYY-MM-DD`. */
   readonly today: string;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Problem } from "../text/problems";
+import type { GrantSpec } from "./definition";
 
 /** Of a platform that can be taken over. */
 export const adoptedField = z
@@ -43,6 +44,8 @@ export interface InstalledCluster {
   secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** An object or a list, as the API server gives it; undefined where there is none. */
   object(question: ClusterQuestion): Promise<unknown>;
+  /** What no API tells and somebody put into the folder of answers, as it is; undefined where it is not there, or there is no folder. */
+  file(name: string): Promise<string | undefined>;
 }
 
 /** Something that is installed, before it is read. */
@@ -62,6 +65,12 @@ export interface AdoptionRemark {
   /** The setting below the platform, or below the identity provider. */
   readonly setting: string;
   readonly text: string;
+}
+
+/** Settings of the stack file, with what a person should know of them. */
+export interface AdoptedSettings {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly remarks: readonly AdoptionRemark[];
 }
 
 /** A resource that is there, under the name that the program gives it. */
@@ -88,12 +97,16 @@ export interface FoundPlatform {
   readonly prefixes: { readonly user: string; readonly group: string; readonly keepsGroup: boolean };
   /** Whether a person keeps the name that RBAC sees. */
   readonly keepsUserNames: boolean;
+  /** Whether its names are the cluster's own, so that bindings of every role reach them. Left out: those of the platform's roles do. */
+  readonly reachesEveryRole?: boolean;
   /** The Kubernetes Secret in which the client secret is; left out where the client has none. */
   readonly secret?: { readonly namespace: string; readonly name: string; readonly key: string };
   /** Names of the Helm releases whose values hold the client secret in plain text: they reach the state without it. */
   readonly plainReleases: readonly string[];
   /** Where the client secret stays in plain text after the first update, with what takes it away there: a sentence each. */
   readonly plainCopies: readonly string[];
+  /** What a person does after the first update, a sentence each. Left out: nothing. */
+  readonly byHand?: readonly string[];
   readonly remarks: readonly AdoptionRemark[];
   /** What keeps it from being taken over as it is. */
   readonly problems: readonly Problem[];
@@ -107,6 +120,8 @@ export interface PlatformAdoption {
   find(cluster: InstalledCluster): Promise<readonly Installation[]>;
   /** What one says of itself. */
   read(installation: Installation, cluster: InstalledCluster): Promise<FoundPlatform>;
+  /** What the grants that were found make a stack file say, such as a dangerous one under its `insecure…` key. Left out: nothing. */
+  ofGrants?(grants: readonly GrantSpec[]): AdoptedSettings;
   /** What of the stack's resources is there already: components first, the Helm releases last. */
   resources(platform: string, installation: Installation): readonly ImportedResource[];
   /** A release's values without what only the stack, or a Secret, may say. */

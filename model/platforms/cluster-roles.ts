@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { addProblem } from "../text/problems";
+import type { AdoptedSettings } from "./adoption";
 import type { BindingTarget, GrantSpec } from "./definition";
 
 /** The roles of Kubernetes itself, for platforms through which people reach the API server: built-in ClusterRoles, by scope. */
@@ -60,4 +61,25 @@ export function checkClusterAdmin(
 /** The sentence for the plan and the report, where cluster-admin was written out. */
 export function clusterAdminRisks(spec: { readonly insecureClusterAdmin: boolean }): string[] {
   return spec.insecureClusterAdmin ? ["insecureClusterAdmin: whoever holds cluster-admin can give themselves anything, and hide it."] : [];
+}
+
+/** What a stack file must say for grants that are there already. */
+export function adoptedClusterAdmin(grants: readonly GrantSpec[]): AdoptedSettings {
+  const roles = grants
+    .filter(
+      ({ role, namespaces = [] }) =>
+        role === "cluster-admin" || ((role === "admin" || role === "edit") && namespaces.includes("kube-system")),
+    )
+    .map(({ group = "", role }) => `${group} ${role === "cluster-admin" ? role : `${role} in kube-system`}`);
+  return roles.length === 0
+    ? { settings: {}, remarks: [] }
+    : {
+        settings: { insecureClusterAdmin: true },
+        remarks: [
+          {
+            setting: "insecureClusterAdmin",
+            text: `found as it is: ${roles.join(", ")}; safe: grant admin, edit or view in named namespaces, or cluster-view, and leave it out.`,
+          },
+        ],
+      };
 }

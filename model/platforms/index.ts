@@ -4,6 +4,7 @@
  * same name.
  */
 export type {
+  AdoptedSettings,
   AdoptionRemark,
   ClusterQuestion,
   FoundPlatform,

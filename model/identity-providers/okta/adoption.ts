@@ -106,7 +106,8 @@ function asGroup({ id, profile }: z.infer<typeof groupSchema>): FoundGroup {
   return { id, existing: profile.name, name: profile.name };
 }
 
-async function readClient(ask: AskManagement, { platform, clientId, groupsClaim, issuer }: WantedClient): Promise<FoundClient> {
+async function readClient(ask: AskManagement, wanted: WantedClient): Promise<FoundClient> {
+  const { platform, clientId, groupsClaim, isPublic } = wanted;
   const { app, problem } = await findApp(ask, clientId);
   if (app === undefined) {
     return {
@@ -132,7 +133,8 @@ async function readClient(ask: AskManagement, { platform, clientId, groupsClaim,
     settings: {
       ...(groupsClaim === "" || groupsClaim === "groups" ? {} : { groupsClaim }),
       ...(policy === undefined ? {} : { authenticationPolicy: { id: policy } }),
-      ...(app.credentials.oauthClient.pkce_required === true ? { requirePkce: true } : {}),
+      // Of a public client the stack always wants it.
+      ...(app.credentials.oauthClient.pkce_required === true && !isPublic ? { requirePkce: true } : {}),
       ...(everyone ? { insecureAssignEveryone: true } : {}),
     },
     redirectUris: app.settings.oauthClient.redirect_uris ?? [],
@@ -149,7 +151,7 @@ async function readClient(ask: AskManagement, { platform, clientId, groupsClaim,
       ...(await assignedPeople(ask, app.id, component, people)),
     ],
     remarks: remarksOf(app, everyone),
-    problems: problemsOf(app, issuer),
+    problems: problemsOf(app, wanted),
   };
 }
 
@@ -254,23 +256,30 @@ function remarksOf(app: App, everyone: boolean): FoundClient["remarks"] {
   ];
 }
 
-function problemsOf({ status, settings, credentials }: App, issuer: string): Problem[] {
+function problemsOf({ status, settings, credentials }: App, { issuer, isPublic }: WantedClient): Problem[] {
   const { application_type: type } = settings.oauthClient;
+  const wantedType = isPublic ? "native" : "web";
   const method = credentials.oauthClient.token_endpoint_auth_method ?? "client_secret_basic";
   return [
     ...(status === "ACTIVE" ? [] : [{ path: ["client", "status"], expected: "an active app", received: status }]),
-    ...(type === "web"
+    ...(type === wantedType
       ? []
       : [
           {
             path: ["client", "application_type"],
-            expected: "web: another type of app is another app at Okta",
+            expected: `${wantedType}: another type of app is another app at Okta`,
             received: type ?? "nothing",
           },
         ]),
-    ...(method.startsWith("client_secret_")
+    ...((isPublic ? method === "none" : method.startsWith("client_secret_"))
       ? []
-      : [{ path: ["client", "token_endpoint_auth_method"], expected: "a client that signs in with its secret", received: method }]),
+      : [
+          {
+            path: ["client", "token_endpoint_auth_method"],
+            expected: isPublic ? "none: the people's machines keep no secret" : "a client that signs in with its secret",
+            received: method,
+          },
+        ]),
     ...(new URL(issuer).pathname === "/"
       ? []
       : [

@@ -8,9 +8,11 @@ import { isPlain } from "../../text/printable";
 import { compareText } from "../../text/stable-order";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "../cluster-roles";
 import type { PlatformDefinition } from "../definition";
+import { adoptedField } from "../adoption";
 import { accessSchema } from "../grants";
 import { platformReviewFields } from "../reviews";
 import { chosenClaims, identityFields, identityOf } from "../identity";
+import { kubernetesAdoption } from "./adoption";
 import { kubeloginRedirectUris } from "./kubeconfig";
 
 /** One entry of `gatehouse:platforms` for the API server of a cluster: kubectl with the identity provider's own tokens. */
@@ -42,6 +44,7 @@ export const kubernetesSchema = z
         "Folder, relative to the project's, into which up writes the generated files. Default: they are in the environment document only.",
       ),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
+    adopted: adoptedField,
     ...platformReviewFields,
     access: accessSchema(clusterRoles),
   })
@@ -66,6 +69,7 @@ export type KubernetesInput = z.input<typeof kubernetesSchema>;
 export const kubernetes: PlatformDefinition<KubernetesSpec> = {
   kind: "kubernetes",
   schema: kubernetesSchema,
+  adoption: kubernetesAdoption,
   sample: { server: "https://api.example.com:6443", clusterName: "production" },
   capabilities: {
     title: "Kubernetes API server",

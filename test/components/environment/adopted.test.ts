@@ -89,7 +89,7 @@ test("what is imported has the types, names and parents that the program gives",
               ? {}
               : { id: "00g1", type: "OKTA_GROUP", profile: { name: "A" } },
       ),
-    { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com", today },
+    { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com", isPublic: false, today },
   );
   const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
   const imported = [...(await client.resources({ groups: {}, people: [] })), ...(kasten ?? [])];

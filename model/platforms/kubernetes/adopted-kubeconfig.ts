@@ -1,0 +1,74 @@
+import { parse } from "yaml";
+import { z } from "zod";
+import { readCertificates } from "../../text/certificates";
+import { keySchema } from "../../text/names";
+
+/** What a kubeconfig says of the way to the API server, in the words of a stack file. */
+export interface FoundKubeconfig {
+  readonly server?: string;
+  readonly clusterName?: string;
+  readonly certificateAuthority?: string;
+  readonly loopbackPorts?: readonly number[];
+  readonly refresh?: true;
+}
+
+const kubeconfigSchema = z.looseObject({
+  "current-context": z.string().optional(),
+  contexts: z
+    .array(z.looseObject({ name: z.string(), context: z.looseObject({ cluster: z.string(), user: z.string().optional() }) }))
+    .nullish(),
+  clusters: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        cluster: z.looseObject({ server: z.string(), "certificate-authority-data": z.string().optional() }),
+      }),
+    )
+    .min(1),
+  users: z
+    .array(
+      z.looseObject({ name: z.string(), user: z.looseObject({ exec: z.looseObject({ args: z.array(z.string()).nullish() }).optional() }) }),
+    )
+    .nullish(),
+});
+
+/** Reads addresses, the authority and kubelogin's ports; keys and tokens that stand there as well are not looked at. */
+export function accessOfKubeconfig(text: string): FoundKubeconfig {
+  const read = kubeconfigSchema.safeParse(parsed(text));
+  if (!read.success) {
+    return {};
+  }
+  const { contexts, clusters, users } = read.data;
+  const context = contexts?.find(({ name }) => name === read.data["current-context"]) ?? contexts?.[0];
+  const entry = clusters.find(({ name }) => name === context?.context.cluster) ?? clusters[0];
+  if (entry === undefined) {
+    return {};
+  }
+  const { name, cluster } = entry;
+  const args = users?.find((user) => user.name === context?.context.user)?.user.exec?.args ?? [];
+  const authority = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64").toString("utf8");
+  const ports = valuesOf(args, "--listen-address").map((address) => Number(address.split(":").at(-1)));
+  return {
+    server: cluster.server.replace(/\/+$/, ""),
+    ...(keySchema.safeParse(name).success ? { clusterName: name } : {}),
+    ...(readCertificates(authority) === undefined ? {} : { certificateAuthority: authority }),
+    ...(ports.length === 0 ? {} : { loopbackPorts: ports }),
+    ...(valuesOf(args, "--oidc-extra-scope").includes("offline_access") ? { refresh: true } : {}),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `--flag=value` and `--flag value`, lists by comma among them. */
+function valuesOf(args: readonly string[], flag: string): string[] {
+  return args.flatMap((arg, position) => {
+    const value = arg === flag ? args[position + 1] : arg.startsWith(`${flag}=`) ? arg.slice(flag.length + 1) : undefined;
+    return value === undefined ? [] : value.split(",");
+  });
+}
