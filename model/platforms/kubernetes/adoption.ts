@@ -55,17 +55,17 @@ export const kubernetesAdoption: PlatformAdoption = {
 };
 
 /** Tokens of OpenUnison's own issuer: that is the platform openunison. */
-const openUnisonIssuers = /\/auth\/idp\/k8sIdp$/;
+const openUnisonIssuerPath = "/auth/idp/k8sIdp";
 
 async function readTrusts(cluster: InstalledCluster): Promise<FoundTrust[]> {
   const configuration = await cluster.file(configurationFile);
   if (configuration !== undefined) {
-    return trustsOfConfiguration(configuration, configurationFile).filter(({ issuer }) => !openUnisonIssuers.test(issuer));
+    return trustsOfConfiguration(configuration, configurationFile).filter(({ issuer }) => !issuer.endsWith(openUnisonIssuerPath));
   }
   const text = await cluster.file(flagsFile);
   const servers = text === undefined ? flagsOfPods(await cluster.object(pods)) : [flagsOfText(text)];
   const [trust] = servers.flatMap((flags) => trustOfFlags(flags) ?? []);
-  if (trust === undefined || openUnisonIssuers.test(trust.issuer)) {
+  if (trust === undefined || trust.issuer.endsWith(openUnisonIssuerPath)) {
     return [];
   }
   const texts = new Set(servers.map((flags) => JSON.stringify(trustOfFlags(flags))));
