@@ -4,12 +4,10 @@ import {
   identityProviders,
   judgeEnvironment,
   platforms,
-  type AdoptedGrant,
   type BindingTarget,
   type FoundClient,
   type FoundGroup,
   type FoundPlatform,
-  type GrantSpec,
   type ImportedResource,
   type Installation,
   type ParsedEnvironment,
@@ -85,7 +83,7 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   // People are granted roles by the claim that names them for good: it takes the place of another.
   const stable = held.people.size === 0 || found.usernameClaim === identityProviders[idp].capabilities.stableUsernameClaim;
   const keepsUserNames = found.keepsUserNames && stable;
-  const granted = reader.ofGrants?.(grantSpecs(held.access.grants));
+  const granted = reader.ofGrants?.(held.access.grants);
   const raw = {
     idp: idpSettings,
     groups: Object.fromEntries(Object.entries(groups).map(([key, { existing }]) => [key, { existing }])),
@@ -127,10 +125,6 @@ function settingsWithSecret({ settings, secretEndsOn }: FoundClient, { secret }:
 
 function settingsOf({ settings }: FoundPlatform, keepsClaim: boolean): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== "usernameClaim" || keepsClaim));
-}
-
-function grantSpecs(grants: readonly AdoptedGrant[]): GrantSpec[] {
-  return grants.map(({ subject, role, namespaces }) => ({ group: subject.name, role, namespaces }));
 }
 
 /** The same question once. */

@@ -4,7 +4,6 @@
  */
 import { z } from "zod";
 import type { Problem } from "../text/problems";
-import type { GrantSpec } from "./definition";
 
 /** Of a platform that can be taken over. */
 export const adoptedField = z
@@ -67,6 +66,14 @@ export interface AdoptionRemark {
   readonly text: string;
 }
 
+/** A role that somebody holds already. */
+export interface FoundGrant {
+  /** The group, or the person, by the name that RBAC sees. */
+  readonly subject: { readonly kind: string; readonly name: string };
+  readonly role: string;
+  readonly namespaces?: readonly string[];
+}
+
 /** Settings of the stack file, with what a person should know of them. */
 export interface AdoptedSettings {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -101,6 +108,8 @@ export interface FoundPlatform {
   readonly reachesEveryRole?: boolean;
   /** The Kubernetes Secret in which the client secret is; left out where the client has none. */
   readonly secret?: { readonly namespace: string; readonly name: string; readonly key: string };
+  /** More secrets that stay in use, each with its key of the stack's configuration. Left out: none. */
+  readonly moreSecrets?: readonly { readonly namespace: string; readonly name: string; readonly key: string; readonly config: string }[];
   /** Names of the Helm releases whose values hold the client secret in plain text: they reach the state without it. */
   readonly plainReleases: readonly string[];
   /** Where the client secret stays in plain text after the first update, with what takes it away there: a sentence each. */
@@ -121,7 +130,7 @@ export interface PlatformAdoption {
   /** What one says of itself. */
   read(installation: Installation, cluster: InstalledCluster): Promise<FoundPlatform>;
   /** What the grants that were found make a stack file say, such as a dangerous one under its `insecure…` key. Left out: nothing. */
-  ofGrants?(grants: readonly GrantSpec[]): AdoptedSettings;
+  ofGrants?(grants: readonly FoundGrant[]): AdoptedSettings;
   /** What of the stack's resources is there already: components first, the Helm releases last. */
   resources(platform: string, installation: Installation): readonly ImportedResource[];
   /** A release's values without what only the stack, or a Secret, may say. */

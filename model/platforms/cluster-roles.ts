@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { addProblem } from "../text/problems";
-import type { AdoptedSettings } from "./adoption";
+import type { AdoptedSettings, FoundGrant } from "./adoption";
 import type { BindingTarget, GrantSpec } from "./definition";
 
 /** The roles of Kubernetes itself, for platforms through which people reach the API server: built-in ClusterRoles, by scope. */
@@ -64,13 +64,13 @@ export function clusterAdminRisks(spec: { readonly insecureClusterAdmin: boolean
 }
 
 /** What a stack file must say for grants that are there already. */
-export function adoptedClusterAdmin(grants: readonly GrantSpec[]): AdoptedSettings {
+export function adoptedClusterAdmin(grants: readonly FoundGrant[]): AdoptedSettings {
   const roles = grants
     .filter(
       ({ role, namespaces = [] }) =>
         role === "cluster-admin" || ((role === "admin" || role === "edit") && namespaces.includes("kube-system")),
     )
-    .map(({ group = "", role }) => `${group} ${role === "cluster-admin" ? role : `${role} in kube-system`}`);
+    .map(({ subject, role }) => `${subject.name} ${role === "cluster-admin" ? role : `${role} in kube-system`}`);
   return roles.length === 0
     ? { settings: {}, remarks: [] }
     : {

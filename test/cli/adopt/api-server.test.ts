@@ -108,13 +108,15 @@ test("a dash switches the prefix of users off", async () => {
 
 test("cluster-admin is kept under its insecure key, with the safe value beside it", () => {
   const { settings, remarks } = kubernetesAdoption.ofGrants?.([
-    { group: "okta:Root", role: "cluster-admin" },
-    { group: "okta:Ops", role: "edit", namespaces: ["shop", "kube-system"] },
-    { group: "okta:Dev", role: "edit", namespaces: ["shop"] },
+    { subject: { kind: "Group", name: "okta:Root" }, role: "cluster-admin" },
+    { subject: { kind: "Group", name: "okta:Ops" }, role: "edit", namespaces: ["shop", "kube-system"] },
+    { subject: { kind: "Group", name: "okta:Dev" }, role: "edit", namespaces: ["shop"] },
   ]) ?? { settings: {}, remarks: [] };
   expect(settings).toEqual({ insecureClusterAdmin: true });
   expect(remarks[0]?.text).toMatch(/^found as it is: okta:Root cluster-admin, okta:Ops edit in kube-system; safe:/);
-  expect(kubernetesAdoption.ofGrants?.([{ group: "okta:Dev", role: "view", namespaces: ["kube-system"] }]).settings).toEqual({});
+  expect(
+    kubernetesAdoption.ofGrants?.([{ subject: { kind: "Group", name: "okta:Dev" }, role: "view", namespaces: ["kube-system"] }]).settings,
+  ).toEqual({});
 });
 
 test("OpenUnison's own tokens are another platform's", async () => {
