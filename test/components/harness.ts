@@ -30,6 +30,7 @@ export interface Registered {
   readonly provider?: string;
   /** True where the old resource goes before the new one comes; missing elsewhere. */
   readonly deleteBeforeReplace?: boolean;
+  readonly retainOnDelete?: boolean;
 }
 
 /** One call of a provider's function. */
@@ -130,6 +131,7 @@ function recordRegistrations(): Registered[] {
       ...(request.getReplaceonchangesList().length === 0 ? {} : { replaceOnChanges: request.getReplaceonchangesList() }),
       ...(request.getProvider() === "" ? {} : { provider: providerName(request.getProvider()) }),
       ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
+      ...(request.getRetainondelete() === true ? { retainOnDelete: true } : {}),
     });
     return register(request, callback);
   };

@@ -44,34 +44,80 @@ export class KubeSphere4 extends pulumi.ComponentResource {
   constructor(name: string, args: KubeSphere4Args, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:KubeSphere4", name, {}, opts);
     const signIn = signInOf(4, args);
-    const configuration = pulumi
-      .all([args.clientId, args.clientSecret])
-      .apply(([id, secret]) => providerYaml(providerConfiguration(signIn, { id, secret })));
-    const secret = new kubernetes.core.v1.Secret(
-      `${name}-provider`,
-      {
-        metadata: {
-          name: `identity-provider-${signIn.provider}`,
-          namespace: "kubesphere-system",
-          labels: {
-            "app.kubernetes.io/managed-by": "gatehouse",
-            // Both this label and the type are what the API server looks for; the label of the name is what its webhook adds.
-            "config.kubesphere.io/type": "identityprovider",
-            "config.kubesphere.io/identityprovider": signIn.provider,
-          },
-        },
-        type: "config.kubesphere.io/identityprovider",
-        stringData: { "configuration.yaml": pulumi.secret(configuration) },
-      },
-      // The webhook refuses two providers of one name and any change of a name, so the old object goes first.
-      { parent: this, deleteBeforeReplace: true, additionalSecretOutputs: ["data", "stringData"] },
+    const data = pulumi.secret(
+      pulumi.all([args.clientId, args.clientSecret]).apply(([id, secret]) => dataOf(providerConfiguration(signIn, { id, secret }))),
     );
+    const secret = createProvider(name, signIn.provider, data, { parent: this });
+    keepCurrent(name, secret, data, { parent: this });
     this.secretName = secret.metadata.name;
     this.files = pulumi.output(
       args.issuerCertificateAuthority === undefined ? {} : createAuthority(name, args.issuerCertificateAuthority, { parent: this }),
     );
     this.registerOutputs({ secretName: this.secretName, files: this.files });
   }
+}
+
+const namespace = "kubesphere-system";
+
+/** `configuration.yaml` as a Secret holds it. */
+function dataOf(configuration: Record<string, unknown>): Record<string, string> {
+  return { "configuration.yaml": Buffer.from(providerYaml(configuration)).toString("base64") };
+}
+
+/** The Secret with its first content. What is in it later is the patch's: see {@link keepCurrent}. */
+function createProvider(
+  name: string,
+  provider: string,
+  data: pulumi.Input<Record<string, string>>,
+  child: pulumi.CustomResourceOptions,
+): kubernetes.core.v1.Secret {
+  return new kubernetes.core.v1.Secret(
+    `${name}-provider`,
+    {
+      metadata: {
+        name: `identity-provider-${provider}`,
+        namespace,
+        labels: {
+          "app.kubernetes.io/managed-by": "gatehouse",
+          // Both this label and the type are what the API server looks for; the label of the name is what its webhook adds.
+          "config.kubesphere.io/type": "identityprovider",
+          "config.kubesphere.io/identityprovider": provider,
+        },
+      },
+      type: "config.kubesphere.io/identityprovider",
+      data,
+    },
+    // The webhook refuses two providers of one name and any change of a name, so the old object goes first.
+    { ...child, deleteBeforeReplace: true, ignoreChanges: ["data"], additionalSecretOutputs: ["data", "stringData"] },
+  );
+}
+
+/**
+ * Writes the present content into the Secret, where it is. The kubernetes provider replaces a Secret whose data changes, unless its own
+ * setting enableSecretMutable is on, and KubeSphere forgets the provider with the old one: nobody could sign in until the new one is read
+ * (pkg/apiserver/authentication/identityprovider, OnConfigurationDelete). Two Secrets beside each other are no way round: the webhook refuses
+ * them, and the end of either is the end of the name. A patch is updated in place (provider.go, Diff: isPatchURN).
+ */
+function keepCurrent(
+  name: string,
+  secret: kubernetes.core.v1.Secret,
+  data: pulumi.Input<Record<string, string>>,
+  child: pulumi.CustomResourceOptions,
+): void {
+  new kubernetes.core.v1.SecretPatch(
+    `${name}-provider-content`,
+    {
+      metadata: {
+        // Known once the Secret is there: a plan that tried the patch before would have to make one.
+        name: pulumi.all([secret.id, secret.metadata.name]).apply(([, secretName]) => secretName),
+        namespace,
+        annotations: { "pulumi.com/patchForce": "true" },
+      },
+      data,
+    },
+    // It goes with the Secret. Taken back alone it would leave a provider without a name, which the webhook refuses.
+    { ...child, retainOnDelete: true, additionalSecretOutputs: ["data", "stringData"] },
+  );
 }
 
 /**
@@ -83,7 +129,7 @@ function createAuthority(name: string, pem: string, child: pulumi.CustomResource
   new kubernetes.core.v1.ConfigMap(
     `${name}-issuer-ca`,
     {
-      metadata: { name: configMap, namespace: "kubesphere-system", labels: { "app.kubernetes.io/managed-by": "gatehouse" } },
+      metadata: { name: configMap, namespace, labels: { "app.kubernetes.io/managed-by": "gatehouse" } },
       immutable: true,
       data: { "ca.pem": pem },
     },

@@ -17,6 +17,7 @@ import {
   namespaceOf,
 } from "./objects";
 import { objectId, parseId, refreshedInputs, secretsOf, type ObjectKind } from "./objects";
+import { withIgnoredFields } from "./ignored-fields";
 
 /** What the operations need to know of the provider. */
 export interface ObjectContext {
@@ -190,12 +191,18 @@ async function adoptCreatedFields(context: ObjectContext, path: string, manager:
   await context.api.request("PATCH", path, { body, contentType: "application/json-patch+json" });
 }
 
+/** What an update is told. */
+export interface Update {
+  readonly id: string;
+  readonly oldState: Properties;
+  readonly news: Properties;
+  readonly ignoreChanges: readonly string[];
+}
+
 export async function updateObject(
   context: ObjectContext,
   resource: ResourceName,
-  id: string,
-  oldState: Properties,
-  news: Properties,
+  { id, oldState, news, ignoreChanges }: Update,
   preview: boolean,
   timeout: number,
 ): Promise<ResourceState> {
@@ -206,10 +213,12 @@ export async function updateObject(
   }
   try {
     const location = await context.api.locate(kind.apiVersion, kind.kind);
+    const path = objectPath(location, namespaceOf(news), nameOf(news));
     if (!preview && !kind.isPatch) {
-      await adoptCreatedFields(context, objectPath(location, namespaceOf(news), nameOf(news)), manager);
+      await adoptCreatedFields(context, path, manager);
     }
-    const changed = await apply(context, kind, location, news, manager, preview);
+    const sent = ignoreChanges.length === 0 ? news : withIgnoredFields(news, await context.api.request("GET", path), ignoreChanges, manager);
+    const changed = await apply(context, kind, location, sent, manager, preview);
     if (preview) {
       return stateOf(resource, changed, news, manager, oldState);
     }

@@ -2,6 +2,7 @@
 // The rules are those of pulumi-kubernetes provider/pkg/provider/{provider,diff}.go and pkg/metadata.
 import type { ChangeKind, DetailedDiff, Difference } from "../provider/diff";
 import { objectOf, textOf } from "../provider/json";
+import { fieldsOf, valueAt, withValueAt } from "./ignored-fields";
 import { containsUnknown, equal, isObject, unknownValue, type Properties, type Value } from "../provider/values";
 
 const autonamed = "pulumi.com/autonamed";
@@ -108,19 +109,31 @@ export interface Mutability {
   readonly secret: boolean;
 }
 
-function forceNewFields({ apiVersion, kind }: ObjectKind, mutable: Mutability): string[] {
+function forceNewFields({ apiVersion, kind, isPatch }: ObjectKind, mutable: Mutability): string[] {
+  const identity = ["metadata.name", "metadata.namespace"];
+  if (isPatch) {
+    return identity;
+  }
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   const isMutable = group === "" && ((kind === "ConfigMap" && mutable.configMap) || (kind === "Secret" && mutable.secret));
   const fields = isMutable ? (kind === "Secret" ? ["type"] : []) : (forcesNew[`${group}/${kind}`] ?? []);
-  return ["metadata.name", "metadata.namespace", ...fields];
+  return [...identity, ...fields];
 }
 
 /**
  * Compares the wanted object with the one asked for before. What others changed is among the old inputs after a refresh
  * (`refreshedInputs`); what the server filled in is nobody's change.
  */
-export function objectDifference(kind: ObjectKind, oldInputs: Properties, news: Properties, mutable: Mutability): Difference {
-  const found = inputDifference(oldInputs, news, forceNewFields(kind, mutable));
+export function objectDifference(
+  kind: ObjectKind,
+  oldInputs: Properties,
+  news: Properties,
+  mutable: Mutability,
+  ignoreChanges: readonly string[] = [],
+): Difference {
+  // The engine has put the old inputs in place already, but not where it compares what a refresh found.
+  const wanted = ignoreChanges.reduce((inputs, path) => withValueAt(inputs, fieldsOf(path), valueAt(oldInputs, fieldsOf(path))), news);
+  const found = inputDifference(oldInputs, wanted, forceNewFields(kind, mutable));
   const sameObject = nameOf(oldInputs) === nameOf(news) && namespaceOf(oldInputs) === namespaceOf(news);
   const deleteBeforeReplace = found.replaces.length > 0 && sameObject && annotationOf(news, autonamed) !== "true";
   return { ...found, deleteBeforeReplace };

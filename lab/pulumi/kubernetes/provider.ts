@@ -83,7 +83,7 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
       }
       const { configMapMutable: configMap, secretMutable: secret } = connected().config;
       const kind = kindOf(resource.type, news);
-      return Promise.resolve(objectDifference(kind, withData(oldInputs, kind), withData(news, kind), { configMap, secret }));
+      return Promise.resolve(objectDifference(kind, withData(oldInputs, kind), withData(news, kind), { configMap, secret }, ignoreChanges));
     },
 
     create(resource, inputs, preview, timeout) {
@@ -101,11 +101,11 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
       return readObject(connected(), resource, id, oldInputs, oldState);
     },
 
-    update(resource, id, _oldInputs, oldState, news, preview, timeout) {
+    update(resource, id, _oldInputs, oldState, news, preview, timeout, ignoreChanges) {
       if (resource.type === releaseType) {
         return updateRelease(connected().helm, id, news, preview);
       }
-      return updateObject(connected(), resource, id, oldState, news, preview, timeout);
+      return updateObject(connected(), resource, { id, oldState, news, ignoreChanges: ignoreChanges ?? [] }, preview, timeout);
     },
 
     delete(resource, id, oldInputs, oldState, timeout) {

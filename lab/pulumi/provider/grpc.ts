@@ -104,6 +104,7 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
         properties(request.getNews()),
         request.getPreview(),
         request.getTimeout(),
+        request.getIgnorechangesList(),
       );
       const response = new providerPb.UpdateResponse();
       response.setProperties(encodeState(updated));

@@ -58,6 +58,7 @@ export interface Provider {
     news: Properties,
     preview: boolean,
     timeoutSeconds: number,
+    ignoreChanges?: readonly string[],
   ): Promise<ResourceState>;
   delete(resource: ResourceName, id: string, oldInputs: Properties, oldState: Properties, timeoutSeconds: number): Promise<void>;
   /** A function (data source). @throws Error naming an unknown function */

@@ -64,6 +64,22 @@ test("a Secret's data, a binding's role and a name replace; labels and subjects 
   expect(subjects).toEqual({ detailed: { "subjects[1]": "add" }, replaces: [], deleteBeforeReplace: false });
 });
 
+test("a patch is updated where it is, whatever its object would need; another object is another patch", () => {
+  const patch = { ...secretKind, isPatch: true };
+  const content = objectDifference(patch, named({ data: { a: "MQ==" } }), named({ data: { a: "Mg==" } }), fixed);
+  expect(content).toEqual({ detailed: { "data.a": "update" }, replaces: [], deleteBeforeReplace: false });
+  const elsewhere = objectDifference(patch, named(), { metadata: { name: "oidc-2", namespace: "k10" } }, fixed);
+  expect(elsewhere.replaces).toEqual(["metadata"]);
+});
+
+test("what a program ignores is no change, in whichever direction a refresh compares", () => {
+  const [before, after] = [named({ data: { a: "MQ==" } }), named({ data: { a: "Mg==" } })];
+  expect(objectDifference(secretKind, before, after, fixed, ["data"])).toEqual({ detailed: {}, replaces: [], deleteBeforeReplace: false });
+  const labelled = { ...after, metadata: { name: "oidc", namespace: "k10", labels: { b: "c" } } };
+  expect(objectDifference(secretKind, before, labelled, fixed, ["data"]).detailed).toEqual({ "metadata.labels": "add" });
+  expect(() => objectDifference(secretKind, before, after, fixed, ['data["a"]'])).toThrow(`got 'data["a"]'`);
+});
+
 test("another name is made before the old one goes, and so is an automatic one", () => {
   const renamed = objectDifference(secretKind, named(), { metadata: { name: "oidc-2", namespace: "k10" } }, fixed);
   expect(renamed).toEqual({ detailed: { "metadata.name": "update-replace" }, replaces: ["metadata"], deleteBeforeReplace: false });

@@ -19,6 +19,7 @@ test("release 4: a Secret of the label and type that KubeSphere looks for, its c
   const simulation = await simulate(({ KubeSphere4 }) => new KubeSphere4("console", { ...signIn, clientSecret: pulumi.secret("s3cret") }));
   const made = only(simulation, kubernetesSecret);
   expect([made.name, made.parent, made.secretOutputs]).toEqual(["console-provider", "console", ["data", "stringData"]]);
+  expect(made.ignoreChanges).toEqual(["data"]);
   expect(made.inputs).toMatchObject({
     type: "config.kubesphere.io/identityprovider",
     metadata: {
@@ -27,10 +28,33 @@ test("release 4: a Secret of the label and type that KubeSphere looks for, its c
       labels: { "config.kubesphere.io/type": "identityprovider", "config.kubesphere.io/identityprovider": "okta" },
     },
   });
-  const { stringData } = made.inputs as { stringData: { value: { "configuration.yaml": string } } };
-  expect(stringData).toEqual(secret(stringData.value));
-  expect(parse(stringData.value["configuration.yaml"])).toMatchObject({ name: "okta", mappingMethod: "lookup" });
+  expect(contentOf(made)).toMatchObject({ name: "okta", mappingMethod: "lookup", provider: { clientSecret: "s3cret" } });
   expect(await settled(simulation.result.secretName)).toEqual({ value: "identity-provider-okta", known: true, secret: false });
+});
+
+/** What a Secret, or a patch of one, holds; it must be kept secret. */
+function contentOf(made: { readonly inputs: unknown }): unknown {
+  const { data } = made.inputs as { data: { value: { "configuration.yaml": string } } };
+  expect(data).toEqual(secret(data.value));
+  return parse(Buffer.from(data.value["configuration.yaml"], "base64").toString("utf8"));
+}
+
+test("release 4: another content is written into the Secret that is there, by a patch that goes with it", async () => {
+  const simulation = await simulate(({ KubeSphere4 }) => new KubeSphere4("console", { ...signIn, clientSecret: pulumi.secret("s3cret") }));
+  const patch = only(simulation, "kubernetes:core/v1:SecretPatch");
+  expect([patch.name, patch.parent, patch.dependsOn, patch.retainOnDelete]).toEqual([
+    "console-provider-content",
+    "console",
+    ["console-provider"],
+    true,
+  ]);
+  expect(patch.inputs).toMatchObject({
+    metadata: { name: "identity-provider-okta", namespace: "kubesphere-system", annotations: { "pulumi.com/patchForce": "true" } },
+  });
+  expect(patch.secretOutputs).toEqual(["data", "stringData"]);
+  expect(contentOf(patch)).toMatchObject({ name: "okta", provider: { clientSecret: "s3cret" } });
+  // A patch that named the type would set it on whatever has that name.
+  expect(patch.inputs).not.toHaveProperty("type");
 });
 
 test("release 3: one entry, marked as this stack's, with the client secret kept secret", async () => {
