@@ -48,6 +48,8 @@ export interface IdentityProviderKind<Spec extends IdentityProviderSpec> {
   readonly issuer: { readonly setting: string; readonly fix: (spec: Spec, named: string) => string };
   /** What else the discovery document must say. @throws pulumi.RunError */
   requireDiscovery?(spec: Spec, document: DiscoveryDocument): void;
+  /** What the stack file counts on and discovery does not say, looked at before anything is made. @throws pulumi.RunError */
+  requireSettings?(spec: Spec): Promise<void>;
   /** The id of one person, which the claim that names people for good will carry. Left out where the stack file says it. */
   person?(where: string, login: string, options: pulumi.InvokeOptions, spec: Spec): Promise<string>;
   /** Who is in a group, with the ids that tokens will carry as `sub`. Left out where nobody knows those beforehand. */

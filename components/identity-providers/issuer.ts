@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { get } from "node:https";
-import { rootCertificates } from "node:tls";
 import { textLine } from "../../model";
+import { reasonOf, request, UnansweredError, type Answer } from "./request";
 
 /** What an issuer says about itself (OpenID Connect Discovery 1.0, section 3). */
 export type DiscoveryDocument = Readonly<Record<string, unknown>>;
@@ -22,11 +21,6 @@ export interface StatedIssuer {
   readonly certificateAuthority?: string;
   readonly setting: IssuerSetting;
 }
-
-/** Milliseconds after which a question is given up, whatever has come by then. */
-const longestWait = 15_000;
-/** Bytes of an answer that are read. Discovery documents have two to ten thousand. */
-const longestAnswer = 1_000_000;
 
 /** Cause of an error that says that nothing came back: neither for nor against the issuer. */
 const silence = Symbol("no answer");
@@ -97,54 +91,17 @@ function parse(body: string): DiscoveryDocument | undefined {
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly location?: string;
-  readonly body: string;
-}
-
 function ask(address: string, certificateAuthority: string | undefined): Promise<Answer> {
-  // Without an authority of its own, Node.js takes its list and NODE_EXTRA_CA_CERTS.
-  const trust = certificateAuthority === undefined ? {} : { ca: [...rootCertificates, certificateAuthority] };
-  const signal = AbortSignal.timeout(longestWait);
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      reject(noAnswer(address, signal.aborted ? new Error(`nothing whole within ${longestWait / 1000} seconds`) : error));
-    };
-    const request = get(address, { ...trust, signal, agent: false, headers: { accept: "application/json" } }, (response) => {
-      const status = response.statusCode ?? 0;
-      const { location } = response.headers;
-      if (status >= 300 && status < 400 && location !== undefined) {
-        response.destroy();
-        return resolve({ status, location, body: "" });
-      }
-      const parts: Buffer[] = [];
-      let length = 0;
-      response.on("data", (part: Buffer) => {
-        length += part.byteLength;
-        if (length > longestAnswer) {
-          response.destroy();
-          return reject(new Error(`expected the discovery document at ${address}, got more than ${longestAnswer} bytes.`));
-        }
-        parts.push(part);
-      });
-      response.on("error", fail);
-      response.on("end", () => resolve({ status, body: Buffer.concat(parts).toString("utf8") }));
-    });
-    request.on("error", fail);
-  });
+  return request(address, { certificateAuthority, what: "the discovery document", headers: { accept: "application/json" } }).catch(
+    (error: unknown) => {
+      throw error instanceof UnansweredError ? noAnswer(address, error) : error;
+    },
+  );
 }
 
-function noAnswer(address: string, error: Error): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  const fix = /CERT|SELF_SIGNED|UNABLE_TO|certificate|issuer cert/i.test(`${code ?? ""} ${error.message}`)
+function noAnswer(address: string, { reason, code }: UnansweredError): Error {
+  const fix = /CERT|SELF_SIGNED|UNABLE_TO|certificate|issuer cert/i.test(`${code} ${reason}`)
     ? "if its certificate is from a private authority, write certificateAuthority where the kind has it, or set NODE_EXTRA_CA_CERTS"
     : "check the address and the network; behind a proxy, set NODE_USE_ENV_PROXY=1 (Node.js 22.21, 24.5 and later) beside HTTPS_PROXY";
-  return new Error(`The discovery document could not be read at ${address}: ${reasonOf(error)}. Fix: ${fix}.`, { cause: silence });
-}
-
-/** Of an AggregateError (each address of a host was tried) the message is empty, and the code says it. */
-function reasonOf(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return message || code || "no reason given";
+  return new Error(`The discovery document could not be read at ${address}: ${reason}. Fix: ${fix}.`, { cause: silence });
 }

@@ -50,6 +50,7 @@ export async function resolveIdentityProvider<Kind extends IdentityProviderSpec[
   const document = await requireIssuer({ issuer, certificateAuthority, setting }, parent);
   if (document !== undefined) {
     kind.requireDiscovery?.(resolved, document);
+    await kind.requireSettings?.(resolved);
   }
   return resolved;
 }

@@ -28,7 +28,17 @@ export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "./unseen";
 export { isTenantId, type EntraSpec } from "./entra";
 export { externalGroups, presetNames, presets, type ExternalSpec, type Preset } from "./external";
-export { keycloakClaimValue, keycloakDefaultScopes, keycloakRealm, type KeycloakSpec } from "./keycloak";
+export {
+  keycloakClaimValue,
+  keycloakDefaultScopes,
+  keycloakOverlapFault,
+  keycloakPoliciesSchema,
+  keycloakProfilesSchema,
+  keycloakRealm,
+  keycloakServerSchema,
+  requestKeycloakToken,
+  type KeycloakSpec,
+} from "./keycloak";
 export { oktaGroupsFilter, oktaIssuerMode, type OktaSpec } from "./okta";
 export {
   claimValueOf,

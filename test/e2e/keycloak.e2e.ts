@@ -20,6 +20,8 @@ const stacks = [
 ] as const;
 
 const secretSettings = ["gatehouse:idp", "secret"];
+/** What the realm's policy of {@link keepFormerSecrets} gives, to the day. */
+const twoSecrets = { rotateEvery: "30d", overlap: "1d", lifetime: "31d" };
 
 for (const { stack, platform, secret } of stacks) {
   describe(stack, () => {
@@ -76,14 +78,18 @@ for (const { stack, platform, secret } of stacks) {
       test("a new client secret: the old one ends at once, or stays where the realm's policy says so, and then no sign-in fails", async () => {
         const watches = secret === "it watches";
         const first = await secretOf(lab, platform);
-        const alone = await signInsDuring(lab, platform, [-1], watches);
+        const alone = await signInsDuring(lab, platform, { rotatedOn: [dayFromNow(-1)] }, watches);
         const second = await secretOf(lab, platform);
         assert.notEqual(second, first);
         assert.equal(await presented(lab, platform, first), "unauthorized_client");
         assert.equal(await presented(lab, platform, second), "invalid_grant");
+
+        configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1)], ...twoSecrets });
+        const { stderr, stdout } = await lab.engine.run(["preview"], { accept: [1, 255] });
+        assert.match(stderr + stdout, /gatehouse:idp\.secret\.overlap: expected [^]*got a realm without one\. Nothing was created\./);
         await keepFormerSecrets(lab);
         try {
-          const together = await signInsDuring(lab, platform, [-1, 0], watches);
+          const together = await signInsDuring(lab, platform, { rotatedOn: [-1, 0].map(dayFromNow), ...twoSecrets }, watches);
           const third = await secretOf(lab, platform);
           assert.notEqual(third, second);
           for (const accepted of [second, third]) {
@@ -91,9 +97,11 @@ for (const { stack, platform, secret } of stacks) {
           }
           console.log(`${stack}: sign-ins across a rotation, one secret: ${alone.text}; two secrets: ${together.text}`);
           assert.equal(together.failed, 0, together.text);
+          assert.equal((await lab.document()).platforms[platform]?.secret?.expiresAt, `${dayFromNow(31)}T00:00:00Z`);
           await up(lab, "--expect-no-changes");
           await lab.engine.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
         } finally {
+          configure(lab, secretSettings, { rotatedOn: [-1, 0].map(dayFromNow) });
           await forgetFormerSecrets(lab);
         }
       });
@@ -123,7 +131,7 @@ async function addToFirstGroup(lab: Lab): Promise<void> {
 async function signInsDuring(
   lab: Lab,
   platform: string,
-  days: readonly number[],
+  secret: Readonly<Record<string, unknown>>,
   watches: boolean,
 ): Promise<{ failed: number; text: string }> {
   const relyingParty = await openRelyingParty(lab, await lab.document(), platform);
@@ -143,7 +151,7 @@ async function signInsDuring(
     attempts.push({ at, ok: (read || !watches) && (await driver.signIn(credentials)).outcome === "signed-in" });
   };
   try {
-    configure(lab, secretSettings, { rotatedOn: days.map(dayFromNow) });
+    configure(lab, secretSettings, secret);
     const done = new AbortController();
     const update = up(lab).finally(() => done.abort());
     while (!done.signal.aborted) {

@@ -88,9 +88,9 @@ export async function requestsDuring(lab: Lab, work: () => Promise<unknown>): Pr
   return count() - before;
 }
 
-/** Lets the realm keep a client's former secret valid for an hour: the preview feature client-secret-rotation, by a client policy. */
+/** Lets the realm keep a client's former secret valid for a day, and each for 31: the preview feature client-secret-rotation, by a client policy. */
 export async function keepFormerSecrets(lab: Lab): Promise<void> {
-  const seconds = { "expiration-period": 86_400, "rotated-expiration-period": 3_600, "remaining-rotation-period": 1_800 };
+  const seconds = { "expiration-period": 31 * 86_400, "rotated-expiration-period": 86_400, "remaining-rotation-period": 1_800 };
   await keycloak(lab, "PUT", "/client-policies/profiles", {
     profiles: [{ name: "two-secrets", executors: [{ executor: "secret-rotation", configuration: seconds }] }],
   });

@@ -1,6 +1,6 @@
 /**
  * Keycloak: a client for each platform (keycloak-application), the flow that lets in granted people alone (sign-in-flow), the groups of
- * an environment (keycloak-directory). What follows from the stack file alone stands in model/identity-providers/keycloak.
+ * an environment (keycloak-directory), and whether the realm keeps two secrets where the stack file counts on it (two-secrets). What follows from the stack file alone stands in model/identity-providers/keycloak.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { compareText, keycloakDefaultScopes, keycloakRealm, type GroupSpec, type KeycloakSpec, type KnownPerson } from "../../../model";
@@ -8,6 +8,7 @@ import type { IdentityProviderKind } from "../contract";
 import type { DiscoveryDocument } from "../issuer";
 import { findPerson } from "./keycloak-directory";
 import { setUpKeycloak } from "./set-up";
+import { requireTwoSecrets } from "./two-secrets";
 
 export { KeycloakApplication, type KeycloakApplicationArgs, type KeycloakGrantedGroupArgs } from "./keycloak-application";
 export { KeycloakDirectory, type KeycloakDirectoryArgs, type KeycloakGroupArgs } from "./keycloak-directory";
@@ -37,6 +38,7 @@ export const keycloak: IdentityProviderKind<KeycloakSpec> = {
   setUp: setUpKeycloak,
   issuer: { setting: "issuer", fix: (_spec, named) => `write ${named}` },
   requireDiscovery,
+  requireSettings: requireTwoSecrets,
   members,
   person: (where, login, options, spec) => findPerson(keycloakRealm(spec.issuer).realm, where, login, options),
 };

@@ -54,8 +54,8 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
       return {
         clientId: application.clientId,
         clientSecret: publicClient ? undefined : application.clientSecret,
-        // Keycloak's client secrets have no end of their own.
-        secretExpiresAt: pulumi.output(null),
+        // Keycloak's client secrets have no end of their own; by the policy that keeps two of them, the lifetime at least is theirs.
+        secretExpiresAt: pulumi.output(publicClient ? null : schedule.secrets[0].expiresAt),
         secretRotatesAt: publicClient ? null : schedule.next,
       };
     },

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { certificateSchema } from "../../text/certificates";
+import { addProblem } from "../../text/problems";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
 import { keycloakDirectory } from "./directory";
@@ -8,6 +10,59 @@ import { keycloakFailureCauses } from "./failures";
 import { keycloakClaimValue, keycloakGroupProblems, keycloakNameFault } from "./groups";
 import { keycloakIssuerSchema, keycloakRealm } from "./issuer";
 import { keycloakUnseen } from "./unseen";
+
+const secretSchema = z
+  .strictObject({
+    rotateEvery: daysSchema.optional().describe("Make a new client secret each time this many days have passed, such as 90d."),
+    rotatedOn: z
+      .array(daySchema)
+      .default([])
+      .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
+    overlap: daysSchema
+      .optional()
+      .describe(
+        "How long the old secret stays valid beside the new one. The server's preview feature client-secret-rotation and a client policy of the realm must give it: both are looked at before anything is made.",
+      ),
+    lifetime: daysSchema
+      .optional()
+      .describe("How long a secret is valid, with overlap: the policy that keeps the old secret also gives each one an end."),
+  })
+  .superRefine((secret, context) => {
+    const { rotateEvery, overlap, lifetime } = secret;
+    if ([rotateEvery, overlap, lifetime].some((length) => length !== undefined && !daysSchema.safeParse(length).success)) {
+      return;
+    }
+    if (overlap === undefined) {
+      if (lifetime !== undefined) {
+        addProblem(context, ["lifetime"], {
+          expected: "none without overlap: Keycloak's client secrets have an end by a client policy alone",
+          received: lifetime,
+          fix: "remove it, or write overlap as well",
+        });
+      }
+      return;
+    }
+    for (const [key, value] of Object.entries({ rotateEvery, lifetime })) {
+      if (value === undefined) {
+        addProblem(context, [key], {
+          expected: "a number of days beside overlap, such as 90d: the policy that keeps the old secret also ends the new one",
+          received: "nothing",
+        });
+      }
+    }
+    if (rotateEvery !== undefined && days(overlap) >= days(rotateEvery)) {
+      addProblem(context, ["overlap"], {
+        expected: `less than rotateEvery (${rotateEvery}): Keycloak keeps one former secret, and a third ends the first`,
+        received: overlap,
+      });
+    }
+    if (rotateEvery !== undefined && lifetime !== undefined && days(lifetime) < days(rotateEvery) + days(overlap)) {
+      addProblem(context, ["lifetime"], {
+        expected: `at least rotateEvery plus overlap (${days(rotateEvery) + days(overlap)}d): otherwise a secret ends while it is in use`,
+        received: lifetime,
+      });
+    }
+  });
 
 /** `gatehouse:idp` of a stack on Keycloak. */
 export const keycloakSchema = z.strictObject({
@@ -51,18 +106,9 @@ export const keycloakSchema = z.strictObject({
   certificateAuthority: certificateSchema
     .optional()
     .describe("PEM of a private authority behind the issuer's certificate; each platform gets it its own way. Default: public ones."),
-  secret: z
-    .strictObject({
-      rotateEvery: daysSchema.optional().describe("Make a new client secret each time this many days have passed, such as 90d."),
-      rotatedOn: z
-        .array(daySchema)
-        .default([])
-        .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
-    })
+  secret: secretSchema
     .prefault({})
-    .describe(
-      "Rotation of the client secret. The old secret ends with the new one's beginning, unless the realm's own client policy says otherwise.",
-    ),
+    .describe("Rotation of the client secret. Without overlap the old secret ends with the new one's beginning."),
   diagnosticRedirect: z
     .boolean()
     .default(false)
@@ -103,7 +149,7 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
     groupsClaim: spec.groupsClaim,
     // A scope that is not attached to the client fails the sign-in (invalid_scope); there is no `groups` scope.
     scopes: ["openid", "profile", "email"],
-    capabilities,
+    capabilities: { ...capabilities, overlappingSecrets: spec.secret.overlap !== undefined },
     certificateAuthority: spec.certificateAuthority,
     // Access tokens of other apps name a client in `aud` as soon as the person holds a role of it; only ID tokens say `typ: ID`.
     requiredClaims: { typ: "ID" },
@@ -161,15 +207,24 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
       ...(spec.requiredAcr === undefined
         ? []
         : [`The realm maps the level of authentication ${spec.requiredAcr} (ACR to LoA Mapping), and its browser flow has a step for it.`]),
+      ...(spec.secret.overlap === undefined
+        ? []
+        : [
+            `The server is built with the preview feature client-secret-rotation, and the realm has a client policy (condition client-access-type: confidential; executor secret-rotation) that keeps a former secret for ${spec.secret.overlap} (rotated-expiration-period) and a present one for ${spec.secret.lifetime ?? ""} (expiration-period) at least.`,
+            "The service account may see the realm (view-realm or manage-realm): the policy is looked at before anything is made.",
+          ]),
       ...(spec.signIn === "granted"
         ? [
             "Each brokered identity provider has a post login flow: allow-access-authenticator REQUIRED, then CONDITIONAL with conditional-user-role (the client's granted role, negated) and deny-access-authenticator; without it, people who come through it pass the first time (keycloak/keycloak#10250).",
           ]
         : []),
     ],
-    doesNotWork: [
-      "Two client secrets at once, unless the server's preview feature client-secret-rotation and a client policy of the realm give them.",
-    ],
+    doesNotWork:
+      spec.secret.overlap === undefined
+        ? [
+            "Two client secrets at once, unless the server's preview feature client-secret-rotation and a client policy of the realm give them (secret.overlap).",
+          ]
+        : [],
   }),
   risks(spec) {
     return [

@@ -15,7 +15,7 @@ jest.mock("node:https", () => {
   const actual = jest.requireActual<typeof import("node:https")>("node:https");
   return {
     ...actual,
-    get: (address: string, options: object, answered: () => void) => actual.get(address, { ca: authority, ...options }, answered),
+    request: (address: string, options: object, answered: () => void) => actual.request(address, { ca: authority, ...options }, answered),
   };
 });
 

@@ -168,15 +168,40 @@ test("a lifetime in anything but digits is refused: Keycloak would answer 500 to
   expect(refusals(environment({ tokenLifetimeSeconds: "5m" }))[0]?.path).toEqual(["idp", "tokenLifetimeSeconds"]);
 });
 
-test("two secrets at once are no setting: the server drops them without a word unless a preview feature and a client policy are on", () => {
-  expect(refusals(environment({ secret: { overlap: "14d" } }))).toEqual([
-    {
-      path: ["idp", "secret", "overlap"],
-      expected: "a setting of kind keycloak",
-      received: "overlap, a setting of kind okta, entra",
-      fix: "remove it",
-    },
+test.each([
+  [
+    { overlap: "14d" },
+    ["rotateEvery", "lifetime"],
+    "a number of days beside overlap, such as 90d: the policy that keeps the old secret also ends the new one",
+  ],
+  [{ lifetime: "90d" }, ["lifetime"], "none without overlap: Keycloak's client secrets have an end by a client policy alone"],
+  [
+    { overlap: "30d", rotateEvery: "30d", lifetime: "90d" },
+    ["overlap"],
+    "less than rotateEvery (30d): Keycloak keeps one former secret, and a third ends the first",
+  ],
+  [
+    { overlap: "7d", rotateEvery: "30d", lifetime: "36d" },
+    ["lifetime"],
+    "at least rotateEvery plus overlap (37d): otherwise a secret ends while it is in use",
+  ],
+])("secrets %j are refused", (secret, keys, expected) => {
+  const found = refusals(environment({ secret }));
+  expect(found.map(({ path }) => path)).toEqual(keys.map((key) => ["idp", "secret", key]));
+  expect(found.map((problem) => problem.expected)).toEqual(keys.map(() => expected));
+});
+
+test("two secrets at once are a fact where the stack file counts on them, and what the realm's owner sets for it is on the checklist", () => {
+  const { facts, byHand, capabilities } = identityProviders.keycloak;
+  const two = parsed({ secret: { overlap: "7d", rotateEvery: "30d", lifetime: "60d" } });
+  expect([capabilities, facts(parsed()).capabilities, facts(two).capabilities].map((row) => row.overlappingSecrets)).toEqual([
+    false,
+    false,
+    true,
   ]);
+  expect(byHand?.(two)?.settings.join(" ")).toMatch(/rotated-expiration-period\) and a present one for 60d \(expiration-period\)/);
+  expect(byHand?.(two)?.doesNotWork).toEqual([]);
+  expect(byHand?.(parsed())?.doesNotWork).toHaveLength(1);
 });
 
 test("an authority that ends within 30 days is refused before anything is made", () => {
