@@ -217,7 +217,8 @@ export async function updateObject(
     if (!preview && !kind.isPatch) {
       await adoptCreatedFields(context, path, manager);
     }
-    const sent = ignoreChanges.length === 0 ? news : withIgnoredFields(news, await context.api.request("GET", path), ignoreChanges, manager);
+    const sent =
+      ignoreChanges.length === 0 ? news : withIgnoredFields(news, await context.api.request("GET", path), ignoreChanges, manager);
     const changed = await apply(context, kind, location, sent, manager, preview);
     if (preview) {
       return stateOf(resource, changed, news, manager, oldState);
