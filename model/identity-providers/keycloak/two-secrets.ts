@@ -48,7 +48,8 @@ const secondsOfDay = 86_400;
 
 /** Whether a condition holds for each confidential client, whoever makes or changes it. */
 function holdsForConfidential({ condition, configuration }: Condition): boolean {
-  const negated = String(configuration?.["is-negative-logic"] ?? "false") === "true";
+  // The admin console writes it as a text.
+  const negated = [true, "true"].some((value) => configuration?.["is-negative-logic"] === value);
   const types = configuration?.["type"];
   return (
     !negated &&

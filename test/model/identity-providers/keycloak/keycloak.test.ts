@@ -199,9 +199,9 @@ test("two secrets at once are a fact where the stack file counts on them, and wh
     false,
     true,
   ]);
-  expect(byHand?.(two)?.settings.join(" ")).toMatch(/rotated-expiration-period\) and a present one for 60d \(expiration-period\)/);
-  expect(byHand?.(two)?.doesNotWork).toEqual([]);
-  expect(byHand?.(parsed())?.doesNotWork).toHaveLength(1);
+  expect(byHand?.(two).settings.join(" ")).toMatch(/rotated-expiration-period\) and a present one for 60d \(expiration-period\)/);
+  expect(byHand?.(two).doesNotWork).toEqual([]);
+  expect(byHand?.(parsed()).doesNotWork).toHaveLength(1);
 });
 
 test("an authority that ends within 30 days is refused before anything is made", () => {
