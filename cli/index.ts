@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   adopt: async () => (await import("./adopt/index.js")).adoptCommand,
   validate: async () => (await import("./validate/index.js")).validateCommand,
   checklist: async () => (await import("./checklist/index.js")).checklistCommand,
+  files: async () => (await import("./files/index.js")).filesCommand,
   "token verify": async () => (await import("./token-verify/index.js")).verifyCommand,
   report: async () => (await import("./report/index.js")).reportCommand,
   preview: async () => (await import("./preview/index.js")).previewCommand,

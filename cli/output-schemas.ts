@@ -100,6 +100,7 @@ export const outputs = {
   explanation: z.strictObject({
     failures: z.array(z.strictObject({ resource: z.string(), type: z.string(), cause: z.string(), remedy: z.string() })),
   }),
+  files: z.strictObject({ folder: z.string(), files: texts }),
   init: z.strictObject({ folder: z.string(), made: texts, kept: texts }),
   "no-new-access": z.strictObject({
     ...{ stack: z.string(), verdict: z.enum(["proven", "widened", "undecided"]), gains: z.array(part), undecided: lines },

@@ -29,6 +29,8 @@ export interface ChecklistClient {
   /** What that claim must be able to carry, sorted. */
   readonly groups: readonly string[];
   readonly usernameClaim: string;
+  /** What the platform's owner does, where it is installed already and stays theirs; absent otherwise. */
+  readonly ownersPart?: readonly string[];
 }
 
 export interface Checklist {
@@ -86,6 +88,7 @@ function clientOf(environment: Environment, name: string): ChecklistClient[] {
       groupsClaim: readsGroups ? identity.groups.claim : undefined,
       groups: readsGroups ? carried.sort(compareText) : [],
       usernameClaim: identity.username.claim,
+      ...(spec.installed === true && definition.ownersPart !== undefined ? { ownersPart: [...definition.ownersPart(spec)] } : {}),
     },
   ];
 }

@@ -21,6 +21,9 @@ export function renderChecklist(checklist: Checklist, format: "text" | "markdown
     intro,
     ...sections,
     ...list(heading("Settings beside the clients"), checklist.settings, mark),
+    ...checklist.clients.flatMap(({ platform, title, ownersPart = [] }) =>
+      list(heading(`${platform}: for the owner of this ${title}, which is installed already`), ownersPart, mark),
+    ),
     ...list(heading("What does not work"), checklist.doesNotWork, format === "markdown" ? "- " : "  - "),
   ].join("\n\n")}\n`;
 }

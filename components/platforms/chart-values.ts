@@ -1,3 +1,5 @@
+import { stringify } from "yaml";
+
 export type ChartValues = Record<string, unknown>;
 
 /** The user's values with ours over them: mappings merge, anything else is replaced. */
@@ -13,4 +15,9 @@ export function mergeValues(users: ChartValues, ours: ChartValues): ChartValues 
 /** A mapping that was written out; an output is an object as well, and must not be taken apart. */
 function isMapping(value: unknown): value is ChartValues {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Values as the owner of a release takes them away, who sets them with `helm upgrade --values`. */
+export function ownersFile(values: ChartValues): string {
+  return stringify(values, { sortMapEntries: true, lineWidth: 0 });
 }

@@ -110,6 +110,7 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
         : undefined,
     issuerCertificateAuthority: definition.issuerCertificateAuthority?.(spec),
     release: definition.installs(spec),
+    installed: spec.installed === true ? true : undefined,
     charts: definition.charts?.(spec).map((chart) => ({ ...chart, values: valuePaths(chart.values) })),
     ownCertificate: ownCertificateOf(definition.ownCertificate?.(spec)),
     signIn: signInFacts(definition.signIn?.(spec)),

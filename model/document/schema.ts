@@ -82,6 +82,7 @@ const documentPlatformSchema = z.strictObject({
     .optional()
     .describe("PEM of the private authority behind the identity provider's certificate, where the platform is told one."),
   release: z.strictObject({ chart: z.string(), version: z.string(), namespace: z.string(), release: z.string() }).optional(),
+  installed: z.literal(true).optional().describe("Set where the platform is its owner's: the stack installs nothing of it."),
   charts: z.array(chartSourceSchema).optional().describe("Where the charts come from; absent in documents of earlier versions."),
   ownCertificate: z
     .strictObject({ secret: z.strictObject({ namespace: z.string(), name: z.string() }), hosts: z.array(z.string()) })

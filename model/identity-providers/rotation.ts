@@ -11,6 +11,8 @@ export interface RotationRule {
   readonly lifetime?: string;
   /** How long the old secret stays beside the new one, `14d`; left out where there can be only one. */
   readonly overlap?: string;
+  /** Client secrets that were there before the stack, where there are any: the calendar begins with the first rotation by hand. */
+  readonly adopted?: Readonly<Record<string, string>>;
 }
 
 /** One client secret of a schedule. */
@@ -26,6 +28,12 @@ export interface RotationSchedule {
   readonly secrets: readonly [active: ScheduledSecret, ...previous: ScheduledSecret[]];
   /** Day of the next rotation by the calendar, `YYYY-MM-DD`; null when only by hand. */
   readonly next: string | null;
+}
+
+/** How an overlap becomes shorter than the period; it has a default, so that it need not stand in the file. */
+export function overlapFix(rotateEvery: string): string {
+  const half = Math.floor(days(rotateEvery) / 2);
+  return half < 1 ? "rotate less often" : `write overlap: ${half}d, or rotate less often`;
 }
 
 /**
@@ -44,16 +52,30 @@ export function rotationSchedule(rule: RotationRule, today: string): RotationSch
 /** First days of the secrets up to a day, latest first: at least two where the calendar rotates. */
 function boundaries(rule: RotationRule, today: string): string[] {
   const byHand = rule.rotatedOn.filter((day) => day <= today);
-  const byCalendar = rule.rotateEvery === undefined ? ["initial"] : periodsOf(rule.rotateEvery, today, [0, -1]);
+  const byCalendar = calendarOf(rule, today);
   // "initial" sorts after every date, and must come last here: it is the oldest.
   return [...new Set([...byHand, ...byCalendar])].sort((left, right) =>
     left === "initial" ? 1 : right === "initial" ? -1 : compareText(right, left),
   );
 }
 
+/**
+ * First days of the periods that count. A secret that is in use already belongs to no period: with one of the calendar in its place it
+ * would end at the next update, without an overlap. So it stays until somebody asks for another, and the calendar follows that day.
+ */
+function calendarOf(rule: RotationRule, today: string): string[] {
+  const periods = rule.rotateEvery === undefined ? [] : periodsOf(rule.rotateEvery, today, [0, -1]);
+  if (rule.adopted === undefined) {
+    return periods.length === 0 ? ["initial"] : periods;
+  }
+  const [first] = [...rule.rotatedOn].sort(compareText);
+  return [...(first === undefined ? [] : periods.filter((day) => day > first)), "initial"];
+}
+
 function nextBoundary(rule: RotationRule, today: string): string | null {
   const byHand = rule.rotatedOn.filter((day) => day > today);
-  const all = rule.rotateEvery === undefined ? byHand : [...byHand, ...periodsOf(rule.rotateEvery, today, [1])];
+  const begun = rule.adopted === undefined || rule.rotatedOn.length > 0;
+  const all = rule.rotateEvery === undefined || !begun ? byHand : [...byHand, ...periodsOf(rule.rotateEvery, today, [1])];
   return [...all].sort(compareText)[0] ?? null;
 }
 

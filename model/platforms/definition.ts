@@ -145,6 +145,8 @@ export interface PlatformSpecBase {
   readonly owner?: string;
   /** Whether it was there before the stack: its bindings then come before its release changes. Left out: false. */
   readonly adopted?: boolean;
+  /** Whether it is installed already and stays its owner's: nothing of it is installed. Left out: false. */
+  readonly installed?: boolean;
 }
 
 /** One platform: its row, its part of the stack file, and everything that follows from what a stack wrote. */
@@ -180,6 +182,8 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   charts?(spec: Spec): readonly ChartSource[];
   /** What errors of the platform's own resources mean, the most specific first. */
   readonly failureCauses?: readonly FailureCause[];
+  /** What the owner of one that is installed already does, in sentences; left out where a stack never installs it, or nothing is left to do. */
+  ownersPart?(spec: Spec): readonly string[];
   /** Set exactly for a platform that authorises users only. */
   people?(spec: Spec): PeopleRule;
   /**

@@ -69,6 +69,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
   },
   "gatehouse:index:Kasten": {
     inputs: {
+      installed: "boolean?",
       release: "string?",
       namespace: "string?",
       chart: "KastenChartArgs",
@@ -88,6 +89,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
     },
     outputs: {
       secretName: "string",
+      ownersValues: "string",
     },
   },
   "gatehouse:index:KeycloakApplication": {
@@ -184,6 +186,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
   },
   "gatehouse:index:OpenUnison": {
     inputs: {
+      installed: "boolean?",
       charts: "OpenUnisonChartsArgs",
       hosts: "OpenUnisonHostsArgs",
       direct: "OpenUnisonDirectArgs?",

@@ -11,6 +11,7 @@ export function installKasten(inputs: PlatformInputs<KastenSpec>): InstalledPlat
       release: spec.release,
       namespace: spec.namespace,
       chart: spec.chart,
+      installed: spec.installed,
       host: spec.host,
       ...signInArgs(inputs),
       clientSecret: requireClientSecret(name, registration),
@@ -23,5 +24,9 @@ export function installKasten(inputs: PlatformInputs<KastenSpec>): InstalledPlat
     },
     scope.options,
   );
-  return { secret: { namespace: spec.namespace, name: kasten.secretName }, ready: kasten };
+  return {
+    secret: { namespace: spec.namespace, name: kasten.secretName },
+    files: spec.installed === true ? kasten.ownersValues.apply((values) => ({ [`${spec.release}-values.yaml`]: values })) : undefined,
+    ready: kasten,
+  };
 }

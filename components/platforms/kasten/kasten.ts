@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { chartValue, contentHash } from "../../../model";
 import type { ClaimMappingArgs } from "../contract";
 import { fromProjectFolder } from "../../project-folder";
-import { mergeValues } from "../chart-values";
+import { mergeValues, ownersFile } from "../chart-values";
 import { kastenSecretContent, kastenValues, requireContract, type KastenSignIn } from "./values";
 
 /** Which chart is installed, and how. */
@@ -23,10 +23,12 @@ export interface KastenChartArgs {
 export interface KastenArgs {
   /** Name of the Helm release; K10 names roles and callback path after it. @default "k10" */
   release?: string;
-  /** Namespace, created here. @default "kasten-io" */
+  /** Namespace, created here unless K10 is installed already. @default "kasten-io" */
   namespace?: string;
   /** Which chart, and how it is installed. */
   chart: KastenChartArgs;
+  /** K10 is there already and stays its owner's: the Secret alone is made, and `ownersValues` says what the owner sets. @default false */
+  installed?: boolean;
   /** What people open, `https://host`. */
   host: string;
   /** Issuer, byte for byte as discovery gives it. */
@@ -59,6 +61,8 @@ export interface KastenArgs {
 export class Kasten extends pulumi.ComponentResource {
   /** Name of the Secret that K10 reads; it changes with the content, and exactly the pods that read it are rolled. */
   public readonly secretName: pulumi.Output<string>;
+  /** Where K10 is installed already: the chart values that its owner sets, as YAML. Empty otherwise. No secrets. */
+  public readonly ownersValues: pulumi.Output<string>;
 
   constructor(name: string, args: KastenArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:Kasten", name, {}, opts);
@@ -66,6 +70,17 @@ export class Kasten extends pulumi.ComponentResource {
     const child = { parent: this };
     const signIn = signInOf(args);
 
+    if (args.installed === true) {
+      const namespace = args.namespace ?? "kasten-io";
+      this.secretName = createSecret(name, namespace, signIn, args, child).metadata.name;
+      const bundle =
+        args.issuerCertificateAuthority === undefined
+          ? undefined
+          : createBundle(name, namespace, args.release ?? "k10", args.issuerCertificateAuthority, child);
+      this.ownersValues = pulumi.output({ ...kastenValues(signIn, this.secretName), ...bundle }).apply((values) => ownersFile(values));
+      this.registerOutputs({ secretName: this.secretName, ownersValues: this.ownersValues });
+      return;
+    }
     const namespace = new kubernetes.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: { name: args.namespace ?? "kasten-io", labels: { "app.kubernetes.io/managed-by": "gatehouse" } } },
@@ -103,7 +118,8 @@ export class Kasten extends pulumi.ComponentResource {
       // Under `pulumi up --replace`, and for another name, the old release goes first: two of them cannot own the chart's cluster-wide objects.
       { ...child, ignoreChanges: ["checksum"], deleteBeforeReplace: true },
     );
-    this.registerOutputs({ secretName: this.secretName });
+    this.ownersValues = pulumi.output("");
+    this.registerOutputs({ secretName: this.secretName, ownersValues: this.ownersValues });
   }
 }
 
@@ -121,16 +137,18 @@ function createSecret(
   const content = pulumi.all([args.clientId, args.clientSecret]).apply(([id, secret]) => kastenSecretContent(signIn, { id, secret }));
   // Forty bits of a hash say nothing about the secret, and the name must be readable in plans and reports.
   const hash = pulumi.unsecret(content.apply(contentHash));
+  const release = args.release ?? "k10";
   return new kubernetes.core.v1.Secret(
     `${name}-client`,
     {
       metadata: {
-        name: pulumi.interpolate`${args.release ?? "k10"}-oidc-${hash}`,
+        // What its owner has set stays: a name that changes would be another setting at each rotation.
+        name: args.installed === true ? `${release}-oidc-client` : pulumi.interpolate`${release}-oidc-${hash}`,
         namespace,
         labels: { "app.kubernetes.io/managed-by": "gatehouse" },
       },
       type: "Opaque",
-      immutable: true,
+      immutable: args.installed !== true,
       stringData: pulumi.secret(content),
     },
     { ...child, additionalSecretOutputs: ["data", "stringData"] },

@@ -27,6 +27,7 @@ export function installOpenUnison({
         wait: spec.wait,
         timeoutSeconds: spec.timeoutSeconds,
       },
+      installed: spec.installed,
       hosts: spec.hosts,
       direct: direct === undefined ? undefined : { ...direct, username: identity.username, groups: identity.groups },
       clusterName: spec.clusterName,
@@ -56,7 +57,7 @@ export function installOpenUnison({
   );
   return {
     secret: { namespace: "openunison", name: openUnison.secretName },
-    files: direct === undefined ? undefined : pulumi.output(openUnison.files),
+    files: direct === undefined && spec.installed !== true ? undefined : pulumi.output(openUnison.files),
     ready: openUnison,
   };
 }

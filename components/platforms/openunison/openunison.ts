@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { contentHash } from "../../../model";
 import { fromProjectFolder } from "../../project-folder";
-import { mergeValues } from "../chart-values";
+import { mergeValues, ownersFile } from "../chart-values";
 import { exportedTrust } from "./trust";
 import type { ClaimMappingArgs } from "../contract";
-import { openUnisonDefaults, openUnisonSecret, openUnisonValues, type OpenUnisonSignIn } from "./values";
+import { openUnisonDefaults, openUnisonSecret, openUnisonValues, ownersValues, type OpenUnisonSignIn } from "./values";
 
 /** One of the vendor's charts. */
 export interface OpenUnisonChartArgs {
@@ -78,6 +78,8 @@ export interface OpenUnisonDirectArgs {
 export interface OpenUnisonArgs {
   /** The four or five charts, and how they are installed. */
   charts: OpenUnisonChartsArgs;
+  /** OpenUnison is there already and stays its owner's: the client secret alone is set, and `files` has the values. @default false */
+  installed?: boolean;
   /** The names under which people reach it. */
   hosts: OpenUnisonHostsArgs;
   /** Left out: impersonation. */
@@ -132,7 +134,7 @@ const sourceSecret = "orchestra-secrets-source";
 export class OpenUnison extends pulumi.ComponentResource {
   /** Name of the Secret that holds the client secret. */
   public readonly secretName: pulumi.Output<string>;
-  /** With `direct`: what the API server's owner installs, by file name. Empty with impersonation. */
+  /** With `direct`: what the API server's owner installs, by file name; where it is installed already, the values that its owner sets. */
   public readonly files: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: OpenUnisonArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -145,6 +147,15 @@ export class OpenUnison extends pulumi.ComponentResource {
       });
     }
     const signIn = signInOf(args);
+    const trust = args.direct === undefined ? {} : exportedTrust(args.hosts.portal, args.direct);
+    if (args.installed === true) {
+      this.secretName = patchSecret(name, args.clientSecret, child).metadata.name;
+      this.files = pulumi
+        .output(ownersValues(openUnisonValues(signIn, args.clientId, "")))
+        .apply((values): Record<string, string> => ({ ...trust, "openunison-values.yaml": ownersFile(values) }));
+      this.registerOutputs({ secretName: this.secretName, files: this.files });
+      return;
+    }
 
     const namespace = new kubernetes.core.v1.Namespace(
       `${name}-namespace`,
@@ -191,9 +202,26 @@ export class OpenUnison extends pulumi.ComponentResource {
     }
 
     this.secretName = secret.metadata.name;
-    this.files = pulumi.output(args.direct === undefined ? {} : exportedTrust(args.hosts.portal, args.direct));
+    this.files = pulumi.output(trust);
     this.registerOutputs({ secretName: this.secretName, files: this.files });
   }
+}
+
+/**
+ * The client secret in the Secret of an OpenUnison that is there, whose other keys (the keystore's password among them) stay as they are:
+ * a patch owns one key, and gives nothing but that up when it goes. `stringData` would not: a server-side apply never takes its keys away.
+ */
+function patchSecret(name: string, clientSecret: pulumi.Input<string>, child: pulumi.CustomResourceOptions): kubernetes.core.v1.SecretPatch {
+  const encoded = pulumi.output(clientSecret).apply((secret) => Buffer.from(secret.trimEnd(), "utf8").toString("base64"));
+  return new kubernetes.core.v1.SecretPatch(
+    `${name}-client`,
+    {
+      // Whoever set the secret by hand owns the key until now.
+      metadata: { name: sourceSecret, namespace: namespaceName, annotations: { "pulumi.com/patchForce": "true" } },
+      data: { OIDC_CLIENT_SECRET: pulumi.secret(encoded) },
+    },
+    { ...child, additionalSecretOutputs: ["data"] },
+  );
 }
 
 type MakeRelease = (

@@ -112,6 +112,28 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
   };
 }
 
+/** What of the values decides about sign-in, for the owner of an OpenUnison that is there: everything else of theirs stays. */
+export function ownersValues(values: ChartValues): ChartValues {
+  const network = values["network"] as ChartValues;
+  const { force_update: _restarts, replicas: _replicas, auto_timestamp: _stamp, enable_provisioning: _provisioning, ...chain } = values[
+    "openunison"
+  ] as ChartValues;
+  return {
+    network: {
+      openunison_host: network["openunison_host"],
+      dashboard_host: network["dashboard_host"],
+      api_server_host: network["api_server_host"],
+      k8s_url: network["k8s_url"],
+      session_inactivity_timeout_seconds: network["session_inactivity_timeout_seconds"],
+    },
+    enable_impersonation: values["enable_impersonation"],
+    oidc: values["oidc"],
+    trusted_certs: values["trusted_certs"],
+    ...("azure" in values ? { azure: values["azure"] } : {}),
+    ...(Object.keys(chain).length === 0 ? {} : { openunison: chain }),
+  };
+}
+
 /** Content of the Secret orchestra-secrets-source, under the charts' own keys. None may end with a line feed (the vendor's documentation). */
 export function openUnisonSecret(
   signIn: Pick<OpenUnisonSignIn, "dashboard">,

@@ -8,6 +8,7 @@ import { guidPattern } from "../../text/guid";
 import { keySchema, memberSchema } from "../../text/names";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { SignInFact } from "../../sign-in";
+import { overlapFix } from "../rotation";
 import type { IdentityProviderDefinition } from "../definition";
 import { entraDirectory } from "./directory";
 import { entraFailureCauses } from "./failures";
@@ -41,6 +42,7 @@ const secretSchema = z
       addProblem(context, ["overlap"], {
         expected: `less than rotateEvery (${secret.rotateEvery}): otherwise three secrets would be valid at once`,
         received: secret.overlap,
+        fix: overlapFix(secret.rotateEvery),
       });
     }
     if (days(secret.lifetime) < days(secret.rotateEvery) + days(secret.overlap)) {

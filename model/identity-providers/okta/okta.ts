@@ -12,6 +12,7 @@ import { oktaFailureCauses } from "./failures";
 import { oktaGroupsFilter } from "./groups-filter";
 import { isCustomDomain } from "./issuer-mode";
 import { oktaSettingsProblems } from "./settings";
+import { overlapFix } from "../rotation";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
 
 const authorizationServerSchema = z
@@ -55,6 +56,7 @@ const secretSchema = z
       addProblem(context, ["overlap"], {
         expected: `less than rotateEvery (${rotateEvery}): otherwise three secrets would be valid at once`,
         received: overlap,
+        fix: overlapFix(rotateEvery),
       });
     }
   });

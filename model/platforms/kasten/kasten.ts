@@ -11,6 +11,7 @@ import { checkKastenValues, kastenChartAdministrators, kastenPathPrefix } from "
 import { kastenChartContract, type KastenChartContract } from "./chart";
 import { chartValue } from "../chart-values";
 import { adoptedField } from "../adoption";
+import { checkInstalled, installedField } from "../installed";
 import { newNamespaceSchema } from "../namespaces";
 import { kastenAdoption } from "./adoption";
 import { kastenAccounts, kastenRoleRules } from "./rules";
@@ -82,6 +83,7 @@ export const kastenSchema = z
       .default(false)
       .describe("K10 sends a PKCE code challenge, and the client refuses sign-ins without. Charts from 9.0 on."),
     adopted: adoptedField,
+    installed: installedField,
     insecureValues: insecureValuesField,
     insecureChartAdminGroups: z
       .boolean()
@@ -102,6 +104,7 @@ export const kastenSchema = z
     checkKastenValues(spec, context);
     checkInsecureValues(spec, manifestsIn(spec.values), context);
     checkRelease(spec.release, context);
+    checkInstalled(spec, spec.chart.path === undefined ? [] : [["chart", "path"]], context);
   });
 
 export type KastenSpec = z.infer<typeof kastenSchema>;
@@ -236,7 +239,11 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     { what: "length of a session", value: spec.session.duration, strictness: -minutes(spec.session.duration) },
     { what: "sessions are renewed", value: spec.session.refresh ? "yes" : "no", strictness: spec.session.refresh ? 0 : 1 },
   ],
-  charts: ({ release, chart, values }) => [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
+  charts: ({ release, chart, values, installed }) => installed === true ? [] : [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
+  ownersPart: ({ release, namespace, chart }) => [
+    `Set the values of the file ${release}-values.yaml: helm upgrade ${release} k10 --repo https://charts.kasten.io/ --version ${chart.version} --namespace ${namespace} --reuse-values --values ${release}-values.yaml`,
+    `After each new client secret: kubectl --namespace ${namespace} rollout restart deployment auth-svc gateway frontend-svc. The pods mount the Secret, whose name stays.`,
+  ],
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
   chartFault: (version) => {
     const contract = kastenChartContract(version);

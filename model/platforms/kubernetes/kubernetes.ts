@@ -10,6 +10,7 @@ import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles
 import type { PlatformDefinition } from "../definition";
 import { adoptedField } from "../adoption";
 import { accessSchema } from "../grants";
+import { alwaysInstalledField } from "../installed";
 import { platformReviewFields } from "../reviews";
 import { chosenClaims, identityFields, identityOf } from "../identity";
 import { kubernetesAdoption } from "./adoption";
@@ -45,6 +46,7 @@ export const kubernetesSchema = z
       ),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     adopted: adoptedField,
+    installed: alwaysInstalledField,
     ...platformReviewFields,
     access: accessSchema(clusterRoles),
   })

@@ -5,6 +5,7 @@ import { keySchema, loginSchema } from "../../text/names";
 import { isPlain } from "../../text/printable";
 import type { BindingApi, BindingTarget, GrantSpec, IdentityRule, PeopleRule, Requirements } from "../definition";
 import { workspaceAccessSchema } from "../grants";
+import { alwaysInstalledField } from "../installed";
 import { platformReviewFields } from "../reviews";
 import type { SignInFact } from "../../sign-in";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
@@ -80,7 +81,8 @@ export const kubeSphereFields = {
     .describe(
       "Groups whose members others manage, or Okta fills by rule: they are read at each up, and who joins or leaves in between is not noticed before the next.",
     ),
-  ...platformReviewFields,
+  installed: alwaysInstalledField,
+    ...platformReviewFields,
   access: workspaceAccessSchema(kubeSphereRoles),
 };
 

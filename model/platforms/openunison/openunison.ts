@@ -11,6 +11,7 @@ import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
 import { platformReviewFields } from "../reviews";
 import { identityFields, prefixOf } from "../identity";
+import { checkInstalled, installedField } from "../installed";
 import { insecureValuesField, insecureValuesRisks } from "../insecure-values";
 import { checkOpenUnisonGroupNames, checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./checks";
 
@@ -124,6 +125,7 @@ export const openUnisonSchema = z
       .describe("Other claims than the usual ones. Groups come from the identity provider's groups claim."),
     prefix: identityFields.prefix.describe('Text before user and group names in RBAC, with direct only. Default: "<idp kind>:".'),
     values: z.record(z.string(), z.unknown()).default({}).describe("Your own values for all charts, under the ones that sign-in needs."),
+    installed: installedField,
     insecureValues: insecureValuesField,
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     ...platformReviewFields,
@@ -135,6 +137,8 @@ export const openUnisonSchema = z
     checkOpenUnisonGroupNames(spec, context);
     checkOpenUnisonValues(spec, context);
     checkClusterAdmin(spec, context);
+    const paths = Object.entries(spec.charts).flatMap(([chart, { path }]) => (path === undefined ? [] : [["charts", chart, "path"]]));
+    checkInstalled(spec, paths, context);
     if (spec.direct?.apiServerUrl.startsWith("http:") === true) {
       addProblem(context, ["direct", "apiServerUrl"], { expected: "an https:// address: tokens are sent there", received: "http" });
     }
@@ -243,8 +247,12 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
       ? { secret: { namespace: "openunison", name: "ou-tls-certificate" }, hosts: Object.values(hosts) }
       : undefined,
   signIn: (spec) => [{ what: "length of an idle session", value: `${spec.sessionSeconds} s`, strictness: -spec.sessionSeconds }],
-  charts: ({ charts, repository, values }) =>
-    Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),
+  ownersPart: () => [
+    "Add the values of the file openunison-values.yaml to your own: helm upgrade each release but the operator's with them, orchestra first.",
+    "After each new client secret: kubectl --namespace openunison rollout restart deployment openunison-orchestra. It reads secrets at its start only.",
+  ],
+  charts: ({ charts, repository, values, installed }) =>
+    installed === true ? [] : Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),
   installs: (spec) => ({ chart: "orchestra", version: spec.charts.orchestra.version, namespace: "openunison", release: "orchestra" }),
   // OpenUnison 1.0.44 to 1.0.50.
   chartFault: (version) =>

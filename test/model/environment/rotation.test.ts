@@ -12,6 +12,35 @@ const september = { start: "2026-09-04", expiresAt: "2027-03-03T00:00:00Z" };
 const december = { start: "2026-12-03", expiresAt: "2027-06-01T00:00:00Z" };
 const byHand = { start: "2026-10-10", expiresAt: "2027-04-08T00:00:00Z" };
 
+/** A secret that was there before the stack belongs to no period of the calendar. */
+const taken: RotationRule = { ...rule, lifetime: undefined, adopted: { k10: "clients:k10" } };
+const without = { expiresAt: null };
+const adoptedCases: [string, RotationRule, string, unknown[], string | null][] = [
+  ["a secret that was there stays until it is rotated by hand", taken, "2026-12-03", [{ start: "initial", ...without }], null],
+  [
+    "its first rotation: the old one beside the new one, and the calendar goes on from there",
+    { ...taken, rotatedOn: ["2026-10-10"] },
+    "2026-10-23",
+    [
+      { start: "2026-10-10", ...without },
+      { start: "initial", ...without },
+    ],
+    "2026-12-03",
+  ],
+  ["after that overlap", { ...taken, rotatedOn: ["2026-10-10"] }, "2026-10-24", [{ start: "2026-10-10", ...without }], "2026-12-03"],
+  [
+    "the first boundary after it",
+    { ...taken, rotatedOn: ["2026-10-10"] },
+    "2026-12-03",
+    [
+      { start: "2026-12-03", ...without },
+      { start: "2026-10-10", ...without },
+    ],
+    "2027-03-03",
+  ],
+  ["by hand alone", { rotatedOn: [], adopted: { k10: "clients:k10" } }, "2026-12-03", [{ start: "initial", ...without }], null],
+];
+
 test.each<[string, RotationRule, string, unknown[], string | null]>([
   ["the last day of a period", rule, "2026-12-02", [september], "2026-12-03"],
   ["the first day of the next one", rule, "2026-12-03", [december, september], "2027-03-03"],
@@ -33,6 +62,7 @@ test.each<[string, RotationRule, string, unknown[], string | null]>([
   ["by hand alone, before any", { rotatedOn: [] }, "2026-12-03", [{ start: "initial", expiresAt: null }], null],
   ["by hand alone, after one", { rotatedOn: ["2026-10-10"] }, "2026-12-03", [{ start: "2026-10-10", expiresAt: null }], null],
   ["by hand alone, with one to come", { rotatedOn: ["2026-12-24"] }, "2026-12-03", [{ start: "initial", expiresAt: null }], "2026-12-24"],
+  ...adoptedCases,
 ])("%s", (_what, given, today, secrets, next) => {
   expect(rotationSchedule(given, today)).toEqual({ secrets, next });
 });
