@@ -105,7 +105,10 @@ export function platformFacts(document: EnvironmentDocument, { today }: ReportOp
         platform.groups.claim === "" ? "not read: people are bound by name" : `${platform.groups.prefix}<${platform.groups.claim}>`,
       ],
       ["Groups in a token", platform.groupBound],
-      ["Release", platform.release === undefined ? "none" : `${releaseText(platform.release)}${platform.installed === true ? " (its owner's)" : ""}`],
+      [
+        "Release",
+        platform.release === undefined ? "none" : `${releaseText(platform.release)}${platform.installed === true ? " (its owner's)" : ""}`,
+      ],
       ["Client secret", platform.secret === undefined ? "none" : secretText(platform.secret, today)],
     ],
   }));

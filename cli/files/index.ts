@@ -27,7 +27,10 @@ export const filesCommand = defineCommand({
       .sort((left, right) => compareText(left.name, right.name));
     for (const { name, content } of files) {
       if (!(await io.createFile(`${out}/${name}`, content))) {
-        throw new UsageError("unusable_input", `Expected no file ${out}/${name}, got one. Fix: take it away, or name another folder with --out.`);
+        throw new UsageError(
+          "unusable_input",
+          `Expected no file ${out}/${name}, got one. Fix: take it away, or name another folder with --out.`,
+        );
       }
     }
     io.stderr(files.length === 0 ? "No platform of this environment has files.\n" : files.map(({ name }) => `${out}/${name}\n`).join(""));

@@ -211,7 +211,11 @@ export class OpenUnison extends pulumi.ComponentResource {
  * The client secret in the Secret of an OpenUnison that is there, whose other keys (the keystore's password among them) stay as they are:
  * a patch owns one key, and gives nothing but that up when it goes. `stringData` would not: a server-side apply never takes its keys away.
  */
-function patchSecret(name: string, clientSecret: pulumi.Input<string>, child: pulumi.CustomResourceOptions): kubernetes.core.v1.SecretPatch {
+function patchSecret(
+  name: string,
+  clientSecret: pulumi.Input<string>,
+  child: pulumi.CustomResourceOptions,
+): kubernetes.core.v1.SecretPatch {
   const encoded = pulumi.output(clientSecret).apply((secret) => Buffer.from(secret.trimEnd(), "utf8").toString("base64"));
   return new kubernetes.core.v1.SecretPatch(
     `${name}-client`,

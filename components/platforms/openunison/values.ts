@@ -115,9 +115,13 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
 /** What of the values decides about sign-in, for the owner of an OpenUnison that is there: everything else of theirs stays. */
 export function ownersValues(values: ChartValues): ChartValues {
   const network = values["network"] as ChartValues;
-  const { force_update: _restarts, replicas: _replicas, auto_timestamp: _stamp, enable_provisioning: _provisioning, ...chain } = values[
-    "openunison"
-  ] as ChartValues;
+  const {
+    force_update: _restarts,
+    replicas: _replicas,
+    auto_timestamp: _stamp,
+    enable_provisioning: _provisioning,
+    ...chain
+  } = values["openunison"] as ChartValues;
   return {
     network: {
       openunison_host: network["openunison_host"],

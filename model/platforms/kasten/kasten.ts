@@ -239,7 +239,8 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     { what: "length of a session", value: spec.session.duration, strictness: -minutes(spec.session.duration) },
     { what: "sessions are renewed", value: spec.session.refresh ? "yes" : "no", strictness: spec.session.refresh ? 0 : 1 },
   ],
-  charts: ({ release, chart, values, installed }) => installed === true ? [] : [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
+  charts: ({ release, chart, values, installed }) =>
+    installed === true ? [] : [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
   ownersPart: ({ release, namespace, chart }) => [
     `Set the values of the file ${release}-values.yaml: helm upgrade ${release} k10 --repo https://charts.kasten.io/ --version ${chart.version} --namespace ${namespace} --reuse-values --values ${release}-values.yaml`,
     `After each new client secret: kubectl --namespace ${namespace} rollout restart deployment auth-svc gateway frontend-svc. The pods mount the Secret, whose name stays.`,

@@ -82,7 +82,7 @@ export const kubeSphereFields = {
       "Groups whose members others manage, or Okta fills by rule: they are read at each up, and who joins or leaves in between is not noticed before the next.",
     ),
   installed: alwaysInstalledField,
-    ...platformReviewFields,
+  ...platformReviewFields,
   access: workspaceAccessSchema(kubeSphereRoles),
 };
 

@@ -252,7 +252,9 @@ export const openunison: PlatformDefinition<OpenUnisonSpec> = {
     "After each new client secret: kubectl --namespace openunison rollout restart deployment openunison-orchestra. It reads secrets at its start only.",
   ],
   charts: ({ charts, repository, values, installed }) =>
-    installed === true ? [] : Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),
+    installed === true
+      ? []
+      : Object.entries(charts).map(([release, { version, path }]) => ({ release, version, source: path ?? repository, values })),
   installs: (spec) => ({ chart: "orchestra", version: spec.charts.orchestra.version, namespace: "openunison", release: "orchestra" }),
   // OpenUnison 1.0.44 to 1.0.50.
   chartFault: (version) =>

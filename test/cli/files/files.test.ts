@@ -15,7 +15,10 @@ test("each platform's files are written, none that is there is touched, and thei
   expect(written).toEqual({ "out/k10/k10-values.yaml": values });
   expect(JSON.parse(stdout)).toMatchObject({ folder: "out", files: ["k10/k10-values.yaml"] });
   const again = await gatehouse(["files", "--env", "env.json", "--out", "out"], { files: { ...files, "out/k10/k10-values.yaml": "mine" } });
-  expect(again).toMatchObject({ status: 64, stderr: expect.stringContaining("Expected no file out/k10/k10-values.yaml, got one.") as string });
+  expect(again).toMatchObject({
+    status: 64,
+    stderr: expect.stringContaining("Expected no file out/k10/k10-values.yaml, got one.") as string,
+  });
   expect(again.written).toBeUndefined();
 });
 
