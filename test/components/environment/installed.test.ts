@@ -30,7 +30,7 @@ async function deployed(environment: ReturnType<typeof described>, preview = fal
         .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
     { call: organisation, preview },
   );
-  return { ...simulation, document: (await settled(simulation.result)).value as EnvironmentDocument };
+  return { ...simulation, document: (await settled(simulation.result)).value };
 }
 
 const access = [{ group: "backup-admins", role: "cluster-admin" }];
