@@ -2,7 +2,7 @@
 import { parse } from "yaml";
 import type * as deploy from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
-import { checklistOf, parseEnvironment, type EnvironmentDocument } from "../../../model";
+import { checklistOf, parseEnvironment } from "../../../model";
 import { listing, only, settled, simulate } from "../harness";
 import { fixture, organisation } from "./world";
 
