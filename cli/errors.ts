@@ -5,6 +5,7 @@ export const usageCodes = {
   flags: "Flags or arguments that make no sense together, or one that is missing.",
   unreadable_input: "A file that is named cannot be read.",
   unusable_input: "A file that is named holds something else than what is expected there.",
+  unwritable_output: "A file or folder that is to be written cannot be.",
   not_registered: "The environment has nothing that the command could work with.",
 } as const;
 export type UsageCode = keyof typeof usageCodes;

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { networkFetch, type Fetch } from "../verifier";
-import { createFolder, readFolder, type FolderContent } from "./folder";
+import { createFolder, readFolder, unwritten, type FolderContent } from "./folder";
 import type { ClusterGet } from "./cluster";
 import type { TlsPeer } from "./tls";
 
@@ -71,19 +71,26 @@ export const processIo: Io = {
   readFile: (path) => readFile(path, "utf8"),
   writeFile: async (path, content) => {
     const beside = `${path}.${process.pid}.new`;
-    await writeFile(beside, content, { mode: (await stat(path)).mode & 0o777 });
-    await rename(beside, path);
+    try {
+      await writeFile(beside, content, { mode: (await stat(path)).mode & 0o777 });
+      await rename(beside, path);
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw unwritten(path, error);
+    }
   },
   createFile: async (path, content) => {
-    await mkdir(dirname(path), { recursive: true });
+    let foldersAreThere = false;
     try {
+      await mkdir(dirname(path), { recursive: true });
+      foldersAreThere = true;
       await writeFile(path, content, { flag: "wx" });
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      if (foldersAreThere && (error as NodeJS.ErrnoException).code === "EEXIST") {
         return false;
       }
-      throw error;
+      throw unwritten(path, error);
     }
   },
   createFolder,

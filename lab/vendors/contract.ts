@@ -44,6 +44,8 @@ export interface LabIdentityProvider {
   readonly milliseconds: number;
   /** Secrets of clients that its owner made by hand, by platform: what is handed over to whoever deploys. */
   readonly clientSecrets?: Readonly<Record<string, string>>;
+  /** The service account of whoever owns it, who gives rights to others; secret. */
+  readonly owner?: { readonly clientId: string; readonly clientSecret: string };
   /** Where the lab's own handles are (requests, faults, clock), with the bearer token that opens them; secret. */
   readonly control?: { readonly url: string; readonly token: string };
 }

@@ -112,13 +112,15 @@ export class DirectoryClient {
     private readonly headers: Record<string, string>,
     /** What to do about a refusal, by path. */
     private readonly rights: (path: string) => string,
+    /** Whether a refusal says that the vendor does not offer this to the organisation at all: read like a 404. */
+    private readonly notOffered: (body: unknown) => boolean = () => false,
   ) {}
 
   clock(): number | undefined {
     return this.date === undefined ? undefined : Math.round((this.date.ours - this.date.theirs) / 1000);
   }
 
-  /** @returns the parsed body, or the text where it is no JSON; undefined for a 404 */
+  /** @returns the parsed body, or the text where it is no JSON; undefined for a 404, and for what the vendor does not offer here */
   async get(path: string, headers: Record<string, string> = {}): Promise<Reply | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       const reply = await this.send(path, headers);
@@ -132,7 +134,7 @@ export class DirectoryClient {
           `Expected an answer from ${this.address}${pathOnly(path)}, got ${reply === undefined ? "none" : `status ${reply.status}`}, ${attempts} times.\nFix: try again; nothing is partly read and called whole.`,
         );
       }
-      if (reply.status === 404) {
+      if (reply.status === 404 || (reply.status === 403 && this.notOffered(parsed(reply.text)))) {
         return undefined;
       }
       if (reply.status === 401) {

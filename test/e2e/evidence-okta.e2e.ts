@@ -5,7 +5,17 @@ import { appendFileSync, cpSync, existsSync, readFileSync, statSync, truncateSyn
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Lab } from "../../lab/story/session";
-import { between, evidence, evidenceIn, keyPair, largeEnvironment, readerKubeconfig, readerRules, type Between } from "./evidence";
+import {
+  between,
+  evidence,
+  evidenceIn,
+  keyPair,
+  largeEnvironment,
+  oktaServiceApp,
+  readerKubeconfig,
+  readerRules,
+  type Between,
+} from "./evidence";
 import { kube, okta, openLab, up } from "./support";
 
 let lab: Lab;
@@ -122,6 +132,34 @@ test("no credentials, or wrong ones: incomplete, and in words", async () => {
   const wrong = await run("wrong", [], { OKTA_API_TOKEN: "not-a-token" });
   assert.equal(wrong.status, 6, wrong.stdout);
   assert.match(wrong.stdout, /to take the credentials, got status 401/);
+});
+
+const readScopes = ["groups", "users", "apps", "policies", "roles"].map((of) => `okta.${of}.read`);
+
+test("a service app that may only read: the whole environment, who may change it, and nothing that it could do itself", async () => {
+  const nils = (await okta(lab, "/users/nils@example.com")) as { id: string };
+  const [admins] = (await okta(lab, "/groups?q=Kasten%20Admins")) as { id: string }[];
+  await okta(lab, `/users/${nils.id}/roles`, "POST", { type: "GROUP_MEMBERSHIP_ADMIN" });
+  await okta(lab, `/groups/${admins?.id ?? ""}/owners`, "POST", { id: nils.id, type: "USER" });
+  const { variables } = await oktaServiceApp(lab, readScopes);
+  const direct = { ...variables, OKTA_HTTP_PROXY: lab.identityProvider.environment["OKTA_HTTP_PROXY"] };
+  const { status, stdout, stderr } = await run("reader", [], direct);
+  assert.equal(status, 0, stdout + stderr);
+  const { mayChange } = evidenceIn(folder("reader"));
+  const whoFor = (what: string): readonly string[] | undefined => mayChange.find((one) => one.what === what)?.who;
+  assert.deepEqual(whoFor("organisation: Group Membership Administrator"), ["nils@example.com"]);
+  assert.deepEqual(whoFor("organisation: Super Administrator"), ["administrator@lab.invalid"]);
+  assert.match(whoFor("group 'Kasten Admins' (owners)")?.join() ?? "", /\(user 00u\w+\)$/);
+  const key = variables["OKTA_API_PRIVATE_KEY"]?.split("\n")[3] ?? "";
+  assert.ok(key.length > 20 && !readFileSync(join(folder("reader"), "evidence.json"), "utf8").includes(key));
+});
+
+test("a service app that lacks one scope: incomplete, and the scope is named", async () => {
+  const { variables } = await oktaServiceApp(lab, readScopes.slice(0, -1));
+  const direct = { ...variables, OKTA_HTTP_PROXY: lab.identityProvider.environment["OKTA_HTTP_PROXY"] };
+  const { status, stdout } = await run("scopeless", [], direct);
+  assert.equal(status, 6, stdout);
+  assert.match(stdout, /status 400: .*okta\.roles\.read\. Fix: grant the service app these scopes/);
 });
 
 test("a clock that is wrong, a cluster that may not be read, a folder that holds something: refused, and nothing is written", async () => {

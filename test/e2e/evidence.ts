@@ -101,17 +101,52 @@ export async function between(target: string): Promise<Between> {
       return;
     }
     const headers = { ...incoming.headers };
-    request(new URL(path, target), { method: incoming.method, headers }, (answer) => {
+    const outward = request(new URL(path, target), { method: incoming.method, headers }, (answer) => {
       const date = new Date(Date.now() - state.clockSeconds * 1000).toUTCString();
       outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, date });
       answer.pipe(outgoing);
-    }).end();
+    });
+    incoming.pipe(outward);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(state, {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   });
+}
+
+/** A service app at the lab's Okta that was granted these scopes: the variables that the command reads as it with. */
+export async function oktaServiceApp(
+  lab: Lab,
+  scopes: readonly string[],
+): Promise<{ clientId: string; variables: Record<string, string> }> {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const oauthClient = {
+    grant_types: ["client_credentials"],
+    response_types: ["token"],
+    application_type: "service",
+    jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "reader", use: "sig", alg: "RS256" }] },
+  };
+  const app = (await okta(lab, "/apps", "POST", {
+    name: "oidc_client",
+    label: `Reader ${scopes.length}`,
+    signOnMode: "OPENID_CONNECT",
+    credentials: { oauthClient: { token_endpoint_auth_method: "private_key_jwt" } },
+    settings: { oauthClient },
+  })) as { id: string };
+  const issuer = new URL(lab.identityProvider.issuer).origin;
+  for (const scopeId of scopes) {
+    await okta(lab, `/apps/${app.id}/grants`, "POST", { scopeId, issuer });
+  }
+  return {
+    clientId: app.id,
+    variables: {
+      OKTA_API_TOKEN: "",
+      OKTA_API_CLIENT_ID: app.id,
+      OKTA_API_PRIVATE_KEY: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+      OKTA_API_PRIVATE_KEY_ID: "reader",
+    },
+  };
 }
 
 /** A large environment on the lab: groups of three people at Okta, a binding for each grant, and the file with its document. */

@@ -10,10 +10,11 @@ import { jsonText } from "../../model";
 
 type Json = Record<string, unknown>;
 
-/** A call to the admin API as the account that deploys; `path` is below the realm. */
+/** A call to the admin API as the realm's owner; `path` is below the realm. */
 export function keycloak(lab: Lab, method: string, path: string, body?: unknown): Promise<unknown> {
-  const { KEYCLOAK_URL = "", KEYCLOAK_REALM = "", KEYCLOAK_CLIENT_ID = "", KEYCLOAK_CLIENT_SECRET = "" } = lab.identityProvider.environment;
-  const account = { clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  const { KEYCLOAK_URL = "", KEYCLOAK_REALM = "" } = lab.identityProvider.environment;
+  const account = lab.identityProvider.owner;
+  assert.ok(account);
   return administration(KEYCLOAK_URL, lab.authority.certificate, KEYCLOAK_REALM, account).call(method, `/${KEYCLOAK_REALM}${path}`, body);
 }
 

@@ -47,11 +47,13 @@ export async function namesOf(lab: Lab, path: string): Promise<string[]> {
 }
 
 /** A call to the lab's Okta management API as its administrator; the parsed body where there is one. */
-export async function okta(lab: Lab, path: string, method = "GET"): Promise<unknown> {
+export async function okta(lab: Lab, path: string, method = "GET", body?: unknown): Promise<unknown> {
   const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
-  const response = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, { method, headers: { authorization: `SSWS ${OKTA_API_TOKEN}` } });
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+  const headers = { authorization: `SSWS ${OKTA_API_TOKEN}`, "content-type": "application/json" };
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const response = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, { method, headers, ...content });
   const text = await response.text();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
   return text === "" ? undefined : JSON.parse(text);
 }
 

@@ -5,8 +5,18 @@ import type { ServiceAccount } from "./administration";
 /** What the account that deploys may do: what docs/adding-an-identity-provider.md asks for, and no more. */
 const deploys = ["manage-clients", "manage-users", "manage-realm"];
 
-/** The organisation's realm as it is before any stack: its people, their groups, and the account that deploys. */
-export function realmRepresentation(realm: string, people: readonly VendorPerson[], account: ServiceAccount): object {
+/** The realm's service accounts: the one that deploys, and the one of its owner, who gives rights to others. */
+export interface RealmAccounts {
+  readonly deploys: ServiceAccount;
+  readonly owner: ServiceAccount;
+}
+
+/** The organisation's realm as it is before any stack: its people, their groups, and its two accounts. */
+export function realmRepresentation(realm: string, people: readonly VendorPerson[], accounts: RealmAccounts): object {
+  const all = [
+    { account: accounts.deploys, name: "Deploys Gatehouse's stacks", roles: deploys },
+    { account: accounts.owner, name: "Owns the realm", roles: ["realm-admin"] },
+  ];
   return {
     realm,
     enabled: true,
@@ -22,24 +32,22 @@ export function realmRepresentation(realm: string, people: readonly VendorPerson
         credentials: [{ type: "password", value: password, temporary: false }],
         groups: existingGroups ?? [],
       })),
-      {
+      ...all.map(({ account, roles }) => ({
         username: `service-account-${account.clientId}`,
         enabled: true,
         serviceAccountClientId: account.clientId,
-        clientRoles: { "realm-management": deploys },
-      },
+        clientRoles: { "realm-management": roles },
+      })),
     ],
-    clients: [
-      {
-        clientId: account.clientId,
-        name: "Deploys Gatehouse's stacks",
-        secret: account.clientSecret,
-        publicClient: false,
-        serviceAccountsEnabled: true,
-        standardFlowEnabled: false,
-        directAccessGrantsEnabled: false,
-      },
-    ],
+    clients: all.map(({ account, name }) => ({
+      clientId: account.clientId,
+      name,
+      secret: account.clientSecret,
+      publicClient: false,
+      serviceAccountsEnabled: true,
+      standardFlowEnabled: false,
+      directAccessGrantsEnabled: false,
+    })),
   };
 }
 

@@ -33,7 +33,7 @@ export const keycloakByHand: VendorDefinition<"external"> = {
     const { provider, administer, realm } = await startRealm(options);
     const clientSecrets: Record<string, string> = {};
     for (const wanted of options.checklist.clients) {
-      const secret = randomBytes(24).toString("base64url");
+      const secret = newSecret();
       const clientId = spec.clients[wanted.platform]?.clientId ?? "";
       await administer.call("POST", `/${realm}/clients`, clientByHand(clientId, wanted, secret));
       clientSecrets[wanted.platform] = secret;
@@ -41,6 +41,8 @@ export const keycloakByHand: VendorDefinition<"external"> = {
     return { ...provider, clientSecrets };
   },
 };
+
+const newSecret = (): string => randomBytes(24).toString("base64url");
 
 interface Realm {
   readonly provider: Omit<LabIdentityProvider, "environment"> & { readonly environment: Readonly<Record<string, string>> };
@@ -64,10 +66,11 @@ async function startRealm(options: VendorOptions): Promise<Realm> {
     ca: authority.certificate,
     processes,
   });
-  const account: ServiceAccount = { clientId: "gatehouse", clientSecret: randomBytes(24).toString("base64url") };
-  await makeRealm(server, origin, authority.certificate, realmRepresentation(realm, people, account));
+  const account: ServiceAccount = { clientId: "gatehouse", clientSecret: newSecret() };
+  const owner: ServiceAccount = { clientId: "realm-owner", clientSecret: newSecret() };
+  await makeRealm(server, origin, authority.certificate, realmRepresentation(realm, people, { deploys: account, owner }));
   const administer = administration(origin, authority.certificate, realm, account);
-  return { provider: { issuer, milliseconds, environment: {} }, account, administer, origin, realm };
+  return { provider: { issuer, milliseconds, environment: {}, owner }, account, administer, origin, realm };
 }
 
 /** Makes the realm as the server's first account, and takes that account away: its secret is the same in every lab of this machine. */

@@ -16,6 +16,10 @@ export interface GroupRecord {
   profile: { name: string; description: string | null };
   /** User ids, in the order of joining. Empty for Everyone, which holds all users by definition. */
   members: string[];
+  /** Left out where nobody ever gave it any. */
+  roles?: RoleRecord[];
+  /** Users and groups by id, in the order in which they came. */
+  owners?: { id: string; type: "USER" | "GROUP"; lastUpdated: string }[];
 }
 
 export type UserStatus = "STAGED" | "PROVISIONED" | "ACTIVE" | "SUSPENDED" | "DEPROVISIONED";
@@ -101,6 +105,8 @@ export interface AppRecord {
   users: AppUserRecord[];
   /** OAuth scopes granted to a service app. */
   grants: { id: string; scopeId: string; created: string }[];
+  /** Administrator roles of a service app. */
+  roles?: RoleRecord[];
 }
 
 export interface RuleRecord {

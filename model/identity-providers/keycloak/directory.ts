@@ -11,7 +11,9 @@ import {
   type DirectorySource,
 } from "../directory";
 import { requestToken, tokenEndpoint } from "./administration";
+import { mayChange } from "./administrators";
 import { keycloakRealm } from "./issuer";
+import { pages } from "./pages";
 
 const personSchema = z.looseObject({
   id: z.string(),
@@ -32,7 +34,7 @@ const pageSizes = [100, 37] as const;
 
 export const keycloakDirectory: DirectoryDefinition = {
   credentials:
-    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client",
+    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client, and view-authorization where fine-grained admin permissions are on",
   secretVariables: ["KEYCLOAK_CLIENT_SECRET"],
   async open(source) {
     const { base, realm } = keycloakRealm(source.issuer);
@@ -43,7 +45,13 @@ export const keycloakDirectory: DirectoryDefinition = {
 };
 
 function rightsFor(path: string): string {
-  const right = path.includes("/clients") ? "view-clients" : path.includes("/groups") ? "view-users" : "view-realm";
+  const rights = [
+    ["/authz/", "view-authorization"],
+    ["/roles/", "view-users and view-clients"],
+    ["/clients", "view-clients"],
+    ["/groups", "view-users"],
+  ] as const;
+  const right = rights.find(([part]) => path.includes(part))?.[1] ?? "view-realm";
   return `the credentials need ${right}: ${keycloakDirectory.credentials}.`;
 }
 
@@ -85,8 +93,7 @@ function keycloakReader(client: DirectoryClient, admin: string): Directory {
         secrets: [],
       };
     },
-    // Who administers a realm is said by roles of people and clients all over the server.
-    mayChange: () => Promise.resolve([]),
+    mayChange: () => mayChange(client, admin),
   };
 }
 
@@ -136,13 +143,4 @@ function personOf({ id, username, email, enabled }: Person, through: readonly st
     ...(through.length > 0 && { through }),
     claims: { sub: id, preferred_username: username, ...(email && { email }) },
   };
-}
-
-async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>, pageSize: number): Promise<Item[]> {
-  const items: Item[] = [];
-  for (let page: Item[] | undefined; page === undefined || page.length === pageSize;) {
-    page = shaped(schema, found(await client.get(`${path}?first=${items.length}&max=${pageSize}`), path), `a list at ${path}`);
-    items.push(...page);
-  }
-  return items;
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  nextQuery,
   DirectoryClient,
   found,
   shaped,
@@ -11,6 +10,9 @@ import {
   type DirectorySignIn,
   type DirectorySource,
 } from "../directory";
+import { mayChange } from "./administrators";
+import { pages } from "./pages";
+import { serviceAppToken } from "./service-app";
 
 const usersSchema = z.array(
   z.looseObject({ id: z.string(), status: z.string(), profile: z.looseObject({ login: z.string(), email: z.string().nullish() }) }),
@@ -42,34 +44,54 @@ const assignedSchema = z.array(z.looseObject({ id: z.string() }));
 /** People who cannot sign in (developer.okta.com/docs/reference/api/users, "User status"). */
 const cannotSignIn = ["SUSPENDED", "DEPROVISIONED"];
 
-/** Okta's recommended page size for lists of people. */
-const pageSize = 200;
+/** What a reader needs, and no more. */
+const readScopes = ["okta.groups.read", "okta.users.read", "okta.apps.read", "okta.policies.read", "okta.roles.read"];
 
 export const oktaDirectory: DirectoryDefinition = {
-  credentials:
-    "OKTA_API_TOKEN of a read-only administrator, or OKTA_ACCESS_TOKEN with the scopes okta.groups.read, okta.users.read, okta.apps.read and okta.policies.read",
-  secretVariables: ["OKTA_API_TOKEN", "OKTA_ACCESS_TOKEN"],
+  credentials: `OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY of a service app (or OKTA_ACCESS_TOKEN) with the scopes ${readScopes.join(", ")}; or OKTA_API_TOKEN of an administrator who may only read`,
+  secretVariables: ["OKTA_API_TOKEN", "OKTA_ACCESS_TOKEN", "OKTA_API_PRIVATE_KEY"],
   open: async (source) => oktaReader(await openOkta(source)),
 };
 
 /** Okta's management API with whichever credentials are there. @throws UnreadableDirectoryError where there are none */
-export function openOkta(source: DirectorySource): Promise<DirectoryClient> {
-  const [access, token] = [source.variable("OKTA_ACCESS_TOKEN"), source.variable("OKTA_API_TOKEN")];
-  if ((access ?? token ?? "") === "") {
-    throw new UnreadableDirectoryError(
-      "directory_credentials",
-      `Expected credentials for Okta's API, got none.\nFix: set ${oktaDirectory.credentials}.`,
-    );
-  }
+export async function openOkta(source: DirectorySource): Promise<DirectoryClient> {
   // The provider's plugin takes the proxy for the organisation's own address; a custom authorization server lies below the organisation's.
   const address = (source.variable("OKTA_HTTP_PROXY") ?? new URL(source.issuer).origin).replace(/\/+$/, "");
-  const authorization = access === undefined || access === "" ? `SSWS ${token ?? ""}` : `Bearer ${access}`;
-  return Promise.resolve(new DirectoryClient(source, address, { authorization }, rightsFor));
+  const authorization = await authorizationOf(source, address);
+  return new DirectoryClient(source, address, { authorization }, rightsFor, notOffered);
+}
+
+/** The narrowest first: what a pipeline has set for its updates is not what evidence should read with. */
+async function authorizationOf(source: DirectorySource, address: string): Promise<string> {
+  const given = (name: string): string | undefined => source.variable(name) || undefined;
+  const [access, token, key] = [given("OKTA_ACCESS_TOKEN"), given("OKTA_API_TOKEN"), given("OKTA_API_PRIVATE_KEY")];
+  if (access !== undefined) {
+    return `Bearer ${access}`;
+  }
+  if (key !== undefined) {
+    const app = { clientId: given("OKTA_API_CLIENT_ID"), keyId: given("OKTA_API_PRIVATE_KEY_ID"), privateKey: key };
+    return `Bearer ${await serviceAppToken(source, address, app, readScopes)}`;
+  }
+  if (token !== undefined) {
+    return `SSWS ${token}`;
+  }
+  throw new UnreadableDirectoryError(
+    "directory_credentials",
+    `Expected credentials for Okta's API, got none.\nFix: set ${oktaDirectory.credentials}.`,
+  );
+}
+
+/** A feature that the organisation does not have (developer.okta.com/docs/reference/error-codes, E0000015). */
+function notOffered(body: unknown): boolean {
+  return z.looseObject({ errorCode: z.literal("E0000015") }).safeParse(body).success;
 }
 
 function rightsFor(path: string): string {
   if (path.startsWith("/api/v1/internal/")) {
     return "the app's groups claim is shown to OKTA_API_TOKEN of a read-only administrator, and to no OAuth scope.";
+  }
+  if (path.startsWith("/api/v1/iam/") || path.includes("/roles")) {
+    return `the credentials need okta.roles.read (with an API token: of an administrator who may see administrators): ${oktaDirectory.credentials}.`;
   }
   const scope = ["groups", "apps", "policies", "users"].find((one) => path.startsWith(`/api/v1/${one}`)) ?? "groups";
   return `the credentials need okta.${scope}.read (or the role Read-Only Administrator): ${oktaDirectory.credentials}.`;
@@ -81,8 +103,7 @@ function oktaReader(client: DirectoryClient): Directory {
     clock: () => client.clock(),
     members: ({ id }) => members(client, id),
     signIn: (clientId) => signIn(client, clientId),
-    // Owners of groups need another product of Okta (Identity Governance), and who administers the organisation is not the environment's.
-    mayChange: () => Promise.resolve([]),
+    mayChange: (groups) => mayChange(client, groups),
   };
 }
 
@@ -114,23 +135,6 @@ async function members(client: DirectoryClient, id: string): Promise<DirectoryMe
     countedBy: "Okta's own count of the group's people (expand=stats)",
     nesting: "Okta's groups hold people and no groups.",
   };
-}
-
-/** Every page of a list. The next one's address is Okta's to choose, but never its host or path: credentials go nowhere else. */
-async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>): Promise<Item[]> {
-  const items: Item[] = [];
-  let query: string | undefined = `limit=${pageSize}`;
-  const seen = new Set<string>();
-  while (query !== undefined) {
-    const reply = found(await client.get(`${path}?${query}`), path);
-    items.push(...shaped(schema, reply, `a list at ${path}`));
-    seen.add(query);
-    query = nextQuery(reply.header("link"), path);
-    if (query !== undefined && seen.has(query)) {
-      throw new UnreadableDirectoryError("directory_answer", `Expected another page of ${path} from Okta, got the same one again.`);
-    }
-  }
-  return items;
 }
 
 async function signIn(client: DirectoryClient, clientId: string): Promise<DirectorySignIn> {

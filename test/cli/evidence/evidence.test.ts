@@ -122,7 +122,7 @@ test.each([
   [
     "no credentials",
     { env: {} },
-    /Incomplete: .*not readable: Who is in the groups, and how they sign in: Expected credentials for Okta's API, got none\. Fix: set OKTA_API_TOKEN/s,
+    /Incomplete: .*not readable: Who is in the groups, and how they sign in: Expected credentials for Okta's API, got none\. Fix: set OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY/s,
   ],
 ])("incomplete, status 6: %s", async (_what, world, words) => {
   const outcome = await run(world);

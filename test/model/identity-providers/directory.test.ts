@@ -1,3 +1,4 @@
+import { generateKeyPairSync, verify, type KeyObject } from "node:crypto";
 import { identityProviders, type Directory, type DirectoryDefinition } from "../../../model";
 
 type Answer = { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> } | undefined;
@@ -25,7 +26,15 @@ const definitionOf = (kind: Kind): DirectoryDefinition => {
   return directory;
 };
 
-async function open(kind: Kind, routes: Routes, asked: string[] = [], environment = variables): Promise<Directory> {
+const anyToken = (_form: URLSearchParams): Response => Response.json({ access_token: "kc.token.x" });
+
+async function open(
+  kind: Kind,
+  routes: Routes,
+  asked: string[] = [],
+  environment = variables,
+  tokens: (form: URLSearchParams) => Response = anyToken,
+): Promise<Directory> {
   return definitionOf(kind).open({
     issuer: issuers[kind],
     variable: (name) => environment[name],
@@ -35,7 +44,7 @@ async function open(kind: Kind, routes: Routes, asked: string[] = [], environmen
       const url = new URL(address);
       asked.push(`${url.host}${url.pathname}`);
       if (init.method === "POST") {
-        return Promise.resolve(Response.json({ access_token: "kc.token.x" }));
+        return Promise.resolve(tokens(new URLSearchParams(init.body)));
       }
       const answer = routes(url.pathname, url.searchParams, init.headers);
       const body = typeof answer?.body === "string" ? answer.body : JSON.stringify(answer?.body ?? {});
@@ -211,6 +220,190 @@ describe("Entra ID", () => {
       { what: "group 'Admins' (owners)", who: ["ana@example.com"] },
       { what: "application 'k10' (owners)", who: ["ana@example.com"] },
     ]);
+  });
+});
+
+describe("Okta: who may change it", () => {
+  const role = (type: string, assignmentType = "USER", more = {}) => ({
+    type,
+    label: `the role ${type}`,
+    assignmentType,
+    status: "ACTIVE",
+    ...more,
+  });
+  const next = "https://example.okta.com/api/v1/iam/assignees/users?after=00u2&limit=200";
+  const organisation: Routes = (path, query) => {
+    const bodies: Record<string, unknown> = {
+      "/api/v1/iam/assignees/users": query.has("after")
+        ? { value: [{ id: "00u3" }] }
+        : { value: [{ id: "00u1" }, { id: "00u2" }], _links: { next: { href: next } } },
+      "/api/v1/users/00u1/roles": [role("SUPER_ADMIN"), role("APP_ADMIN", "USER", { status: "INACTIVE" })],
+      "/api/v1/users/00u2/roles": [role("READ_ONLY_ADMIN"), role("REPORT_ADMIN")],
+      "/api/v1/users/00u3/roles": [role("SUPER_ADMIN", "GROUP"), { type: "CUSTOM", label: "Keeper of groups", role: "cr0" }],
+      "/api/v1/users/00u1": { profile: { login: "root@example.com" } },
+      "/api/v1/users/00u3": { profile: { login: "ana@example.com" } },
+      "/api/v1/apps": [
+        { id: "0oa1", label: "Deployer", settings: { oauthClient: { application_type: "service" } } },
+        { id: "0oa2", label: "A wiki", settings: { oauthClient: { application_type: "web" } } },
+        { id: "0oa3", label: "A bookmark", settings: {} },
+      ],
+      "/oauth2/v1/clients/0oa1/roles": [role("SUPER_ADMIN", "CLIENT")],
+      "/api/v1/groups/00g1/roles": [role("USER_ADMIN", "GROUP")],
+      "/api/v1/groups/00g1/owners": [{ id: "00u3", type: "USER", displayName: "Ana Silva" }],
+    };
+    return path in bodies ? { body: bodies[path] } : undefined;
+  };
+  const groups = [{ id: "00g1", displayName: "Admins" }];
+
+  test("administrators page by page, service apps, a group that holds a role itself, owners; nobody who only reads", async () => {
+    expect(await (await open("okta", organisation)).mayChange(groups, [])).toEqual([
+      { what: "organisation: Keeper of groups", who: ["ana@example.com"] },
+      {
+        what: "organisation: the role SUPER_ADMIN",
+        who: ["ana@example.com (through a group)", "app 'Deployer' (0oa1)", "root@example.com"],
+      },
+      { what: "group 'Admins' (owners)", who: ["Ana Silva (user 00u3)"] },
+      { what: "organisation: the role USER_ADMIN", who: ["everybody in the group 'Admins'"] },
+    ]);
+  });
+
+  test("an organisation without owners of groups has none; one that may not be read is not called empty", async () => {
+    const refusing =
+      (errorCode: string, part: string): Routes =>
+      (path, query, headers) =>
+        path.includes(part) ? { status: 403, body: { errorCode } } : organisation(path, query, headers);
+    const without = await (await open("okta", refusing("E0000015", "/owners"))).mayChange(groups, []);
+    expect(without.map(({ what }) => what)).not.toContain("group 'Admins' (owners)");
+    await expect((await open("okta", refusing("E0000006", "/owners"))).mayChange(groups, [])).rejects.toThrow(/okta\.groups\.read/);
+    await expect((await open("okta", refusing("E0000006", "/iam/"))).mayChange(groups, [])).rejects.toMatchObject({
+      code: "directory_rights",
+      message: expect.stringContaining("the credentials need okta.roles.read") as string,
+    });
+  });
+});
+
+describe("Okta: a service app with a key of its own", () => {
+  const none: Routes = () => undefined;
+  const pemOf = (pair: { privateKey: KeyObject }): string => pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const environment = (privateKey: string): Record<string, string> => ({
+    OKTA_API_CLIENT_ID: "0oa1",
+    OKTA_API_PRIVATE_KEY: privateKey,
+    OKTA_API_PRIVATE_KEY_ID: "key-1",
+  });
+
+  test.each([
+    ["RS256", rsa],
+    ["ES256", ec],
+  ] as const)("%s: a signed assertion for the token endpoint, and only what is needed to read", async (alg, pair) => {
+    let form = new URLSearchParams();
+    await open("okta", none, [], environment(pemOf(pair)), (given) => {
+      form = given;
+      return anyToken(given);
+    });
+    expect(form.get("scope")).toBe("okta.groups.read okta.users.read okta.apps.read okta.policies.read okta.roles.read");
+    const [head = "", body = "", signature = ""] = (form.get("client_assertion") ?? "").split(".");
+    const part = (text: string): unknown => JSON.parse(Buffer.from(text, "base64url").toString());
+    expect(part(head)).toEqual({ alg, kid: "key-1" });
+    expect(part(body)).toMatchObject({
+      iss: "0oa1",
+      sub: "0oa1",
+      aud: "https://example.okta.com/oauth2/v1/token",
+      iat: 1795435200,
+      exp: 1795435500,
+    });
+    const key = { key: pair.publicKey, dsaEncoding: "ieee-p1363" } as const;
+    expect(verify("sha256", Buffer.from(`${head}.${body}`), key, Buffer.from(signature, "base64url"))).toBe(true);
+  });
+
+  test.each([
+    [
+      "no client",
+      { OKTA_API_PRIVATE_KEY: pemOf(rsa) },
+      200,
+      {},
+      "directory_credentials",
+      /Expected OKTA_API_CLIENT_ID beside OKTA_API_PRIVATE_KEY/,
+    ],
+    [
+      "no key",
+      environment("not a key"),
+      200,
+      {},
+      "directory_credentials",
+      /Expected a private key of RSA or ECDSA P-256 .*, got something else\./,
+    ],
+    ["another kind", environment(pemOf(generateKeyPairSync("ed25519"))), 200, {}, "directory_credentials", /got ed25519\./],
+    [
+      "a scope that was not granted",
+      environment(pemOf(rsa)),
+      400,
+      { error: "invalid_scope", error_description: "not granted: okta.roles.read" },
+      "directory_rights",
+      /status 400: not granted: okta\.roles\.read\./,
+    ],
+    [
+      "a key that was taken away",
+      environment(pemOf(rsa)),
+      401,
+      { error: "invalid_client" },
+      "directory_credentials",
+      /status 401: invalid_client\./,
+    ],
+    ["no JSON", environment(pemOf(rsa)), 200, "<html>", "directory_credentials", /status 200: no reason given\./],
+  ])("%s", async (_what, given, status, body, code, message) => {
+    const answer = () => new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
+    await expect(open("okta", none, [], given, answer)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+  });
+});
+
+describe("Keycloak: who may change it", () => {
+  const admin = "/auth/admin/realms/main";
+  const realm =
+    (fine: boolean): Routes =>
+    (path, query) => {
+      const bodies: Record<string, unknown> = {
+        [admin]: { adminPermissionsEnabled: fine },
+        [`${admin}/clients`]: [query.get("clientId")].map((clientId) => ({ id: `id-of-${clientId ?? ""}`, clientId })),
+        [`${admin}/roles`]: [
+          { id: "r1", name: "helpers", composite: true },
+          { id: "r2", name: "plain", composite: false },
+        ],
+        [`${admin}/roles-by-id/r1/composites/clients/id-of-realm-management`]: [
+          { id: "c1", name: "manage-users" },
+          { id: "c2", name: "view-users" },
+        ],
+        [`${admin}/roles/helpers/users`]: [{ username: "ida" }],
+        [`${admin}/roles/helpers/groups`]: [{ path: "/support" }],
+        [`${admin}/clients/id-of-realm-management/roles/manage-users/users`]: [{ username: "root" }],
+        [`${admin}/clients/id-of-realm-management/roles/realm-admin/groups`]: [{ path: "/it/admins" }],
+        [`${admin}/clients/id-of-admin-permissions/authz/resource-server/permission`]: [{ id: "p1", name: "members of auditors" }],
+        [`${admin}/clients/id-of-admin-permissions/authz/resource-server/policy/p1/associatedPolicies`]: [{ id: "q1", name: "team leads" }],
+      };
+      return { body: bodies[path] ?? [] };
+    };
+  const held = [
+    { what: "realm: realm-admin", who: ["everybody in the group /it/admins"] },
+    {
+      what: "realm: manage-users",
+      who: ["everybody in the group /support (through the realm role helpers)", "ida (through the realm role helpers)", "root"],
+    },
+  ];
+
+  test("roles of realm-management: people, groups, realm roles that contain them; fine-grained permissions where they are on", async () => {
+    expect(await (await open("keycloak", realm(false))).mayChange([], [])).toEqual(held);
+    expect(await (await open("keycloak", realm(true))).mayChange([], [])).toEqual([
+      ...held,
+      { what: "fine-grained permission 'members of auditors'", who: ["whoever the policy 'team leads' names"] },
+    ]);
+  });
+
+  test("a realm whose realm-management is not shown is not called one without administrators", async () => {
+    const hidden: Routes = (path, query, headers) => (path === `${admin}/clients` ? { body: [] } : realm(false)(path, query, headers));
+    await expect((await open("keycloak", hidden)).mayChange([], [])).rejects.toThrow(
+      /Expected the client realm-management in the realm, got none\./,
+    );
   });
 });
 

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { found, shaped, type DirectoryClient } from "../directory";
+
+/** Every item of a list that Keycloak pages by `first` and `max`. @throws UnreadableDirectoryError */
+export async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>, pageSize: number): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let page: Item[] | undefined; page === undefined || page.length === pageSize;) {
+    page = shaped(schema, found(await client.get(`${path}?first=${items.length}&max=${pageSize}`), path), `a list at ${path}`);
+    items.push(...page);
+  }
+  return items;
+}
