@@ -8,6 +8,13 @@ export function pageEvidence(evidence: Evidence): PageEvidence {
     ...grants.flatMap(({ platform, tests: of }) => of.map((test) => ({ platform, test }))),
     ...ended.flatMap(({ grant, tests: of }) => of.map((test) => ({ platform: grant.split("/")[0] ?? "", test }))),
   ];
+  const rows = tests.map(({ platform, test }): PageTest => ({
+    platform,
+    subject: [test.as.user, ...test.as.groups].filter((name) => name !== "" && name !== "system:authenticated").join(", "),
+    question: test.question,
+    expected: test.expected,
+    answer: test.answer,
+  }));
   return {
     moment: moment.ended,
     by,
@@ -17,13 +24,8 @@ export function pageEvidence(evidence: Evidence): PageEvidence {
     counts: Object.entries(counts),
     incomplete: verdict.incomplete,
     members: Object.fromEntries(Object.entries(groups).map(([key, { people }]) => [key, people?.map(({ login }) => login) ?? null])),
-    tests: tests.map(({ platform, test }): PageTest => ({
-      platform,
-      subject: [test.as.user, ...test.as.groups].filter((name) => name !== "" && name !== "system:authenticated").join(", "),
-      question: test.question,
-      expected: test.expected,
-      answer: test.answer,
-    })),
+    // Who holds several grants is asked the same for each: it stands once.
+    tests: [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()],
     findings: findings.map(({ what, detail, fix }) => ({ what: `${what}: ${detail}`, fix })),
     decisions: decisions.map(({ grant, person, decision, by: whose, reason, carriedOutAt }) => ({
       what: `${decision}: ${grant}${person === undefined ? "" : `, ${person}`}`,

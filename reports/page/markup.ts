@@ -7,12 +7,17 @@ export function escape(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
+/** Characters without a space that need no place to wrap: a narrow column is as wide. Thousands of rows would carry thousands of marks. */
+const short = 18;
+
 /** A long name that may wrap after its separators, and nowhere inside a word or a day. */
 export function breakable(text: string): string {
   return escape(text)
     .split(/(\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z)?)/)
     .map((part, position) =>
-      position % 2 === 1 ? `<span class="day">${part}</span>` : part.replace(/([/:@.,_-]|&amp;)(?=\S)/g, "$1<wbr>"),
+      position % 2 === 1
+        ? `<time>${part}</time>`
+        : part.replace(/\S+/g, (word) => (word.length <= short ? word : word.replace(/([/:@.,_-]|&amp;)(?=\S)/g, "$1<wbr>"))),
     )
     .join("");
 }
@@ -42,10 +47,11 @@ export function table({ caption, columns, rows, empty }: Table): string {
     return `<p class="empty">${escape(empty)}</p>`;
   }
   const head = columns.map((title) => `<th scope="col">${escape(title)}</th>`).join("");
+  // HTML ends cells and rows by itself (html.spec.whatwg.org, "Optional tags"): a fifth of a page of thousands of rows.
   const body = rows.map(({ cells, marked }) => {
     const [first = "", ...rest] = cells.map(cellOf);
-    const others = rest.map((cell) => `<td>${cell}</td>`).join("");
-    return `<tr${marked === undefined ? "" : ` class="${marked}"`}><th scope="row">${first}</th>${others}</tr>`;
+    const others = rest.map((cell) => `<td>${cell}`).join("");
+    return `<tr${marked === undefined ? "" : ` class=${marked}`}><th scope=row>${first}${others}`;
   });
   return `<div class="scroll" role="region" aria-label="${escape(caption)}" tabindex="0"><table>
 <caption>${escape(caption)}</caption>
@@ -56,10 +62,10 @@ ${body.join("\n")}
 </table></div>`;
 }
 
-/** A part of the page under a heading. */
 /** Characters from which a browser need not lay out a part that is out of sight: thousands of rows would make each turn of the wheel slow. */
 const large = 100_000;
 
+/** A part of the page under a heading. */
 export function section(id: string, title: string, content: string): string {
   return `<section id="${id}"${content.length > large ? ' class="large"' : ""} aria-labelledby="${id}-title">
 <h2 id="${id}-title">${escape(title)}</h2>

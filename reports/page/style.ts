@@ -13,7 +13,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; list-style: none; } .counts li { background: var(--panel); padding: .4rem .8rem; border-radius: .4rem; } .counts b { font-size: 1.3rem; display: block; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none; }
 .scroll { overflow-x: auto; margin: .5rem 0 1rem; } .scroll:focus-visible { outline: 2px solid var(--link); }
-.day { white-space: nowrap; } pre { white-space: pre-wrap; }
+time { white-space: nowrap; } pre { white-space: pre-wrap; }
 table { border-collapse: collapse; width: 100%; min-width: 46rem; font-size: .92rem; } caption { text-align: left; padding: .25rem 0; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0; text-align: left; vertical-align: top; } tbody th { font-weight: 600; } thead th { white-space: nowrap; }
 tr.ended > * { background: var(--warn-ground); } tr.bad > * { color: var(--bad); }

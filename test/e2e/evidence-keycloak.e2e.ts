@@ -152,7 +152,7 @@ test("fine-grained permissions, where the realm has switched them on, or the rig
   const permission = { name: "members of groups", resourceType: "Groups", scopes, policies: ["team leads"] };
   await keycloak(lab, "POST", `${server}/permission/scope`, permission);
   const poor = await run("fine-refused");
-  assert.equal(poor.status, 6, poor.stdout);
+  assert.equal(poor.status, 6, JSON.stringify([evidenceIn(folder("fine-refused")).mayChange, await keycloak(lab, "GET", "")]));
   assert.match(poor.stdout, /Fix: the credentials need view-authorization/);
   const richer = await serviceAccount("reads-permissions", [...readRoles, "view-authorization"]);
   const { stdout } = await run("fine", richer);

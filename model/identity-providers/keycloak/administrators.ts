@@ -83,9 +83,15 @@ async function holdersOf(client: DirectoryClient, role: string): Promise<string[
 /** Fine-grained admin permissions are policies of the client admin-permissions, where the realm has switched them on (Keycloak 26.2). */
 async function finePermissions(client: DirectoryClient, admin: string): Promise<MayChange> {
   const realm = shaped(realmSchema, found(await client.get(admin), "the realm"), "the realm");
-  const id = realm.adminPermissionsEnabled === true ? await clientNamed(client, admin, "admin-permissions") : undefined;
-  if (id === undefined) {
+  if (realm.adminPermissionsEnabled !== true) {
     return [];
+  }
+  const id = await clientNamed(client, admin, "admin-permissions");
+  if (id === undefined) {
+    throw new UnreadableDirectoryError(
+      "directory_rights",
+      "Expected the client admin-permissions of a realm with fine-grained admin permissions, got none.\nFix: the credentials need view-clients and view-authorization.",
+    );
   }
   const server = `${admin}/clients/${id}/authz/resource-server`;
   const set: MayChange = [];

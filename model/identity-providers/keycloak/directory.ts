@@ -47,6 +47,7 @@ export const keycloakDirectory: DirectoryDefinition = {
 function rightsFor(path: string): string {
   const rights = [
     ["/authz/", "view-authorization"],
+    ["/roles-by-id/", "view-realm"],
     ["/roles/", "view-users and view-clients"],
     ["/clients", "view-clients"],
     ["/groups", "view-users"],

@@ -1,7 +1,7 @@
 import { calendarFile, calendarOf, page, type PageEvidence } from "../../../reports";
 import { sampleDocument } from "../../fixtures/sample";
 
-const plain = (markup: string): string => markup.replaceAll("<wbr>", "").replace(/<span class="day">(.*?)<\/span>/g, "$1");
+const plain = (markup: string): string => markup.replaceAll("<wbr>", "").replace(/<time>(.*?)<\/time>/g, "$1");
 
 const evidence: PageEvidence = {
   moment: "2026-11-28T21:00:00Z",
@@ -21,7 +21,7 @@ const evidence: PageEvidence = {
 test("by person: members whom the identity provider names, and a line where nobody knows them", () => {
   const text = plain(page(sampleDocument(), { evidence }));
   const people = /<section id="people"[^]*?<\/section>/.exec(text)?.[0] ?? "";
-  expect([...people.matchAll(/<tr><th scope="row">(.*?)<\/th><td>(.*?)<\/td><td>(.*?)<\/td>/g)].map(([, ...cells]) => cells)).toEqual([
+  expect([...people.matchAll(/<tr><th scope=row>(.*?)<td>(.*?)<td>(.*?)<td>/g)].map(([, ...cells]) => cells)).toEqual([
     ["(members of Kasten Users, managed elsewhere)", "k10", "basic"],
     ["(members of Security Auditors, managed elsewhere)", "k10", "view"],
     ["ana@example.com", "k10", "admin"],
@@ -34,7 +34,7 @@ test("by person: members whom the identity provider names, and a line where nobo
 test("a test that was answered otherwise, and what could not be read, turn the verdict", () => {
   const text = page(sampleDocument(), { evidence });
   expect(text).toContain('<p class="verdict good">');
-  expect(text).toMatch(/<tr class="bad"><th scope="row">okta:<wbr>Kasten Admins<\/th>/);
+  expect(text).toMatch(/<tr class=bad><th scope=row>okta:Kasten Admins<td>/);
   expect(page(sampleDocument(), { evidence: { ...evidence, incomplete: ["members of Kasten Users"] } })).toContain(
     '<p class="verdict bad">',
   );
@@ -114,7 +114,7 @@ test("reviews: in the calendar by day, once for each grant; those that were miss
   const missed = (today: string): string => plain(/<section id="reviews"[^]*?<\/section>/.exec(page(document, { today }))?.[0] ?? "");
   expect(missed("2026-12-01")).toContain("it was never reviewed (quarterly)");
   expect(missed("2026-12-01")).not.toContain("was due by");
-  expect(missed("2026-12-02")).toContain("its quarterly review was due by 2026-12-01");
+  expect(plain(missed("2026-12-02"))).toContain("its quarterly review was due by 2026-12-01");
   delete second.review;
   expect(missed("2026-12-01")).toContain("Every review was held.");
   expect(page(sampleDocument(), { today: "2026-12-01" })).not.toContain('id="reviews"');
@@ -128,7 +128,7 @@ test("the head says who made it, when and with what, with evidence and without",
     "<dt>Read by</dt><dd>somebody@ci</dd>",
     "<dt>Made with</dt><dd>gatehouse 9.9.9</dd>",
   ]) {
-    expect(head(page(sampleDocument(), { made }))).toContain(words);
+    expect(plain(head(page(sampleDocument(), { made })))).toContain(words);
   }
   expect(head(page(sampleDocument(), { made, evidence }))).toContain("<dt>Read by</dt><dd>auditor@example.com</dd>");
   expect(head(page(sampleDocument()))).not.toContain("Read by");
