@@ -81,6 +81,7 @@ function inFolder(io: Io, folder: unknown): Io {
   return {
     ...io,
     readFile: (path) => io.readFile(at(path)),
+    readBytes: (path) => io.readBytes(at(path)),
     writeFile: (path, text) => io.writeFile(at(path), text),
     createFile: (path, text) => io.createFile(at(path), text),
     createFolder: (path, files) => io.createFolder(at(path), files),

@@ -24,11 +24,17 @@ const unreadable: Readonly<Record<string, string>> = {
  * where it begins as a path does
  */
 export async function readInput(path: string, what: string, io: Io, secret = false): Promise<string> {
-  if (path === "-") {
-    return io.readStdin();
-  }
+  return path === "-" ? io.readStdin() : readable(path, what, () => io.readFile(path), secret);
+}
+
+/** The same of a file that may be no text. */
+export async function readInputBytes(path: string, what: string, io: Io): Promise<Buffer> {
+  return path === "-" ? Buffer.from(await io.readStdin()) : readable(path, what, () => io.readBytes(path), false);
+}
+
+async function readable<Content>(path: string, what: string, read: () => Promise<Content>, secret: boolean): Promise<Content> {
   try {
-    return await io.readFile(path);
+    return await read();
   } catch (error) {
     const { code = "unknown reason" } = error as NodeJS.ErrnoException;
     const named = secret && !/^\.{0,2}\//.test(path) ? "a file, got the name of one" : path;

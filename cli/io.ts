@@ -14,6 +14,8 @@ export interface Io {
   readonly stderr: (text: string) => void;
   readonly readStdin: () => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
+  /** The same, where it may be no text, or longer than a text may be. */
+  readonly readBytes: (path: string) => Promise<Buffer>;
   /** Replaces a file's content as a whole: it is written beside it first, then takes its place and its mode. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   /** Makes a file and the folders above it; false when one is there already, which stays as it is. */
@@ -69,6 +71,7 @@ export const processIo: Io = {
   stderr: (words) => void process.stderr.write(words),
   readStdin: () => text(process.stdin),
   readFile: (path) => readFile(path, "utf8"),
+  readBytes: (path) => readFile(path),
   writeFile: async (path, content) => {
     const beside = `${path}.${process.pid}.new`;
     try {

@@ -218,7 +218,7 @@ function auditParts(log: AuditLog | undefined, grants: readonly EvidenceGrant[])
   return log === undefined
     ? {}
     : {
-        auditLog: { from: log.from, to: log.to, events: log.events },
+        auditLog: { from: log.from, to: log.to, events: log.events, ...(log.cut.length > 0 && { cut: [...log.cut] }) },
         unused: grants
           .filter(({ lastUse }) => lastUse === null)
           .map(({ key }) => key)

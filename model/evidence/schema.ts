@@ -169,7 +169,9 @@ export const evidenceSchema = z.strictObject({
   findings: z.array(findingSchema),
   decisions: z.array(decisionSchema),
   unused: z.array(z.string()).optional().describe("Keys of grants that the audit log shows no use of; absent: no audit log was given."),
-  auditLog: z.strictObject({ from: moment.nullable(), to: moment.nullable(), events: z.int() }).optional(),
+  auditLog: z
+    .strictObject({ from: moment.nullable(), to: moment.nullable(), events: z.int(), cut: z.array(z.string()).optional() })
+    .optional(),
   notLookedAt: z.array(z.string()),
 });
 

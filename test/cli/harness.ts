@@ -27,6 +27,8 @@ interface ClusterReply {
 export interface World {
   /** Files by name; others are read from the disk. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Files that are no texts. */
+  readonly bytes?: Readonly<Record<string, Buffer>>;
   /** Folders by name, with their files. */
   readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly stdin?: string;
@@ -56,6 +58,11 @@ export async function gatehouse(argv: readonly string[], world: World = {}): Pro
     readFile: (path) => {
       const text = world.files?.[path];
       return text === undefined ? readFile(path, "utf8") : Promise.resolve(text);
+    },
+    readBytes: (path) => {
+      const text = world.files?.[path];
+      const content = world.bytes?.[path] ?? (text === undefined ? undefined : Buffer.from(text));
+      return content === undefined ? readFile(path) : Promise.resolve(content);
     },
     writeFile: (path, text) => {
       written[path] = text;

@@ -13,6 +13,7 @@ function terminalOf(env: Io["env"], terminal = true, run: Io["run"] = () => Prom
     stderr: (text) => void words.push(text),
     readStdin: none,
     readFile: none,
+    readBytes: none,
     writeFile: none,
     createFile: none,
     createFolder: none,

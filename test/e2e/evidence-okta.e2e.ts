@@ -128,7 +128,10 @@ test("a page of Okta's API that fails: incomplete, with its own status, and nobo
 test("no credentials, or wrong ones: incomplete, and in words", async () => {
   const none = await run("none", [], { OKTA_API_TOKEN: "", OKTA_ACCESS_TOKEN: "" });
   assert.equal(none.status, 6, none.stdout);
-  assert.match(none.stdout, /Expected credentials for Okta's API, got none\. Fix: set OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY of a service app/);
+  assert.match(
+    none.stdout,
+    /Expected credentials for Okta's API, got none\. Fix: set OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY of a service app/,
+  );
   const wrong = await run("wrong", [], { OKTA_API_TOKEN: "not-a-token" });
   assert.equal(wrong.status, 6, wrong.stdout);
   assert.match(wrong.stdout, /to take the credentials, got status 401/);

@@ -7,7 +7,7 @@ import { clusterApi } from "../../lab/story/relying-parties/cluster-api";
 import { ensureToolchain } from "../../lab/machine/toolchain";
 
 /** A lab of its own for one test file: neither its folder nor its ports are those of a file that runs beside it. */
-export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds"> = {}): Promise<Lab> {
+export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds" | "auditPolicy"> = {}): Promise<Lab> {
   const toolchain = await ensureToolchain(labTools, () => undefined);
   const file = basename(process.argv[1] ?? "", ".e2e.ts");
   return startLab({ stack, toolchain, stateDir: stateFolder(`e2e-${file}-${stack}`), freePort: true, ...options });

@@ -8,6 +8,8 @@ export interface ClusterPlan {
   readonly authenticationConfigurationFile: string;
   /** `--oidc-*` in place of the file. */
   readonly oidcFlags?: readonly string[];
+  /** Where the API server writes its audit log, and by which policy. */
+  readonly audit?: { readonly policyFile: string; readonly logFile: string };
   readonly controllerManagerKubeconfigFile: string;
   readonly ports: { readonly etcd: number; readonly etcdPeer: number; readonly server: number };
 }
@@ -36,8 +38,9 @@ export function etcdArguments({ pki, etcdDataDir, ports }: ClusterPlan): string[
   ];
 }
 
-export function apiServerArguments({ pki, ports, authenticationConfigurationFile, oidcFlags }: ClusterPlan): string[] {
+export function apiServerArguments({ pki, ports, authenticationConfigurationFile, oidcFlags, audit }: ClusterPlan): string[] {
   return [
+    ...(audit === undefined ? [] : auditArguments(audit)),
     "--bind-address=127.0.0.1",
     `--secure-port=${ports.server}`,
     `--tls-cert-file=${pki.server.certificateFile}`,
@@ -69,6 +72,11 @@ export function apiServerArguments({ pki, ports, authenticationConfigurationFile
     "--disable-admission-plugins=ValidatingAdmissionWebhook,MutatingAdmissionWebhook",
     "--profiling=false",
   ];
+}
+
+/** Rotated at the smallest size there is, and compressed, so that a short run has files of each kind. */
+function auditArguments({ policyFile, logFile }: NonNullable<ClusterPlan["audit"]>): string[] {
+  return [`--audit-policy-file=${policyFile}`, `--audit-log-path=${logFile}`, "--audit-log-maxsize=1", "--audit-log-compress=true"];
 }
 
 /**

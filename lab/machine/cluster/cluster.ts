@@ -21,9 +21,13 @@ export interface ClusterOptions {
   readonly authenticationConfiguration: string;
   /** The old flags (`--oidc-issuer-url=…`) in place of the configuration, which is then not read. */
   readonly oidcFlags?: readonly string[];
+  /** Text of an audit policy (audit.k8s.io/v1): the API server writes its log by it. */
+  readonly auditPolicy?: string;
 }
 
 export interface Cluster {
+  /** Folder with the audit log and its rotated files, where a policy was given. */
+  readonly auditFolder?: string;
   /** `https://127.0.0.1:<port>` */
   readonly server: string;
   /** PEM file of the authority that signed the server's certificate. */
@@ -59,12 +63,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   mkdirSync(join(directory, "authentication"));
   writePrivate(configurationFile, options.authenticationConfiguration);
 
+  const auditFolder = options.auditPolicy === undefined ? undefined : join(directory, "audit");
+  if (auditFolder !== undefined) {
+    mkdirSync(auditFolder, { mode: 0o700 });
+    writePrivate(join(directory, "audit-policy.yaml"), options.auditPolicy ?? "");
+  }
+
   const { plan, milliseconds } = await startOnFreePorts(options, directory, pki, configurationFile);
   const server = serverOf(plan);
   const kubeconfigPath = join(directory, "admin.kubeconfig");
   writePrivate(kubeconfigPath, kubeconfig({ server, ca: pki.serverCa.pem, user: "gatehouse-lab-admin", client: pki.admin }));
   return {
     server,
+    ...(auditFolder !== undefined && { auditFolder }),
     caFile: pki.serverCa.file,
     kubeconfigPath,
     milliseconds,
@@ -97,6 +108,9 @@ async function startOnFreePorts(options: ClusterOptions, directory: string, pki:
       etcdDataDir: join(directory, `etcd-${attempt}`),
       authenticationConfigurationFile,
       oidcFlags: options.oidcFlags,
+      ...(options.auditPolicy !== undefined && {
+        audit: { policyFile: join(directory, "audit-policy.yaml"), logFile: join(directory, "audit", "audit.log") },
+      }),
       controllerManagerKubeconfigFile: join(directory, "kube-controller-manager.kubeconfig"),
       ports: { etcd, etcdPeer, server },
     };

@@ -73,6 +73,8 @@ export interface LabOptions {
   readonly freePort?: boolean;
   /** Milliseconds for which the identity provider does not find a new object yet, where the vendor is so. @default 0 */
   readonly replicationMilliseconds?: number;
+  /** Text of an audit policy: the API server writes its log by it. */
+  readonly auditPolicy?: string;
 }
 
 /** Starts a lab for a stack: everything but the deployment itself. */
@@ -109,7 +111,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const binDirectory = join(stateDir, "bin");
     const [plugins, cluster, identityProvider] = await Promise.all([
       ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
-      startCluster({ stateDir, toolchain, processes, authenticationConfiguration: authenticationConfiguration([]) }),
+      startCluster({
+        ...{ stateDir, toolchain, processes, auditPolicy: options.auditPolicy },
+        authenticationConfiguration: authenticationConfiguration([]),
+      }),
       startIdentityProvider(
         {
           people,

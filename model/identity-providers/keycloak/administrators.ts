@@ -90,7 +90,7 @@ async function finePermissions(client: DirectoryClient, admin: string): Promise<
   if (id === undefined) {
     throw new UnreadableDirectoryError(
       "directory_rights",
-      "Expected the client admin-permissions of a realm with fine-grained admin permissions, got none.\nFix: the credentials need view-clients and view-authorization.",
+      "Expected the client admin-permissions of a realm with fine-grained admin permissions, got none.\nFix: the credentials need view-clients.",
     );
   }
   const server = `${admin}/clients/${id}/authz/resource-server`;

@@ -34,7 +34,7 @@ const pageSizes = [100, 37] as const;
 
 export const keycloakDirectory: DirectoryDefinition = {
   credentials:
-    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client, and view-authorization where fine-grained admin permissions are on",
+    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client",
   secretVariables: ["KEYCLOAK_CLIENT_SECRET"],
   async open(source) {
     const { base, realm } = keycloakRealm(source.issuer);
@@ -46,7 +46,6 @@ export const keycloakDirectory: DirectoryDefinition = {
 
 function rightsFor(path: string): string {
   const rights = [
-    ["/authz/", "view-authorization"],
     ["/roles-by-id/", "view-realm"],
     ["/roles/", "view-users and view-clients"],
     ["/clients", "view-clients"],

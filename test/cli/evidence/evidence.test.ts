@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { generateKeyPairSync } from "node:crypto";
 import { readEvidence, type Evidence } from "../../../model";
 import type { RbacBinding } from "../../../verifier/rbac";
@@ -229,25 +230,64 @@ test("what has ended since an earlier evidence is asked again: a person, a grant
   expect(forgotten.status).toBe(5);
 });
 
-test("the audit log says when each grant was last used, and which was not", async () => {
-  const event = (moment: string, reason: string, decision = "allow") =>
+describe("audit logs", () => {
+  const event = (moment: string, reason: string, decision = "allow", stage = "ResponseComplete") =>
     JSON.stringify({
       kind: "Event",
       apiVersion: "audit.k8s.io/v1",
-      stage: "ResponseComplete",
+      stage,
       requestReceivedTimestamp: moment,
       annotations: { "authorization.k8s.io/decision": decision, "authorization.k8s.io/reason": reason },
     });
   const used = 'RBAC: allowed by RoleBinding "gatehouse-k10-k10-basic/shop" of ClusterRole "k10-basic" to Group "okta:Kasten Users"';
-  const log = [
+  const lines = [
     event("2026-11-20T10:00:00.123456Z", used),
     event("2026-11-22T10:00:00.000000Z", used),
     event("2026-11-22T11:00:00.000000Z", used, "forbid"),
+    event("2026-11-22T12:00:00.000000Z", used, "allow", "RequestReceived"),
     event("2026-11-23T10:00:00.000000Z", "node authorizer"),
-    "",
-  ].join("\n");
-  const evidence = found(await run({ files: { log } }, ["--audit-log", "log"]));
-  expect(evidence.auditLog).toEqual({ events: 4, from: "2026-11-20T10:00:00.123Z", to: "2026-11-23T10:00:00.000Z" });
-  expect(evidence.grants.find(({ group }) => group === "backup-operators")?.lastUse).toBe("2026-11-22T10:00:00.000Z");
-  expect(evidence.unused).toEqual(["k10/auditors/view", "k10/backup-admins/admin", "k10-dr/backup-admins/admin"].sort());
+  ];
+  const log = `${lines.join("\r\n")}\n\n`;
+  const lastUse = (evidence: Evidence) => evidence.grants.find(({ group }) => group === "backup-operators")?.lastUse;
+
+  test("when each grant was last used, and which was not", async () => {
+    const evidence = found(await run({ files: { log } }, ["--audit-log", "log"]));
+    expect(evidence.auditLog).toEqual({ events: 5, from: "2026-11-20T10:00:00.123Z", to: "2026-11-23T10:00:00.000Z" });
+    expect(lastUse(evidence)).toBe("2026-11-22T10:00:00.000Z");
+    expect(evidence.unused).toEqual(["k10/auditors/view", "k10/backup-admins/admin", "k10-dr/backup-admins/admin"].sort());
+  });
+
+  test("several files in any order, some compressed; a last line that is cut is said, and nothing of it is read", async () => {
+    const bytes = {
+      "audit-1.log.gz": gzipSync(lines[0] ?? ""),
+      "audit.log": Buffer.from(`${lines[1] ?? ""}\n${(lines[4] ?? "").slice(0, 90)}`),
+    };
+    const evidence = found(await run({ bytes }, ["--audit-log", "audit.log", "audit-1.log.gz"]));
+    expect(evidence.auditLog).toEqual({ events: 2, from: "2026-11-20T10:00:00.123Z", to: "2026-11-22T10:00:00.000Z", cut: ["audit.log"] });
+    expect(lastUse(evidence)).toBe("2026-11-22T10:00:00.000Z");
+  });
+
+  test.each([
+    [
+      "a line in the middle that is cut",
+      Buffer.from(`${(lines[0] ?? "").slice(0, 90)}\n${lines[1] ?? ""}\n`),
+      /in line 1 of log, got something else/,
+    ],
+    ["a last line that is JSON and no event", Buffer.from("{}"), /in line 1 of log, got something else/],
+    ["a compressed file that is cut", gzipSync(log).subarray(0, 60), /Expected a whole gzip file in log/],
+    [
+      "events of a policy that logs no decision",
+      Buffer.from(log.replaceAll("authorization.k8s.io/", "other/")),
+      /got 5 that do not: every grant would look unused\.\nFix: let the audit policy/,
+    ],
+    ["a moment that is none", Buffer.from(event("yesterday", used)), /in line 1 of log/],
+  ])("%s: refused before anybody is asked", async (_what, content, words) => {
+    const outcome = await run({ bytes: { log: content } }, ["--audit-log", "log"]);
+    expect([outcome.status, outcome.stderr, outcome.runs]).toEqual([64, expect.stringMatching(words), []]);
+  });
+
+  test("an empty log has no events, and says nothing of anybody", async () => {
+    const evidence = found(await run({ bytes: { log: Buffer.alloc(0) } }, ["--audit-log", "log"]));
+    expect(evidence.auditLog).toEqual({ events: 0, from: null, to: null });
+  });
 });
