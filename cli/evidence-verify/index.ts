@@ -99,7 +99,7 @@ function signatureFaults(content: FolderContent, verifier: Verifier): { faults: 
     statement: undefined,
   });
   if (!content.files.has(statementFile)) {
-    return fault("is missing: nothing here is signed");
+    return fault(`${missingOf(content)(statementFile)}: nothing here is signed`);
   }
   const envelope = readEnvelope(textOf(content, statementFile));
   if (envelope === undefined) {
@@ -122,6 +122,11 @@ function signatureFaults(content: FolderContent, verifier: Verifier): { faults: 
     : { faults: [], statement };
 }
 
+/** A link is not followed: what it leads to is another file tomorrow. */
+function missingOf({ others }: FolderContent): (name: string) => string {
+  return (name) => (others.includes(name) ? "is a link, or no plain file, in place of the one that was signed" : "is missing");
+}
+
 /** Each file against what is signed, and files that nobody signed. */
 function fileFaults(content: FolderContent, manifest: Manifest | undefined, statement: Statement | undefined): Fault[] {
   const digests = new Map(statement?.subject.map(({ name, digest }) => [name, digest.sha256]) ?? []);
@@ -135,14 +140,15 @@ function fileFaults(content: FolderContent, manifest: Manifest | undefined, stat
     .map((file) => ({ file, what: "was not there when the folder was signed" }));
   const ofManifest =
     manifestContent === undefined
-      ? [{ file: manifestFile, what: "is missing" }]
+      ? [{ file: manifestFile, what: missingOf(content)(manifestFile) }]
       : manifestGood
         ? []
         : [{ file: manifestFile, what: "is not the manifest that was signed: it was cut, or edited" }];
   const listed = manifestGood ? manifest.files : [];
+  const missing = missingOf(content);
   const compared = listed.flatMap((entry): Fault[] => {
     const there = content.files.get(entry.name);
-    const what = there === undefined ? "is missing" : differenceOf(there, entry);
+    const what = there === undefined ? missing(entry.name) : differenceOf(there, entry);
     return what === undefined ? [] : [{ file: entry.name, what }];
   });
   const bySum = manifestGood
@@ -154,7 +160,7 @@ function fileFaults(content: FolderContent, manifest: Manifest | undefined, stat
           : [
               {
                 file: name,
-                what: there === undefined ? "is missing" : "is not what was signed; the manifest that would say where is not either",
+                what: there === undefined ? missing(name) : "is not what was signed; the manifest that would say where is not either",
               },
             ];
       });
@@ -182,7 +188,7 @@ function clockFaults({ predicate }: Statement, verifier: Verifier | undefined, n
 /** The evidence itself: readable, and the one that the statement speaks of. */
 function evidenceFaults(content: FolderContent, statement: Statement | undefined): Fault[] {
   if (!content.files.has("evidence.json")) {
-    return [{ file: "evidence.json", what: "is missing" }];
+    return [{ file: "evidence.json", what: missingOf(content)("evidence.json") }];
   }
   try {
     const { stack, moment } = readEvidence(JSON.parse(textOf(content, "evidence.json")));

@@ -1,6 +1,6 @@
 import { grantKey, type EnvironmentDocument, type Evidence, type EvidenceTest } from "../../model";
 import type { RbacIdentity, RbacIndex } from "../../verifier/rbac";
-import { identityAt } from "./grants";
+import { identityAt, idsOf } from "./grants";
 import { declaredToAllow, question, type Question } from "./questions";
 
 type Ended = Evidence["ended"][number];
@@ -32,7 +32,8 @@ export function endedSince(
       return [asked({ what, grant: grant.key }, identity, permitted, index, grant.subject.name)];
     }
     const [before, after] = [earlier?.groups[grant.group]?.people, groups[grant.group]?.people];
-    const left = (before ?? []).filter(({ id, through }) => through === undefined && after != null && !after.some((one) => one.id === id));
+    const still = idsOf(groups[grant.group]).all;
+    const left = (before ?? []).filter(({ id, through }) => through === undefined && after != null && !still.has(id));
     return left.map((person) =>
       asked(
         { what: "person removed", grant: grant.key, person: person.login },

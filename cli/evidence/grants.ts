@@ -24,11 +24,36 @@ export interface GrantQuestions {
 
 export type Person = NonNullable<EvidenceGroup["people"]>[number];
 
+interface Ids {
+  readonly all: ReadonlySet<string>;
+  /** Of people who are in the group themselves. */
+  readonly direct: ReadonlySet<string>;
+}
+
+/** A group may have tens of thousands of people, and is asked about for each of them: its ids are indexed once. */
+const indexed = new WeakMap<EvidenceGroup, Ids>();
+
+export function idsOf(group: EvidenceGroup | undefined): Ids {
+  const known = group === undefined ? undefined : indexed.get(group);
+  if (known !== undefined) {
+    return known;
+  }
+  const people = group?.people ?? [];
+  const ids = {
+    all: new Set(people.map(({ id }) => id)),
+    direct: new Set(people.filter(({ through }) => through === undefined).map(({ id }) => id)),
+  };
+  if (group !== undefined) {
+    indexed.set(group, ids);
+  }
+  return ids;
+}
+
 /** Who a person is at a platform: the name and the groups that their token gives them there, by what the identity provider says now. */
 export function identityAt(document: EnvironmentDocument, groups: Evidence["groups"], platform: string, person: Person): RbacIdentity {
   const { username, issuer } = document.platforms[platform] ?? { username: { claim: "", prefix: "" }, issuer: "" };
   const value = person.claims[username.claim];
-  const isIn = (key: string): boolean => groups[key]?.people?.some(({ id, through }) => id === person.id && through === undefined) === true;
+  const isIn = (key: string): boolean => idsOf(groups[key]).direct.has(person.id);
   return {
     username: value === undefined ? "" : effectiveUsername({ ...username, issuer, value }),
     groups: groupSubjects(document)

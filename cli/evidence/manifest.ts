@@ -49,9 +49,14 @@ function blockOf(content: Buffer, block: number): Buffer {
   return content.subarray(block * blockSize, (block + 1) * blockSize);
 }
 
-/** @returns undefined where the text is no manifest of this version */
+/**
+ * @returns undefined where the text is no manifest of this version, or is written otherwise than one is: a key that stands twice is read
+ * as its first by one program and as its last by another, and a name that stands twice hides a file
+ */
 export function readManifest(text: string): Manifest | undefined {
-  return manifestSchema.safeParse(jsonOrNothing(text)).data;
+  const manifest = manifestSchema.safeParse(jsonOrNothing(text)).data;
+  const names = new Set(manifest?.files.map(({ name }) => name));
+  return manifest !== undefined && jsonText(manifest) === text && names.size === manifest.files.length ? manifest : undefined;
 }
 
 /** In which way a file is not the one that the manifest lists, in words that follow its name; undefined when it is. */

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { processIo } from "../../cli/io";
 import { sampleDocument } from "../fixtures/sample";
 import { main } from "../../cli/main";
-import { clusterOf, liveState, oktaOf } from "./evidence/world";
-import { now } from "../verifier/issuer";
+import { machineWith } from "./evidence/world";
 
 let folder: string;
 beforeEach(() => {
@@ -73,27 +72,9 @@ const privileged = process.getuid?.() === 0;
 test("`evidence --out` that cannot be written: status 64 in words, no fault of the program", async () => {
   const document = join(folder, "environment.json");
   writeFileSync(document, JSON.stringify(sampleDocument()));
-  const cluster = clusterOf(liveState(sampleDocument()));
-  let stderr = "";
-  const status = await main(["evidence", "--env", document, "--out", join(folder, tooLong)], {
-    ...processIo,
-    stdout: () => undefined,
-    stderr: (text) => void (stderr += text),
-    now: () => now,
-    env: { OKTA_API_TOKEN: "a-token-of-the-test" },
-    fetch: oktaOf(),
-    openCluster: () =>
-      Promise.resolve(async (path, question) => {
-        const { pathname, searchParams } = new URL(path, "http://cluster");
-        const found = cluster[pathname];
-        const {
-          status: code,
-          body,
-          date,
-        } = (typeof found === "function" ? found(searchParams, question) : found) ?? { status: 404, body: {} };
-        return Promise.resolve({ status: code, body: JSON.stringify(body), ...(date !== undefined && { date }) });
-      }),
-  });
-  expect([status, stderr]).toEqual([64, expect.stringMatching(/the name is too long|ENAMETOOLONG/)]);
+  let words = "";
+  const io = machineWith(sampleDocument(), (text) => void (words += text));
+  const status = await main(["evidence", "--env", document, "--out", join(folder, tooLong)], io);
+  expect([status, words]).toEqual([64, expect.stringMatching(/the name is too long|ENAMETOOLONG/)]);
   expect(existsSync(join(folder, tooLong))).toBe(false);
 });

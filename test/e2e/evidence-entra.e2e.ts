@@ -1,12 +1,17 @@
 // Evidence of a whole environment on Entra ID: nested groups, more than one page, the tenant's own policies, an application that may only
 // read, and one that may read less.
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { parse, stringify } from "yaml";
+import { processIo } from "../../cli/io";
+import { main } from "../../cli/main";
 import type { Lab } from "../../lab/story/session";
+import type { Review } from "../../model";
 import { control, graph, listOf, quietCalendar, withoutPermission } from "./entra";
 import { evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
-import { kube, openLab, up } from "./support";
+import { configure, kube, openLab, stackFileOf, up } from "./support";
 
 let lab: Lab;
 let keys: { privateFile: string; publicFile: string };
@@ -77,6 +82,45 @@ test("a hidden binding to an object id, and a person added at Entra ID, are foun
   assert.match(stdout, /members: group 'Kasten Operators'\n {2}nils@example\.com is in it and not in the stack file/);
   assert.match(stdout, /: expected refused, got allowed/);
   assert.equal((await kube(lab, "DELETE", `${path}/hidden`)).status, 200);
+});
+
+/** The command on the environment as it is deployed now. */
+async function gatehouse(...argv: string[]): Promise<void> {
+  writeFileSync(folder("environment.json"), JSON.stringify(await lab.document()));
+  let words = "";
+  const say = (text: string): void => void (words += text);
+  assert.equal(await main([...argv, "--env", folder("environment.json")], { ...processIo, stdout: say, stderr: say }), 0, words);
+}
+
+test("a review that removes one person: gone at Entra ID, and refused by the API server in the next evidence", async () => {
+  await up(lab, "--refresh");
+  configure(lab, ["gatehouse:groups", "backup-operators", "members"], ["omar@example.com", "nils@example.com"]);
+  await up(lab);
+  assert.equal((await run("before")).status, 0);
+  const [file, decided] = [folder("review.yaml"), { reason: "asked the team", by: "chief@example.com" }];
+  await gatehouse("review", "open", "--out", file);
+  const review = parse(readFileSync(file, "utf8")) as Review;
+  const remove = [{ person: "nils@example.com", reason: "left the team", by: "chief@example.com" }];
+  const text = stringify({
+    ...review,
+    grants: review.grants.map((row) => ({ ...row, decision: "keep", ...decided })),
+    members: review.members.map((entry) => (entry.group === "backup-operators" ? { ...entry, remove } : entry)),
+  });
+  // As an editor on Windows leaves it, with a remark.
+  writeFileSync(file, `# decided on the phone\n${text}`.replaceAll("\n", "\r\n"));
+  await gatehouse("review", "check", file);
+  await gatehouse("review", "apply", file, stackFileOf(lab));
+  await up(lab);
+  const group = await idOf("/v1.0/groups", "Kasten Operators");
+  const members = (await listOf(lab, `/v1.0/groups/${group}/members`)).map(({ userPrincipalName }) => userPrincipalName);
+  assert.deepEqual(members, ["omar@example.com"]);
+  const { status, stdout } = await run("after", ["--since", folder("before"), "--review", file]);
+  assert.equal(status, 0, stdout);
+  const found = evidenceIn(folder("after"));
+  const gone = found.ended.find(({ person }) => person === "nils@example.com");
+  assert.deepEqual([gone?.what, gone?.gone, gone?.tests.every(({ answer }) => answer === "refused")], ["person removed", true, true]);
+  const decision = found.decisions.find(({ person }) => person === "nils@example.com");
+  assert.deepEqual([decision?.decision, decision?.reason, decision?.carriedOutAt], ["remove", "left the team", found.moment.ended]);
 });
 
 test("a failing page, a missing permission: incomplete, and named", async () => {

@@ -5,6 +5,7 @@ export type ToolName =
   | "kube-controller-manager"
   | "etcd"
   | "helm"
+  | "cosign"
   | "pulumi-language-go"
   | "pulumi-language-python"
   | "pulumi-language-yaml";
@@ -23,7 +24,7 @@ export interface Download {
 export interface Tool {
   readonly name: ToolName;
   /** Folder under lab/machine/toolchain/ with go.mod and go.sum, and the cache folder; tools that share one are one version. */
-  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm" | "pulumi-yaml" | "language-hosts";
+  readonly project: "pulumi" | "kubernetes" | "etcd" | "helm" | "cosign" | "pulumi-yaml" | "language-hosts";
   /** Versions accepted from PATH (semver range), and why not older ones. */
   readonly accepts: string;
   readonly versionArgs: readonly string[];
@@ -104,6 +105,17 @@ export const tools: Readonly<Record<ToolName, Tool>> = {
       "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
       "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "37",
     },
+  },
+  // Of no lab: one test signs and verifies with it.
+  cosign: {
+    name: "cosign",
+    project: "cosign",
+    // Cosign 3 writes bundles in place of signatures.
+    accepts: ">=2.4.0 <3",
+    versionArgs: ["version"],
+    version: "2.4.3",
+    goPackage: "github.com/sigstore/cosign/v2/cmd/cosign",
+    stamps: { "sigs.k8s.io/release-utils/version.gitVersion": "v2.4.3" },
   },
   "pulumi-language-go": { ...languageHosts, name: "pulumi-language-go" },
   "pulumi-language-python": { ...languageHosts, name: "pulumi-language-python" },

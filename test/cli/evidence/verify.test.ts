@@ -1,9 +1,15 @@
 // @peculiar/x509 checks for this polyfill while it is being imported.
 import "reflect-metadata";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createPublicKey, generateKeyPairSync, sign, webcrypto, type KeyObject } from "node:crypto";
 import { PemConverter, X509CertificateGenerator } from "@peculiar/x509";
 import { readEnvelope } from "../../../cli/evidence/envelope";
 import { differenceOf, manifestOf, readManifest } from "../../../cli/evidence/manifest";
+import { processIo } from "../../../cli/io";
+import { main } from "../../../cli/main";
 import { gatehouse, type World } from "../harness";
 import { now } from "../../verifier/issuer";
 import { goodWorld } from "./world";
@@ -89,6 +95,52 @@ test.each<[string, (files: Files) => Files, RegExp]>([
   const outcome = await verify(damage(good));
   expect(outcome.status).toBe(1);
   expect(outcome.stdout).toMatch(words);
+});
+
+test("a manifest that nobody signed: a key or a name that stands twice is no manifest", async () => {
+  const text = manifestOf({ "evidence.json": good["evidence.json"] ?? "" });
+  const hidden = { name: "evidence.json", size: 3, sha256: "0".repeat(64), blocks: [] };
+  for (const manifest of [
+    text.replace('"version"', '"files": [],\n  "version"'),
+    text.replace('"files": [', `"files": [\n${JSON.stringify(hidden)},`),
+    `${text} `,
+    JSON.stringify({ ...JSON.parse(text), files: [hidden, hidden] }),
+  ]) {
+    expect(readManifest(manifest)).toBeUndefined();
+    const outcome = await verify({ "evidence.json": good["evidence.json"] ?? "", "manifest.json": manifest }, "", ["--unsigned"]);
+    expect([outcome.status, outcome.stdout]).toEqual([1, expect.stringContaining("manifest.json: is not the manifest that was signed")]);
+  }
+  expect(readManifest(text)?.files).toHaveLength(1);
+});
+
+test("on a disk: a link in place of a file, a folder, a hidden file and a pipe are named, and no link is followed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-verify-"));
+  const out = join(folder, "out");
+  mkdirSync(out);
+  Object.entries(good).forEach(([name, text]) => writeFileSync(join(out, name), text));
+  writeFileSync(join(folder, "key.pub"), pemOf(ed25519.publicKey));
+  renameSync(join(out, "grants.csv"), join(folder, "elsewhere.csv"));
+  symlinkSync(join(folder, "elsewhere.csv"), join(out, "grants.csv"));
+  mkdirSync(join(out, "more"));
+  writeFileSync(join(out, ".hidden"), "");
+  execFileSync("mkfifo", [join(out, "pipe")]);
+  let words = "";
+  const status = await main(["evidence", "verify", out, "--key", join(folder, "key.pub")], {
+    ...processIo,
+    now: () => now,
+    stdout: (text) => void (words += text),
+  });
+  rmSync(folder, { recursive: true });
+  expect([status, words.split("\n").slice(1).sort()]).toEqual([
+    1,
+    [
+      "",
+      ".hidden: was not there when the folder was signed.",
+      "grants.csv: is a link, or no plain file, in place of the one that was signed.",
+      "more: was not there when the folder was signed.",
+      "pipe: was not there when the folder was signed.",
+    ],
+  ]);
 });
 
 test("another key, a key of another kind, a private one, no key and both", async () => {

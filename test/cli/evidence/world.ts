@@ -1,3 +1,4 @@
+import { processIo, type Io } from "../../../cli/io";
 import { stableJson, type EnvironmentDocument, type EvidenceTest } from "../../../model";
 import {
   builtInState,
@@ -84,10 +85,10 @@ export const declaredMembers: Members = {
   "00g3auditors": ["ada@example.com", "eve@example.com", "ida@example.com"],
 };
 
-/** Okta's API with these groups, in pages of two. `uncounted`: how many more its own count has. */
+/** Okta's API with these groups, in pages of two unless said otherwise. `uncounted`: how many more its own count has. */
 export function oktaOf(
   members: Members = declaredMembers,
-  { uncounted = 0, names = {} }: { uncounted?: number; names?: Record<string, string> } = {},
+  { uncounted = 0, names = {}, pageSize = 2 }: { uncounted?: number; names?: Record<string, string>; pageSize?: number } = {},
 ): NonNullable<World["fetch"]> {
   const answer = (body: unknown, headers: Record<string, string> = {}) =>
     Promise.resolve(new Response(JSON.stringify(body), { status: 200, headers: { date: now.toUTCString(), ...headers } }));
@@ -99,9 +100,11 @@ export function oktaOf(
     if (list !== undefined) {
       const all = members[id] ?? [];
       const from = Number(searchParams.get("after") ?? "0");
-      const page = all.slice(from, from + 2).map((login) => ({ id: `00u-${login}`, status: "ACTIVE", profile: { login, email: login } }));
-      const next = `<${origin}${pathname}?limit=200&after=${from + 2}>; rel="next"`;
-      return answer(page, from + 2 < all.length ? { link: next } : {});
+      const page = all
+        .slice(from, from + pageSize)
+        .map((login) => ({ id: `00u-${login}`, status: "ACTIVE", profile: { login, email: login } }));
+      const next = `<${origin}${pathname}?limit=200&after=${from + pageSize}>; rel="next"`;
+      return answer(page, from + pageSize < all.length ? { link: next } : {});
     }
     if (id !== "") {
       return answer({ id, profile: { name: called(id) } });
@@ -123,6 +126,26 @@ export function oktaOf(
       return answer([{ name: "Everybody", status: "ACTIVE", priority: 0, actions: { appSignOn } }]);
     }
     return answer(pathname === "/api/v1/iam/assignees/users" ? { value: [] } : []);
+  };
+}
+
+/** The real machine (files, programs), with an API server and an identity provider as they should be. */
+export function machineWith(document: EnvironmentDocument, words: (text: string) => void): Io {
+  const cluster = clusterOf(liveState(document));
+  return {
+    ...processIo,
+    stdout: words,
+    stderr: words,
+    now: () => now,
+    env: { ...process.env, OKTA_API_TOKEN: "a-token-of-the-test" },
+    fetch: oktaOf(),
+    openCluster: () =>
+      Promise.resolve((path, question) => {
+        const { pathname, searchParams } = new URL(path, "http://cluster");
+        const reply = cluster[pathname] ?? { status: 404, body: {} };
+        const { status, body, date } = typeof reply === "function" ? reply(searchParams, question) : reply;
+        return Promise.resolve({ status, body: JSON.stringify(body), ...(date !== undefined && { date }) });
+      }),
   };
 }
 
