@@ -252,7 +252,10 @@ test("missing rights and answers: named", async () => {
     expect.stringContaining("may list secrets, in which Helm keeps its releases") as string,
   ]);
   const none = await gatehouse(["adopt"], { ...world, env: {} });
-  expect([none.status, none.stderr]).toEqual([3, expect.stringContaining("got none.\nFix: set OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY") as string]);
+  expect([none.status, none.stderr]).toEqual([
+    3,
+    expect.stringContaining("got none.\nFix: set OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY") as string,
+  ]);
   const other = await gatehouse(["adopt"], { ...world, fetch: () => Promise.resolve(new Response("{}", { status: 403 })) });
   expect([other.status, other.stderr]).toEqual([3, expect.stringContaining("the credentials need okta.apps.read") as string]);
   const silent = await gatehouse(["adopt"], { ...world, fetch: () => Promise.reject(new TypeError("no route")) });
