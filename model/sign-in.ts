@@ -9,6 +9,8 @@ export interface SignInFact {
   readonly what: string;
   /** A value for people, or a list of names to which each addition is a weakening: owners, groups that are left out. */
   readonly value: string | readonly string[];
+  /** Of a list: each name narrows, so that one less is the weakening (claims that every token must have). */
+  readonly narrows?: true;
   /** How strict the value is; higher is stricter. Left out where two values cannot be compared: each change counts as a weakening then. */
   readonly strictness?: number;
 }

@@ -13,6 +13,8 @@ export interface MatrixRow {
   readonly platformTitle: string;
   /** Display name of the group; `user:` and the sign-in name for a grant to one person. */
   readonly group: string;
+  /** The same for people to read: a person is called one. */
+  readonly holder: string;
   /** What a token carries for it. */
   readonly claimValue: string;
   /** Sign-in names; null where the stack does not own the membership. */
@@ -41,6 +43,8 @@ export function matrixRows(document: EnvironmentDocument, { today }: ReportOptio
       platform: grant.platform,
       platformTitle: document.platforms[grant.platform]?.title ?? grant.platform,
       group: group?.displayName ?? grant.group,
+      // Of a member of a group, whom a platform knows by name alone, it is still the group that holds the grant.
+      holder: group?.displayName ?? (grant.person === undefined ? grant.group : `${grant.person.login} (a person)`),
       claimValue: group?.claimValue ?? grant.person?.claimValue ?? "",
       members: grant.person === undefined ? (group?.members ?? null) : [grant.person.login],
       role: grant.role,
@@ -137,7 +141,7 @@ function secretText({ namespace, name, expiresAt, rotatesAt }: NonNullable<Platf
 /** Column titles of the matrix and how to fill them, shared by the tables. */
 export const matrixColumns: readonly (readonly [string, (row: MatrixRow) => string])[] = [
   ["Platform", (row) => row.platform],
-  ["Group", (row) => row.group],
+  ["Group", (row) => row.holder],
   ["Members", (row) => membersText(row.members)],
   ["Role", (row) => row.role],
   ["Permits", permitsText],

@@ -127,7 +127,12 @@ function ownCertificateOf(
 }
 
 function signInFacts(facts: readonly SignInFact[] | undefined): DocumentPlatform["signIn"] {
-  return facts?.map(({ what, value, strictness }) => ({ what, value: typeof value === "string" ? value : [...value], strictness }));
+  return facts?.map(({ what, value, narrows, strictness }) => ({
+    what,
+    value: typeof value === "string" ? value : [...value],
+    narrows,
+    strictness,
+  }));
 }
 
 function diagnosticRedirectOf(

@@ -31,6 +31,7 @@ const documentGroupSchema = z.strictObject({
 const signInFactSchema = z.strictObject({
   what: z.string(),
   value: z.union([z.string(), z.array(z.string())]),
+  narrows: z.literal(true).optional().describe("Of a list: each name narrows, so that one less is the weakening."),
   strictness: z.number().optional().describe("Higher is stricter; absent where two values cannot be compared."),
 });
 

@@ -49,16 +49,28 @@ function textOf(fact: Fact | undefined): string | null {
   if (fact === undefined) {
     return null;
   }
-  return typeof fact.value === "string" ? fact.value : fact.value.join(", ") || "nobody";
+  return typeof fact.value === "string" ? fact.value : fact.value.join(", ") || (fact.narrows === true ? "none" : "nobody");
 }
 
 function weakens(before: Fact | undefined, after: Fact | undefined): boolean {
   if (Array.isArray(after?.value)) {
+    const now = after.value;
+    if (after.narrows === true) {
+      return namesOf(before).some((name) => !now.includes(name));
+    }
     const known = Array.isArray(before?.value) ? before.value : [];
-    return after.value.some((name) => !known.includes(name));
+    return now.some((name) => !known.includes(name));
   }
   // What cannot be compared may be weaker; that must not pass for nothing.
   return before?.strictness === undefined || after?.strictness === undefined || after.strictness < before.strictness;
+}
+
+/** A document of an earlier version wrote a list that narrows as one text. */
+function namesOf(fact: Fact | undefined): readonly string[] {
+  if (fact === undefined || fact.value === "none") {
+    return [];
+  }
+  return Array.isArray(fact.value) ? fact.value : fact.value.split(", ");
 }
 
 /** Whoever can weaken sign-in can become an administrator: each weakening is told as one that decides about administration. */

@@ -139,7 +139,7 @@ function byPlatform(document: EnvironmentDocument, rows: readonly MatrixRow[]): 
         .map((row) => ({
           ...(row.ended ? { marked: "ended" as const } : {}),
           cells: [
-            row.group,
+            row.holder,
             row.role,
             row.permits,
             row.where,
@@ -171,7 +171,7 @@ function byPerson(document: EnvironmentDocument, rows: readonly MatrixRow[], evi
     columns: ["Person", "Platform", "Role", "Where", "Until", "Through group"],
     rows: ordered.map(({ person, row }) => ({
       ...(row.ended ? { marked: "ended" as const } : {}),
-      cells: [person, row.platform, row.role, row.where, untilText(row), row.group],
+      cells: [person, row.platform, row.role, row.where, untilText(row), row.holder],
     })),
     empty: "Nobody holds anything.",
   });

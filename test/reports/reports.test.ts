@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { calendarOf, matrixRows, platformFacts, renderReport, reportFormats, textMatrix } from "../../reports";
 import { sampleDocument } from "../fixtures/sample";
@@ -44,6 +45,7 @@ test("the matrix resolves every grant to people, place, end, subject and objects
     platform: "k10",
     platformTitle: "Kasten K10",
     group: "Kasten Users",
+    holder: "Kasten Users",
     claimValue: "Kasten Users",
     members: null,
     role: "basic",
@@ -58,6 +60,28 @@ test("the matrix resolves every grant to people, place, end, subject and objects
       "RoleBinding shop/gatehouse-k10-k10-basic -> ClusterRole k10-basic",
     ],
   });
+});
+
+test("a person with a grant of their own is called a person, where people read, and is a stable text in CSV", () => {
+  const document = sampleDocument();
+  const grant = document.access[0];
+  assert.ok(grant);
+  document.access = [{ ...grant, group: "user:iris@example.com", person: { login: "iris@example.com", claimValue: "00u1" } }];
+  expect(matrixRows(document)[0]).toMatchObject({
+    group: "user:iris@example.com",
+    holder: "iris@example.com (a person)",
+    members: ["iris@example.com"],
+  });
+  for (const format of ["text", "markdown", "html"] as const) {
+    // What only lets a line break, or keeps Markdown from making a link, is not seen.
+    const report = renderReport(document, format, {}).replaceAll(/<wbr>|<\/?span>|\\/g, "");
+    expect(report).toContain("iris@example.com (a person)");
+    expect(report).not.toContain("user:iris@example.com");
+  }
+  expect(renderReport(document, "csv", {})).toContain("user:iris@example.com");
+  // On a platform that reads no groups a member stands there by name, and holds it by the group.
+  document.access = [{ ...grant, person: { login: "ana@example.com", claimValue: "00u2" } }];
+  expect(matrixRows(document)[0]?.holder).toBe("Kasten Admins");
 });
 
 test.each([

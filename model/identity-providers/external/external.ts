@@ -4,6 +4,7 @@ import { issuerSchema } from "../../text/issuers";
 import { keySchema, loginSchema, objectNameSchema } from "../../text/names";
 import { addProblem, describeReceived } from "../../text/problems";
 import { isPlain } from "../../text/printable";
+import { compareText } from "../../text/stable-order";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition, IdentityProviderFacts } from "../definition";
 import { checkPeople, checkPreset } from "./checks";
 import { externalGroupProblems, externalPlatformProblems } from "./platforms";
@@ -244,10 +245,10 @@ export const external: IdentityProviderDefinition<ExternalSpec> = {
     },
     {
       what: "claims that every token must have",
-      value:
-        Object.entries(spec.requiredClaims)
-          .map(([claim, value]) => `${claim} ${value}`)
-          .join(", ") || "none",
+      value: Object.entries(spec.requiredClaims)
+        .map(([claim, value]) => `${claim} ${value}`)
+        .sort(compareText),
+      narrows: true,
     },
   ],
   byHand: (spec) => ({

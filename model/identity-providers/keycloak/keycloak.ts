@@ -65,57 +65,69 @@ const secretSchema = z
   });
 
 /** `gatehouse:idp` of a stack on Keycloak. */
-export const keycloakSchema = z.strictObject({
-  kind: z.literal("keycloak"),
-  issuer: keycloakIssuerSchema.describe(
-    "The realm's issuer, https://host/realms/<realm> (or /auth/realms/), as its discovery document gives it. The realm is there already.",
-  ),
-  serverVersion: z
-    .string()
-    .regex(/^\d{2}(\.\d+){0,2}$/, "a version of Keycloak such as 26 or 26.4.7")
-    .default("26")
-    .describe("Version of the server: up to 24 there is no client scope `basic`, and later ones put `sub` into access tokens with it."),
-  groupClaims: z
-    .enum(["granted", "paths", "insecureNames"])
-    .default("granted")
-    .describe(
-      "What the token carries: the granted groups alone, by name (granted: a role of the platform's own client for each); every group of the person by its path (paths); or every group by its bare name, which anybody who may make a subgroup can have (insecureNames).",
+export const keycloakSchema = z
+  .strictObject({
+    kind: z.literal("keycloak"),
+    issuer: keycloakIssuerSchema.describe(
+      "The realm's issuer, https://host/realms/<realm> (or /auth/realms/), as its discovery document gives it. The realm is there already.",
     ),
-  groupsClaim: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name of letters, digits and underscores")
-    .default("groups")
-    .describe("Name of the claim that lists a person's groups."),
-  signIn: z
-    .enum(["open", "granted"])
-    .default("open")
-    .describe(
-      "Who gets past the sign-in: everybody of the realm, and grants alone decide (open); or people of a group with a grant (granted), by a sign-in flow of the client's own in place of the realm's. It needs the role manage-realm.",
-    ),
-  requiredAcr: z
-    .string()
-    .regex(/^[A-Za-z0-9:._/-]{1,128}$/, "a level of authentication as the realm names it, such as 2 or gold")
-    .optional()
-    .describe("The level of authentication (acr) that each sign-in must have. The clients ask for it, the verifier requires it."),
-  tokenLifetimeSeconds: z
-    .int()
-    .min(60)
-    .max(86_400)
-    .default(300)
-    .describe("How long ID and access tokens are valid. Keycloak takes digits alone: anything else would fail every sign-in."),
-  certificateAuthority: certificateSchema
-    .optional()
-    .describe("PEM of a private authority behind the issuer's certificate; each platform gets it its own way. Default: public ones."),
-  secret: secretSchema
-    .prefault({})
-    .describe("Rotation of the client secret. Without overlap the old secret ends with the new one's beginning."),
-  diagnosticRedirect: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Add a loopback redirect for `gatehouse login` to each client. A confidential one needs its secret there. Not for production stacks.",
-    ),
-});
+    serverVersion: z
+      .string()
+      .regex(/^\d{2}(\.\d+){0,2}$/, "a version of Keycloak such as 26 or 26.4.7")
+      .default("26")
+      .describe("Version of the server: up to 24 there is no client scope `basic`, and later ones put `sub` into access tokens with it."),
+    groupClaims: z
+      .enum(["granted", "paths", "insecureNames"])
+      .default("granted")
+      .describe(
+        "What the token carries: the granted groups alone, by name (granted: a role of the platform's own client for each); every group of the person by its path (paths); or every group by its bare name, which anybody who may make a subgroup can have (insecureNames).",
+      ),
+    groupsClaim: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "a claim name of letters, digits and underscores")
+      .default("groups")
+      .describe("Name of the claim that lists a person's groups."),
+    signIn: z
+      .enum(["open", "granted"])
+      .default("open")
+      .describe(
+        "Who gets past the sign-in: everybody of the realm, and grants alone decide (open); or people of a group with a grant (granted), by a sign-in flow of the client's own in place of the realm's. It needs the role manage-realm.",
+      ),
+    requiredAcr: z
+      .string()
+      .regex(/^[A-Za-z0-9:._/-]{1,128}$/, "a level of authentication as the realm names it, such as 2 or gold")
+      .optional()
+      .describe("The level of authentication (acr) that each sign-in must have. The clients ask for it, the verifier requires it."),
+    tokenLifetimeSeconds: z
+      .int()
+      .min(60)
+      .max(86_400)
+      .default(300)
+      .describe("How long ID and access tokens are valid. Keycloak takes digits alone: anything else would fail every sign-in."),
+    certificateAuthority: certificateSchema
+      .optional()
+      .describe("PEM of a private authority behind the issuer's certificate; each platform gets it its own way. Default: public ones."),
+    secret: secretSchema
+      .prefault({})
+      .describe("Rotation of the client secret. Without overlap the old secret ends with the new one's beginning."),
+    diagnosticRedirect: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Add a loopback redirect for `gatehouse login` to each client. A confidential one needs its secret there. Not for production stacks.",
+      ),
+  })
+  .superRefine(({ requiredAcr, signIn }, context) => {
+    if (requiredAcr !== undefined && signIn === "granted") {
+      // Tried on 26.4.7: a flow without steps of its own for levels gives acr 1, whatever the client asks for, and 0 by the cookie.
+      addProblem(context, ["signIn"], {
+        expected:
+          "open beside requiredAcr: the clients' own sign-in flow takes the place of the realm's, and knows no levels of authentication",
+        received: "granted",
+        fix: "write signIn: open, and let grants alone decide; or leave requiredAcr out",
+      });
+    }
+  });
 
 export type KeycloakSpec = z.infer<typeof keycloakSchema>;
 

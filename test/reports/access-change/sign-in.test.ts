@@ -205,6 +205,27 @@ describe("who can weaken sign-in", () => {
       ["widen-admin", "claims"],
     ],
     [
+      "an external issuer: another value of a claim",
+      external({ requiredClaims: { hd: "example.com" } }),
+      external({ requiredClaims: { hd: "example.org" } }),
+      "all: claims that every token must have: hd example.com -> hd example.org",
+      ["widen-admin", "claims"],
+    ],
+    [
+      "an external issuer: one more claim that must be there, which lets in nobody new",
+      external({ requiredClaims: { hd: "example.com" } }),
+      external({ requiredClaims: { hd: "example.com", tier: "staff" } }),
+      "all: claims that every token must have: hd example.com -> hd example.com, tier staff",
+      ["claims"],
+    ],
+    [
+      "an external issuer: the first claim that must be there",
+      external(),
+      external({ requiredClaims: { hd: "example.com" } }),
+      "all: claims that every token must have: none -> hd example.com",
+      ["claims"],
+    ],
+    [
       "the API server: sign-ins that are renewed",
       apiServer(),
       apiServer({ refresh: true }),
@@ -256,6 +277,23 @@ describe("who can weaken sign-in", () => {
       facts: [`${what}ci, group okta:Glass -> whoever may change bindings`],
       kinds: ["widen-admin", "claims"],
     });
+  });
+
+  test("an earlier version wrote the claims as one text: what it names must stay", () => {
+    const two = external({ requiredClaims: { hd: "example.com", tier: "staff" } });
+    const one = external({ requiredClaims: { hd: "example.com" } });
+    const inOneText = (document: EnvironmentDocument): EnvironmentDocument => ({
+      ...document,
+      identityProvider: {
+        ...document.identityProvider,
+        signIn: document.identityProvider.signIn?.map(({ what, value }) => ({
+          what,
+          value: Array.isArray(value) ? value.join(", ") : value,
+        })),
+      },
+    });
+    expect(found(inOneText(one), two).kinds).toEqual(["claims"]);
+    expect(found(inOneText(two), one).kinds).toEqual(["widen-admin", "claims"]);
   });
 
   test("a document of an earlier version has no such facts, which is no change", () => {

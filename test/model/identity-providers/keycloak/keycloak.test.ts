@@ -191,6 +191,19 @@ test.each([
   expect(found.map((problem) => problem.expected)).toEqual(keys.map(() => expected));
 });
 
+test("a level of authentication is refused beside the clients' own sign-in flow, which knows none", () => {
+  expect(refusals(environment({ requiredAcr: "gold", signIn: "granted" }))).toEqual([
+    {
+      path: ["idp", "signIn"],
+      expected:
+        "open beside requiredAcr: the clients' own sign-in flow takes the place of the realm's, and knows no levels of authentication",
+      received: "granted",
+      fix: "write signIn: open, and let grants alone decide; or leave requiredAcr out",
+    },
+  ]);
+  expect(parsed({ requiredAcr: "gold", signIn: "open" }).requiredAcr).toBe("gold");
+});
+
 test("two secrets at once are a fact where the stack file counts on them, and what the realm's owner sets for it is on the checklist", () => {
   const { facts, byHand, capabilities } = identityProviders.keycloak;
   const two = parsed({ secret: { overlap: "7d", rotateEvery: "30d", lifetime: "60d" } });
