@@ -18,7 +18,7 @@ import {
 import { UsageError } from "../errors";
 import { accessOf, grantsOf, keysOf, type FoundAccess, type Lookup } from "./access";
 import { chooseIdentityProvider, chooseInstallation, type IdpKind, type PlatformKind } from "./choice";
-import { leftProblems, noGrants, signInProblems } from "./equality";
+import { leftProblems, noGrants, sharedClientProblems, signInProblems } from "./equality";
 import type { Sources } from "./sources";
 
 /** What was asked for on the command line. */
@@ -94,6 +94,7 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
     ...[...found.problems, ...client.problems, ...held.problems],
     ...(client.problems.length > 0 ? [] : signInProblems(client, held)),
     ...leftProblems(held, { found, keepsUserNames }),
+    ...("accepted" in judged && judged.accepted !== undefined ? sharedClientProblems(client, judged.accepted.environment, platform) : []),
     ...(found.problems.length > 0 ? [] : judged.problems),
   ];
   return {

@@ -1,5 +1,5 @@
 /** Why a stack would not leave access as it is: each thing that needs a person's decision first. Pure. */
-import type { FoundClient, FoundPlatform, Problem } from "../../model";
+import { identityProviderFacts, platformOf, type Environment, type FoundClient, type FoundPlatform, type Problem } from "../../model";
 import type { FoundAccess } from "./access";
 
 /** Who could sign in, or carried a group, and would not any more; or the other way round. */
@@ -91,4 +91,30 @@ export function noGrants({ access: { left }, strangers }: FoundAccess): Problem 
         : left.map(({ subject, binding }) => `${subject.kind} ${subject.name} by ${binding}`).join(", "),
     fix: "make a group at the identity provider for the people who have access, bind it to the same roles, then adopt",
   };
+}
+
+/** The redirects that the stack registers for a platform. */
+export function ownRedirects({ platforms, idp }: Environment, platform: string): readonly string[] {
+  const spec = platforms[platform];
+  return spec === undefined ? [] : platformOf(spec).requirements(spec, identityProviderFacts(idp)).redirectUris;
+}
+
+/** A client that signs people in at another installation too: the stack would leave that one without its redirect. */
+export function sharedClientProblems({ redirectUris }: FoundClient, environment: Environment, platform: string): Problem[] {
+  const own = ownRedirects(environment, platform);
+  const callbacks = new Set(own.map(callbackOf));
+  return redirectUris
+    .filter((uri) => !own.includes(uri) && callbackOf(uri) !== undefined && callbacks.has(callbackOf(uri)))
+    .map((uri) => ({
+      path: ["client", "redirects"],
+      expected: `a client of this installation alone, whose redirects are ${own.join(", ")}`,
+      received: `${uri}, of another installation`,
+      fix: "give the other one a client of its own; where it is an old address of this one, remove it",
+    }));
+}
+
+/** The end of a callback's path, which all installations of one kind have alike: `oidc/redirect`. */
+function callbackOf(uri: string): string | undefined {
+  const segments = URL.canParse(uri) ? new URL(uri).pathname.split("/").filter((segment) => segment !== "") : [];
+  return segments.length < 2 ? undefined : segments.slice(-2).join("/");
 }

@@ -10,12 +10,19 @@ export function isImportable({ found }: Adoption): boolean {
 
 /** The stack file with a comment at each setting that somebody should look at. */
 export function stackFileText(adoption: Adoption, day: string): string {
-  const { raw, platform, found, client, installation } = adoption;
+  const { raw, platform, found, client, installation, groups } = adoption;
   const config = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`gatehouse:${key}`, value]));
   const document = new Document({ config });
   document.commentBefore = ` ${stackSchemaLine.replace(/^# /, "")}\n Read on ${day} from ${installation.title} and the client ${found.clientId}. docs/adoption.md of Gatehouse says what comes next.`;
   comment(document, ["config", "gatehouse:idp"], client.remarks);
   comment(document, ["config", "gatehouse:platforms", platform], found.remarks);
+  // An object id says nothing to a reader.
+  const unlike = Object.entries(groups).filter(([, { existing, name }]) => existing !== name);
+  comment(
+    document,
+    ["config", "gatehouse:groups"],
+    unlike.map(([setting, { name }]) => ({ setting, text: name })),
+  );
   return document.toString({ lineWidth: 0 });
 }
 

@@ -3,7 +3,6 @@ import {
   compareText,
   formatProblem,
   groupSubject,
-  identityProviderFacts,
   platformOf,
   subjectKey,
   textLines,
@@ -14,6 +13,7 @@ import {
 } from "../../model";
 
 import type { Adoption } from "./adoption";
+import { ownRedirects } from "./equality";
 import { isImportable } from "./files";
 
 /** What people hold after the first update, under their names of today: what the stack grants, and what stays with objects made by hand. */
@@ -125,8 +125,9 @@ function secretCommands({ secret }: FoundPlatform, platform: string): string[] {
 }
 
 function leftByHand(adoption: Adoption): string[] {
-  const { found, client } = adoption;
+  const { found, client, accepted, platform } = adoption;
   const { access, strangers } = adoption.held;
+  const redirects = accepted === undefined ? [] : ownRedirects(accepted.environment, platform);
   const objects = [...new Set(access.held.map(({ binding }) => binding))];
   return [
     ...found.plainCopies,
@@ -140,7 +141,7 @@ function leftByHand(adoption: Adoption): string[] {
         `${bindings.join(", ")}: names ${name}, whom the identity provider does not know; it gives nobody of this platform anything. Delete it, unless it is the name of a certificate or of another system.`,
     ),
     ...client.redirectUris
-      .filter((uri) => !ownRedirects(adoption).includes(uri))
+      .filter((uri) => !redirects.includes(uri))
       .map((uri) => `The redirect ${uri} goes with the first update: the platform does not use it.`),
   ];
 }
@@ -158,11 +159,4 @@ function ofBinding({ held: { access }, found, keepsUserNames }: Adoption, object
 
 function namesChange({ held, found, keepsUserNames }: Adoption): boolean {
   return (held.groups.size > 0 && !found.prefixes.keepsGroup) || (held.people.size > 0 && !keepsUserNames);
-}
-
-function ownRedirects({ accepted, platform }: Adoption): readonly string[] {
-  const spec = accepted?.environment.platforms[platform];
-  return spec === undefined || accepted === undefined
-    ? []
-    : platformOf(spec).requirements(spec, identityProviderFacts(accepted.environment.idp)).redirectUris;
 }

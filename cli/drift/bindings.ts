@@ -1,4 +1,4 @@
-import { compareText, type EnvironmentDocument } from "../../model";
+import { compareText, isReservedName, type EnvironmentDocument } from "../../model";
 import type { DriftFinding, LiveBinding } from "./types";
 
 type Declared = EnvironmentDocument["access"][number]["bindings"][number];
@@ -25,8 +25,11 @@ export function bindingDrift(document: EnvironmentDocument, live: readonly LiveB
       const reached = binding.subjects.filter((subject) => reaches(subject, binding.roleRef.name)).map(subjectText);
       return reached.length === 0 ? [] : [shadowFinding(document, binding, reached)];
     });
+  const leftover = live
+    .filter((binding) => !declared.has(placeOf(binding)))
+    .flatMap((binding) => leftoverFinding(document, binding, reaches));
   const order = ({ kind, what }: DriftFinding): string => `${kind}\n${what}`;
-  return [...shadow, ...missingOrChanged].sort((left, right) => compareText(order(left), order(right)));
+  return [...shadow, ...leftover, ...missingOrChanged].sort((left, right) => compareText(order(left), order(right)));
 }
 
 /** The kinds of binding objects that the environment has, and so must be asked for. */
@@ -118,6 +121,29 @@ function shadowFinding(document: EnvironmentDocument, binding: LiveBinding, reac
     detail: `gives ${binding.roleRef.kind} ${binding.roleRef.name} to ${reached.join(", ")}${known}; the stack does not declare it`,
     fix: "delete the binding, or write the access into the stack file as a grant.",
   };
+}
+
+/** What is left of a platform from before the stack took it over: its own roles, under names that its people have no longer. */
+function leftoverFinding(
+  document: EnvironmentDocument,
+  binding: LiveBinding,
+  reaches: ReturnType<typeof environmentReach>,
+): DriftFinding[] {
+  const roles = Object.values(document.platforms).flatMap(({ adoptedRoles }) => adoptedRoles ?? []);
+  const names = binding.subjects
+    .filter((subject) => (subject.kind === "User" || subject.kind === "Group") && !isReservedName(subject.name))
+    .filter((subject) => !reaches(subject, binding.roleRef.name))
+    .map(subjectText);
+  return !roles.includes(binding.roleRef.name) || names.length === 0
+    ? []
+    : [
+        {
+          kind: "leftover-binding",
+          what: placeOf(binding),
+          detail: `gives ${binding.roleRef.kind} ${binding.roleRef.name} to ${names.join(", ")}, names without the platform's prefix, from before the stack took it over`,
+          fix: "delete the binding. If something else signs in by that name and shall hold the role, bind it to a role of its own.",
+        },
+      ];
 }
 
 /** `RoleBinding shop/gatehouse-k10-k10-basic` */

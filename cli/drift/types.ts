@@ -3,6 +3,8 @@ import type { EnvironmentDocument } from "../../model";
 /** What can be otherwise than declared: a closed list, documented in docs/pipelines.md. */
 export const driftKinds = {
   "shadow-access": "A binding that the stack did not declare reaches a group or person of the environment, or everybody.",
+  "leftover-binding":
+    "A binding from before the stack took a platform over gives one of the platform's roles to a name that nobody signs in by any more.",
   "missing-binding": "A declared binding is not there.",
   "changed-binding": "A declared binding has another role, or other subjects.",
   members: "A group whose members the stack lists has others.",

@@ -79,7 +79,7 @@ function intendedSecret(
   if (clientAuthentication === "none" || namespace === undefined) {
     return undefined;
   }
-  const rule = rotationRuleOf(environment.idp);
+  const rule = rotationRuleOf(environment.idp, name);
   if (rule === undefined) {
     return old?.secret;
   }

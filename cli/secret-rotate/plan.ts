@@ -67,7 +67,7 @@ export function planRotation(environment: Environment, today: string): RotationP
     present,
     next,
     presentEndsFrom: ends,
-    steps: steps({ platforms, handOver: handOver(environment, platforms), next, present, ends, title: facts.capabilities.title }),
+    steps: steps({ platforms, handOver: handOver(environment, platforms), next, present, ends, title: facts.capabilities.title, firstStays: rule.firstStays }),
     warnings:
       earlier === undefined || previous === undefined
         ? []
@@ -103,14 +103,17 @@ function steps(found: {
   readonly present: ScheduledSecret;
   readonly ends: string | null;
   readonly title: string;
+  readonly firstStays?: string;
 }): string[] {
-  const { platforms, handOver: words, next, present, ends, title } = found;
+  const { platforms, handOver: words, next, present, ends, title, firstStays } = found;
   const named = present.start === "initial" ? "the first one" : `the one of ${present.start}`;
   return [
     `The next \`pulumi up\` makes a client secret at ${title} for ${platforms.join(", ")}` +
       `${next.expiresAt === null ? "" : `, valid until ${next.expiresAt}`}; hands it over ${words}.`,
     ends === null
       ? `There is one secret at a time at ${title}: ${named} ends within that update, and sign-ins fail until the platform has taken the new one. Choose a quiet hour.`
-      : `Beside it ${named} stays valid; the first \`pulumi up\` from ${ends.slice(0, 10)} on removes it.`,
+      : present.start === "initial" && firstStays !== undefined
+        ? `Beside it ${named} stays valid: ${firstStays}`
+        : `Beside it ${named} stays valid; the first \`pulumi up\` from ${ends.slice(0, 10)} on removes it.`,
   ];
 }

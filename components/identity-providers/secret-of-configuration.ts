@@ -30,6 +30,9 @@ function writtenInPlainText(key: string, secretKeys: string | undefined): boolea
 }
 
 /** The secret that a platform's client had before the stack; undefined where it had none, or once nothing of the schedule needs it. */
-export function adoptedSecret(key: string | undefined, { secrets }: RotationSchedule): pulumi.Output<string> | undefined {
-  return key !== undefined && secrets.some(({ start }) => start === "initial") ? secretOfConfiguration(key) : undefined;
+export function adoptedSecret(
+  adopted: { readonly config: string } | undefined,
+  { secrets }: RotationSchedule,
+): pulumi.Output<string> | undefined {
+  return adopted !== undefined && secrets.some(({ start }) => start === "initial") ? secretOfConfiguration(adopted.config) : undefined;
 }

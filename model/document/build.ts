@@ -5,7 +5,7 @@ import { grantReach } from "../environment/grant-reach";
 import { environmentRisks } from "../environment/risks";
 import { groupName, type Environment } from "../environment/schema";
 import { identityProviderFacts, identityProviderOf, type DiagnosticRedirect } from "../identity-providers";
-import { holderOf, platformOf } from "../platforms";
+import { holderOf, platformOf, type PlatformSpec } from "../platforms";
 import type { GrantSpec, PlatformDefinition, PlatformSpecBase, Requirements } from "../platforms/definition";
 import { valuePaths } from "../platforms/chart-values";
 import { reviewOf } from "../review/cycle";
@@ -117,7 +117,24 @@ function documentPlatform(environment: Environment, resolved: ResolvedEnvironmen
     files: files === undefined ? undefined : { ...files },
     secret,
     reviewers: spec.reviewers === undefined ? undefined : [...spec.reviewers].sort(compareText),
+    adoptedRoles: adoptedRoles(spec),
   };
+}
+
+/** ClusterRoles of Kubernetes itself are held by many who are nobody of the platform. */
+const builtInRole = /^(cluster-admin|admin|edit|view|system:.*)$/;
+
+/** The roles of a platform that was there before the stack, each by its own name. */
+function adoptedRoles(spec: PlatformSpec): string[] | undefined {
+  const { adopted = false }: PlatformSpecBase = spec;
+  if (!adopted) {
+    return undefined;
+  }
+  const definition = platformOf(spec);
+  const names = Object.keys(definition.roles).flatMap((role) =>
+    definition.bindings(spec, { role, namespaces: ["any"] }).map(({ roleRef }) => roleRef.name),
+  );
+  return [...new Set(names)].filter((name) => !builtInRole.test(name)).sort(compareText);
 }
 
 function ownCertificateOf(

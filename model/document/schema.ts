@@ -103,6 +103,12 @@ const documentPlatformSchema = z.strictObject({
     })
     .optional(),
   reviewers: reviewersSchema,
+  adoptedRoles: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Names of the roles that the platform itself brings, where it was there before the stack: a binding of one of them to a name without the platform's prefix is left from then.",
+    ),
 });
 
 const documentGrantSchema = z.strictObject({

@@ -132,8 +132,10 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
    * @param setting the text of a setting by its key, `okta:orgName`; undefined where there is none
    */
   readonly settingsProblems?: (spec: Spec, setting: (key: string) => string | undefined) => readonly Problem[];
-  /** How client secrets follow each other; undefined, or left out, where the stack makes none. */
-  readonly rotation?: (spec: Spec) => RotationRule | undefined;
+  /**
+   * How client secrets follow each other, those of one platform where it is named; undefined, or left out, where the stack makes none.
+   */
+  readonly rotation?: (spec: Spec, platform?: string) => RotationRule | undefined;
   /** Why the issuer is not known before an update, in one sentence; undefined, or left out, where the stack file says it. */
   readonly issuerOpen?: (spec: Spec) => string | undefined;
   /** Types of the resources that are client secrets, as the engine names them: `azuread:index/applicationPassword:ApplicationPassword`. */

@@ -24,6 +24,7 @@ export {
   type DirectoryPerson,
   type DirectorySource,
 } from "./directory";
+export { adoptedSecretOf } from "./adopted-secrets";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "./unseen";
 export { isTenantId, type EntraSpec } from "./entra";

@@ -50,8 +50,8 @@ export function claimValueOf(spec: IdentityProviderSpec, key: string, name: stri
 }
 
 /** The rule by which a stack's identity provider rotates client secrets; undefined where the stack makes none. */
-export function rotationRuleOf(spec: IdentityProviderSpec): RotationRule | undefined {
-  return identityProviderOf(spec).rotation?.(spec);
+export function rotationRuleOf(spec: IdentityProviderSpec, platform?: string): RotationRule | undefined {
+  return identityProviderOf(spec).rotation?.(spec, platform);
 }
 
 /** The definition of a kind that a document names; undefined for a kind that this version does not know. */

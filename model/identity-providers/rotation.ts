@@ -12,7 +12,9 @@ export interface RotationRule {
   /** How long the old secret stays beside the new one, `14d`; left out where there can be only one. */
   readonly overlap?: string;
   /** Client secrets that were there before the stack, where there are any: the calendar begins with the first rotation by hand. */
-  readonly adopted?: Readonly<Record<string, string>>;
+  readonly adopted?: Readonly<Record<string, unknown>>;
+  /** What becomes of such a secret after that rotation, in a sentence; left out where an update removes it when its overlap has ended. */
+  readonly firstStays?: string;
 }
 
 /** One client secret of a schedule. */
@@ -68,14 +70,19 @@ function calendarOf(rule: RotationRule, today: string): string[] {
   if (rule.adopted === undefined) {
     return periods.length === 0 ? ["initial"] : periods;
   }
-  const [first] = [...rule.rotatedOn].sort(compareText);
-  return [...(first === undefined ? [] : periods.filter((day) => day > first)), "initial"];
+  return [...sinceFirst(rule, periods), "initial"];
+}
+
+/** The periods that begin after the first rotation by hand. */
+function sinceFirst({ rotatedOn }: RotationRule, periods: readonly string[]): string[] {
+  const [first] = [...rotatedOn].sort(compareText);
+  return first === undefined ? [] : periods.filter((day) => day > first);
 }
 
 function nextBoundary(rule: RotationRule, today: string): string | null {
   const byHand = rule.rotatedOn.filter((day) => day > today);
-  const begun = rule.adopted === undefined || rule.rotatedOn.length > 0;
-  const all = rule.rotateEvery === undefined || !begun ? byHand : [...byHand, ...periodsOf(rule.rotateEvery, today, [1])];
+  const periods = rule.rotateEvery === undefined ? [] : periodsOf(rule.rotateEvery, today, [1]);
+  const all = [...byHand, ...(rule.adopted === undefined ? periods : sinceFirst(rule, periods))];
   return [...all].sort(compareText)[0] ?? null;
 }
 

@@ -50,6 +50,10 @@ export interface EntraApplicationArgs {
   ownerIds: pulumi.Input<string[]>;
   /** The client secrets: the active one first, then the one before it while the overlap lasts. None for a public client. */
   secrets: EntraSecretArgs[];
+  /** The value of the client secret `initial` where the app had it before the stack; left out, one is made. @secret */
+  adoptedSecret?: pulumi.Input<string>;
+  /** Let everybody in the tenant sign in: ask for no assignment. @default false */
+  insecureAssignEveryone?: boolean;
   /** Let the authorization endpoint issue ID tokens. @default false */
   insecureImplicitIdTokens?: boolean;
   /** Not for a public client: Conditional Access applies to what people sign in to, never to a program on their own machines. */
@@ -84,7 +88,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     const app = new azuread.Application(name, applicationArgs(name, args, appRoles, groups), child);
     const principal = new azuread.ServicePrincipal(
       `${name}-principal`,
-      { clientId: app.clientId, appRoleAssignmentRequired: true, owners: args.ownerIds },
+      { clientId: app.clientId, appRoleAssignmentRequired: args.insecureAssignEveryone !== true, owners: args.ownerIds },
       child,
     );
     for (const [key, group] of groups) {
@@ -103,7 +107,8 @@ export class EntraApplication extends pulumi.ComponentResource {
         child,
       );
     }
-    const [active] = args.publicClient === true ? [] : args.secrets.map((secret) => createSecret(name, app.id, secret, child));
+    const [active] =
+      args.publicClient === true ? [] : args.secrets.map((secret) => secretValue(name, app.id, secret, args.adoptedSecret, child));
     if (active === undefined && args.publicClient !== true) {
       throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
     }
@@ -120,7 +125,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     }
 
     this.clientId = app.clientId;
-    this.clientSecret = pulumi.secret(active?.value ?? "");
+    this.clientSecret = pulumi.secret(active ?? "");
     this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
   }
 }
@@ -160,6 +165,19 @@ function applicationArgs(
         ]
       : undefined,
   };
+}
+
+function secretValue(
+  name: string,
+  applicationId: pulumi.Input<string>,
+  secret: EntraSecretArgs,
+  adopted: pulumi.Input<string> | undefined,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  // Entra ID never shows a secret again: the one that is in use cannot be imported, only handed in.
+  return secret.start === "initial" && adopted !== undefined
+    ? pulumi.secret(adopted)
+    : createSecret(name, applicationId, secret, child).value;
 }
 
 /** One resource a secret, named by its first day: the next one is made beside it, and it goes when its overlap ends (hashicorp/terraform-provider-azuread#1549). */

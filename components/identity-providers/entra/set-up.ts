@@ -1,7 +1,18 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { diagnosticRedirectUri, groupName, rotationSchedule, type EntraSpec, type Environment } from "../../../model";
+import {
+  adoptedSecretOf,
+  diagnosticRedirectUri,
+  groupName,
+  rotationRuleOf,
+  rotationSchedule,
+  startOfDayText,
+  type EntraSpec,
+  type Environment,
+  type ScheduledSecret,
+} from "../../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
+import { adoptedSecret } from "../secret-of-configuration";
 import { EntraApplication } from "./entra-application";
 import { EntraDirectory, findUser, type EntraGroupArgs } from "./entra-directory";
 
@@ -10,7 +21,6 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
   const ownerIds = pulumi.output(findOwners(spec, scope.options));
   const directory = new EntraDirectory(scope.name("groups"), { groups: groupsOf(spec, environment.groups), ownerIds }, scope.options);
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
-  const { secrets, next } = rotationSchedule(spec.secret, today);
   const multiFactor =
     spec.conditionalAccess === undefined
       ? undefined
@@ -25,6 +35,9 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
       ]),
     ),
     register(platform, requirements, granted, people) {
+      const schedule = rotationSchedule(rotationRuleOf(spec, platform) ?? spec.secret, today);
+      const { secrets, next } = schedule;
+      const adopted = adoptedSecretOf(spec.secret.adopted, platform);
       const publicClient = requirements.clientAuthentication === "none";
       const application = new EntraApplication(
         scope.name(`${platform}-app`),
@@ -41,6 +54,8 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
           assignedUserIds: Object.fromEntries(people.map((person) => [person.login, person.id])),
           ownerIds,
           secrets: secrets.map(({ start, expiresAt }) => ({ start, expiresAt: expiresAt ?? undefined })),
+          adoptedSecret: adoptedSecret(adopted, schedule),
+          insecureAssignEveryone: spec.insecureAssignEveryone,
           insecureImplicitIdTokens: spec.insecureImplicitIdTokens,
           multiFactor,
           readsDirectory: requirements.readsDirectory ?? false,
@@ -50,7 +65,7 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
       return {
         clientId: application.clientId,
         clientSecret: publicClient ? undefined : application.clientSecret,
-        secretExpiresAt: pulumi.output(publicClient ? null : secrets[0].expiresAt),
+        secretExpiresAt: pulumi.output(publicClient ? null : endOf(secrets[0], adopted)),
         secretRotatesAt: publicClient ? null : next,
       };
     },
@@ -61,6 +76,11 @@ function groupsOf({ roleAssignableGroups }: EntraSpec, groups: Environment["grou
   return Object.fromEntries(
     Object.entries(groups).map(([key, group]) => [key, roleAssignableGroups.includes(key) ? { ...group, assignableToRole: true } : group]),
   );
+}
+
+/** When the active secret ends: one that was there before the stack, on a day of its own. */
+function endOf({ start, expiresAt }: ScheduledSecret, adopted: ReturnType<typeof adoptedSecretOf>): string | null {
+  return start === "initial" && adopted?.endsOn !== undefined ? startOfDayText(adopted.endsOn) : expiresAt;
 }
 
 /** Claims of a version 2 ID token that are there only when the app asks (learn.microsoft.com, optional claims reference). */

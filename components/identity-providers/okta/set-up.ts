@@ -1,12 +1,14 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  adoptedSecretOf,
   diagnosticRedirectUri,
   grantedGroups,
   groupName,
   identityProviderFacts,
   oktaIssuerMode,
   platformOf,
+  rotationRuleOf,
   rotationSchedule,
   type Environment,
   type OktaSpec,
@@ -36,13 +38,12 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
   const everyone = spec.insecureAssignEveryone ? okta.group.getEveryoneGroupOutput({}, scope.options).id : undefined;
   const policyId = authenticationPolicyId(spec, scope);
-  const schedule = rotationSchedule(spec.secret, today);
-
   return {
     groups: Object.fromEntries(
       Object.entries(environment.groups).map(([key, group]) => [key, { id: id(key), claimValue: pulumi.output(groupName(group)) }]),
     ),
     register(platform, requirements, granted, people) {
+      const schedule = rotationSchedule(rotationRuleOf(spec, platform) ?? spec.secret, today);
       const application = new OktaApplication(
         scope.name(`${platform}-app`),
         {
@@ -62,7 +63,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
           authenticationPolicyId: policyId,
           issuerMode: oktaIssuerMode(spec.orgUrl),
           secrets: schedule.secrets.map(({ start }) => start),
-          adoptedSecret: adoptedSecret(spec.secret.adopted?.[platform], schedule),
+          adoptedSecret: adoptedSecret(adoptedSecretOf(spec.secret.adopted, platform), schedule),
         },
         scope.options,
       );

@@ -10,6 +10,7 @@ import {
   type DirectoryPerson,
   type DirectorySignIn,
   type DirectorySource,
+  type Reply,
 } from "../directory";
 
 const objectSchema = z.looseObject({
@@ -58,18 +59,20 @@ export const entraDirectory: DirectoryDefinition = {
   credentials:
     "ARM_CLIENT_ID and ARM_CLIENT_SECRET of an application with the permissions GroupMember.Read.All, User.Read.All, Application.Read.All and Policy.Read.All, or GATEHOUSE_GRAPH_TOKEN (az account get-access-token --resource-type ms-graph)",
   secretVariables: ["ARM_CLIENT_SECRET", "GATEHOUSE_GRAPH_TOKEN"],
-  async open(source) {
-    const graph = await graphOf(source);
-    const token = source.variable("GATEHOUSE_GRAPH_TOKEN") ?? (await requestToken(source, graph));
-    const client = new DirectoryClient(source, graph, { authorization: `Bearer ${token}` }, rightsFor);
-    return entraReader(client);
-  },
+  open: async (source) => entraReader(await openGraph(source)),
 };
+
+/** Microsoft Graph with whichever credentials are there. @throws UnreadableDirectoryError where there are none */
+export async function openGraph(source: DirectorySource): Promise<DirectoryClient> {
+  const graph = await graphOf(source);
+  const token = source.variable("GATEHOUSE_GRAPH_TOKEN") ?? (await requestToken(source, graph));
+  return new DirectoryClient(source, graph, { authorization: `Bearer ${token}` }, rightsFor);
+}
 
 function rightsFor(path: string): string {
   const right = path.includes("conditionalAccess")
     ? "Policy.Read.All"
-    : path.includes("/applications")
+    : /\/(applications|servicePrincipals)\b/.test(path)
       ? "Application.Read.All"
       : "GroupMember.Read.All and User.Read.All";
   return `the credentials need ${right}: ${entraDirectory.credentials}.`;
@@ -236,26 +239,38 @@ function personOf({ object, through }: Reached): DirectoryPerson {
   };
 }
 
-/** Every page of a collection. The next one's address is Graph's to choose, but never its host: credentials go nowhere else. */
 async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>): Promise<Item[]> {
-  const items: Item[] = [];
-  let next: string | undefined = path;
+  return shaped(schema, found(await readGraph(client, path), path), `a list at ${path}`);
+}
+
+/**
+ * An object, or a collection with all of its pages as one list. The next page's address is Graph's to choose, but never its host:
+ * credentials go nowhere else.
+ */
+export async function readGraph(client: DirectoryClient, path: string): Promise<Reply | undefined> {
+  const first = await client.get(path);
+  if (first === undefined || !pageSchema.safeParse(first.body).success) {
+    return first;
+  }
+  const items: unknown[] = [];
   const seen = new Set<string>();
-  while (next !== undefined) {
-    seen.add(next);
-    const reply = found(await client.get(next), path);
-    const page: z.infer<typeof pageSchema> = shaped(pageSchema, reply, `a list at ${path}`);
-    items.push(...shaped(schema, { ...reply, body: page.value }, `a list at ${path}`));
-    const link: string | undefined = page["@odata.nextLink"];
-    next = link?.startsWith(`${client.address}/`) === true ? link.slice(client.address.length) : undefined;
-    if (link !== undefined && (next === undefined || seen.has(next))) {
+  let at = path;
+  for (let reply: Reply = first; ; reply = found(await client.get(at), path)) {
+    seen.add(at);
+    const page = shaped(pageSchema, reply, `a list at ${path}`);
+    items.push(...page.value);
+    const link = page["@odata.nextLink"];
+    if (link === undefined) {
+      return { ...first, body: items };
+    }
+    at = link.startsWith(`${client.address}/`) ? link.slice(client.address.length) : "";
+    if (at === "" || seen.has(at)) {
       throw new UnreadableDirectoryError(
         "directory_answer",
         `Expected another page of ${path} from Microsoft Graph, got an address elsewhere, or the same again.`,
       );
     }
   }
-  return items;
 }
 
 async function applications(client: DirectoryClient, clientId: string): Promise<z.infer<typeof applicationsSchema>> {

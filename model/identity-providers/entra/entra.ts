@@ -6,10 +6,12 @@ import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { compareText } from "../../text/stable-order";
 import { guidPattern } from "../../text/guid";
 import { keySchema, memberSchema } from "../../text/names";
+import { adoptedSecretsField, rotationWithAdopted } from "../adopted-secrets";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { SignInFact } from "../../sign-in";
 import { overlapFix } from "../rotation";
 import type { IdentityProviderDefinition } from "../definition";
+import { entraAdoption } from "./adoption";
 import { entraDirectory } from "./directory";
 import { entraFailureCauses } from "./failures";
 import { entraRedirectFault } from "./redirects";
@@ -31,6 +33,7 @@ const secretSchema = z
       .array(daySchema)
       .default([])
       .describe("Days on which a new secret was asked for by hand; `gatehouse secret rotate` adds today."),
+    adopted: adoptedSecretsField,
     insecureLongLifetime: z.boolean().default(false).describe(`Accept a lifetime above ${longestLifetimeDays}d.`),
   })
   .superRefine((secret, context) => {
@@ -111,6 +114,12 @@ export const entraSchema = z
       .boolean()
       .default(false)
       .describe("Register a loopback redirect for `gatehouse login`. Not for production stacks."),
+    insecureAssignEveryone: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Let everybody in the tenant sign in, guests included: no assignment to the app is asked for. People then reach the platform's sign-in without holding a grant.",
+      ),
     insecureImplicitIdTokens: z
       .boolean()
       .default(false)
@@ -144,6 +153,7 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
   kind: "entra",
   schema: entraSchema,
   sample: { tenantId: "00000000-0000-0000-0000-000000000000", secret: { lifetime: "180d", rotateEvery: "90d", overlap: "14d" } },
+  adoption: entraAdoption,
   capabilities: {
     title: "Entra ID",
     claimValue: "id",
@@ -187,7 +197,10 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
           },
         ];
   },
-  rotation: (spec) => spec.secret,
+  rotation: (spec, platform) => {
+    const rule = rotationWithAdopted(spec.secret, platform);
+    return rule.adopted === undefined ? rule : { ...rule, firstStays };
+  },
   issuerOpen: (spec) =>
     isTenantId(spec.tenantId) ? undefined : "The issuer: the tenant is written as a domain, and looked up at the update.",
   // learn.microsoft.com/entra/identity-platform/id-token-claims-reference and optional-claims-reference; what is optional is asked for.
@@ -252,6 +265,11 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
       ...(spec.groupClaims === "all"
         ? [`groupClaims: all: people in more than ${maximumGroups} security groups cannot sign in, since the token then carries no groups.`]
         : []),
+      ...(spec.insecureAssignEveryone
+        ? [
+            "insecureAssignEveryone: everybody in the tenant, guests included, may sign in to each platform, with no rights unless a group grants them.",
+          ]
+        : []),
       ...(spec.insecureImplicitIdTokens
         ? ["insecureImplicitIdTokens: ID tokens can be had from the authorization endpoint, and carry at most 6 groups there."]
         : []),
@@ -262,6 +280,10 @@ export const entra: IdentityProviderDefinition<EntraSpec> = {
     ];
   },
 };
+
+/** Of a secret that was there before the stack. */
+const firstStays =
+  "it was there before the stack, and Entra ID accepts it until it ends: remove it by hand (App registrations, Certificates & secrets) once the pods use the new one.";
 
 /** A policy that only reports asks nobody for anything. */
 function secondFactor({ mfa, conditionalAccess }: EntraSpec): SignInFact {

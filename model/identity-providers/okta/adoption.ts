@@ -3,6 +3,7 @@ import type { ImportedResource } from "../../platforms/adoption";
 import type { Problem } from "../../text/problems";
 import type { AskManagement, FoundClient, FoundGroup, FoundPerson, IdentityProviderAdoption, WantedClient } from "../adoption";
 import { nextQuery, pathOnly, UnreadableDirectoryError, type DirectoryClient } from "../directory";
+import { customServerId, readCustomServer } from "./custom-server";
 import { openOkta } from "./directory";
 
 const appSchema = z.looseObject({
@@ -45,9 +46,8 @@ type Claim = z.infer<typeof claimSchema>;
 export const oktaAdoption: IdentityProviderAdoption = {
   isIssuer: (issuer) => /^https:\/\/[^/]+\.(okta|oktapreview|okta-emea)\.com(\/|$)/.test(issuer),
   settings: (issuer) => {
-    const { origin, pathname } = new URL(issuer);
-    const server = /^\/oauth2\/([A-Za-z0-9]+)$/.exec(pathname)?.[1];
-    return { orgUrl: origin, ...(server === undefined ? {} : { authorizationServer: { existing: server } }) };
+    const server = customServerId(issuer);
+    return { orgUrl: new URL(issuer).origin, ...(server === undefined ? {} : { authorizationServer: { existing: server } }) };
   },
   open: async (source) => {
     const client = await openOkta(source);
@@ -123,9 +123,9 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
   }
   const assigned = await assignedGroups(ask, app.id);
   const everyone = assigned.some(({ type }) => type === "BUILT_IN");
-  const claim = claimSchema.parse(
-    (await ask({ path: `/api/v1/internal/apps/${app.id}/settings/oauth/idToken`, file: "okta-claim.json" })) ?? {},
-  );
+  const serverId = customServerId(wanted.issuer);
+  const server = serverId === undefined ? undefined : await readCustomServer(ask, serverId, { clientId, groupsClaim });
+  const claim = server === undefined ? await ownClaim(ask, app.id) : server.claim;
   const component = `${platform}-app`;
   const policy = app._links?.accessPolicy?.href.split("/").at(-1);
   return {
@@ -139,7 +139,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
     },
     redirectUris: app.settings.oauthClient.redirect_uris ?? [],
     ...(everyone ? {} : { assigned: assigned.map(asGroup) }),
-    carries: ({ name }) => claim.valueType === "GROUPS" && claim.name === groupsClaim && claimCarries(claim, name),
+    carries: ({ name }) => claim?.valueType === "GROUPS" && claim.name === groupsClaim && claimCarries(claim, name),
     // One resource holds all assignments of groups, and takes away those that it does not know.
     keepsAssignments: false,
     resources: async ({ people }) => [
@@ -149,10 +149,17 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
         ? []
         : [{ type: "okta:index/appGroupAssignments:AppGroupAssignments", name: `${component}-groups`, id: app.id, parent: component }]),
       ...(await assignedPeople(ask, app.id, component, people)),
+      ...(server?.resources ?? []),
     ],
     remarks: remarksOf(app, everyone),
-    problems: problemsOf(app, wanted),
+    problems: [...problemsOf(app, wanted), ...(server?.problems ?? [])],
   };
+}
+
+/** The claim of the organisation's own server, which each app has for itself. */
+async function ownClaim(ask: AskManagement, appId: string): Promise<Claim> {
+  const path = `/api/v1/internal/apps/${appId}/settings/oauth/idToken`;
+  return claimSchema.parse((await ask({ path, file: "okta-claim.json" })) ?? {});
 }
 
 /** By id, which is the client id unless somebody chose another. */
@@ -280,14 +287,14 @@ function problemsOf({ status, settings, credentials }: App, { issuer, isPublic }
             received: method,
           },
         ]),
-    ...(new URL(issuer).pathname === "/"
+    ...(new URL(issuer).pathname === "/" || customServerId(issuer) !== undefined
       ? []
       : [
           {
             path: ["issuer"],
-            expected: "the organisation's own authorization server",
+            expected: "the organisation's own authorization server, or a custom one: https://<org>.okta.com/oauth2/<server>",
             received: issuer,
-            fix: "adopt by hand: the groups claim of a custom server serves other apps too, and the stack would narrow it to its own groups",
+            fix: "correct the platform's issuer first",
           },
         ]),
   ];

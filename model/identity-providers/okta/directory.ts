@@ -93,7 +93,8 @@ function rightsFor(path: string): string {
   if (path.startsWith("/api/v1/iam/") || path.includes("/roles")) {
     return `the credentials need okta.roles.read (with an API token: of an administrator who may see administrators): ${oktaDirectory.credentials}.`;
   }
-  const scope = ["groups", "apps", "policies", "users"].find((one) => path.startsWith(`/api/v1/${one}`)) ?? "groups";
+  const scope =
+    ["groups", "apps", "policies", "users", "authorizationServers"].find((one) => path.startsWith(`/api/v1/${one}`)) ?? "groups";
   return `the credentials need okta.${scope}.read (or the role Read-Only Administrator): ${oktaDirectory.credentials}.`;
 }
 

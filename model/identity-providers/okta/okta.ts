@@ -4,7 +4,7 @@ import { addProblem, describeReceived } from "../../text/problems";
 import { hostUrlSchema } from "../../text/addresses";
 import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
-import { adoptedSecretsField } from "../adopted-secrets";
+import { adoptedSecretsField, rotationWithAdopted } from "../adopted-secrets";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import { oktaAdoption } from "./adoption";
 import { oktaDirectory } from "./directory";
@@ -150,7 +150,7 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
     };
   },
   settingsProblems: oktaSettingsProblems,
-  rotation: (spec) => spec.secret,
+  rotation: (spec, platform) => rotationWithAdopted(spec.secret, platform),
   // developer.okta.com/docs/reference/api/oidc, "Scope-dependent claims", of the scopes that are asked for. A custom server may have any other.
   personClaims: ({ authorizationServer }) =>
     authorizationServer === "org"

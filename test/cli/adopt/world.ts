@@ -104,7 +104,7 @@ function record(version: number, config: unknown, status = "deployed"): unknown 
 }
 
 /** The same live: Helm's records in the cluster, and the management API. */
-export function live(): World {
+export function live(config: unknown = values, bound: readonly unknown[] = bindings.slice(0, 3)): World {
   const answers: Record<string, unknown> = {
     [`/api/v1/apps/${clientId}`]: app,
     [`/api/v1/apps/${clientId}/groups`]: [{ id: "00g1" }, { id: "00g2" }],
@@ -118,9 +118,9 @@ export function live(): World {
   return {
     env: { OKTA_API_TOKEN: "read-only" },
     cluster: {
-      "/api/v1/secrets": { status: 200, body: { items: [record(2, values), record(10, values), record(1, {}, "superseded")] } },
-      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings": { status: 200, body: { items: bindings.slice(0, 1) } },
-      "/apis/rbac.authorization.k8s.io/v1/rolebindings": { status: 200, body: { items: bindings.slice(1, 3) } },
+      "/api/v1/secrets": { status: 200, body: { items: [record(2, values), record(10, config), record(1, {}, "superseded")] } },
+      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings": { status: 200, body: { items: bound.slice(0, 1) } },
+      "/apis/rbac.authorization.k8s.io/v1/rolebindings": { status: 200, body: { items: bound.slice(1) } },
     },
     fetch: (url) => {
       const { origin, pathname } = new URL(url);

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as deploy from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment, platforms } from "../../../model";
+import { entraAdoption } from "../../../model/identity-providers/entra/adoption";
 import { oktaAdoption } from "../../../model/identity-providers/okta/adoption";
-import { only, settled, simulate, type Registered } from "../harness";
+import { only, settled, simulate, type Called, type Registered } from "../harness";
 import { fixture, organisation } from "./world";
 
 const today = "2026-11-23";
@@ -14,9 +15,17 @@ interface Written {
   platforms: { k10: Record<string, unknown> };
 }
 
-async function deployed(rotatedOn: readonly string[] = []) {
+/** A tenant in which every group and person that is named is there. */
+function tenantAnswer({ token, inputs }: Called): Record<string, unknown> {
+  return token === "azuread:index/getClientConfig:getClientConfig"
+    ? { objectId: "deployer" }
+    : { objectId: `id-${String(inputs["displayName"] ?? inputs["userPrincipalName"])}` };
+}
+
+async function deployed(rotatedOn: readonly string[] = [], idp: Readonly<Record<string, unknown>> = {}) {
   const written = structuredClone(fixture("okta-kasten")) as Written;
-  written.idp.secret = { adopted: { k10: "clients:k10" }, rotatedOn };
+  written.idp = Object.keys(idp).length === 0 ? written.idp : { ...idp };
+  written.idp.secret = { adopted: { k10: { config: "clients:k10", endsOn: "2027-03-01" } }, rotatedOn };
   written.platforms.k10["adopted"] = true;
   const { environment } = parseEnvironment(written, today);
   process.env["PULUMI_CONFIG"] = JSON.stringify({ "clients:k10": value });
@@ -27,7 +36,7 @@ async function deployed(rotatedOn: readonly string[] = []) {
         jest
           .requireActual<typeof deploy>("../../../components/environment/deploy")
           .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-      { call: organisation },
+      { call: (called) => (called.token.startsWith("azuread:") ? tenantAnswer(called) : organisation(called)) },
     );
     return { ...simulation, result: await settled(simulation.result) };
   } finally {
@@ -96,5 +105,48 @@ test("what is imported has the types, names and parents that the program gives",
   expect(imported).toHaveLength(6);
   for (const { type, name, parent } of imported) {
     expect(registered).toContainEqual({ type, name, parent });
+  }
+});
+
+describe("on Entra ID", () => {
+  const tenant = { kind: "entra", tenantId: "6d2374b4-aceb-42ac-966a-716a93f07db0", insecureAssignEveryone: true };
+  const passwords = (resources: readonly Registered[]): string[] =>
+    resources.filter(({ type }) => type === "azuread:index/applicationPassword:ApplicationPassword").map(({ name }) => name);
+
+  test("the app keeps the secret that it had, whatever the calendar says, until somebody asks for another", async () => {
+    const before = await deployed([], tenant);
+    expect(passwords(before.resources)).toEqual([]);
+    expect(before.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(value)).map(({ name }) => name)).toEqual(["k10-client"]);
+    expect(before.result.value.platforms["k10"]?.secret).toMatchObject({ expiresAt: "2027-03-01T00:00:00Z", rotatesAt: null });
+    const within = await deployed(["2026-11-20"], tenant);
+    expect(passwords(within.resources)).toEqual(["k10-app-secret-2026-11-20"]);
+    expect(JSON.stringify(within.resources.map(({ inputs }) => inputs))).not.toContain(value);
+  });
+
+  test("what is imported has the types, names and parents that the program gives; who may sign in stays", async () => {
+    const simulation = await deployed([], tenant);
+    const { resources } = simulation;
+    const principal = only(simulation, "azuread:index/servicePrincipal:ServicePrincipal");
+    expect(principal.inputs).toMatchObject({ appRoleAssignmentRequired: false });
+    const answers: Readonly<Record<string, unknown>> = {
+      "entra-application.json": { id: "a", appId: "c", displayName: "K10" },
+      "entra-principal.json": { id: "p", appRoleAssignmentRequired: false },
+      "entra-assignments.json": [
+        { id: "one", appRoleId: "00000000-0000-0000-0000-000000000000", principalId: "g", principalType: "Group" },
+      ],
+    };
+    const wanted = { platform: "k10", clientId: "c", groupsClaim: "groups", issuer: "https://login.microsoftonline.com/t/v2.0", isPublic: false, today };
+    const client = await entraAdoption.client(({ file }) => Promise.resolve(answers[file]), wanted);
+    const [key = ""] = grantedKeys(resources);
+    const imported = await client.resources({ groups: { [key]: { id: "g", existing: "g", name: "G" } }, people: [] });
+    const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
+    expect(imported).toHaveLength(4);
+    for (const { type, name, parent } of imported) {
+      expect(registered).toContainEqual({ type, name, parent });
+    }
+  });
+
+  function grantedKeys(resources: readonly Registered[]): string[] {
+    return resources.flatMap(({ name }) => /^k10-app-group-(.+)$/.exec(name)?.slice(1) ?? []);
   }
 });

@@ -38,6 +38,7 @@ const adoptedCases: [string, RotationRule, string, unknown[], string | null][] =
     ],
     "2027-03-03",
   ],
+  ["with one to come", { ...taken, rotatedOn: ["2027-04-10"] }, "2026-12-03", [{ start: "initial", ...without }], "2027-04-10"],
   ["by hand alone", { rotatedOn: [], adopted: { k10: "clients:k10" } }, "2026-12-03", [{ start: "initial", ...without }], null],
 ];
 

@@ -39,6 +39,7 @@ test("the safe defaults are filled in", () => {
     roleAssignableGroups: [],
     secret: { lifetime: "180d", rotateEvery: "90d", overlap: "14d", rotatedOn: [], insecureLongLifetime: false },
     diagnosticRedirect: false,
+    insecureAssignEveryone: false,
     insecureImplicitIdTokens: false,
   });
   expect(environmentRisks(accepted())).toEqual([adminRisk]);
@@ -75,7 +76,7 @@ test.each<[string, Record<string, unknown>, ReturnType<typeof problem>[]]>([
   [
     "an overlap as long as the period",
     { secret: { rotateEvery: "30d", overlap: "30d" } },
-    [problem(["secret", "overlap"], `less than rotateEvery (30d): ${third}`, "30d")],
+    [problem(["secret", "overlap"], `less than rotateEvery (30d): ${third}`, "30d", "write overlap: 15d, or rotate less often")],
   ],
   [
     "a lifetime below period and overlap",
@@ -143,12 +144,9 @@ const settingOf = (kind: string, other: string, key: string) => ({
 });
 
 describe("settings of the other kind are called that, not misspelt", () => {
-  test.each(["orgUrl", "authorizationServer", "groupsClaim", "authenticationPolicy", "requirePkce", "insecureAssignEveryone"])(
-    "%s on Entra ID",
-    (key) => {
-      expect(refusals(onEntra({ [key]: "x" }))).toEqual([{ path: ["idp", key], ...settingOf("entra", "okta", key) }]);
-    },
-  );
+  test.each(["orgUrl", "authorizationServer", "groupsClaim", "authenticationPolicy", "requirePkce"])("%s on Entra ID", (key) => {
+    expect(refusals(onEntra({ [key]: "x" }))).toEqual([{ path: ["idp", key], ...settingOf("entra", "okta", key) }]);
+  });
 
   test.each(["tenantId", "authority", "groupClaims", "owners", "mfa", "conditionalAccess", "insecureImplicitIdTokens"])(
     "%s on Okta",

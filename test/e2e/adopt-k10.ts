@@ -1,0 +1,242 @@
+/** Kasten K10 installed by hand, as the vendor's articles say it: the client clicked together at the identity provider, `helm install`, bindings. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder, type Lab } from "../../lab/story/session";
+import { run } from "../../lab/machine/processes";
+import { clientToken, graph, listOf } from "./entra";
+import { acceptedSecretsOf, presented } from "./okta-secrets";
+import { kube } from "./support";
+
+export const rbacGroup = "rbac.authorization.k8s.io";
+const rbac = `/apis/${rbacGroup}/v1`;
+const chart = join(projectFolder, "lab/story/charts/k10");
+const callback = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
+
+/** What somebody made by hand at an identity provider. */
+export interface Client {
+  readonly id: string;
+  readonly secret: string;
+  /** What tokens carry for each group, by the group's name. */
+  readonly carried: Readonly<Record<string, string>>;
+}
+
+/** An identity provider as a person sets it up for K10. */
+export interface HandMade {
+  readonly stack: string;
+  readonly idp: "okta" | "entra";
+  readonly prefix: string;
+  readonly scopes: string;
+  makeClient(lab: Lab): Promise<Client>;
+  /** Whether the provider accepts a secret of the client. */
+  accepts(lab: Lab, client: Client, secret: string): Promise<boolean>;
+  /** How many secrets of the client it accepts. */
+  secrets(lab: Lab, client: Client): Promise<number>;
+  /** Environments in which it must be refused, with the words. */
+  readonly refused: readonly (readonly [variables: Readonly<Record<string, string>>, status: number, words: RegExp])[];
+}
+
+/** The people of the groups: who administers, who operates, who looks on. */
+export const holders = {
+  "Kasten Admins": "ana@example.com",
+  "Kasten Operators": "omar@example.com",
+  "Security Auditors": "ada@example.com",
+};
+
+async function okta(lab: Lab, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
+  const answer = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, {
+    method,
+    headers: { authorization: `SSWS ${OKTA_API_TOKEN}`, "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
+  return answer.status === 204 ? undefined : answer.json();
+}
+
+async function oktaGroup(lab: Lab, name: string, login: string): Promise<string> {
+  const [there] = (await okta(lab, "GET", `/groups?q=${encodeURIComponent(name)}`)) as { id: string }[];
+  if (there !== undefined) {
+    return there.id;
+  }
+  const { id } = (await okta(lab, "POST", "/groups", { profile: { name } })) as { id: string };
+  const [user] = (await okta(lab, "GET", `/users?search=${encodeURIComponent(`profile.login eq "${login}"`)}`)) as { id: string }[];
+  await okta(lab, "PUT", `/groups/${id}/users/${user?.id ?? ""}`);
+  return id;
+}
+
+/** An app and groups as an administrator of Okta clicks them together. */
+async function makeOktaApp(lab: Lab): Promise<Client> {
+  const app = (await okta(lab, "POST", "/apps", {
+    name: "oidc_client",
+    label: "Kasten",
+    signOnMode: "OPENID_CONNECT",
+    credentials: { oauthClient: { token_endpoint_auth_method: "client_secret_basic" } },
+    settings: {
+      oauthClient: {
+        redirect_uris: [callback, "https://oidcdebugger.com/debug"],
+        response_types: ["code"],
+        grant_types: ["authorization_code"],
+        application_type: "web",
+        consent_method: "TRUSTED",
+        issuer_mode: "ORG_URL",
+        wildcard_redirect: "DISABLED",
+      },
+    },
+  })) as { id: string; credentials: { oauthClient: { client_secret: string } } };
+  const claim = { issuerMode: "ORG_URL", valueType: "GROUPS", name: "groups", groupFilterType: "REGEX", value: ".*" };
+  await okta(lab, "POST", `/internal/apps/${app.id}/settings/oauth/idToken`, claim);
+  for (const [name, login] of Object.entries(holders)) {
+    await okta(lab, "PUT", `/apps/${app.id}/groups/${await oktaGroup(lab, name, login)}`, {});
+  }
+  const names = Object.keys(holders).map((name) => [name, name] as const);
+  return { id: app.id, secret: app.credentials.oauthClient.client_secret, carried: Object.fromEntries(names) };
+}
+
+async function made(lab: Lab, path: string, body: unknown): Promise<Record<string, unknown>> {
+  const answer = await graph(lab, "POST", path, body);
+  assert.ok(
+    answer.status === 201 || answer.status === 200 || answer.status === 204,
+    `${path}: ${answer.status} ${JSON.stringify(answer.body)}`,
+  );
+  return answer.body;
+}
+
+async function entraGroup(lab: Lab, name: string, login: string): Promise<string> {
+  const there = (await listOf(lab, "/v1.0/groups")).find(({ displayName }) => displayName === name);
+  if (there !== undefined) {
+    return String(there["id"]);
+  }
+  const mailNickname = name.toLowerCase().replaceAll(" ", "-");
+  const { id } = await made(lab, "/v1.0/groups", { displayName: name, mailEnabled: false, mailNickname, securityEnabled: true });
+  const user = (await listOf(lab, "/v1.0/users")).find(({ userPrincipalName }) => userPrincipalName === login);
+  const host = `https://${lab.identityProvider.environment["ARM_METADATA_HOSTNAME"] ?? ""}`;
+  await made(lab, `/v1.0/groups/${String(id)}/members/$ref`, { "@odata.id": `${host}/v1.0/directoryObjects/${String(user?.["id"])}` });
+  return String(id);
+}
+
+/** The vendor's articles 2 and 3: web redirects, ID tokens ticked, a secret of two years, every security group in the token. */
+async function makeEntraApp(lab: Lab): Promise<Client> {
+  const { id, appId } = await made(lab, "/v1.0/applications", {
+    displayName: "kasten-service",
+    signInAudience: "AzureADMyOrg",
+    groupMembershipClaims: "SecurityGroup",
+    web: { redirectUris: [callback, "https://oidcdebugger.com/debug"], implicitGrantSettings: { enableIdTokenIssuance: true } },
+  });
+  await made(lab, "/v1.0/servicePrincipals", { appId });
+  const { secretText } = await made(lab, `/v1.0/applications/${String(id)}/addPassword`, { passwordCredential: { displayName: "kasten" } });
+  await made(lab, "/v1.0/identity/conditionalAccess/policies", {
+    displayName: "Second factor for all",
+    state: "enabled",
+    conditions: { clientAppTypes: ["all"], applications: { includeApplications: ["All"] }, users: { includeUsers: ["All"] } },
+    grantControls: { operator: "OR", builtInControls: ["mfa"] },
+  });
+  const carried: Record<string, string> = {};
+  for (const [name, login] of Object.entries(holders)) {
+    carried[name] = await entraGroup(lab, name, login);
+  }
+  return { id: String(appId), secret: String(secretText), carried };
+}
+
+export const handMadeOkta: HandMade = {
+  ...{ stack: "lab-k10-okta", idp: "okta", prefix: "kasten_okta_", scopes: "openid profile email groups" },
+  makeClient: makeOktaApp,
+  accepts: async (lab, _client, secret) => (await presented(lab, secret)) === "invalid_grant",
+  secrets: async (lab, client) => (await acceptedSecretsOf(lab, client.id)).length,
+  refused: [
+    [{ OKTA_API_TOKEN: "" }, 3, /Expected credentials for Okta's API, got none\.\nFix: set OKTA_API_TOKEN/],
+    [{ OKTA_API_TOKEN: "no-such-token" }, 3, /got status 401.*\n.*okta\.apps\.read/],
+  ],
+};
+
+export const handMadeEntra: HandMade = {
+  ...{ stack: "lab-k10-entra", idp: "entra", prefix: "kasten_azure_", scopes: "openid email" },
+  makeClient: makeEntraApp,
+  accepts: async (lab, client, secret) => (await clientToken(lab, client.id, secret)).status === 200,
+  async secrets(lab, client) {
+    const app = (await listOf(lab, "/v1.0/applications")).find(({ appId }) => appId === client.id);
+    return (app?.["passwordCredentials"] as unknown[]).length;
+  },
+  refused: [
+    [{ ARM_CLIENT_SECRET: "" }, 3, /Expected credentials for Microsoft Graph, got none\.\nFix: set ARM_CLIENT_ID and ARM_CLIENT_SECRET/],
+    [{ GATEHOUSE_GRAPH_TOKEN: "no-such-token" }, 3, /got status 401/],
+  ],
+};
+
+/** Where the client secret stands: in the values, as the articles have it, or in a Secret that somebody made. */
+export type SecretForm = "inline" | "secret";
+export const ownSecret = "my-oidc-client";
+
+/** `helm install` with the values of the articles. */
+export async function installByHand(lab: Lab, by: HandMade, client: Client, form: SecretForm): Promise<void> {
+  const values = {
+    auth: {
+      oidcAuth: {
+        enabled: true,
+        providerURL: lab.identityProvider.issuer,
+        redirectURL: "https://k10.example.com",
+        scopes: by.scopes,
+        prompt: "select_account",
+        usernameClaim: "sub",
+        usernamePrefix: by.prefix,
+        groupClaim: "groups",
+        groupPrefix: by.prefix,
+        ...(form === "inline" ? { clientID: client.id, clientSecret: client.secret } : { clientSecretName: ownSecret }),
+      },
+    },
+  };
+  if (form === "secret") {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kasten-io" } };
+    assert.equal((await kube(lab, "POST", "/api/v1/namespaces", namespace)).status, 201);
+    const stringData = { "client-id": client.id, "client-secret": client.secret };
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: ownSecret }, stringData };
+    assert.equal((await kube(lab, "POST", "/api/v1/namespaces/kasten-io/secrets", secret)).status, 201);
+  }
+  const file = join(lab.stateDir, "k10-values.json");
+  writeFileSync(file, JSON.stringify(values), { mode: 0o600 });
+  const args = ["install", "k10", chart, "--namespace", "kasten-io", "--create-namespace", "--values", file];
+  const { status, stderr } = await run(lab.toolchain.helm.path, args, { env: lab.variables });
+  assert.equal(status, 0, stderr);
+  writeFileSync(file, "");
+}
+
+/** `kubectl create clusterrolebinding` and `rolebinding`, as the articles end. */
+export async function bindByHand(lab: Lab, { prefix }: HandMade, { carried }: Client): Promise<void> {
+  const bind = async (kind: string, namespace: string | undefined, name: string, role: [string, string], group: string): Promise<void> => {
+    const path = namespace === undefined ? `${rbac}/clusterrolebindings` : `${rbac}/namespaces/${namespace}/rolebindings`;
+    const body = {
+      ...{ apiVersion: `${rbacGroup}/v1`, kind, metadata: { name } },
+      roleRef: { apiGroup: rbacGroup, kind: role[0], name: role[1] },
+      subjects: [{ apiGroup: rbacGroup, kind: "Group", name: `${prefix}${carried[group] ?? ""}` }],
+    };
+    assert.equal((await kube(lab, "POST", path, body)).status, 201);
+  };
+  await bind("ClusterRoleBinding", undefined, "k10-admin", ["ClusterRole", "k10-admin"], "Kasten Admins");
+  await bind("RoleBinding", "kasten-io", "k10-admin", ["Role", "k10-ns-admin"], "Kasten Admins");
+  await bind("RoleBinding", "shop", "operators", ["ClusterRole", "k10-basic"], "Kasten Operators");
+  await bind("ClusterRoleBinding", undefined, "auditors", ["ClusterRole", "k10-config-view"], "Security Auditors");
+}
+
+const questions = [
+  { verb: "create", group: "actions.kio.kasten.io", resource: "backupactions", namespace: "shop" },
+  { verb: "create", group: "actions.kio.kasten.io", resource: "backupactions", namespace: "billing" },
+  { verb: "get", group: "config.kio.kasten.io", resource: "profiles", namespace: "kasten-io" },
+  { verb: "create", group: "config.kio.kasten.io", resource: "profiles", namespace: "kasten-io" },
+  { verb: "get", group: "apps", resource: "deployments", namespace: "kasten-io" },
+  { verb: "get", group: "", resource: "secrets", namespace: "kube-system" },
+];
+
+/** What the API server says of each group: its own answers, not the report's. */
+export async function reviewed(lab: Lab, { prefix }: HandMade, { carried }: Client): Promise<Record<string, boolean[]>> {
+  const answers: Record<string, boolean[]> = {};
+  for (const [group, value] of [...Object.entries(carried), ["Nobody", "nobody"] as const]) {
+    answers[group] = [];
+    for (const resourceAttributes of questions) {
+      const spec = { user: `${prefix}somebody`, groups: [`${prefix}${value}`], resourceAttributes };
+      const review = { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec };
+      const { body } = await kube(lab, "POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
+      answers[group].push((body as { status: { allowed: boolean } }).status.allowed);
+    }
+  }
+  return answers;
+}
