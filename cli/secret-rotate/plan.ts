@@ -67,7 +67,15 @@ export function planRotation(environment: Environment, today: string): RotationP
     present,
     next,
     presentEndsFrom: ends,
-    steps: steps({ platforms, handOver: handOver(environment, platforms), next, present, ends, title: facts.capabilities.title, firstStays: rule.firstStays }),
+    steps: steps({
+      platforms,
+      handOver: handOver(environment, platforms),
+      next,
+      present,
+      ends,
+      title: facts.capabilities.title,
+      firstStays: rule.firstStays,
+    }),
     warnings:
       earlier === undefined || previous === undefined
         ? []

@@ -135,7 +135,14 @@ describe("on Entra ID", () => {
         { id: "one", appRoleId: "00000000-0000-0000-0000-000000000000", principalId: "g", principalType: "Group" },
       ],
     };
-    const wanted = { platform: "k10", clientId: "c", groupsClaim: "groups", issuer: "https://login.microsoftonline.com/t/v2.0", isPublic: false, today };
+    const wanted = {
+      platform: "k10",
+      clientId: "c",
+      groupsClaim: "groups",
+      issuer: "https://login.microsoftonline.com/t/v2.0",
+      isPublic: false,
+      today,
+    };
     const client = await entraAdoption.client(({ file }) => Promise.resolve(answers[file]), wanted);
     const [key = ""] = grantedKeys(resources);
     const imported = await client.resources({ groups: { [key]: { id: "g", existing: "g", name: "G" } }, people: [] });
