@@ -112,28 +112,6 @@ describe("shadow access", () => {
     ]);
   });
 
-  test("what is left of a platform that was taken over: its own roles, under names that its people have no longer", async () => {
-    const { platforms, ...rest } = deployed();
-    const taken = Object.fromEntries(Object.entries(platforms).map(([name, one]) => [name, { ...one, adoptedRoles: ["k10-admin"] }]));
-    const left = [
-      item("prod-user-crb", ["ClusterRole", "k10-admin"], [{ kind: "User", name: "ana@example.com" }, group("k10:admins")]),
-      item("chart", ["ClusterRole", "k10-admin"], [group("k10:admins"), { kind: "ServiceAccount", name: "k10" }]),
-      item("others", ["ClusterRole", "view"], [{ kind: "User", name: "ana@example.com" }]),
-    ];
-    const world = { clusterRoleBindings: [...clusterRoleBindings(), ...left] };
-    const outcome = await drift({ ...world, refresh: { before: { ...rest, platforms: taken } } }, ["--format", "json"]);
-    expect(findings(outcome)).toEqual([
-      {
-        kind: "leftover-binding",
-        what: "ClusterRoleBinding prod-user-crb",
-        detail:
-          "gives ClusterRole k10-admin to User ana@example.com, names without the platform's prefix, from before the stack took it over",
-        fix: expect.stringContaining("delete the binding") as string,
-      },
-    ]);
-    expect(findings(await drift(world, ["--format", "json"]))).toEqual([]);
-  });
-
   const shadows = async (role: string, subject: object): Promise<string[]> => {
     const more = item("other", ["ClusterRole", role], [subject]);
     return findings(await drift({ clusterRoleBindings: [...clusterRoleBindings(), more] }, ["--format", "json"])).map(

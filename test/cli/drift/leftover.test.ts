@@ -1,0 +1,33 @@
+import { bindingDrift } from "../../../cli/drift/bindings";
+import type { LiveBinding } from "../../../cli/drift/types";
+import { deployed } from "../engine-output";
+
+const binding = (name: string, role: string, subjects: LiveBinding["subjects"]): LiveBinding => ({
+  ...{ kind: "ClusterRoleBinding", name, subjects },
+  roleRef: { kind: "ClusterRole", name: role },
+});
+const ana = { kind: "User", name: "ana@example.com" };
+const ofChart = { kind: "Group", name: "k10:admins" };
+
+test("what is left of a platform that was taken over: its own roles, under names that its people have no longer", () => {
+  const { platforms, ...rest } = deployed();
+  const taken = Object.fromEntries(Object.entries(platforms).map(([name, one]) => [name, { ...one, adoptedRoles: ["k10-admin"] }]));
+  const live = [
+    binding("prod-user-crb", "k10-admin", [ana, ofChart]),
+    binding("chart", "k10-admin", [ofChart, { kind: "ServiceAccount", name: "k10" }]),
+    binding("others", "view", [ana]),
+    binding("prefixed", "k10-admin", [{ kind: "Group", name: "okta:Others" }]),
+  ];
+  const found = bindingDrift({ ...rest, platforms: taken }, live).filter(({ kind }) => kind !== "missing-binding");
+  expect(found).toEqual([
+    {
+      kind: "leftover-binding",
+      what: "ClusterRoleBinding prod-user-crb",
+      detail:
+        "gives ClusterRole k10-admin to User ana@example.com, names without the platform's prefix, from before the stack took it over",
+      fix: expect.stringContaining("delete the binding") as string,
+    },
+    expect.objectContaining({ kind: "shadow-access", what: "ClusterRoleBinding prefixed" }) as object,
+  ]);
+  expect(bindingDrift({ ...rest, platforms }, live.slice(0, 3)).filter(({ kind }) => kind !== "missing-binding")).toEqual([]);
+});
