@@ -21,6 +21,7 @@ import { EngineError } from "../errors";
 import type { Io } from "../io";
 import { askAll } from "./ask";
 import { lastUseOf, type AuditLog } from "./audit-log";
+import { readCertificates } from "./certificates";
 import { readCluster, type ClusterReading } from "./cluster-reading";
 import { endedSince, type EndedQuestions } from "./earlier";
 import { grantQuestions, type GrantQuestions } from "./grants";
@@ -32,6 +33,8 @@ export interface Sources {
   readonly cluster: ClusterGet;
   /** People asked about for each grant. */
   readonly sample: number;
+  /** Whether the Secrets in the cluster are compared with the identity provider's newest. */
+  readonly compareSecrets: boolean;
   readonly auditLog?: AuditLog;
   readonly earlier?: Evidence;
   /** Applied reviews, whose decisions are named. */
@@ -51,9 +54,10 @@ export async function collect(sources: Sources, io: Io): Promise<Evidence> {
   const { document, cluster } = sources;
   const began = io.now();
   const today = dayOf(began);
+  const certificatesRead = readCertificates(document, io);
   const reading = await readCluster(document, cluster, io);
   requireClock(reading.clock);
-  const people = await readPeople(document, io);
+  const people = await readPeople(document, io, sources.compareSecrets ? cluster : undefined);
   requireClock(people.clock);
   const index = declaredIndex(document, reading.state, today);
   const asked = grantQuestions(document, people.groups, index, { sample: sources.sample, today });
@@ -71,7 +75,12 @@ export async function collect(sources: Sources, io: Io): Promise<Evidence> {
     detail: sentence,
     fix,
   }));
-  const findings = [...reading.findings, ...people.findings, ...testFindings(document, grants, endedParts), ...missed];
+  const { certificates, notSeen, ...served } = await certificatesRead;
+  const findings = [
+    ...[reading.findings, people.findings, served.findings].flat(),
+    ...testFindings(document, grants, endedParts),
+    ...missed,
+  ];
   const incomplete = [...people.incomplete, ...sources.updates.incomplete, ...unanswered(tests)];
   const moment = io.now().toISOString();
   const evidence = {
@@ -88,12 +97,13 @@ export async function collect(sources: Sources, io: Io): Promise<Evidence> {
     cluster: reading.facts,
     clocks: [reading.clock, people.clock].flatMap((clock) => clock ?? []),
     signIn: people.signIn,
-    secrets: [...declaredSecrets(document), ...people.secrets],
+    secrets: [...declaredSecrets(document, people.inCluster), ...people.secrets],
+    certificates,
     mayChange: [...sources.updates.mayChange, ...people.mayChange, ...reading.mayChange],
     findings: findings.sort((left, right) => compareText(`${left.kind}\n${left.what}`, `${right.kind}\n${right.what}`)),
     decisions: sources.reviews.flatMap((review) => carriedOut(review, { ended: endedParts, moment, earlier: sources.earlier?.decisions })),
     ...auditParts(sources.auditLog, grants),
-    notLookedAt: ["what the engine's state says of the vendors' objects (`gatehouse drift`)", ...notLookedAt],
+    notLookedAt: ["what the engine's state says of the vendors' objects (`gatehouse drift`)", ...notLookedAt, ...notSeen],
     verdict: verdictOf(people, tests, findings, incomplete),
   };
   // What is written is what a reader will take: the same check, before anything is on the disk.
@@ -206,11 +216,19 @@ function countsOf(
   };
 }
 
-function declaredSecrets(document: EnvironmentDocument): Evidence["secrets"] {
+function declaredSecrets(document: EnvironmentDocument, inCluster: PeopleReading["inCluster"]): Evidence["secrets"] {
   return Object.entries(document.platforms).flatMap(([platform, { secret }]) =>
     secret === undefined
       ? []
-      : [{ platform, what: `client secret in ${secret.namespace}/${secret.name}`, endsAt: secret.expiresAt, source: "declared" as const }],
+      : [
+          {
+            platform,
+            what: `client secret in ${secret.namespace}/${secret.name}`,
+            endsAt: secret.expiresAt,
+            source: "declared" as const,
+            ...(inCluster[platform] !== undefined && { inCluster: inCluster[platform] }),
+          },
+        ],
   );
 }
 

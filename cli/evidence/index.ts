@@ -8,7 +8,7 @@ import { InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { identityProviders, jsonOrNothing, jsonText, readEvidence, textLines, type Evidence, type Review } from "../../model";
 import { evidenceFiles } from "../../reports";
-import { defineCommand, parsedOr, text, texts } from "../command";
+import { defineCommand, flag, parsedOr, text, texts } from "../command";
 import { engineArguments } from "../engine";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
@@ -41,6 +41,10 @@ export const evidenceCommand = defineCommand({
     review: texts("--review <files...>", "applied reviews: each decision, with the moment when its access was seen to be gone"),
     auditLog: texts("--audit-log <files...>", "Kubernetes audit logs (JSON lines): when each grant was last used"),
     sample: parsedOr("--sample <people>", "people asked about for each grant", wholeNumber, 3),
+    compareSecrets: flag(
+      "--compare-secrets",
+      "compare each platform's Secret in the cluster with the identity provider's newest client secret",
+    ),
     json: jsonOption("evidence"),
   },
   run: evidence,
@@ -57,6 +61,7 @@ interface EvidenceInput extends DocumentSource {
   readonly review?: readonly string[];
   readonly auditLog?: readonly string[];
   readonly sample: number;
+  readonly compareSecrets: boolean;
   readonly json: boolean;
 }
 
@@ -133,6 +138,7 @@ async function sourcesOf(input: EvidenceInput, io: Io): Promise<Sources> {
     cluster,
     reviews,
     sample: input.sample,
+    compareSecrets: input.compareSecrets,
     updates: await updatesOf(input, io),
     ...(auditLog && { auditLog }),
     ...(earlier && { earlier }),

@@ -9,8 +9,10 @@ import {
   type EvidenceFinding,
   type EvidenceGroup,
 } from "../../model";
+import type { ClusterGet } from "../cluster";
 import type { Io } from "../io";
 import { providerFetch } from "../provider-fetch";
+import { compareSecret, type InCluster, type SecretComparison } from "./secrets";
 
 /** What the identity provider says. */
 export interface PeopleReading {
@@ -21,13 +23,18 @@ export interface PeopleReading {
   readonly findings: readonly EvidenceFinding[];
   readonly incomplete: readonly string[];
   readonly clock?: Evidence["clocks"][number];
+  /** By platform, where Secrets were compared. */
+  readonly inCluster: Readonly<Record<string, InCluster>>;
 }
 
 /** Groups read at a time. */
 const atOnce = 4;
 
-/** Reads everybody in every group of the environment, and what decides about sign-in; what cannot be read is said, never left out. */
-export async function readPeople(document: EnvironmentDocument, io: Io): Promise<PeopleReading> {
+/**
+ * Reads everybody in every group of the environment, and what decides about sign-in; what cannot be read is said, never left out.
+ * @param secretsIn the cluster whose Secrets are compared with the identity provider's newest; undefined: they are not
+ */
+export async function readPeople(document: EnvironmentDocument, io: Io, secretsIn?: ClusterGet): Promise<PeopleReading> {
   const { kind, issuer } = document.identityProvider;
   const definition = identityProviderOfKind(kind)?.directory;
   if (definition === undefined) {
@@ -46,10 +53,13 @@ export async function readPeople(document: EnvironmentDocument, io: Io): Promise
     return unreadable(document, reasonOf(error));
   }
   const reading = { ...(await readGroups(document, directory)), ...(await readSignIn(document, directory)) };
+  const compared = await compareSecrets(document, directory, secretsIn);
   const seconds = directory.clock();
   return {
     ...reading,
-    incomplete: [...reading.groupFaults, ...reading.signInFaults],
+    findings: [...reading.findings, ...compared.flatMap(({ finding }) => finding ?? [])],
+    inCluster: Object.fromEntries(compared.flatMap(({ platform, inCluster }) => (inCluster === undefined ? [] : [[platform, inCluster]]))),
+    incomplete: [...reading.groupFaults, ...reading.signInFaults, ...compared.flatMap(({ fault }) => fault ?? [])],
     ...(seconds !== undefined && { clock: { server: directory.address, seconds } }),
   };
 }
@@ -62,8 +72,28 @@ function unreadable(document: EnvironmentDocument, reason: string): PeopleReadin
     secrets: [],
     mayChange: [],
     findings: [],
+    inCluster: {},
     incomplete: [`Who is in the groups, and how they sign in: ${reason}`],
   };
+}
+
+async function compareSecrets(
+  document: EnvironmentDocument,
+  directory: Directory,
+  get: ClusterGet | undefined,
+): Promise<(Partial<SecretComparison> & { readonly platform: string; readonly fault?: string })[]> {
+  if (get === undefined) {
+    return [];
+  }
+  return Promise.all(
+    Object.keys(document.platforms).map(async (platform) => {
+      try {
+        return (await compareSecret(platform, document, directory, get)) ?? { platform };
+      } catch (error) {
+        return { platform, fault: `Whether '${platform}' has the newest client secret: ${reasonOf(error)}` };
+      }
+    }),
+  );
 }
 
 type DocumentGroup = EnvironmentDocument["groups"][string];

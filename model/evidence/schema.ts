@@ -161,8 +161,24 @@ export const evidenceSchema = z.strictObject({
       what: z.string(),
       endsAt: z.string().nullable().describe("Null: the identity provider sets no end."),
       source: z.enum(["declared", "identity provider"]),
+      inCluster: z
+        .enum(["newest", "another", "missing"])
+        .optional()
+        .describe("Whether the Secret in the cluster holds the identity provider's newest; absent: it was not compared."),
     }),
   ),
+  certificates: z
+    .array(
+      z.strictObject({
+        of: z.string(),
+        endsAt: z.string().nullable(),
+        trusted: z.boolean().nullable().describe("Whether the reading machine trusts its chain; null: declared, not seen."),
+      }),
+    )
+    .optional()
+    .describe(
+      "Certificates by which people reach issuer and platforms, as their servers show them, and the private authority behind the issuer.",
+    ),
   mayChange: z
     .array(z.strictObject({ what: z.string(), who: z.array(z.string()), source: z.string() }))
     .describe("Who may change this access: owners, administrators of bindings, who updated the stack."),

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { GatehouseError, type ErrorCause } from "../text/errors";
 
 /**
@@ -59,6 +60,13 @@ export interface DirectorySignIn {
   readonly secrets: readonly { readonly what: string; readonly endsAt: string | null }[];
 }
 
+/** The newest client secret of one client, which nobody here keeps. */
+export interface NewestSecret {
+  /** By what a value is compared with it: "its first three characters". */
+  readonly by: string;
+  matches(value: string): boolean;
+}
+
 export interface Directory {
   /** Where it is read, for people: the address of the API. */
   readonly address: string;
@@ -66,6 +74,11 @@ export interface Directory {
   members(group: { readonly id: string }): Promise<DirectoryMembers>;
   /** @throws UnreadableDirectoryError */
   signIn(clientId: string): Promise<DirectorySignIn>;
+  /**
+   * @returns undefined where the client has no secret
+   * @throws UnreadableDirectoryError
+   */
+  newestSecret(clientId: string): Promise<NewestSecret | undefined>;
   /**
    * Who may change it there: what, and who.
    * @throws UnreadableDirectoryError
@@ -92,6 +105,13 @@ export class UnreadableDirectoryError extends GatehouseError<DirectoryCode> {
   constructor(code: DirectoryCode, message: string, options?: ErrorCause) {
     super(code, "unavailable", message, options);
   }
+}
+
+/** Compared by their digests, so that no longer beginning in common is told by the time it takes. */
+export function secretBySha256(secret: string): NewestSecret {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  const expected = digest(secret);
+  return { by: "its SHA-256", matches: (value) => timingSafeEqual(digest(value), expected) };
 }
 
 const attempts = 4;

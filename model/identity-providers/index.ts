@@ -21,6 +21,7 @@ export {
   type DirectoryCode,
   type DirectoryDefinition,
   type DirectoryMembers,
+  type NewestSecret,
   type DirectoryPerson,
   type DirectorySource,
 } from "./directory";

@@ -1,5 +1,5 @@
 import type { Evidence } from "../../model";
-import type { PageEvidence, PageTest } from "../page";
+import type { CalendarEntry, PageEvidence, PageTest } from "../page";
 
 /** What the page shows of an evidence. */
 export function pageEvidence(evidence: Evidence): PageEvidence {
@@ -33,9 +33,24 @@ export function pageEvidence(evidence: Evidence): PageEvidence {
       reason,
       carriedOut: carriedOutAt ?? (decision === "keep" ? "nothing to carry out" : "not yet"),
     })),
+    ends: endsOf(evidence),
     verify: [
       "gatehouse evidence verify <this folder> --key <public key of whoever signed>",
       "sha256sum evidence.json    # as manifest.json lists it",
     ],
   };
+}
+
+function endsOf({ secrets, certificates = [] }: Evidence): CalendarEntry[] {
+  const ofProvider = secrets.filter(({ source }) => source === "identity provider");
+  // What the declaration says stands in the calendar already.
+  const shown = certificates.filter(({ trusted }) => trusted !== null);
+  return [
+    ...ofProvider.map(({ platform, what, endsAt }) => ({
+      endsAt,
+      what: "secret ends" as const,
+      subject: `${platform}: ${what}, at the identity provider`,
+    })),
+    ...shown.map(({ of, endsAt }) => ({ endsAt, what: "certificate ends" as const, subject: of })),
+  ].flatMap(({ endsAt, ...entry }) => (endsAt === null ? [] : [{ day: endsAt.slice(0, 10), ...entry }]));
 }

@@ -8,8 +8,11 @@ export interface CalendarEntry {
   readonly subject: string;
 }
 
-/** What of an environment ends, and when; the earliest first. */
-export function calendarOf(document: EnvironmentDocument): CalendarEntry[] {
+/**
+ * What of an environment ends, and when; the earliest first.
+ * @param seen what ends and was found out beside the declaration
+ */
+export function calendarOf(document: EnvironmentDocument, seen: readonly CalendarEntry[] = []): CalendarEntry[] {
   const grants = document.access.flatMap(({ until, platform, role, group, person }): CalendarEntry[] =>
     until === null
       ? []
@@ -48,7 +51,7 @@ export function calendarOf(document: EnvironmentDocument): CalendarEntry[] {
       return review?.due == null ? [] : [[`${subject} ${review.due}`, { day: review.due, what: "review is due", subject }]];
     }),
   );
-  return [...grants, ...secrets, ...authorities, ...reviews.values()].sort((left, right) =>
+  return [...grants, ...secrets, ...authorities, ...reviews.values(), ...seen].sort((left, right) =>
     compareText(`${left.day} ${left.what} ${left.subject}`, `${right.day} ${right.what} ${right.subject}`),
   );
 }

@@ -44,6 +44,8 @@ export interface PageEvidence {
   /** What is there and was not declared, or the reverse, with what to do. */
   readonly findings: readonly { readonly what: string; readonly fix: string }[];
   readonly decisions: readonly { readonly what: string; readonly by: string; readonly reason: string; readonly carriedOut: string }[];
+  /** What ends and is not in the declaration: secrets at the identity provider, certificates that servers show. */
+  readonly ends?: readonly CalendarEntry[];
   /** Lines to type. */
   readonly verify: readonly string[];
 }
@@ -55,7 +57,7 @@ export interface PageOptions extends ReportOptions {
 /** The page. Equal inputs give equal texts. */
 export function page(document: EnvironmentDocument, { today, made, evidence }: PageOptions = {}): string {
   const rows = matrixRows(document, { today });
-  const calendar = calendarOf(document);
+  const calendar = calendarOf(document, evidence?.ends);
   const parts: readonly (readonly [string, string, string])[] = [
     [
       "picture",
@@ -179,7 +181,7 @@ function byPerson(document: EnvironmentDocument, rows: readonly MatrixRow[], evi
 
 function calendarPart(document: EnvironmentDocument, calendar: readonly CalendarEntry[], today: string | undefined): string {
   const shown = table({
-    caption: "Grants, secrets and reviews by day, in UTC",
+    caption: "Grants, secrets, certificates and reviews by day, in UTC",
     columns: ["Day", "What", "Of"],
     rows: calendar.map(({ day, what, subject }) => ({
       ...(today !== undefined && day < today ? { marked: "ended" as const } : {}),

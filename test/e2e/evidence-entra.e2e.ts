@@ -10,7 +10,7 @@ import { main } from "../../cli/main";
 import type { Lab } from "../../lab/story/session";
 import type { Review } from "../../model";
 import { control, graph, listOf, quietCalendar, withoutPermission } from "./entra";
-import { evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
+import { comparedSecrets, evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
 import { configure, kube, openLab, stackFileOf, up } from "./support";
 
 let lab: Lab;
@@ -138,3 +138,6 @@ test("a failing page, a missing permission: incomplete, and named", async () => 
     /not readable: How people sign in to 'k10': Expected \/v1\.0\/identity\/conditionalAccess\/policies at .* to be readable, got status 403\. Fix: the credentials need Policy\.Read\.All/,
   );
 });
+
+test("the Secret in the cluster is compared with the provider's newest client secret, and neither is kept", () =>
+  comparedSecrets(lab, "k10", run));

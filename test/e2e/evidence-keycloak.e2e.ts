@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Lab } from "../../lab/story/session";
-import { evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
+import { comparedSecrets, evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
 import { keycloak } from "./keycloak";
 import { openLab, up } from "./support";
 
@@ -156,3 +156,6 @@ test("fine-grained permissions, where the realm has switched them on: the reader
   const found = mayChange.find(({ what }) => what === "fine-grained permission 'members of groups'");
   assert.deepEqual(found?.who, ["whoever the policy 'team leads' names"], stdout);
 });
+
+test("the Secret in the cluster is compared with the provider's newest client secret, and neither is kept", () =>
+  comparedSecrets(lab, "k10", (out, args) => run(out, reader, args)));

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import type { Lab } from "../../lab/story/session";
 import {
   between,
+  comparedSecrets,
   evidence,
   evidenceIn,
   keyPair,
@@ -247,3 +248,6 @@ test("5 platforms with 30 groups each: 150 grants read and asked about in under 
   assert.ok(seconds < 20, `expected under 20 s, got ${seconds}`);
   assert.ok(size < 1024 * 1024, `expected a page of under 1 MB, got ${size} bytes`);
 });
+
+test("the Secret in the cluster is compared with the provider's newest client secret, and neither is kept", () =>
+  comparedSecrets(lab, "k10", run));

@@ -84,6 +84,39 @@ export const readerRules = [
   { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
 ] as const;
 
+/** The same, and what `--compare-secrets` needs. */
+export const comparingRules = [...readerRules, { apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] as const;
+
+/** What a run with `--compare-secrets` says of the Secret of a platform; then of one that holds something else; then without the right. */
+export async function comparedSecrets(
+  lab: Lab,
+  platform: string,
+  run: (out: string, args: readonly string[]) => Promise<{ status: number | null; stdout: string }>,
+): Promise<void> {
+  const folder = (name: string): string => join(lab.stateDir, name);
+  const comparing = await readerKubeconfig(lab, "secret-reader", comparingRules);
+  const stateIn = (name: string) =>
+    evidenceIn(folder(name)).secrets.find((one) => one.platform === platform && one.source === "declared")?.inCluster;
+  const first = await run("newest", ["--compare-secrets", "--kubeconfig", comparing]);
+  assert.equal(stateIn("newest"), "newest", first.stdout);
+  const refused = await run("unread", ["--compare-secrets"]);
+  assert.equal(refused.status, 6, refused.stdout);
+  assert.match(refused.stdout, /Whether '\w+' has the newest client secret: Expected the API server to show the Secret .*, got 403\./);
+  const { secret } = (await lab.document()).platforms[platform] ?? {};
+  assert.ok(secret);
+  const path = `/api/v1/namespaces/${secret.namespace}/secrets/${secret.name}`;
+  const { data, metadata, type } = (await kube(lab, "GET", path)).body as { data: Record<string, string>; metadata: object; type: string };
+  const others = Object.fromEntries(Object.keys(data).map((key) => [key, Buffer.from(`not the ${key}`).toString("base64")]));
+  // It may be immutable: another one takes its place.
+  assert.equal((await kube(lab, "DELETE", path)).status, 200);
+  const { name, namespace, labels, annotations } = metadata as Record<string, unknown>;
+  const made = { metadata: { name, namespace, labels, annotations }, type, data: others };
+  assert.equal((await kube(lab, "POST", path.slice(0, path.lastIndexOf("/")), made)).status, 201);
+  const second = await run("another", ["--compare-secrets", "--kubeconfig", comparing]);
+  assert.deepEqual([second.status, stateIn("another")], [5, "another"], second.stdout);
+  assert.match(second.stdout, /secret: \w+: Secret .*\n {2}holds another client secret than the newest, by its /);
+}
+
 /** Something between the command and the provider's API: pages of one entry, a page that fails, a clock that is wrong. */
 export interface Between {
   readonly address: string;

@@ -9,6 +9,7 @@ import {
   type DirectoryMembers,
   type DirectoryPerson,
   type DirectorySignIn,
+  type NewestSecret,
   type DirectorySource,
   type Reply,
 } from "../directory";
@@ -28,7 +29,14 @@ const applicationsSchema = z.array(
   z.looseObject({
     id: z.string(),
     displayName: z.string().nullish(),
-    passwordCredentials: z.array(z.looseObject({ displayName: z.string().nullish(), endDateTime: z.string().nullish() })),
+    passwordCredentials: z.array(
+      z.looseObject({
+        displayName: z.string().nullish(),
+        startDateTime: z.string().nullish(),
+        endDateTime: z.string().nullish(),
+        hint: z.string().nullish(),
+      }),
+    ),
   }),
 );
 const names = z.array(z.string()).nullish();
@@ -135,6 +143,7 @@ function entraReader(client: DirectoryClient): Directory {
     clock: () => client.clock(),
     members: ({ id }) => members(client, id),
     signIn: (clientId) => signIn(client, clientId),
+    newestSecret: (clientId) => newestSecret(client, clientId),
     mayChange: async (groups, clientIds) => {
       const owned: { what: string; who: string[] }[] = [];
       for (const { id, displayName } of groups) {
@@ -300,4 +309,13 @@ async function signIn(client: DirectoryClient, clientId: string): Promise<Direct
       })),
     ),
   };
+}
+
+/** Graph never shows a secret again; `hint` is its first three characters (learn.microsoft.com/graph/api/resources/passwordcredential). */
+async function newestSecret(client: DirectoryClient, clientId: string): Promise<NewestSecret | undefined> {
+  const [newest] = (await applications(client, clientId))
+    .flatMap(({ passwordCredentials }) => passwordCredentials)
+    .sort((left, right) => Date.parse(right.startDateTime ?? "") - Date.parse(left.startDateTime ?? ""));
+  const hint = newest?.hint ?? "";
+  return hint === "" ? undefined : { by: "its first three characters", matches: (value) => value.startsWith(hint) };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   DirectoryClient,
   found,
+  secretBySha256,
   shaped,
   UnreadableDirectoryError,
   type Directory,
@@ -9,6 +10,7 @@ import {
   type DirectoryMembers,
   type DirectoryPerson,
   type DirectorySource,
+  type NewestSecret,
 } from "../directory";
 import { requestToken, tokenEndpoint } from "./administration";
 import { mayChange } from "./administrators";
@@ -25,7 +27,7 @@ type Person = z.infer<typeof personSchema>;
 const groupSchema = z.looseObject({ id: z.string(), name: z.string(), path: z.string(), subGroupCount: z.int().optional() });
 type Group = z.infer<typeof groupSchema>;
 const clientsSchema = z.array(
-  z.looseObject({ clientId: z.string(), authenticationFlowBindingOverrides: z.record(z.string(), z.string()).nullish() }),
+  z.looseObject({ id: z.string(), clientId: z.string(), authenticationFlowBindingOverrides: z.record(z.string(), z.string()).nullish() }),
 );
 const realmSchema = z.looseObject({ browserFlow: z.string().nullish() });
 
@@ -93,8 +95,20 @@ function keycloakReader(client: DirectoryClient, admin: string): Directory {
         secrets: [],
       };
     },
+    newestSecret: (clientId) => newestSecret(client, admin, clientId),
     mayChange: () => mayChange(client, admin),
   };
+}
+
+const secretSchema = z.looseObject({ value: z.string().nullish() });
+
+async function newestSecret(client: DirectoryClient, admin: string, clientId: string): Promise<NewestSecret | undefined> {
+  const query = new URLSearchParams({ clientId });
+  const clients = shaped(clientsSchema, found(await client.get(`${admin}/clients?${query.toString()}`), "clients"), "a list of clients");
+  const one = clients.find((candidate) => candidate.clientId === clientId);
+  const path = `${admin}/clients/${encodeURIComponent(one?.id ?? "")}/client-secret`;
+  const { value } = one === undefined ? {} : shaped(secretSchema, found(await client.get(path), path), "a client secret");
+  return value === undefined || value === null || value === "" ? undefined : secretBySha256(value);
 }
 
 /** People of the group and of its subgroups, who hold its roles too. Keycloak gives no count of a group: it is listed twice. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   DirectoryClient,
   found,
+  secretBySha256,
   shaped,
   UnreadableDirectoryError,
   type Directory,
@@ -9,6 +10,7 @@ import {
   type DirectoryMembers,
   type DirectorySignIn,
   type DirectorySource,
+  type NewestSecret,
 } from "../directory";
 import { mayChange } from "./administrators";
 import { pages } from "./pages";
@@ -104,6 +106,7 @@ function oktaReader(client: DirectoryClient): Directory {
     clock: () => client.clock(),
     members: ({ id }) => members(client, id),
     signIn: (clientId) => signIn(client, clientId),
+    newestSecret: (clientId) => newestSecret(client, clientId),
     mayChange: (groups) => mayChange(client, groups),
   };
 }
@@ -148,8 +151,19 @@ async function signIn(client: DirectoryClient, clientId: string): Promise<Direct
     { what: "assigned to the app", value: `${assigned.length} groups, and ${alone} people by themselves` },
     ...(await policyFacts(client, app._links.accessPolicy?.href)),
   ];
-  // The list of an app's client secrets shows the secrets themselves: it is not asked for.
+  // The list of an app's client secrets shows the secrets themselves: it is asked for only where they are compared.
   return { facts, secrets: [] };
+}
+
+const secretsSchema = z.array(z.looseObject({ client_secret: z.string(), status: z.string(), created: z.string() }));
+
+async function newestSecret(client: DirectoryClient, clientId: string): Promise<NewestSecret | undefined> {
+  const path = `/api/v1/apps/${encodeURIComponent(clientId)}/credentials/secrets`;
+  const secrets = shaped(secretsSchema, found(await client.get(path), `the client secrets of app ${clientId}`), "client secrets");
+  const [newest] = secrets
+    .filter(({ status }) => status === "ACTIVE")
+    .sort((left, right) => Date.parse(right.created) - Date.parse(left.created));
+  return newest === undefined ? undefined : secretBySha256(newest.client_secret);
 }
 
 async function policyFacts(client: DirectoryClient, href: string | undefined): Promise<{ what: string; value: string }[]> {

@@ -107,3 +107,46 @@ describe("Keycloak: who may change it", () => {
     );
   });
 });
+
+describe("the newest client secret", () => {
+  const password = (hint: string | null, startDateTime: string) => ({ displayName: "", hint, startDateTime, endDateTime: null });
+
+  test("Entra ID shows its first three characters; without a hint there is nothing to compare", async () => {
+    const apps =
+      (passwordCredentials: unknown[]): Routes =>
+      (path) =>
+        path === "/v1.0/applications" ? { body: { value: [{ id: "1", displayName: "K10", passwordCredentials }] } } : undefined;
+    const credentials = [password("old", "2026-01-01T00:00:00Z"), password("NEW", "2026-06-01T00:00:00Z")];
+    const newest = await (await open("entra", apps(credentials))).newestSecret("client");
+    expect([newest?.by, newest?.matches("NEW~rest"), newest?.matches("old~rest")]).toEqual(["its first three characters", true, false]);
+    expect(await (await open("entra", apps([]))).newestSecret("client")).toBeUndefined();
+    expect(await (await open("entra", apps([password(null, "2026-01-01T00:00:00Z")]))).newestSecret("client")).toBeUndefined();
+  });
+
+  test("Keycloak shows it; a public client has none", async () => {
+    const admin = "/auth/admin/realms/main/clients";
+    const realm =
+      (secret: unknown): Routes =>
+      (path) =>
+        path === admin
+          ? { body: [{ id: "id-1", clientId: "client" }] }
+          : path === `${admin}/id-1/client-secret`
+            ? { body: secret }
+            : undefined;
+    const newest = await (await open("keycloak", realm({ type: "secret", value: "the secret" }))).newestSecret("client");
+    expect([newest?.by, newest?.matches("the secret"), newest?.matches("the secret ")]).toEqual(["its SHA-256", true, false]);
+    expect(await (await open("keycloak", realm({ type: "secret" }))).newestSecret("client")).toBeUndefined();
+    expect(await (await open("keycloak", realm({}))).newestSecret("other")).toBeUndefined();
+  });
+
+  test("Okta: the active one that was made last", async () => {
+    const secrets = [
+      { client_secret: "second", status: "ACTIVE", created: "2026-02-01T00:00:00.000Z" },
+      { client_secret: "first", status: "ACTIVE", created: "2026-01-01T00:00:00.000Z" },
+      { client_secret: "third", status: "INACTIVE", created: "2026-03-01T00:00:00.000Z" },
+    ];
+    const newest = await (await open("okta", () => ({ body: secrets }))).newestSecret("0oa1");
+    expect(secrets.map(({ client_secret: value }) => newest?.matches(value))).toEqual([true, false, false]);
+    expect(await (await open("okta", () => ({ body: [] }))).newestSecret("0oa1")).toBeUndefined();
+  });
+});
