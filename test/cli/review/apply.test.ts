@@ -33,6 +33,35 @@ describe("apply", () => {
     ]);
   });
 
+  test("remarks, anchors and the line ends of an editor on Windows stay; the stack file's own stay too", async () => {
+    const plain = files(decided({ [basic]: { decision: "remove" } }))["review.yaml"] ?? "";
+    const anchored = plain
+      .replace(/^( +reason:) still the team's work$/m, "$1 &why still the team's work # asked on the phone")
+      .replace(/^( +reason:) still the team's work$/gm, "$1 *why");
+    expect(anchored).toMatch(/\*why[^]*\*why/);
+    const windows = (text: string): string => text.replaceAll("\n", "\r\n");
+    const given = { ...files({}, windows(stackText)), "review.yaml": windows(anchored) };
+    const argv = ["review", "apply", "review.yaml", "Pulumi.production.yaml", "--env", "env.json"];
+    const { status, stderr, written } = await gatehouse(argv, { files: given });
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`${basic}: remove\n`)]);
+    const [stack, review] = [written?.["Pulumi.production.yaml"] ?? "", written?.["review.yaml"] ?? ""];
+    expect([stack, review].map((text) => text.replaceAll("\r\n", "").includes("\n"))).toEqual([false, false]);
+    expect(review.replace(/applied: .*\r\n/, "")).toBe(windows(anchored).replace(/applied: .*\r\n/, ""));
+    expect(reviewDecisions(reviewSchema.parse(parse(review))).map(({ reason }) => reason)).toEqual([
+      "still the team's work",
+      "still the team's work",
+      "still the team's work",
+    ]);
+    expect(stack).toBe(
+      windows(
+        stackText
+          .replace("        - { group: backup-operators, role: basic, namespaces: [shop, billing] } # shop only?\n", "")
+          .replace("          role: admin\n", '          role: admin\n          reviewed: "2026-11-23"\n')
+          .replace('"2026-08-01" # last time', '"2026-11-23" # last time'),
+      ),
+    );
+  });
+
   test("a second time is refused, and after an update too", async () => {
     const { status, stderr, written } = await apply({ ...decided(), applied: today });
     expect([status, written]).toEqual([1, undefined]);
