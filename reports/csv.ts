@@ -33,7 +33,9 @@ export function csvLines(rows: readonly (readonly string[])[]): string {
  * a group's name comes from outside: an apostrophe before it makes it a text. The wide forms of these signs count as well.
  */
 function field(value: string): string {
-  const plain = value.replace(/[^\t\r\n]+/g, (text) => printable(text));
+  const shown = value.replace(/[^\t\r\n]+/g, (text) => printable(text));
+  // Where a comma is the decimal sign, a spreadsheet parts cells at semicolons, also within quotes that are not at a cell's beginning.
+  const plain = shown.replace(/(;\s*)(?=[=+\-@|%\uff1d\uff0b\uff0d\uff20])/g, "$1'");
   const safe = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(value) ? `'${plain}` : plain;
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }

@@ -72,9 +72,16 @@ export function differenceOf(content: Buffer, { size, sha256: signed, blocks }: 
     return `has ${content.length - size} bytes more than were signed, from byte ${size} on${sizes}`;
   }
   const first = at * blockSize;
-  // The last block of a shorter file is a beginning of the signed one, if nothing else was done to it: that cannot be seen from here.
-  if (content.length < size && at === ours.length - (content.length % blockSize === 0 ? 0 : 1)) {
+  // The last block of a shorter file is a beginning of the signed one, if nothing else was done to it: beyond one byte that cannot be seen.
+  const isEnd = content.length < size && at === ours.length - (content.length % blockSize === 0 ? 0 : 1);
+  const inner = isEnd && content.length === size - 1 ? missingByte(content.subarray(first), blocks[at] ?? "") : undefined;
+  const ends = inner === undefined || sha256(Buffer.concat([content.subarray(first), Buffer.from([inner.signed])])) === blocks[at];
+  if (isEnd && ends) {
     return `is cut off at byte ${content.length}: ${size - content.length} of ${size} bytes are missing`;
+  }
+  const moved = content.length === size ? undefined : shifted(content, size, at, blocks);
+  if (moved !== undefined) {
+    return moved;
   }
   const one = content.length === size ? changedByte(blockOf(content, at), blocks[at] ?? "") : undefined;
   const others = blocks.filter((block, position) => position > at && block !== ours[position]).length;
@@ -84,6 +91,50 @@ export function differenceOf(content: Buffer, { size, sha256: signed, blocks }: 
   }
   const end = Math.min(first + blockSize, Math.max(content.length, 1)) - 1;
   return `is changed from somewhere in bytes ${first} to ${end} (${placeOf(content, first)} to ${placeOf(content, end)}) on${sizes}${more}`;
+}
+
+/**
+ * Where everything behind one block is as it was signed, only further on or back: what was put in or taken out of that block, to the byte
+ * where it is one.
+ */
+function shifted(content: Buffer, size: number, at: number, blocks: readonly string[]): string | undefined {
+  const by = content.length - size;
+  const behind = (block: number): Buffer => content.subarray(block * blockSize + by, (block + 1) * blockSize + by);
+  const from = at * blockSize;
+  const part = content.subarray(from, Math.max(from, Math.min((at + 1) * blockSize, size) + by));
+  if (blocks.some((signed, block) => block > at && sha256(behind(block)) !== signed)) {
+    return undefined;
+  }
+  const signed = blocks[at] ?? "";
+  const positions = Array.from(part, (_, position) => position);
+  const extra = by === 1 ? positions.find((position) => sha256(without(part, position)) === signed) : undefined;
+  if (extra !== undefined) {
+    return `has a byte more at ${from + extra} (${placeOf(content, from + extra)}): ${shown(part[extra] ?? 0)} was put in; all else is as signed`;
+  }
+  const gone = by === -1 ? missingByte(part, signed) : undefined;
+  if (gone !== undefined) {
+    return `lacks a byte at ${from + gone.position} (${placeOf(content, from + gone.position)}): ${shown(gone.signed)} was taken out; all else is as signed`;
+  }
+  const what = by > 0 ? `${by} bytes more` : `${-by} bytes fewer`;
+  return `has ${what}, changed somewhere in bytes ${from} to ${Math.max(from, from + part.length - 1)} (from ${placeOf(content, from)} on); all else is as signed`;
+}
+
+function without(part: Buffer, position: number): Buffer {
+  return Buffer.concat([part.subarray(0, position), part.subarray(position + 1)]);
+}
+
+/** The one byte that a block lacks, found by trying. */
+function missingByte(part: Buffer, signed: string): { position: number; signed: number } | undefined {
+  for (let position = 0; position <= part.length; position += 1) {
+    const tried = Buffer.concat([part.subarray(0, position), Buffer.from([0]), part.subarray(position)]);
+    for (let value = 0; value < 256; value += 1) {
+      tried[position] = value;
+      if (sha256(tried) === signed) {
+        return { position, signed: value };
+      }
+    }
+  }
+  return undefined;
 }
 
 /** The one byte by which a block differs from the signed one, found by trying; undefined where more than one does. */

@@ -219,4 +219,27 @@ test("where a file differs: the byte, the block, the end", () => {
     `is cut off at byte 1500: ${signedText.length - 1500} of ${signedText.length} bytes are missing`,
   );
   expect(difference("")).toBe(`is cut off at byte 0: ${signedText.length} of ${signedText.length} bytes are missing`);
+  // Everything behind is further on, or back, and is recognised there.
+  expect(difference(signedText.replace("line 100", "liXne 100"))).toBe(
+    "has a byte more at 792 (line 101, column 3): 'X' was put in; all else is as signed",
+  );
+  expect(difference(signedText.replace("line 100", "lne 100"))).toBe(
+    "lacks a byte at 791 (line 101, column 2): 'i' was taken out; all else is as signed",
+  );
+  expect(difference(signedText.replace("line 299", "ine 299"))).toBe(
+    `lacks a byte at ${signedText.length - 8} (line 300, column 1): 'l' was taken out; all else is as signed`,
+  );
+  expect(difference(signedText.slice(0, -1))).toBe(
+    `is cut off at byte ${signedText.length - 1}: 1 of ${signedText.length} bytes are missing`,
+  );
+  expect(difference(signedText.replace("line 100", "line number 100"))).toBe(
+    "has 7 bytes more, changed somewhere in bytes 0 to 1030 (from line 1, column 1 on); all else is as signed",
+  );
+  expect(difference(signedText.replace("line 100\n", ""))).toBe(
+    "has 9 bytes fewer, changed somewhere in bytes 0 to 1014 (from line 1, column 1 on); all else is as signed",
+  );
+  expect(difference(signedText.replace("line 100", "lin 100").replace("line 250", "lines 250"))).toMatch(
+    /^is changed from somewhere in bytes 0 to 1023 .*, and in 2 of the blocks behind it$/,
+  );
+  expect(difference(`!${signedText}`)).toBe("has a byte more at 0 (line 1, column 1): '!' was put in; all else is as signed");
 });

@@ -71,6 +71,9 @@ test("a name that a spreadsheet would run is a text in every table", () => {
   const files = evidenceFiles(hostile);
   expect(files["grants.csv"]).toContain(",'@SUM(1),");
   expect(files["grants.csv"]).toContain(",'=HYPERLINK(1),");
+  // A spreadsheet that parts at semicolons would find a cell of its own.
+  const findings = [{ kind: "members", what: "group", detail: "x;=HYPERLINK(1); @SUM(1);fine; -1", fix: "none" }];
+  expect(evidenceFiles({ ...good, findings })["findings.csv"]).toContain(",x;'=HYPERLINK(1); '@SUM(1);fine; '-1,");
 });
 
 test("a part of thousands of rows is laid out when it comes into sight, a small one at once", () => {
