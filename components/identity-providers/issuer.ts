@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { textLine } from "../../model";
-import { reasonOf, request, UnansweredError, type Answer } from "./request";
+import { reasonOf, request, silence, type Answer } from "./request";
 
 /** What an issuer says about itself (OpenID Connect Discovery 1.0, section 3). */
 export type DiscoveryDocument = Readonly<Record<string, unknown>>;
@@ -21,9 +21,6 @@ export interface StatedIssuer {
   readonly certificateAuthority?: string;
   readonly setting: IssuerSetting;
 }
-
-/** Cause of an error that says that nothing came back: neither for nor against the issuer. */
-const silence = Symbol("no answer");
 
 /**
  * Compares an issuer with its own discovery document, byte for byte, before anything is made: a slash too many, and no token would ever
@@ -94,13 +91,13 @@ function parse(body: string): DiscoveryDocument | undefined {
 function ask(address: string, certificateAuthority: string | undefined): Promise<Answer> {
   return request(address, { certificateAuthority, what: "the discovery document", headers: { accept: "application/json" } }).catch(
     (error: unknown) => {
-      throw error instanceof UnansweredError ? noAnswer(address, error) : error;
+      throw error instanceof Error && error.cause === silence ? noAnswer(address, error.message) : error;
     },
   );
 }
 
-function noAnswer(address: string, { reason, code }: UnansweredError): Error {
-  const fix = /CERT|SELF_SIGNED|UNABLE_TO|certificate|issuer cert/i.test(`${code} ${reason}`)
+function noAnswer(address: string, reason: string): Error {
+  const fix = /CERT|SELF_SIGNED|UNABLE_TO|certificate|issuer cert/i.test(reason)
     ? "if its certificate is from a private authority, write certificateAuthority where the kind has it, or set NODE_EXTRA_CA_CERTS"
     : "check the address and the network; behind a proxy, set NODE_USE_ENV_PROXY=1 (Node.js 22.21, 24.5 and later) beside HTTPS_PROXY";
   return new Error(`The discovery document could not be read at ${address}: ${reason}. Fix: ${fix}.`, { cause: silence });

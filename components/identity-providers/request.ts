@@ -6,18 +6,8 @@ const longestWait = 15_000;
 /** Bytes of an answer that are read. Discovery documents have two to ten thousand, what Keycloak says of itself 300 thousand. */
 const longestAnswer = 1_000_000;
 
-/** Nothing came back, or nothing whole. */
-export class UnansweredError extends Error {
-  readonly reason: string;
-  readonly code: string;
-
-  constructor(error: Error) {
-    const reason = reasonOf(error);
-    super(reason);
-    this.reason = reason;
-    this.code = (error as NodeJS.ErrnoException).code ?? "";
-  }
-}
+/** Cause of an error that says that nothing came back, or nothing whole. */
+export const silence = Symbol("no answer");
 
 export interface Answer {
   readonly status: number;
@@ -37,13 +27,14 @@ export interface Question {
   readonly what: string;
 }
 
-/** @throws UnansweredError where nothing came back; Error where too much did */
+/** @throws Error where nothing came back (its cause is {@link silence}), or where too much did */
 export function request(address: string, { method = "GET", headers, body, certificateAuthority, what }: Question): Promise<Answer> {
   const trust = certificateAuthority === undefined ? {} : { ca: [...rootCertificates, certificateAuthority] };
   const signal = AbortSignal.timeout(longestWait);
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
-      reject(new UnansweredError(signal.aborted ? new Error(`nothing whole within ${longestWait / 1000} seconds`) : error));
+      const reason = signal.aborted ? `nothing whole within ${longestWait / 1000} seconds` : reasonOf(error);
+      reject(new Error(reason, { cause: silence }));
     };
     const asked = send(address, { ...trust, method, signal, agent: false, headers }, (response) => {
       const status = response.statusCode ?? 0;

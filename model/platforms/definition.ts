@@ -125,6 +125,8 @@ export interface PeopleRule {
   readonly usernames: Readonly<Record<string, string>>;
   /** What a user name must look like. */
   readonly usernamePattern: RegExp;
+  /** What the claim that names a person may carry, and why; an identity provider's own ids are always such. Left out: anything. */
+  readonly subjects?: { readonly pattern: RegExp; readonly expected: string };
   /** Groups whose members are not the stack's: they are read at each update, and changes in between are not seen. */
   readonly snapshotGroups: readonly string[];
   /** User names that the platform keeps for itself. */

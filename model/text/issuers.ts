@@ -14,6 +14,13 @@ export function issuerFault(value: string): { readonly expected: string; readonl
     const https = url.protocol === "http:" ? { fix: `write https://${value.slice("http://".length)}, if the issuer answers there` } : {};
     return { expected: "an https:// address: tokens and their keys come from there", received, ...https };
   }
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    return {
+      expected: "an address without blanks and accents, as the discovery document has it",
+      received,
+      fix: `write ${url.pathname === "/" && !value.endsWith("/") ? url.origin : url.href}`,
+    };
+  }
   if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "" || /[?#]/.test(value)) {
     return { expected: "an address without user information, query and fragment", received };
   }

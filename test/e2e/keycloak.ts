@@ -112,3 +112,35 @@ export async function forgetFormerSecrets(lab: Lab): Promise<void> {
   await keycloak(lab, "PUT", "/client-policies/policies", { policies: [] });
   await keycloak(lab, "PUT", "/client-policies/profiles", { profiles: [] });
 }
+
+/** A step of a sign-in flow: one of Keycloak's own, or a flow within. */
+export type FlowStep =
+  | { readonly provider: string; readonly requirement: string; readonly config?: Readonly<Record<string, string>> }
+  | { readonly flow: string; readonly requirement: string; readonly steps: readonly FlowStep[] };
+
+/** Makes a sign-in flow as the realm's owner would in the admin console. */
+export async function makeFlow(lab: Lab, alias: string, steps: readonly FlowStep[]): Promise<void> {
+  await keycloak(lab, "POST", "/authentication/flows", { alias, providerId: "basic-flow", topLevel: true, builtIn: false });
+  await addSteps(lab, alias, alias, steps);
+}
+
+async function addSteps(lab: Lab, top: string, alias: string, steps: readonly FlowStep[]): Promise<void> {
+  const executions = (flow: string): string => `/authentication/flows/${encodeURIComponent(flow)}/executions`;
+  for (const step of steps) {
+    const isFlow = "flow" in step;
+    const added = isFlow
+      ? { alias: step.flow, type: "basic-flow", provider: "registration-page-form", description: "" }
+      : { provider: step.provider };
+    await keycloak(lab, "POST", `${executions(alias)}/${isFlow ? "flow" : "execution"}`, added);
+    // Listed with the steps of flows within, in order: the last one of its kind is the one that was added.
+    const all = (await keycloak(lab, "GET", executions(top))) as { id: string; displayName?: string; providerId?: string }[];
+    const made = all.findLast((one) => (isFlow ? one.displayName === step.flow : one.providerId === step.provider));
+    await keycloak(lab, "PUT", executions(top), { ...made, requirement: step.requirement });
+    if (isFlow) {
+      await addSteps(lab, top, step.flow, step.steps);
+    } else if (step.config !== undefined) {
+      const config = { alias: `${alias}-${step.provider}`, config: step.config };
+      await keycloak(lab, "POST", `/authentication/executions/${made?.id ?? ""}/config`, config);
+    }
+  }
+}

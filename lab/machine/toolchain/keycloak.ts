@@ -201,6 +201,9 @@ export async function startKeycloakProcess(options: KeycloakProcess): Promise<Ru
   mkdirSync(join(home, "data", "h2"), { recursive: true, mode: 0o700 });
   // The server keeps its data below its own folder: this one has a lab's data, and everything else of the distribution.
   ["conf", "lib", "providers", "themes"].forEach((name) => symlinkSync(join(server.distribution, name), join(home, name)));
+  // What it asks itself, as a broker of the lab's other issuers, has a certificate of the same authority.
+  const authority = join(home, "authority.pem");
+  writePrivate(authority, ca);
   const archived = join(server.firstStart, "classes.jsa");
   if (firstAccount === undefined) {
     cpSync(join(server.firstStart, "database.mv.db"), databaseOf(home));
@@ -223,6 +226,7 @@ export async function startKeycloakProcess(options: KeycloakProcess): Promise<Ru
         `--https-certificate-file=${certificate.certificateFile}`,
         `--https-certificate-key-file=${certificate.keyFile}`,
         `--hostname=${issuerOrigin}`,
+        `--truststore-paths=${authority}`,
         // Without the query, in which a sign-in's code is.
         "--http-access-log-enabled=true",
         `--http-access-log-pattern=${keycloakRequest} %m %U %s`,

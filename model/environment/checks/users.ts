@@ -18,12 +18,24 @@ export const users: WithIdentityProvider = {
     return Object.entries(platforms).flatMap(([name, spec]) => {
       const claim = claimFault(spec, facts);
       return spec.access.flatMap(({ user }, position): Problem[] => {
-        const fault = user === undefined ? undefined : (claim ?? userFault(user));
+        const fault = user === undefined ? undefined : (claim ?? userFault(user) ?? subjectFault(spec, definition.userValue?.(idp, user)));
         return fault === undefined ? [] : [{ path: ["platforms", name, "access", position, "user"], ...fault }];
       });
     });
   },
 };
+
+/** Why the platform could not keep what the stack file says of a person's tokens; undefined where it can, and where that is looked up. */
+function subjectFault(spec: PlatformSpec, subject: string | undefined): Omit<Problem, "path"> | undefined {
+  const rule = platformOf(spec).people?.(spec).subjects;
+  return subject === undefined || rule === undefined || rule.pattern.test(subject)
+    ? undefined
+    : {
+        expected: rule.expected,
+        received: describeReceived(subject, []),
+        fix: "let people sign in through an identity provider whose sub fits, such as Keycloak or Dex between this one and the platform",
+      };
+}
 
 /** Why nobody knows what the platform's claim will carry for a person; undefined where it is the stable one. */
 function claimFault(spec: PlatformSpec, facts: ReturnType<typeof identityProviderFacts>): Omit<Problem, "path"> | undefined {

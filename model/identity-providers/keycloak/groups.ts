@@ -26,7 +26,7 @@ export function keycloakClaimValue(claims: KeycloakGroupClaims, name: string): s
 
 /** What Keycloak, or its provider, would not find or would take for another group. Paths begin at `gatehouse:groups`. */
 export function keycloakGroupProblems(claims: KeycloakGroupClaims, groups: Readonly<Record<string, Group>>): Problem[] {
-  const leaves = new Map<string, string>();
+  const values = new Map<string, string>();
   return Object.entries(groups)
     .sort(([left], [right]) => compareText(left, right))
     .flatMap(([key, group]): Problem[] => {
@@ -34,20 +34,29 @@ export function keycloakGroupProblems(claims: KeycloakGroupClaims, groups: Reado
       if (fault !== undefined) {
         return [{ path: [key, group.existing === undefined ? "displayName" : "existing"], ...fault }];
       }
-      const leaf = leafOf(group.existing ?? group.displayName ?? "");
-      const earlier = leaves.get(leaf);
-      leaves.set(leaf, key);
-      return earlier === undefined || claims === "paths"
-        ? memberProblems(key, group)
-        : [
-            {
-              path: [key],
-              expected: "a name that no other group of the environment has under another parent: tokens carry the name without its path",
-              received: `${describeReceived(leaf, [])}, which is also that of '${earlier}'`,
-              fix: "write idp.groupClaims: paths, so that tokens carry the whole path",
-            },
-          ];
+      const value = keycloakClaimValue(claims, group.existing ?? group.displayName ?? "");
+      const earlier = values.get(value);
+      values.set(value, key);
+      return earlier === undefined ? memberProblems(key, group) : [sameValue(claims, key, value, earlier)];
     });
+}
+
+/** Two groups for which tokens carry one text: whoever is in one would hold the grants of both. */
+function sameValue(claims: KeycloakGroupClaims, key: string, value: string, earlier: string): Problem {
+  const received = `${describeReceived(value, [])}, which is also that of '${earlier}'`;
+  return claims === "paths"
+    ? {
+        path: [key],
+        expected: "a path that no other group of the environment has: a made group stands at the top",
+        received,
+        fix: "use one key for it in all grants, or give the group another name",
+      }
+    : {
+        path: [key],
+        expected: "a name that no other group of the environment has under another parent: tokens carry the name without its path",
+        received,
+        fix: "write idp.groupClaims: paths, so that tokens carry the whole path",
+      };
 }
 
 function pathFault(group: Group): Omit<Problem, "path"> | undefined {

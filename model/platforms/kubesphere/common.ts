@@ -166,10 +166,18 @@ function kubeSphereBindings(grant: GrantSpec): BindingTarget[] {
   }
 }
 
+/** A User is tied to a person by a label with the `sub`: in release 3, and up to 4.1.2 (kubesphere/kubesphere#6299). */
+const kubeSphereSubjects = {
+  pattern: /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+  expected:
+    "a sub that fits a label (at most 63 letters, digits, dots, dashes and underscores): KubeSphere keeps it there to know the person",
+};
+
 function kubeSpherePeople(spec: KubeSphereCommon): PeopleRule {
   return {
     usernames: spec.usernames,
     usernamePattern: kubeSphereUsername,
+    subjects: kubeSphereSubjects,
     snapshotGroups: spec.snapshotGroups,
     reservedUsernames,
     everybody: "platform-regular",

@@ -84,6 +84,11 @@ async function readClient(client: KeycloakClient, path: string, id: string, of: 
   return clientState(settings, textOf(secret.value) ?? "", of);
 }
 
+/** What the program may leave out and then keeps as the server has it. Anything else that is left out is off, such as a sign-in flow of its own. */
+function takenOver(state: Properties): Properties {
+  return Object.fromEntries(Object.entries(state).filter(([key]) => properties[key]?.computed === true));
+}
+
 export const openidClient: ResourceType<KeycloakClient> = {
   properties,
   validate(inputs) {
@@ -111,7 +116,7 @@ export const openidClient: ResourceType<KeycloakClient> = {
     const secret = regenerates(state, inputs)
       ? textOf((await client.post(`${path}/${id}/client-secret`)).value)
       : (textOf(inputs.clientSecret) ?? textOf(state.clientSecret));
-    await client.put(`${path}/${id}`, clientBody({ ...state, ...inputs }, id, secret));
+    await client.put(`${path}/${id}`, clientBody({ ...takenOver(state), ...inputs }, id, secret));
     return readClient(client, path, id, inputs);
   },
   async delete(client, id, state) {

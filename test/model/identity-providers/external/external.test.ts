@@ -196,6 +196,30 @@ test("a platform that binds people one by one takes single people, whom the stac
   ]);
 });
 
+test.each([
+  ["auth0|5f7c8ec7c33c6c004bbafe82", "of Auth0"],
+  ["a".repeat(64), "of authentik, a hash of 64 digits"],
+  ["-dash", "beginning with a dash"],
+])("KubeSphere cannot keep the sub %s (%s) as a label: refused before anything is made", (subject) => {
+  for (const kind of ["kubesphere3", "kubesphere4"]) {
+    const console = { kind, host: "https://ks.example.com", access: [{ user: "ana", role: "platform-admin" }] };
+    const idp = { clients: { console: { clientId: "ks", secret: { config: "clients:ks" } } }, people: { ana: subject } };
+    const [problem, ...others] = refusals(environment({ idp, platforms: { console } }));
+    expect([problem?.path, others]).toEqual([["platforms", "console", "access", 0, "user"], []]);
+    expect(problem?.expected).toMatch(/^a sub that fits a label \(at most 63 /);
+  }
+  // The API server names people by any text.
+  const cluster = {
+    kind: "kubernetes",
+    server: "https://api.example.com",
+    clusterName: "c",
+    access: [{ user: "ana", role: "cluster-view" }],
+  };
+  expect(
+    refusals(environment({ idp: { clients: { cluster: { clientId: "c" } }, people: { ana: subject } }, platforms: { cluster } })),
+  ).toEqual([]);
+});
+
 test("an issuer that the world shares is a risk", () => {
   const spec = parsed({ idp: { preset: "jumpcloud", issuer: "https://oauth.id.jumpcloud.com/" } });
   expect(identityProviders.external.risks(spec)).toEqual([

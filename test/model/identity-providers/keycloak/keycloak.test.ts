@@ -191,6 +191,29 @@ test.each([
   expect(found.map((problem) => problem.expected)).toEqual(keys.map(() => expected));
 });
 
+test("a made group has the path of one at the top: tokens would carry one text for both", () => {
+  const groups = { made: { displayName: "k10admin" } };
+  expect(refusals(environment({ groupClaims: "paths" }, groups))).toEqual([
+    {
+      path: ["groups", "made"],
+      expected: "a path that no other group of the environment has: a made group stands at the top",
+      received: "\"/k10admin\", which is also that of 'admins'",
+      fix: "use one key for it in all grants, or give the group another name",
+    },
+  ]);
+});
+
+test("a realm whose name has a blank is written as its discovery document has it", () => {
+  expect(refusals(environment({ issuer: "https://keycloak.example.com/realms/team one" }))).toEqual([
+    {
+      path: ["idp", "issuer"],
+      expected: "an address without blanks and accents, as the discovery document has it",
+      received: '"https://keycloak.example.com/realms/team one"',
+      fix: "write https://keycloak.example.com/realms/team%20one",
+    },
+  ]);
+});
+
 test("a level of authentication is refused beside the clients' own sign-in flow, which knows none", () => {
   expect(refusals(environment({ requiredAcr: "gold", signIn: "granted" }))).toEqual([
     {
