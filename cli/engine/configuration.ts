@@ -13,6 +13,8 @@ export interface Configuration {
   readonly raw: Readonly<Record<string, unknown>>;
   /** Keys under gatehouse: that are encrypted as a whole. */
   readonly encrypted: readonly string[];
+  /** The settings of providers that are texts and no secrets, by their whole keys (`okta:orgName`). */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 const namespace = "gatehouse:";
@@ -40,5 +42,10 @@ export async function readConfiguration(options: EngineOptions, io: Io): Promise
   return {
     raw: Object.fromEntries(own.map(([key, entry]) => [key.slice(namespace.length), valueOf(entry)])),
     encrypted: own.filter(([, { secret, value }]) => secret === true && value === undefined).map(([key]) => key.slice(namespace.length)),
+    settings: Object.fromEntries(
+      Object.entries(parsed.data).flatMap(([key, { value, secret }]): [string, string][] =>
+        key.startsWith(namespace) || secret === true || value === undefined ? [] : [[key, value]],
+      ),
+    ),
   };
 }

@@ -5,14 +5,14 @@
 import { basename, join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import manifest from "../../package.json";
-import { identityProviders, platforms, textLines, type IdentityProviderSpec, type PlatformSpec } from "../../model";
+import { dayOf, identityProviders, platforms, textLines, type IdentityProviderSpec, type PlatformSpec } from "../../model";
 import { choice, defineCommand, parsed, text, textOr } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import type { Io } from "../io";
 import { jsonOption } from "../options";
 import { pipelineNames, type Pipeline } from "./pipelines";
-import { projectFiles } from "./project";
+import { choiceProblems, projectFiles } from "./project";
 import { outputText } from "../outputs";
 
 type IdpKind = IdentityProviderSpec["kind"];
@@ -64,7 +64,18 @@ async function init(input: InitInput, io: Io): Promise<ExitName> {
     throw new UsageError("flags", `Expected --stack with letters, digits and . _ -, got '${input.stack}'.`);
   }
   const { stack, pipeline, gatehouse, folder, json } = input;
-  const files = projectFiles({ idp, platforms: kinds, stack, name, pipeline, gatehouse });
+  const today = dayOf(io.now());
+  const problems = choiceProblems({ idp, platforms: kinds }, today);
+  if (problems.length > 0) {
+    const lines = problems.map(
+      ({ expected, received, fix }) => `- expected ${expected}, got ${received}.${fix === undefined ? "" : ` Fix: ${fix}.`}`,
+    );
+    throw new UsageError(
+      "flags",
+      ["Expected platforms that work with the identity provider, and with each other; nothing was made.", ...lines].join("\n"),
+    );
+  }
+  const files = projectFiles({ idp, platforms: kinds, stack, name, pipeline, gatehouse, today });
   const made: string[] = [];
   const kept: string[] = [];
   for (const [path, content] of Object.entries(files)) {

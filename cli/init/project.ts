@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { identityProviders, platforms, type IdentityProviderSpec, type PlatformSpec } from "../../model";
+import { identityProviders, judgeEnvironment, platforms, type IdentityProviderSpec, type PlatformSpec, type Problem } from "../../model";
 import { pipelines, type Pipeline } from "./pipelines";
 
 /** What a new project is made of. */
@@ -12,6 +12,8 @@ export interface Choice {
   readonly pipeline: Pipeline;
   /** What package.json names for this package: a version, or the path of an archive. */
   readonly gatehouse: string;
+  /** The day in UTC, `YYYY-MM-DD`: what is written is judged by it. */
+  readonly today: string;
 }
 
 export const stackSchemaLine = "# yaml-language-server: $schema=node_modules/gatehouse/schemas/environment.schema.json";
@@ -21,7 +23,15 @@ const template = { name: "${PROJECT}", description: "${DESCRIPTION}" };
 
 /** The files of `templates/gatehouse`, of which `pulumi new` makes what `gatehouse init` does for Kasten K10 behind Okta. */
 export function templateFiles(gatehouse: string): Record<string, string> {
-  const files = projectFiles({ idp: "okta", platforms: ["kasten"], stack: "production", pipeline: "none", gatehouse, name: template.name });
+  const files = projectFiles({
+    idp: "okta",
+    platforms: ["kasten"],
+    stack: "production",
+    pipeline: "none",
+    gatehouse,
+    name: template.name,
+    today: "2026-11-29",
+  });
   const offer = "Kubernetes platforms behind an identity provider, with Gatehouse: Kasten K10 behind Okta to begin with";
   return {
     ...files,
@@ -64,13 +74,41 @@ function manifest({ name, gatehouse, stack }: Choice): string {
   )}\n`;
 }
 
-function stackFile({ idp, platforms: kinds }: Choice): string {
-  const groups = { admins: { displayName: "Platform Admins", members: ["ana@example.com"] } };
-  const config = {
-    "gatehouse:idp": { kind: idp, ...identityProviders[idp].sample },
-    "gatehouse:groups": groups,
-    "gatehouse:platforms": Object.fromEntries(kinds.map((kind) => [kind, { kind, ...platforms[kind].sample, access: [grant(kind)] }])),
+type Kinds = Pick<Choice, "idp" | "platforms">;
+
+/** What keeps these kinds from working together, whatever a stack file says; nothing where they do. */
+export function choiceProblems(choice: Kinds, today: string): readonly Problem[] {
+  return judged(choice, today).problems;
+}
+
+/** The first of the samples under which the platforms work with the identity provider, or the first of all. */
+function judged(
+  choice: Kinds,
+  today: string,
+): { readonly description: Readonly<Record<string, unknown>>; readonly problems: readonly Problem[] } {
+  const definition: { readonly furtherSamples?: readonly Readonly<Record<string, unknown>>[] } = identityProviders[choice.idp];
+  const tried = [{}, ...(definition.furtherSamples ?? [])].map((further) => {
+    const description = describe(choice, further);
+    return { description, problems: judgeEnvironment(description, today).problems };
+  });
+  const [first] = tried;
+  if (first === undefined) {
+    throw new Error("Samples of a stack file: expected one or more, got none.");
+  }
+  return tried.find(({ problems }) => problems.length === 0) ?? first;
+}
+
+function describe({ idp, platforms: kinds }: Kinds, further: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    idp: { kind: idp, ...identityProviders[idp].sample, ...further },
+    groups: { admins: { displayName: "Platform Admins", members: ["ana@example.com"] } },
+    platforms: Object.fromEntries(kinds.map((kind) => [kind, { kind, ...platforms[kind].sample, access: [grant(kind)] }])),
   };
+}
+
+function stackFile(choice: Choice): string {
+  const { description } = judged(choice, choice.today);
+  const config = Object.fromEntries(Object.entries(description).map(([key, value]) => [`gatehouse:${key}`, value]));
   return `${stackSchemaLine}\n# Replace what is an example (example.com, zeros), then: npm run validate\n${stringify({ config }, { lineWidth: 0 })}`;
 }
 

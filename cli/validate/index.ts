@@ -72,7 +72,7 @@ async function validate({ files, today, json, ...engine }: ValidateInput, io: Io
     results.push(await validateStackFile(file, await readInput(file, "a stack file", io), day, io));
   }
   if (engine.stack !== undefined) {
-    results.push(await validateConfiguration(`stack ${engine.stack}`, await readConfiguration(engine, io), day, engine.cwd ?? ".", io));
+    results.push(await validateConfiguration(`stack ${engine.stack}`, await readConfiguration(engine, io), day, io));
   }
   results.forEach((result) => io.stderr(describe(result)));
   if (json) {
@@ -84,14 +84,14 @@ async function validate({ files, today, json, ...engine }: ValidateInput, io: Io
 /** Judges the configuration that the engine gave: the same questions as to a file, without lines. */
 async function validateConfiguration(
   file: string,
-  { raw, encrypted }: Configuration,
+  { raw, encrypted, settings }: Configuration,
   today: string,
-  folder: string,
   io: Io,
 ): Promise<FileResult> {
-  const description = await completeDescription(raw, folder, io);
+  // The folder of --cwd, which may be one below the project's: the engine looks upwards too.
+  const description = await completeDescription(raw, await projectFolder("-", io), io);
   const { problems, accepted }: JudgedEnvironment =
-    description.problems.length > 0 ? { problems: description.problems } : judgeEnvironment(description.raw, today);
+    description.problems.length > 0 ? { problems: description.problems } : judgeEnvironment(description.raw, today, settings);
   const placed = problems.map((problem): PlacedProblem => ({ ...problem, path: ["config", ...inNamespace(problem.path)] }));
   const refused = [
     ...placed,
@@ -184,7 +184,7 @@ function rewrittenDates(text: string): string[] {
   return found === null
     ? []
     : [
-        `the engine has rewritten dates such as '${found[0]}', when it added encryptionsalt: each counts as its day; write the day alone to have it back.`,
+        `the engine has rewritten dates such as '${found[0]}', when it added encryptionsalt: each counts as its day; write the day in quotes ('${found[0].slice(0, 10)}'), which the engine leaves as it is.`,
       ];
 }
 

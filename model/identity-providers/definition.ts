@@ -98,6 +98,8 @@ export interface IdentityProviderDefinition<Spec extends { kind: string }> {
   readonly schema: z.ZodType<Spec>;
   /** What a new stack file begins with, beside the kind; left out where nothing can be written before a vendor gave it. */
   readonly sample?: Readonly<Record<string, unknown>>;
+  /** Further settings of a new stack file, where a platform does not work with the sample alone; the first that lets it is taken. */
+  readonly furtherSamples?: readonly Readonly<Record<string, unknown>>[];
   /** How a client that is there already is read; left out where none can be taken over. */
   readonly adoption?: IdentityProviderAdoption;
   /** Vendors that are a setting of this kind, `preset`, and that people take for kinds of their own. */

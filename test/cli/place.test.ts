@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { commandNames, commandsFor } from "../../cli";
+import { allCommands, commandNames, commandsFor } from "../../cli";
 import { processIo } from "../../cli/io";
 import { main } from "../../cli/main";
 import { sampleDocument, sampleRaw } from "../fixtures/sample";
@@ -103,5 +103,93 @@ describe("a file that cannot be read", () => {
       readFile: () => Promise.reject(Object.assign(new Error("no"), { code })),
     });
     expect([status, stderr]).toEqual([64, `Expected a stack file in stack.yaml, which ${words}.\n`]);
+  });
+});
+
+describe("--stack, --cwd and --config-file in every command that asks the engine", () => {
+  const answers: Readonly<Record<string, readonly string[]>> = {
+    "can-i": ["get", "pods", "--person", "ana@example.com"],
+    "who-can": ["get", "pods"],
+    "token verify": ["--file", "token.jwt"],
+    "review open": ["--out", "review.md"],
+    evidence: ["--out", "folder"],
+  };
+  const asking = async (): Promise<[string, boolean][]> => {
+    const commands = await allCommands();
+    return commands.filter(({ options }) => "pulumi" in options).map(({ name, options }) => [name, "configFile" in options]);
+  };
+
+  test("each of them that has --pulumi has all three, and hands them over as they are", async () => {
+    const found = await asking();
+    expect(found.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["validate", "checklist", "files", "report", "preview", "drift", "doctor", "evidence", "login"]),
+    );
+    const told: string[] = [];
+    for (const [name, configFile] of found) {
+      expect([name, configFile]).toEqual([name, true]);
+      const { runs } = await gatehouse(
+        [
+          ...name.split(" "),
+          ...(answers[name] ?? []),
+          "--stack",
+          "prod",
+          "--cwd",
+          "project",
+          "--config-file",
+          "other.yaml",
+          "--pulumi",
+          "engine",
+        ],
+        { files: { "project/token.jwt": "x" }, run: { status: 255, stdout: "", stderr: "error: no stack named 'prod' found" } },
+      );
+      const asked = runs.filter((line) => line.startsWith("engine "));
+      for (const line of asked) {
+        expect([name, line]).toEqual([name, expect.stringContaining("--stack prod --cwd project") as string]);
+      }
+      if (asked.length > 0) {
+        told.push(name);
+      }
+    }
+    // The others read a file of theirs, or the cluster, before they ask.
+    expect(told).toEqual(
+      expect.arrayContaining(["validate", "checklist", "files", "report", "preview", "drift", "doctor", "evidence", "login"]),
+    );
+  });
+});
+
+describe("what the engine gives is read as a file is", () => {
+  const raw = sampleRaw();
+  const json = (config: Record<string, unknown>): string =>
+    JSON.stringify(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value, secret: false }])));
+  const split = json({ "gatehouse:from": "environments/prod.json", "okta:orgName": "another" });
+  const described = JSON.stringify(raw);
+
+  test.each(["validate", "checklist"])(
+    "%s: a file that the configuration names starts at the project, under --cwd and below it",
+    async (name) => {
+      const run = { status: 0, stdout: json({ "gatehouse:from": "environments/prod.json" }), stderr: "" };
+      const files = { "project/Pulumi.yaml": "name: shop", "project/environments/prod.json": described };
+      expect((await gatehouse([name, "--stack", "prod", "--cwd", "project"], { files, run })).status).toBe(0);
+      expect((await gatehouse([name, "--stack", "prod", "--cwd", "project/src"], { files, run })).status).toBe(0);
+      const nowhere = await gatehouse([name, "--stack", "prod", "--cwd", "project"], {
+        files: { "project/Pulumi.yaml": "name: shop" },
+        run,
+      });
+      expect(nowhere.status).toBe(1);
+    },
+  );
+
+  test("what a provider's settings contradict is refused from the engine too", async () => {
+    const files = { "project/Pulumi.yaml": "name: shop", "project/environments/prod.json": described };
+    const { status, stderr } = await gatehouse(["validate", "--stack", "prod", "--cwd", "project"], {
+      ...{ files, run: { status: 0, stdout: split, stderr: "" } },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("orgUrl");
+  });
+
+  test("a checklist is of a file, or of a stack", async () => {
+    expect(await gatehouse(["checklist"])).toMatchObject({ status: 64, stderr: "Expected a stack file, or --stack, got neither.\n" });
+    expect(await gatehouse(["checklist", "a.yaml", "--stack", "prod"])).toMatchObject({ status: 64 });
   });
 });

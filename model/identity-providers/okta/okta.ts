@@ -115,6 +115,8 @@ export const okta: IdentityProviderDefinition<OktaSpec> = {
   kind: "okta",
   schema: oktaSchema,
   sample: { orgUrl: "https://example.okta.com", secret: { rotateEvery: "90d" } },
+  // Okta's own custom server, which an organisation with API Access Management has.
+  furtherSamples: [{ authorizationServer: { existing: "default" } }],
   adoption: oktaAdoption,
   capabilities: {
     title: "Okta",
