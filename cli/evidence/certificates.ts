@@ -12,7 +12,10 @@ export interface CertificateReading {
 
 /** The certificates that issuer and platforms show to people, and the declared end of the private authority behind the issuer. */
 export async function readCertificates(document: EnvironmentDocument, io: Io): Promise<CertificateReading> {
-  const addresses = Object.values(document.platforms).flatMap(({ issuer, url }) => [issuer, url]);
+  const addresses = Object.values(document.platforms).flatMap(({ issuer, url, ownCertificate }) => [
+    ...[issuer, url],
+    ...(ownCertificate?.hosts ?? []).map((host) => `https://${host}`),
+  ]);
   const origins = [...new Set(addresses.filter((address) => address.startsWith("https://")).map((address) => new URL(address).origin))];
   const seen = await Promise.all(origins.sort(compareText).map((origin) => certificateOf(origin, io)));
   const { certificateAuthorityEnds: end } = document.identityProvider;

@@ -81,7 +81,8 @@ function assertionFor({ clientId, keyId, privateKey }: ServiceApp, audience: str
 function signingKey(pem: string): { key: KeyObject; algorithm: "RS256" | "ES256" } {
   let key: KeyObject | undefined;
   try {
-    key = createPrivateKey(pem);
+    // Pipelines that keep a variable on one line write its line ends so.
+    key = createPrivateKey(pem.replaceAll("\\n", "\n"));
   } catch {
     // OpenSSL's words may quote the input.
   }

@@ -88,6 +88,21 @@ describe("certificates", () => {
     expect(outcome.written?.["out/report.html"]).toContain("<time>2026-12-23</time><td>certificate ends");
   });
 
+  test("every host of a platform's own certificate is looked at", async () => {
+    const hosted = sampleDocument();
+    Object.assign(hosted.platforms[platform] ?? {}, {
+      ownCertificate: { secret: place, hosts: ["portal.example.com", "dashboard.example.com"] },
+    });
+    const asked: string[] = [];
+    const tlsPeer: NonNullable<World["tlsPeer"]> = (host, port) => {
+      asked.push(`${host}:${port}`);
+      return Promise.resolve({ trusted: false, reason: "SELF_SIGNED_CERT_IN_CHAIN", validTo: null });
+    };
+    const outcome = await gatehouse(["evidence", "--env", "environment.json", "--out", "out"], goodWorld({ tlsPeer }, hosted));
+    expect(asked).toEqual(expect.arrayContaining(["portal.example.com:443", "dashboard.example.com:443"]));
+    expect(found(outcome).certificates).toContainEqual({ of: "https://dashboard.example.com", endsAt: null, trusted: false });
+  });
+
   test("one that has ended is a finding", async () => {
     const outcome = await run(holding(current), { tlsPeer: peer(-1) }, []);
     expect([outcome.status, outcome.stdout]).toEqual([

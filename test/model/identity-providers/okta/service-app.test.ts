@@ -36,6 +36,10 @@ describe("Okta: a service app with a key of its own", () => {
     expect(verify("sha256", Buffer.from(`${head}.${body}`), key, Buffer.from(signature, "base64url"))).toBe(true);
   });
 
+  test("a key whose line ends are written as \\\\n, as in a variable on one line", async () => {
+    await expect(open("okta", none, [], environment(pemOf(rsa).replaceAll("\n", "\\n")))).resolves.toBeDefined();
+  });
+
   test.each([
     [
       "no client",
