@@ -91,6 +91,9 @@ function keyidOf(key: KeyObject): string {
     .digest("hex");
 }
 
+/** Bytes of an ECDSA signature on P-256 in DER, at most. */
+const longestP256 = 72;
+
 /**
  * A program that signs: it reads the bytes on its standard input, and prints the signature in base64 (DER for ECDSA). For a key in a KMS or
  * on a token; it is started without a shell, its arguments are parted at spaces.
@@ -110,7 +113,15 @@ export function commandSigner(command: string, io: Io): Signer {
       if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(text)) {
         throw new UsageError("unusable_input", `Expected a signature in base64 from \`${program}\`, got something else.`);
       }
-      return Buffer.from(text, "base64");
+      const signature = Buffer.from(text, "base64");
+      const isKnown = signature.length === 64 || (signature[0] === 0x30 && signature.length <= longestP256);
+      if (!isKnown) {
+        throw new UsageError(
+          "unusable_input",
+          `Expected a signature of Ed25519 (64 bytes) or ECDSA P-256 (DER, up to ${longestP256}) from \`${program}\`, got ${signature.length} bytes of another kind.\nFix: sign with a key of one of the two kinds.`,
+        );
+      }
+      return signature;
     },
   };
 }

@@ -97,6 +97,31 @@ test.each<[string, (files: Files) => Files, RegExp]>([
   expect(outcome.stdout).toMatch(words);
 });
 
+test.each([
+  [
+    "a key of RSA",
+    0,
+    Buffer.alloc(256, 1).toString("base64"),
+    /or ECDSA P-256 \(DER, up to 72\) from `kms`, got 256 bytes of another kind\./,
+  ],
+  ["a key on P-384", 0, Buffer.concat([Buffer.from([0x30]), Buffer.alloc(101)]).toString("base64"), /got 102 bytes of another kind\./],
+  [
+    "words in place of a signature",
+    0,
+    "signed, I promise you, with the key of the auditors",
+    /Expected a signature in base64 from `kms`, got something else\./,
+  ],
+  ["nothing", 0, "", /Expected a signature in base64/],
+  ["a program that fails", 7, "", /but it ended with status 7: no such key/],
+  ["a program that is not there", null, "", /but it could not be started: no such key/],
+])("a program that signs with %s: refused in words, and nothing is written", async (_what, status, stdout, words) => {
+  const program: World["run"] = { status, stdout: `${stdout}\n`, stderr: "no such key\n" };
+  const argv = ["evidence", "--env", "environment.json", "--out", "out", "--sign-with", "kms sign"];
+  const outcome = await gatehouse(argv, goodWorld({ run: program }));
+  expect([outcome.status, outcome.written]).toEqual([64, undefined]);
+  expect(outcome.stderr).toMatch(words);
+});
+
 test("a manifest that nobody signed: a key or a name that stands twice is no manifest", async () => {
   const text = manifestOf({ "evidence.json": good["evidence.json"] ?? "" });
   const hidden = { name: "evidence.json", size: 3, sha256: "0".repeat(64), blocks: [] };
