@@ -126,13 +126,18 @@ function takesOver(by: HandMade, form: SecretForm): void {
       }
     })();
     try {
+      const started = performance.now();
       await takeOver();
+      const imported = performance.now();
       const { stdout } = await lab.engine.run(["preview", "--json"]);
       const operations = (JSON.parse(stdout) as { steps: { op: string; urn: string }[] }).steps.filter(
         ({ op }) => !/^(same|create|update|read)$/.test(op),
       );
       assert.deepEqual(operations, []);
+      const planned = performance.now();
       const shown = await up(lab);
+      const seconds = [imported - started, planned - imported, performance.now() - planned].map((took) => (took / 1000).toFixed(1));
+      console.log(`into the state ${seconds[0]} s, preview ${seconds[1]} s, first update ${seconds[2]} s`);
       assert.doesNotMatch(shown, /replaced|deleted/);
       await relyingParty.restartIfRolled();
     } finally {
@@ -170,6 +175,13 @@ function takesOver(by: HandMade, form: SecretForm): void {
     const holder = removeGrant("view");
     await up(lab);
     // The binding made by hand gives the same until somebody deletes it: the report names it, and so does drift.
+    const drift = await checkout.run('node dist/cli/bin.js drift --format json --stack "$STACK"');
+    assert.equal(drift.status, 5, drift.stderr);
+    const { findings } = JSON.parse(drift.stdout) as { findings: { kind: string; what: string }[] };
+    assert.ok(
+      findings.some(({ kind, what }) => kind === "shadow-access" && what === "ClusterRoleBinding auditors"),
+      drift.stdout,
+    );
     assert.deepEqual(await reviewed(lab, by, client), before);
     assert.equal((await kube(lab, "DELETE", `/apis/${rbacGroup}/v1/clusterrolebindings/auditors`)).status, 200);
     const after = await reviewed(lab, by, client);
