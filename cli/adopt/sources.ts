@@ -29,9 +29,14 @@ export interface Sources {
 
 const secretData = z.looseObject({ data: z.record(z.string(), z.string()).optional() });
 
-function textsOf(secret: unknown): Record<string, string> {
-  const { data = {} } = secretData.parse(secret);
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]));
+function textsOf(secret: unknown, name: string): Record<string, string> {
+  const read = secretData.safeParse(secret);
+  if (!read.success) {
+    throw new UsageError("unusable_input", `Expected the Secret ${name} as the API server gives it, got something else.`);
+  }
+  return Object.fromEntries(
+    Object.entries(read.data.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
+  );
 }
 
 /** The cluster of a kubeconfig, and the identity provider's management API. */
@@ -47,7 +52,7 @@ export function liveSources(get: ClusterGet, io: Io): Sources {
       secret: async (namespace, name) => {
         const path = `/api/v1/namespaces/${namespace}/secrets/${encodeURIComponent(name)}`;
         const secret = await object({ path, right: `get secrets in namespace ${namespace}` });
-        return secret === undefined ? undefined : textsOf(secret);
+        return secret === undefined ? undefined : textsOf(secret, `${namespace}/${name}`);
       },
       object,
       file: () => Promise.resolve(undefined),
@@ -113,7 +118,7 @@ export async function fileSources(folder: string, io: Io): Promise<Sources> {
           }),
         ),
       secret: (_namespace, name) =>
-        Promise.resolve(textsOf(json(`secret-${name}.json`, `what \`kubectl get secret ${name} --output json\` prints`))),
+        Promise.resolve(textsOf(json(`secret-${name}.json`, `what \`kubectl get secret ${name} --output json\` prints`), name)),
       file: (name) => Promise.resolve(files.get(name)?.toString("utf8")),
       object: ({ file, command }) => Promise.resolve(files.has(file) ? json(file, `what \`${command}\` prints`) : undefined),
     },

@@ -4,7 +4,7 @@
  */
 import type { AdoptionRemark, ImportedResource } from "../platforms/adoption";
 import type { Problem } from "../text/problems";
-import type { DirectorySource } from "./directory";
+import { pathOnly, UnreadableDirectoryError, type DirectorySource } from "./directory";
 
 /** One question to the management API; `file` is where its answer stands when it was asked by somebody else. */
 export interface ManagementQuestion {
@@ -94,4 +94,25 @@ export interface IdentityProviderAdoption {
   groups(ask: AskManagement, claimValue: string): Promise<readonly FoundGroup[]>;
   /** The people whose tokens would carry this value in a claim that names a person; undefined where nobody can tell beforehand. */
   people(ask: AskManagement, claim: string, value: string): Promise<readonly FoundPerson[] | undefined>;
+}
+
+/**
+ * An answer in the shape that a reader knows.
+ * @param otherwise what stands for an answer where nothing is there
+ * @throws UnreadableDirectoryError without a piece of the answer
+ */
+export async function askFor<Shape>(
+  ask: AskManagement,
+  question: ManagementQuestion,
+  schema: { safeParse(value: unknown): { success: true; data: Shape } | { success: false } },
+  otherwise?: unknown,
+): Promise<Shape> {
+  const read = schema.safeParse((await ask(question)) ?? otherwise);
+  if (!read.success) {
+    throw new UnreadableDirectoryError(
+      "directory_answer",
+      `Expected the answer to GET ${pathOnly(question.path)} (${question.file}) as the identity provider gives it, got something else.`,
+    );
+  }
+  return read.data;
 }

@@ -143,7 +143,8 @@ export async function releasesOfChart(cluster: InstalledCluster, chart: string):
     .filter((release) => release.chart.name === chart)
     .map((release) => ({
       place: `${release.namespace}/${release.name}`,
-      key: release.name,
+      // A release may have dots in its name, a key has none.
+      key: release.name.replaceAll(".", "-"),
       title: `Helm release ${release.namespace}/${release.name}, chart ${chart} ${release.chart.version}`,
       releases: [release],
     }));

@@ -144,7 +144,7 @@ export const handMadeOkta: HandMade = {
   accepts: async (lab, _client, secret) => (await presented(lab, secret)) === "invalid_grant",
   secrets: async (lab, client) => (await acceptedSecretsOf(lab, client.id)).length,
   refused: [
-    [{ OKTA_API_TOKEN: "" }, 3, /Expected credentials for Okta's API, got none\.\nFix: set OKTA_API_TOKEN/],
+    [{ OKTA_API_TOKEN: "" }, 3, /Expected credentials for Okta's API, got none\.\nFix: set OKTA_API/],
     [{ OKTA_API_TOKEN: "no-such-token" }, 3, /got status 401.*\n.*okta\.apps\.read/],
   ],
 };

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { ImportedResource } from "../../platforms/adoption";
 import type { Problem } from "../../text/problems";
-import type { AskManagement, FoundClient, FoundGroup, FoundPerson, IdentityProviderAdoption, WantedClient } from "../adoption";
+import {
+  askFor,
+  type AskManagement,
+  type FoundClient,
+  type FoundGroup,
+  type FoundPerson,
+  type IdentityProviderAdoption,
+  type WantedClient,
+} from "../adoption";
 import { nextQuery, pathOnly, UnreadableDirectoryError, type DirectoryClient } from "../directory";
 import { customServerId, readCustomServer } from "./custom-server";
 import { openOkta } from "./directory";
@@ -56,7 +64,7 @@ export const oktaAdoption: IdentityProviderAdoption = {
   client: readClient,
   async groups(ask, claimValue) {
     const search = encodeURIComponent(`profile.name eq "${claimValue.replace(/["\\]/g, "\\$&")}"`);
-    const found = z.array(groupSchema).parse((await ask({ path: `/api/v1/groups?search=${search}`, file: "okta-groups.json" })) ?? []);
+    const found = await askFor(ask, { path: `/api/v1/groups?search=${search}`, file: "okta-groups.json" }, z.array(groupSchema), []);
     const named = found.filter(({ profile }) => profile.name === claimValue);
     // A claim that filters by name carries the groups that Okta masters, and no others.
     const own = named.filter(({ type }) => type !== "APP_GROUP");
@@ -74,10 +82,8 @@ async function findPeople(ask: AskManagement, claim: string, value: string): Pro
     return undefined;
   }
   const search = encodeURIComponent(`${attribute} eq "${value.replace(/["\\]/g, "\\$&")}"`);
-  const answer = await ask({ path: `/api/v1/users?search=${search}`, file: "okta-users.json" });
-  return z
-    .array(userSchema)
-    .parse(answer ?? [])
+  const people = await askFor(ask, { path: `/api/v1/users?search=${search}`, file: "okta-users.json" }, z.array(userSchema), []);
+  return people
     .filter((user) => (claim === "sub" ? user.id : user.profile[profileClaims[claim] === "email" ? "email" : "login"]) === value)
     .map(({ id, profile }) => ({ id, login: profile.login }));
 }
@@ -159,7 +165,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
 /** The claim of the organisation's own server, which each app has for itself. */
 async function ownClaim(ask: AskManagement, appId: string): Promise<Claim> {
   const path = `/api/v1/internal/apps/${appId}/settings/oauth/idToken`;
-  return claimSchema.parse((await ask({ path, file: "okta-claim.json" })) ?? {});
+  return askFor(ask, { path, file: "okta-claim.json" }, claimSchema, {});
 }
 
 /** By id, which is the client id unless somebody chose another. */
@@ -192,13 +198,11 @@ async function findApp(
 }
 
 async function assignedGroups(ask: AskManagement, appId: string): Promise<z.infer<typeof groupSchema>[]> {
-  const listed = z
-    .array(z.looseObject({ id: z.string() }))
-    .parse((await ask({ path: `/api/v1/apps/${appId}/groups?limit=200`, file: "okta-assignments.json" })) ?? []);
+  const question = { path: `/api/v1/apps/${appId}/groups?limit=200`, file: "okta-assignments.json" };
+  const listed = await askFor(ask, question, z.array(z.looseObject({ id: z.string() })), []);
   const groups: z.infer<typeof groupSchema>[] = [];
   for (const { id } of listed) {
-    const answer = await ask({ path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json` });
-    groups.push(groupSchema.parse(answer));
+    groups.push(await askFor(ask, { path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json` }, groupSchema));
   }
   return groups;
 }

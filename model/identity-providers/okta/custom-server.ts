@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { ImportedResource } from "../../platforms/adoption";
 import type { Problem } from "../../text/problems";
-import type { AskManagement, WantedClient } from "../adoption";
+import { askFor, type AskManagement, type WantedClient } from "../adoption";
 
 /** OAuth2Claim of Okta's management API; this one field has another spelling there. */
 const claimSchema = z
@@ -45,8 +45,8 @@ export async function readCustomServer(
   { clientId, groupsClaim }: Pick<WantedClient, "clientId" | "groupsClaim">,
 ): Promise<CustomServer> {
   const path = `/api/v1/authorizationServers/${id}`;
-  const claims = z.array(claimSchema).parse((await ask({ path: `${path}/claims`, file: "okta-server-claims.json" })) ?? []);
-  const policies = z.array(policySchema).parse((await ask({ path: `${path}/policies`, file: "okta-server-policies.json" })) ?? []);
+  const claims = await askFor(ask, { path: `${path}/claims`, file: "okta-server-claims.json" }, z.array(claimSchema), []);
+  const policies = await askFor(ask, { path: `${path}/policies`, file: "okta-server-policies.json" }, z.array(policySchema), []);
   const claim = claims.find(({ name, claimType, status }) => name === groupsClaim && claimType === "IDENTITY" && status !== "INACTIVE");
   const others = policies
     .filter(({ status }) => status === "ACTIVE")

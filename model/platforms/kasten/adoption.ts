@@ -190,6 +190,15 @@ function problemsOf({ values, status, name, namespace }: FoundRelease, text: Sig
     ...(enabled === true || String(enabled) === "true"
       ? []
       : [{ path: at("enabled"), expected: "true: K10 signs people in by OpenID Connect", received: describeReceived(enabled, []) }]),
+    ...(isNamed(values)
+      ? []
+      : [
+          {
+            path: at("clientSecret"),
+            expected: "the client secret, or the name of a Secret with it (clientSecretName, secretName)",
+            received: "neither",
+          },
+        ]),
     ...["providerURL", "redirectURL", "clientID"]
       .filter((key) => text(key) === "")
       .map((key) => ({ path: at(key), expected: "a value", received: "nothing" })),
@@ -228,4 +237,10 @@ function without(values: Values, [key = "", ...rest]: readonly string[]): Values
   }
   const inner = values[key];
   return typeof inner === "object" && inner !== null ? { ...values, [key]: without(inner as Values, rest) } : values;
+}
+
+/** Whether the values say where the client secret is. A name is handed to commands, so it must be one. */
+function isNamed(values: Values): boolean {
+  const name = textAt(values, "secretName") || textAt(values, "clientSecretName");
+  return name === "" ? textAt(values, "clientSecret") !== "" : /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name);
 }

@@ -191,6 +191,22 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     { "release.json": { name: "k10", namespace: "kasten-io", chart: "k10", version: "8.0.15", status: "failed" } },
     /got failed/,
   ],
+  [
+    "no secret at all",
+    { "values.yaml": oidc({ clientSecret: undefined }) },
+    /clientSecret: expected the client secret, or the name of a Secret/,
+  ],
+  [
+    "a name that is a command",
+    { "values.yaml": oidc({ clientSecret: undefined, clientSecretName: "x; y" }), "secret-x; y.json": { data: {} } },
+    /clientSecret: expected the client secret, or the name of a Secret/,
+  ],
+  ["an answer of another shape", { "okta-groups.json": [{ id: 1 }] }, /Expected the answer to GET \/api\/v1\/groups \(okta-groups\.json\)/],
+  [
+    "a Secret of another shape",
+    { "values.yaml": oidc({ clientSecret: undefined, clientSecretName: "mine" }), "secret-mine.json": { data: { "client-secret": 3 } } },
+    /Expected the Secret mine as the API server gives it/,
+  ],
   ["no such app", { "okta-app.json": [] }, /expected one app at Okta with the client id 0oa64t6tmtpMTOkZH5d7.*got none/],
   ["two apps", { "okta-app.json": [app, app] }, /got 2/],
   [

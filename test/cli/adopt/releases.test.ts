@@ -52,6 +52,13 @@ test("a release of another name, in another namespace", async () => {
   expect(outcome.written?.["adopted/import.json"]).toContain('"id": "backup"');
 });
 
+test("a release with a dot in its name has a key without one, and is refused for its name alone", async () => {
+  const dotted = bindings.map((item) => JSON.parse(JSON.stringify(item).replaceAll("k10-", "k10.prod-")) as unknown);
+  const outcome = await adopt({ "release.json": named("k10.prod", "kasten-io"), "bindings.json": { items: dotted } });
+  expect(outcome.stdout).toContain("1 thing needs a decision first");
+  expect(outcome.stdout).toContain("- platforms.k10-prod.release: expected");
+});
+
 describe("two releases", () => {
   const two = (): Record<string, string> => {
     const { "release.json": _release, "values.yaml": text = "", ...rest } = files();
