@@ -59,6 +59,13 @@ export const configMapTypes = /^kubernetes:(?:core\/)?v1:ConfigMap(?:Patch|List)
 /** Objects that see, and some of them change, what passes through the API server. */
 export const admissionTypes =
   /^kubernetes:admissionregistration\.k8s\.io\/v1(?:alpha1|beta1)?:(?:(?:Mutating|Validating)WebhookConfiguration|MutatingAdmissionPolicy)(?:Patch|List)?$/;
+/** What else is put between people and the API server's objects. */
+export const interceptingTypes = /^kubernetes:apiregistration\.k8s\.io\/v1(?:beta1)?:APIService(?:Patch|List)?$/;
+/** Requests for credentials, as objects. */
+export const credentialTypes =
+  /^kubernetes:(?:certificates\.k8s\.io\/v1(?:beta1)?:CertificateSigningRequest(?:Patch|List)?|authentication\.k8s\.io\/v1(?:beta1)?:TokenRequest)$/;
+/** KubeSphere's own bindings, whose roles Kubernetes' rules do not reach. */
+export const platformBindingTypes = /^kubernetes:iam\.kubesphere\.io\/v1(?:alpha2|beta1):\w*RoleBinding(?:Patch|List)?$/;
 /** KubeSphere 3: the installer's custom resource. */
 export const clusterConfiguration = /^kubernetes:installer\.kubesphere\.io\/v1alpha1:ClusterConfiguration(?:Patch|List)?$/;
 /** KubeSphere 3: one entry of that resource's list, as Gatehouse's component writes it. */

@@ -4,7 +4,7 @@ import { secretFiles } from "../reading/secret-files";
 import { parseYamlDocuments } from "../reading/yaml";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { configMapTypes, secretTypes } from "../types";
-import { at, items, text, texts, type Value } from "../value";
+import { at, isTrue, items, text, texts, type Value } from "../value";
 
 export const apiserverAuthentication = resourceRule({
   id: "apiserver-authentication",
@@ -13,7 +13,7 @@ export const apiserverAuthentication = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "An AuthenticationConfiguration has no defaults: an empty prefix lets the identity provider name system:masters; without a groups claim everybody signs in without groups; an e-mail name without email_verified is whatever the person typed. From Kubernetes 1.34 the log does not say why a token was refused (kubernetes/kubernetes#136887).",
+    "An AuthenticationConfiguration has no defaults: an empty prefix lets the identity provider name system:masters; without a groups claim everybody signs in without groups; an e-mail name without email_verified is whatever the person typed. Its `anonymous` lets people in without any token, and an AuthorizationConfiguration beside it may ask nobody. From Kubernetes 1.34 the log does not say why a token was refused (kubernetes/kubernetes#136887).",
   remediation:
     "Write prefixes for username and groups, one audience, an https issuer, and user validation rules that refuse the names of Kubernetes (and kubeadm: groups, where groups have no prefix).",
   controls: ["kubernetes-system-prefix", "cis-5.1.7"],
@@ -24,20 +24,51 @@ export const apiserverAuthentication = resourceRule({
   check(resource) {
     return secretFiles(resource).flatMap(({ path, content }) =>
       // A name written with escapes is the same name.
-      /AuthenticationConfiguration|\\[xuU]/.test(content)
-        ? parseYamlDocuments(content)
-            .filter((file) => text(file, "kind") === "AuthenticationConfiguration")
-            .flatMap((file) => items(file, "jwt").flatMap((issuer, index) => judge(issuer, `${path}.jwt[${index}]`)))
-        : [],
+      /Configuration|\\/.test(content) ? parseYamlDocuments(content).flatMap((file) => judgeFile(file, path)) : [],
     );
   },
 });
 
+function judgeFile(file: Value, path: string): Finding[] {
+  switch (text(file, "kind")) {
+    case "AuthenticationConfiguration":
+      return [
+        ...items(file, "jwt").flatMap((issuer, index) => judge(issuer, `${path}.jwt[${index}]`)),
+        ...judgeAnonymous(at(file, "anonymous"), `${path}.anonymous`),
+      ];
+    case "AuthorizationConfiguration":
+      return items(file, "authorizers").flatMap((authorizer, index) =>
+        text(authorizer, "type") === "AlwaysAllow"
+          ? [mismatch(`${path}.authorizers[${index}].type`, "an authorizer that asks who it is", "AlwaysAllow")]
+          : [],
+      );
+    default:
+      return [];
+  }
+}
+
+/** What may be asked without a token: the addresses of load balancers' and kubelets' health checks. */
+const healthChecks = /^\/(?:healthz|livez|readyz)(?:$|\/)/;
+
+/** Anonymous requests without conditions reach whatever is bound to system:unauthenticated (kubernetes.io, "Anonymous requests"). */
+function judgeAnonymous(anonymous: Value | undefined, path: string): Finding[] {
+  if (!isTrue(anonymous, "enabled")) {
+    return [];
+  }
+  const conditions = at(anonymous, "conditions");
+  const paths = items(conditions).map((condition) => text(condition, "path"));
+  return paths.length > 0 && paths.every((each) => each === undefined || healthChecks.test(each))
+    ? []
+    : [mismatch(`${path}.conditions`, "health checks only (/healthz, /livez, /readyz)", conditions)];
+}
+
 function judge(jwt: Value, path: string): Finding[] {
   const findings: Finding[] = [];
-  const url = text(jwt, "issuer", "url");
-  if (url !== undefined && !url.startsWith("https://")) {
-    findings.push(mismatch(`${path}.issuer.url`, "an https URL", url));
+  for (const address of ["url", "discoveryURL"]) {
+    const url = text(jwt, "issuer", address);
+    if (url !== undefined && !url.startsWith("https://")) {
+      findings.push(mismatch(`${path}.issuer.${address}`, "an https URL", url));
+    }
   }
   if (texts(jwt, "issuer", "audiences").length === 0) {
     findings.push(mismatch(`${path}.issuer.audiences`, "at least one client ID", at(jwt, "issuer", "audiences")));

@@ -40,6 +40,7 @@ import { rbacNoClusterAdmin } from "./rbac-no-cluster-admin";
 import { rbacNoEscalationVerbs } from "./rbac-no-escalation-verbs";
 import { rbacNoSystemGroups } from "./rbac-no-system-groups";
 import { rbacNoWildcards } from "./rbac-no-wildcards";
+import { rbacPlatformNamespace } from "./rbac-platform-namespace";
 import { rbacSecretsRead } from "./rbac-secrets-read";
 import { rbacSubjectPrefixedId } from "./rbac-subject-prefixed-id";
 import { redirectMatchesPlatform } from "./redirect-matches-platform";
@@ -118,6 +119,7 @@ export const rules: readonly Rule[] = [
   rbacNoSystemGroups,
   rbacNoWildcards,
   rbacNoEscalationVerbs,
+  rbacPlatformNamespace,
   rbacSecretsRead,
   rbacExecNodesProxy,
   rbacCsrWebhookToken,

@@ -2,8 +2,8 @@ import { objectsOf } from "../reading/objects";
 import { allowedVerbs, describeAccess, type AccessRule } from "../reading/rbac";
 import { sensitiveAccess, type SensitiveAccess } from "../reading/sensitive";
 import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
-import { admissionTypes, roleTypes, secretTypes } from "../types";
-import { at, items, text, texts, type Value } from "../value";
+import { admissionTypes, credentialTypes as requestTypes, interceptingTypes, roleTypes, secretTypes } from "../types";
+import { at, isTrue, items, text, texts, type Value } from "../value";
 
 const certificates = "certificates.k8s.io";
 const admission = "admissionregistration.k8s.io";
@@ -20,6 +20,10 @@ const credentials: readonly SensitiveAccess[] = [
     "mutatingadmissionpolicybindings",
   ].map((resource) => ({ group: admission, resource, verbs: change })),
   { group: "apiregistration.k8s.io", resource: "apiservices", verbs: change },
+  // A conversion webhook sees every object of its kind; a controller limits itself to its own by name.
+  { group: "apiextensions.k8s.io", resource: "customresourcedefinitions", verbs: ["update", "patch"], acceptNamed: true },
+  // Whom workloads take for the authority of the API server, or of each other.
+  { group: certificates, resource: "clustertrustbundles", verbs: change },
   { group: "", resource: "serviceaccounts/token", verbs: ["create"] },
 ];
 
@@ -33,19 +37,22 @@ export const rbacCsrWebhookToken = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "Approving a certificate request, asking for a service account's token, or making a Secret that a controller puts such a token into, makes a credential that no identity provider can revoke. A webhook, an admission policy or an API service sees, and the first two change, every object that passes, Secrets included.",
+    "Approving a certificate request, asking for a service account's token, or making a Secret that a controller puts such a token into, makes a credential that no identity provider can revoke. A certificate that is asked for, or a token that is, lands in the state of the stack. A webhook, an admission policy or an API service sees, and the first two change, every object that passes, Secrets included; so does the conversion webhook of a custom resource definition.",
   remediation:
     "Leave these to the platform's own controllers; ask for short-lived tokens (TokenRequest) instead of token Secrets; limit webhooks to the API groups of their own.",
   controls: ["cis-5.1.11", "cis-5.1.12", "cis-5.1.13"],
   unknowns:
     "Rules are literals; unknown items are judged at the update. A role that may make Secrets is refused where it may read one as well: that one can be a token Secret. Two roles that share the two halves are not compared. Webhooks are judged by what passes through them, not by who answers.",
-  types: [roleTypes, secretTypes, admissionTypes],
+  types: [roleTypes, secretTypes, admissionTypes, interceptingTypes, requestTypes],
   settings: {},
   check(resource) {
     if (roleTypes.test(resource.type)) {
       return sensitiveAccess(resource, credentials, "no power over certificates, webhooks or service account tokens", tokenSecrets);
     }
-    return secretTypes.test(resource.type) ? credentialSecrets(resource) : interceptions(resource);
+    if (secretTypes.test(resource.type)) {
+      return credentialSecrets(resource);
+    }
+    return requestTypes.test(resource.type) ? credentialRequests(resource) : [...interceptions(resource), ...takenOver(resource)];
   },
 });
 
@@ -62,6 +69,35 @@ function credentialSecrets(resource: Subject): Finding[] {
     return type !== undefined && credentialTypes.includes(type)
       ? [mismatch(`${path}type`, "no Secret that becomes a credential", type)]
       : [];
+  });
+}
+
+/** Signers whose certificates the API server takes for a person or a node (kubernetes.io, "Certificate Signing Requests"). */
+const clientSigners = ["kubernetes.io/kube-apiserver-client", "kubernetes.io/kube-apiserver-client-kubelet"];
+
+function credentialRequests(resource: Subject): Finding[] {
+  if (resource.type.endsWith(":TokenRequest")) {
+    return [{ message: "TokenRequest: expected tokens that controllers ask for themselves, got a token in the stack's state" }];
+  }
+  return objectsOf(resource).flatMap(({ object, path }) => {
+    const signer = text(object, "spec", "signerName");
+    return signer !== undefined && clientSigners.includes(signer)
+      ? [mismatch(`${path}spec.signerName`, "no certificate that the API server takes for a person", signer)]
+      : [];
+  });
+}
+
+/** API groups that the API server, or a part of every cluster, answers for: whoever serves one instead sees and makes what is in it. */
+const builtInGroup = /^(?:apps|autoscaling|batch|extensions|policy)$|(?<!metrics)\.k8s\.io$/;
+
+/** API services that stand in for Kubernetes' own groups, or that anybody on the way may be. */
+function takenOver(resource: Subject): Finding[] {
+  return objectsOf(resource).flatMap(({ object, path }) => {
+    const group = text(object, "spec", "group");
+    return [
+      ...(group !== undefined && builtInGroup.test(group) ? [mismatch(`${path}spec.group`, "an API group of one's own", group)] : []),
+      ...(isTrue(object, "spec", "insecureSkipTLSVerify") ? [mismatch(`${path}spec.insecureSkipTLSVerify`, "false", true)] : []),
+    ];
   });
 }
 

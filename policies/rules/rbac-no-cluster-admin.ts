@@ -1,5 +1,5 @@
 import { matchesGlob } from "../reading/glob";
-import { bindingsOf, type Binding } from "../reading/rbac";
+import { bindingsOf, servesOnlyServiceAccounts, type Binding } from "../reading/rbac";
 import { daysBetween, endOfDay } from "../../model/text/calendar";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";
@@ -15,7 +15,7 @@ export const rbacNoClusterAdmin = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "cluster-admin reads every Secret and changes every binding: whoever has it can give themselves anything, and hide it. The built-in roles edit and admin come to the same where a controller runs: they read its namespace's Secrets and take the tokens of its service accounts, so cluster-wide, in kube-system or in a platform's own namespace they lead to cluster-admin. So do the roles of Kubernetes' own controllers.",
+    "cluster-admin reads every Secret and changes every binding: whoever has it can give themselves anything, and hide it. The built-in roles edit and admin come to the same where a controller runs: they read its namespace's Secrets and take the tokens of its service accounts, so cluster-wide, in kube-system or in a platform's own namespace they lead to cluster-admin. So do the roles of Kubernetes' own controllers, and for people those of its other components (system:…).",
   remediation: `Bind the platform's own role, and edit and admin in the namespaces of the people's own workloads. For an emergency add the annotations ${breakGlassAnnotation}: <reason> and ${expiresAnnotation}: <date>.`,
   controls: ["cis-5.1.1", "kubernetes-cluster-admin"],
   unknowns:
@@ -43,7 +43,7 @@ export const rbacNoClusterAdmin = resourceRule({
       },
     },
     guardedNamespaces: {
-      default: ["kube-system", "kasten-io", "openunison", "kubesphere-*system"],
+      default: ["kube-system", "kasten-io*", "openunison*", "kubesphere-*system"],
       schema: {
         type: "array",
         items: { type: "string" },
@@ -86,13 +86,22 @@ interface Powers {
   readonly guardedNamespaces: readonly string[];
 }
 
+/**
+ * Roles of Kubernetes for everybody, and for those who watch (kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). The
+ * others named system: are for its own components: with system:node-bootstrapper a person becomes a node.
+ */
+const harmlessSystemRole =
+  /^system:(?:basic-user|discovery|public-info-viewer|monitoring|heapster|auth-delegator|aggregate-to-view|service-account-issuer-discovery)$/;
+
 /** The role that rules the cluster through this binding, with where it does; undefined for one that does not. */
-function powerOf({ role, roleKind, clusterWide, namespace }: Binding, powers: Powers): string | undefined {
+function powerOf(binding: Binding, powers: Powers): string | undefined {
   const among = (globs: readonly string[], name: string): boolean => globs.some((glob) => matchesGlob(glob, name));
+  const { role, roleKind, clusterWide, namespace } = binding;
   if (roleKind === "Role" || role === undefined) {
     return undefined;
   }
-  if (among(powers.adminRoles, role)) {
+  const components = role.startsWith("system:") && !harmlessSystemRole.test(role) && !servesOnlyServiceAccounts(binding);
+  if (among(powers.adminRoles, role) || (components && !among(powers.namespaceAdminRoles, role))) {
     return role;
   }
   if (!among(powers.namespaceAdminRoles, role)) {

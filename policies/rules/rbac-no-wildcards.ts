@@ -13,6 +13,15 @@ const othersRoles: readonly Readonly<Record<string, string>>[] = [
   {},
   bootstrapping,
   ...["admin", "edit"].map((role) => ({ ...bootstrapping, [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true" })),
+  // The administrators' role of a chart, with the labels that helm create and K10's chart give (templates/_helpers.tpl, k10.labels).
+  {
+    app: "k10",
+    release: "k10",
+    heritage: "Helm",
+    "app.kubernetes.io/name": "k10",
+    "app.kubernetes.io/instance": "k10",
+    "app.kubernetes.io/managed-by": "Helm",
+  },
 ];
 
 export const rbacNoWildcards = resourceRule({
@@ -22,7 +31,7 @@ export const rbacNoWildcards = resourceRule({
   severity: "high",
   level: "mandatory",
   rationale:
-    "A wildcard grants what exists today and whatever is installed tomorrow, escalation verbs and Secrets included. So does an aggregated ClusterRole whose selector takes in the roles of Kubernetes itself, or roles of any label: its rules stay empty in the program, and a controller fills them.",
+    "A wildcard grants what exists today and whatever is installed tomorrow, escalation verbs and Secrets included. So does an aggregated ClusterRole whose selector takes in the roles of Kubernetes itself, those of a chart, or roles of any label: its rules stay empty in the program, and a controller fills them.",
   remediation: "List the API groups, resources and verbs that are needed; aggregate by a label of your own.",
   controls: ["cis-5.1.3", "kubernetes-wildcards"],
   unknowns:

@@ -86,6 +86,29 @@ export const ordinaryPrograms: Readonly<Record<string, readonly Fixture[]>> = {
       metadata: { name: "widgets-view", labels: { "rbac.authorization.k8s.io/aggregate-to-view": "true" } },
     }),
   ],
+  "an operator of storage": [
+    binding("system:persistent-volume-provisioner", { kind: "ServiceAccount", name: "csi", namespace: "tool" }),
+    clusterRole([
+      { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get", "list", "watch", "create"] },
+      {
+        apiGroups: ["apiextensions.k8s.io"],
+        resources: ["customresourcedefinitions"],
+        resourceNames: ["widgets.example.com"],
+        verbs: ["update", "patch"],
+      },
+      { apiGroups: ["iam.kubesphere.io"], resources: ["users"], verbs: ["get", "list"] },
+    ]),
+    of("kubernetes:apiregistration.k8s.io/v1:APIService", {
+      spec: { group: "metrics.k8s.io", version: "v1beta1", caBundle: "LS0t", service: { name: "metrics", namespace: "tool" } },
+    }),
+    of("kubernetes:certificates.k8s.io/v1:CertificateSigningRequest", { spec: { signerName: "example.com/tool", request: "LS0t" } }),
+    binding("system:monitoring", people),
+  ],
+  "health checks without a token": [
+    of("kubernetes:core/v1:ConfigMap", {
+      data: { a: "kind: AuthenticationConfiguration\nanonymous: { enabled: true, conditions: [{ path: /livez }, { path: /readyz }] }\n" },
+    }),
+  ],
   "a webhook of one's own": [
     of("kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration", {
       webhooks: [

@@ -39,6 +39,7 @@ export const rbacEvasions: readonly Evasion[] = [
       matchExpressions: [{ key: "kubernetes.io/bootstrapping", operator: "Exists" }],
     }),
     "whatever lacks a label": aggregate({ matchExpressions: [{ key: "example.com/none", operator: "DoesNotExist" }] }),
+    "the administrators' role of a chart": aggregate({ matchLabels: { "app.kubernetes.io/managed-by": "Helm" } }),
     "a patch of an existing role": {
       type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRolePatch",
       props: { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { "rbac.authorization.k8s.io/aggregate-to-edit": "true" } }] } },
@@ -54,7 +55,15 @@ export const rbacEvasions: readonly Evasion[] = [
     "who, from 1.36 on": role("authentication.k8s.io", "groups", ["impersonate:user-info"]),
     "what, from 1.36 on": role("", "secrets", ["impersonate-on:user-info:list"]),
     "a service account, from 1.36 on": role("authentication.k8s.io", "serviceaccounts", ["impersonate:serviceaccount"]),
+    "attributes of any name": role("authentication.k8s.io", "userextras/*", ["impersonate"]),
+    "a node, from 1.36 on": role("", "pods", ["impersonate-on:arbitrary-node:list"]),
     "attributes only": role("authentication.k8s.io", "userextras/groups", ["impersonate"]),
+  }),
+  ...evasions("access control that platforms keep themselves", "rbac-no-escalation-verbs", {
+    "KubeSphere's administrators": role("iam.kubesphere.io", "globalrolebindings", ["create"]),
+    "KubeSphere's roles": role("iam.kubesphere.io", "globalroles", ["patch"]),
+    "Dex's connectors": role("dex.coreos.com", "connectors", ["update"]),
+    "OpenUnison's trusts": role("openunison.tremolo.io", "trusts", ["create"]),
   }),
   ...evasions("bindings to built-in edit and admin", "rbac-no-cluster-admin", {
     "edit of the whole cluster": binding("edit", people),
@@ -62,6 +71,11 @@ export const rbacEvasions: readonly Evasion[] = [
     "edit in kube-system": binding("edit", people, { metadata: { namespace: "kube-system" } }, "RoleBinding"),
     "admin in K10's namespace": binding("admin", people, { metadata: { namespace: "kasten-io" } }, "RoleBinding"),
     "edit for a service account": binding("edit", { kind: "ServiceAccount", name: "ci", namespace: "ci" }),
+    "edit where K10's clusters meet": binding("edit", people, { metadata: { namespace: "kasten-io-mc" } }, "RoleBinding"),
+    "edit in a second OpenUnison": binding("edit", people, { metadata: { namespace: "openunison-test" } }, "RoleBinding"),
+    "a node's beginning": binding("system:node-bootstrapper", people),
+    "the scheduler's role": binding("system:kube-scheduler", people),
+    "the role that makes volumes": binding("system:persistent-volume-provisioner", people),
     "a part of admin": binding("system:aggregate-to-admin", people),
     "the controller that escalates": binding("system:controller:clusterrole-aggregation-controller", people),
     "the provider's namespace": { ...binding("edit", people, { metadata: {} }, "RoleBinding"), provider: { namespace: "openunison" } },
@@ -71,6 +85,15 @@ export const rbacEvasions: readonly Evasion[] = [
     "the same as a custom resource": secret("kubernetes:v1:Secret", { type: "kubernetes.io/service-account-token" }),
     "the same as a patch": secret("kubernetes:core/v1:SecretPatch", { type: "kubernetes.io/service-account-token" }),
     "a node's bootstrap token": secret("kubernetes:core/v1:Secret", { type: "bootstrap.kubernetes.io/token" }),
+    "a list of them": secret("kubernetes:core/v1:SecretList", { items: [{ type: "kubernetes.io/service-account-token" }] }),
+    "a client's certificate": {
+      type: "kubernetes:certificates.k8s.io/v1:CertificateSigningRequest",
+      props: { spec: { signerName: "kubernetes.io/kube-apiserver-client", request: "LS0t", usages: ["client auth"] } },
+    },
+    "a token that is asked for": {
+      type: "kubernetes:authentication.k8s.io/v1:TokenRequest",
+      props: { metadata: { name: "k10-k10", namespace: "kasten-io" }, spec: { audiences: ["https://kubernetes.default.svc"] } },
+    },
     "a role that makes one under a name that it may read": clusterRole([
       { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
       { apiGroups: [""], resources: ["secrets"], resourceNames: ["mine"], verbs: ["get"] },
@@ -80,6 +103,16 @@ export const rbacEvasions: readonly Evasion[] = [
     "API services": role("apiregistration.k8s.io", "apiservices", ["update"]),
     "policies that refuse": role("admissionregistration.k8s.io", "validatingadmissionpolicies", ["delete"]),
     "policies that change": role("admissionregistration.k8s.io", "mutatingadmissionpolicies", ["create"]),
+    "definitions, with their conversion webhooks": role("apiextensions.k8s.io", "customresourcedefinitions", ["patch"]),
+    "authorities that workloads trust": role("certificates.k8s.io", "clustertrustbundles", ["update"]),
+    "a group of Kubernetes' own": {
+      type: "kubernetes:apiregistration.k8s.io/v1:APIService",
+      props: { spec: { group: "rbac.authorization.k8s.io", version: "v1", service: { name: "x", namespace: "y" } } },
+    },
+    "an API service that anybody may be": {
+      type: "kubernetes:apiregistration.k8s.io/v1:APIServicePatch",
+      props: { spec: { group: "example.com", version: "v1", insecureSkipTLSVerify: true } },
+    },
     "their bindings": role("admissionregistration.k8s.io", "mutatingadmissionpolicybindings", ["patch"]),
     "a webhook that sees Secrets": {
       type: "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration",
@@ -96,6 +129,11 @@ export const rbacEvasions: readonly Evasion[] = [
     "kubeadm's administrators": binding("view", { kind: "Group", name: "kubeadm:cluster-admins" }),
     "K10's own administrators": binding("view", { kind: "Group", name: "k10:admins" }),
     "a controller's user": binding("view", { kind: "User", name: "system:kube-scheduler" }),
+    "Okta's group of everybody": binding("view", { kind: "Group", name: "okta:Everyone" }),
+    "everybody, in KubeSphere": {
+      type: "kubernetes:iam.kubesphere.io/v1beta1:GlobalRoleBinding",
+      props: { roleRef: { kind: "GlobalRole", name: "platform-admin" }, subjects: [{ kind: "Group", name: "system:authenticated" }] },
+    },
     "everybody, as a user": binding("view", { kind: "User", name: "*" }),
   }),
   ...evasions("files of the API server in other places", "apiserver-authentication", {
@@ -108,6 +146,34 @@ export const rbacEvasions: readonly Evasion[] = [
     "a second document": configMap({ data: { a: `{}\n---\n${configuration({ claimMappings: bare })}` } }),
     "a kind with escapes": configMap({
       data: { a: configuration({ claimMappings: bare }).replace("AuthenticationConfiguration", '"Authentication\\x43onfiguration"') },
+    }),
+    "a kind over two lines": configMap({
+      data: { a: configuration({ claimMappings: bare }).replace("AuthenticationConfiguration", '"Authentication\\\n  Configuration"') },
+    }),
+    "people without a token": configMap({
+      data: { a: stringify({ kind: "AuthenticationConfiguration", anonymous: { enabled: true } }) },
+    }),
+    "people without a token, for one path": configMap({
+      data: {
+        a: stringify({
+          kind: "AuthenticationConfiguration",
+          anonymous: { enabled: true, conditions: [{ path: "/livez" }, { path: "/api" }] },
+        }),
+      },
+    }),
+    "an authorizer that asks nobody": configMap({
+      data: {
+        a: stringify({
+          kind: "AuthorizationConfiguration",
+          authorizers: [
+            { type: "RBAC", name: "r" },
+            { type: "AlwaysAllow", name: "a" },
+          ],
+        }),
+      },
+    }),
+    "keys from elsewhere": configMap({
+      data: { a: configuration({ issuer: { url: "https://example.okta.com", discoveryURL: "http://idp/keys", audiences: ["a"] } }) },
     }),
     "a merge key": configMap({
       data: {
