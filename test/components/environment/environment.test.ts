@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as okta from "@pulumi/okta";
 import { sampleRaw } from "../../fixtures/sample";
-import type { EnvironmentDocument, EnvironmentInput } from "../../../model";
+import { compareText, dayOf, parseEnvironment, type EnvironmentDocument, type EnvironmentInput } from "../../../model";
 import { listing, secret, settled, simulate, type Registered } from "../harness";
 import { organisation } from "./world";
 
@@ -37,6 +37,24 @@ test("two environments in one program: nothing collides, and every name begins w
     expect(["production", "recovery"]).toContain(top);
     expect(child.name.startsWith(`${top}-`)).toBe(true);
   }
+});
+
+test("the program, which stands in no component, makes the same resources under shorter names", async () => {
+  const component = await simulate(async ({ Environment }) => settled(new Environment("production", described).document), {
+    call: organisation,
+  });
+  const program = await simulate(
+    async ({ makeEnvironment, programScope }) => {
+      const place = { scope: programScope, stack: "production", today: dayOf(new Date()) };
+      const { document } = await makeEnvironment(() => parseEnvironment(described, place.today), place);
+      return settled(document);
+    },
+    { call: organisation },
+  );
+  const names = listing(component).filter((name) => name !== "gatehouse:index:Environment production");
+  expect(listing(program)).toEqual(names.map((name) => name.replace(/ production-/, " ")).sort(compareText));
+  expect(program.result.value.access).toEqual(component.result.value.access);
+  expect(program.result.value.stack).toBe(component.result.value.stack);
 });
 
 test("each has a document of its own, named as the component, without secrets", async () => {
