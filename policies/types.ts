@@ -41,6 +41,8 @@ export const keycloak = {
   defaultGroups: "keycloak:index/defaultGroups:DefaultGroups",
   defaultRoles: "keycloak:index/defaultRoles:DefaultRoles",
   brokerRole: "keycloak:index/hardcodedRoleIdentityProviderMapper:HardcodedRoleIdentityProviderMapper",
+  directoryRole: "keycloak:ldap/hardcodedRoleMapper:HardcodedRoleMapper",
+  directoryGroup: "keycloak:ldap/hardcodedGroupMapper:HardcodedGroupMapper",
   brokerGroup: "keycloak:index/hardcodedGroupIdentityProviderMapper:HardcodedGroupIdentityProviderMapper",
 } as const;
 

@@ -57,7 +57,11 @@ function fromJava(value: string): RegExp | undefined {
     .replace(/\\p\{(?:Alpha|IsAlphabetic)\}/g, "\\p{L}")
     .replace(/\\p\{(?:Alnum)\}/g, "[\\p{L}\\p{N}]")
     .replace(/\\p\{(?:Digit)\}/g, "\\d");
-  for (const mode of ["u", ""]) {
+  // What only Java knows (classes by name, classes cut with &&): JavaScript would take it for other letters without the flag.
+  if (translated.includes("&&")) {
+    return undefined;
+  }
+  for (const mode of /\\[pPRhHXN]/.test(translated) ? ["u"] : ["u", ""]) {
     try {
       return new RegExp(`^(?:${translated})$`, `${mode}s${flags.includes("i") ? "i" : ""}`);
     } catch {

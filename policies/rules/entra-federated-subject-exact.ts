@@ -24,7 +24,7 @@ export const entraFederatedSubjectExact = resourceRule({
       // A flexible expression knows ? as well (learn.microsoft.com, "Flexible federated identity credentials").
       if (value !== undefined && (path === "subject" ? value.includes("*") : /\bmatches\b.*[*?]/s.test(value))) {
         findings.push(mismatch(path, "an exact value without a wildcard", value));
-      } else if (value !== undefined && /:pull_request\b/.test(value)) {
+      } else if (value !== undefined && /:pull_request\b/i.test(value)) {
         findings.push(mismatch(path, "a branch, tag or environment, not every pull request", value));
       }
     }

@@ -1,7 +1,7 @@
 import { redirectFaults, registeredUris } from "../reading/redirects";
 import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
 import { keycloak } from "../types";
-import { isTrue, text } from "../value";
+import { isTrue, text, texts } from "../value";
 
 export const keycloakClientHardened = resourceRule({
   id: "keycloak-client-hardened",
@@ -31,10 +31,13 @@ export const keycloakClientHardened = resourceRule({
       // keycloak/terraform-provider-keycloak, provider/resource_keycloak_openid_client.go).
       findings.push(mismatch("import", "false: flags that are false have no effect on a client that is taken over", true));
     }
-    for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled"]) {
+    for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled", "oauth2DeviceAuthorizationGrantEnabled"]) {
       if (isTrue(properties, flag)) {
         findings.push(mismatch(flag, "false", true));
       }
+    }
+    if (texts(properties, "webOrigins").includes("*")) {
+      findings.push(mismatch("webOrigins", "origins by name, or +", "*"));
     }
     for (const { path, uri } of registeredUris(resource)) {
       // "+" after logout means "the sign-in URIs", which are judged themselves.

@@ -19,6 +19,7 @@ export const keycloakNoHardcodedRole = resourceRule({
     ...[keycloak.attributeMapper, keycloak.propertyMapper, keycloak.sessionNoteMapper],
     ...[keycloak.genericMapper, keycloak.genericClientMapper],
     ...[keycloak.defaultGroups, keycloak.defaultRoles, keycloak.brokerRole, keycloak.brokerGroup],
+    ...[keycloak.directoryRole, keycloak.directoryGroup],
   ],
   settings: {},
   check({ type, properties }) {
@@ -49,6 +50,8 @@ const forEverybody: Readonly<Record<string, string>> = {
   [keycloak.defaultGroups]: "groups for every person of the realm",
   [keycloak.defaultRoles]: "roles for every person of the realm",
   [keycloak.brokerRole]: "a role for every person of another identity provider",
+  [keycloak.directoryRole]: "a role for every person of a directory",
+  [keycloak.directoryGroup]: "a group for every person of a directory",
   [keycloak.brokerGroup]: "a group for every person of another identity provider",
 };
 const listsOf: Readonly<Record<string, string>> = { [keycloak.defaultRoles]: "defaultRoles", [keycloak.defaultGroups]: "groupIds" };
@@ -60,7 +63,7 @@ const attributeTypes: readonly string[] = [keycloak.attributeMapper, keycloak.pr
 function claimOf(path: string, claim: string | undefined, written: boolean): Finding[] {
   const decides = written
     ? /group|role|entitlement|permission/i
-    : /group|role|entitlement|permission|^(?:sub|email|preferred_username|upn|oid|name)$/i;
+    : /group|role|entitlement|permission|^(?:sub|email|preferred_username|upn|oid|name|email_verified|acr|amr)$/i;
   return claim !== undefined && decides.test(claim)
     ? [
         mismatch(

@@ -24,8 +24,8 @@ const dangerousOff = [
 ];
 /** Of a name that says too little by itself, the place decides. */
 const aboutSignIn = /tls|ssl|oidc|oauth|idp|ldap|issuer|dex|sso|provider|connector/i;
-const on: readonly unknown[] = [true, "true", "True", "TRUE", "yes", "on", "1", 1, "t", "y"];
-const off: readonly unknown[] = [false, "false", "False", "FALSE", "no", "off", "0", 0, "f", "n"];
+const on: readonly unknown[] = [true, "true", "yes", "on", "1", 1, "t", "y"];
+const off: readonly unknown[] = [false, "false", "no", "off", "0", 0, "f", "n", "none", "disabled"];
 
 export const valuesNoTlsSkip = resourceRule({
   id: "values-no-tls-skip",
@@ -56,7 +56,8 @@ export const valuesNoTlsSkip = resourceRule({
 });
 
 /** What a setting must be instead of what it is; undefined where it skips nothing. */
-function safeValue(name: string, path: string, value: Value): "true" | "false" | undefined {
+function safeValue(name: string, path: string, written: Value): "true" | "false" | undefined {
+  const value = typeof written === "string" ? written.trim().toLowerCase() : written;
   if (on.includes(value)) {
     const skips = dangerousOn.some((pattern) => pattern.test(name)) || (/^(?:insecure|skipverify)$/.test(name) && aboutSignIn.test(path));
     return skips ? "false" : undefined;

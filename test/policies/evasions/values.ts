@@ -65,6 +65,8 @@ export const valuesEvasions: readonly Evasion[] = [
     "JSON in one line": release("tool", { config: '{"connector":{"insecureSkipVerify":true}}' }),
     "lines of a file": release("tool", { "app.ini": "[oauth]\n;x\ntls_skip_verify_insecure = true\n" }),
     "a map of arguments": release("tool", { extraArgs: { "provider-ca-verify": true, "ssl-insecure-skip-verify": "true" } }),
+    "a word in capitals": release("tool", { oidc: { insecureSkipVerify: " YES" } }),
+    "a check that is none": release("tool", { oidc: { sslVerify: "None" } }),
     "self-signed certificates": release("tool", { ldap: { allowSelfSigned: true } }),
     "an insecure provider": release("tool", { oidc: { insecure: true } }),
   }),
