@@ -78,7 +78,7 @@ export function reportText(adoption: Adoption, stack: string, folder: string): s
     ...list([
       ...(accepted?.warnings ?? []),
       ...found.remarks.map(({ setting, text }) => `${setting}: ${text}`),
-      ...client.remarks.map(({ text }) => text),
+      ...client.remarks.map(({ setting, text }) => (setting === "kind" ? text : `${setting}: ${text}`)),
     ]),
     "",
     "## Commands",
