@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import fc from "fast-check";
 import { parseEnvironment } from "../../model";
 import { prefixAnnotation } from "../../model/access/binding-annotations";
@@ -27,6 +29,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 const okta = (more: Settings = {}): Settings => ({ kind: "okta", orgUrl: "https://example.okta.com", ...more });
 const entra = (more: Settings = {}): Settings => ({ kind: "entra", tenantId, mfa: "external", ...more });
+const privateAuthority = readFileSync(resolve(__dirname, "../fixtures/certificates/authority.pem"), "utf8");
 const keycloak = (more: Settings = {}): Settings => ({ kind: "keycloak", issuer: "https://sso.example.com/realms/example", ...more });
 
 const admin = [{ group: "admins", role: "admin" }];
@@ -135,6 +138,33 @@ const accepted: Readonly<Record<string, readonly [idp: Settings, platform: Setti
     openunison(),
   ],
   "the API server on Keycloak, sign-in closed": [keycloak({ signIn: "granted" }), api({ refresh: true })],
+  "Keycloak with bare names, on a server before 25": [keycloak({ groupClaims: "insecureNames", serverVersion: "24.0.5" }), k10()],
+  ...Object.fromEntries(
+    Object.entries({
+      "Kasten K10": k10(),
+      "the API server": api(),
+      "KubeSphere 4": kubesphere("kubesphere4"),
+      OpenUnison: openunison(),
+    }).map(([title, platform]) => [
+      `${title} on Keycloak behind a private authority`,
+      [keycloak({ certificateAuthority: privateAuthority }), platform] as const,
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries({ "Kasten K10": k10(), OpenUnison: openunison() }).map(([title, platform]) => [
+      `${title} on somebody else's issuer behind a private authority`,
+      [
+        {
+          kind: "external",
+          issuer: "https://sso.example.com/corporate",
+          certificateAuthority: privateAuthority,
+          clients: { it: { clientId: "by-hand", secret: { config: "clients:it" } } },
+        },
+        platform,
+        { groups: { admins: { existing: "Kasten Admins" } } },
+      ] as const,
+    ]),
+  ),
   "grants to single people on Okta": [okta(), k10({ access: single("admin") })],
   "grants to single people on Entra ID, with app roles": [entra({ groupClaims: "appRoles" }), k10({ access: single("admin") })],
   "grants to single people on Keycloak, sign-in closed": [keycloak({ signIn: "granted" }), api({ access: single("cluster-view") })],
@@ -178,7 +208,10 @@ describe("what a stack file may say", () => {
       };
       const day = new Date().toISOString().slice(0, 10);
       expect(() => parseEnvironment(JSON.parse(JSON.stringify(environment)), day)).not.toThrow();
-      const registered = await register(Object.fromEntries(Object.entries(environment).map(([key, value]) => [`gatehouse:${key}`, value])));
+      const registered = await register({
+        ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [`gatehouse:${key}`, value])),
+        "clients:it": "handed over",
+      });
       const reports = await runPolicies(
         makePolicies(rules, () => new Date()),
         registered,
