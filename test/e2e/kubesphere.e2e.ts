@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import type { Lab } from "../../lab/story/session";
@@ -36,6 +38,30 @@ async function signIn(lab: Lab, login: string): Promise<string> {
     await driver.close();
     await relyingParty.stop();
   }
+}
+
+/** The Secret that KubeSphere 4 reads, and what is in it. */
+async function providerSecret(lab: Lab): Promise<{ readonly metadata: { readonly uid: string }; readonly content: string }> {
+  const { body } = await kube(lab, "GET", "/api/v1/namespaces/kubesphere-system/secrets/identity-provider-okta");
+  const secret = body as { metadata: { uid: string }; data: Record<string, string> };
+  return { metadata: secret.metadata, content: Buffer.from(secret.data["configuration.yaml"] ?? "", "base64").toString("utf8") };
+}
+
+/** The state of a stack whose program did not have a resource yet. */
+async function forget(lab: Lab, name: string): Promise<void> {
+  const file = join(lab.stateDir, "state.json");
+  await lab.engine.run(["stack", "export", "--file", file]);
+  interface Resource {
+    readonly urn: string;
+    dependencies?: string[];
+  }
+  const state = JSON.parse(readFileSync(file, "utf8")) as { deployment: { resources: Resource[] } };
+  const others = (urns: readonly string[] | null | undefined): string[] => (urns ?? []).filter((urn) => !urn.endsWith(`::${name}`));
+  state.deployment.resources = state.deployment.resources
+    .filter(({ urn }) => others([urn]).length > 0)
+    .map((resource) => ({ ...resource, dependencies: others(resource.dependencies) }));
+  writeFileSync(file, JSON.stringify(state));
+  await lab.engine.run(["stack", "import", "--file", file]);
 }
 
 for (const release of [3, 4] as const) {
@@ -84,6 +110,34 @@ for (const release of [3, 4] as const) {
       await up(lab);
       assert.deepEqual((await kube(lab, "GET", `${users}/nora`)).body, account);
     });
+
+    if (release === 4) {
+      test("another content is written into the Secret that is there; a stack from before, which knows no patch, takes it up so", async () => {
+        const before = await providerSecret(lab);
+        await forget(lab, "console-provider-content");
+        configure(lab, ["gatehouse:platforms", "console", "displayName"], "Our people");
+        const log = await up(lab);
+        assert.match(log, /console-provider-content created/);
+        const after = await providerSecret(lab);
+        assert.equal(after.metadata.uid, before.metadata.uid);
+        assert.match(after.content, /displayName: Our people/);
+        assert.match(await up(lab, "--expect-no-changes"), /unchanged/);
+        await lab.engine.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+        assert.equal(await signIn(lab, "ana@example.com"), "ana");
+      });
+
+      test("what somebody writes into it by hand is in the plan, and goes with the update", async () => {
+        const path = "/api/v1/namespaces/kubesphere-system/secrets/identity-provider-okta";
+        const secret = (await kube(lab, "GET", path)).body as { data: Record<string, string> };
+        const { content } = await providerSecret(lab);
+        const edited = Buffer.from(content.replace("mappingMethod: lookup", "mappingMethod: auto")).toString("base64");
+        assert.equal((await kube(lab, "PUT", path, { ...secret, data: { "configuration.yaml": edited } })).status, 200);
+        const { status } = await lab.engine.run(["preview", "--refresh", "--expect-no-changes"], { accept: [7, 255] });
+        assert.notEqual(status, 0);
+        await up(lab, "--refresh");
+        assert.equal((await providerSecret(lab)).content, content);
+      });
+    }
 
     test("a renamed provider is replaced, the old one first", async () => {
       configure(lab, ["gatehouse:platforms", "console", "provider"], "corp");
