@@ -2,7 +2,7 @@ import { releaseOf } from "../reading/helm";
 import { mappingsIn } from "../reading/nested";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, isList, isOn, items, text, unknownValue, type Properties } from "../value";
+import { at, isList, isOn, items, text, texts, unknownValue, type Properties } from "../value";
 
 /** Connectors whose `groups` list limits who may sign in. */
 const connectorsWithGroups = ["microsoft", "google", "gitlab"];
@@ -14,9 +14,9 @@ export const dexHardened = resourceRule({
   severity: "high",
   level: "mandatory",
   rationale:
-    "Dex's gRPC API creates clients and changes passwords; without client certificates anything in the cluster can call it. A public client needs no secret to redeem codes. A connector without a groups list admits everybody whom the upstream knows.",
+    "Dex's gRPC API creates clients and changes passwords; without client certificates anything in the cluster can call it. A public client needs no secret to redeem codes. A connector without a groups list admits everybody whom the upstream knows; a mock connector admits anybody. Passwords that Dex keeps itself outlive the person at the identity provider.",
   remediation:
-    "Drop `public`, give grpc its tlsCert, tlsKey and tlsClientCA, list groups in each connector, and remove oauth2.passwordConnector.",
+    "Drop `public`, give grpc its tlsCert, tlsKey and tlsClientCA, list groups in each connector, and remove oauth2.passwordConnector, enablePasswordDB, mock connectors, and grants and response types other than the code's.",
   controls: ["asvs-10.4.10", "rfc9700-2.4"],
   unknowns: "Values that are unknown count as set. A configuration is known by its shape, in any chart and in texts too.",
   types: releases,
@@ -55,11 +55,29 @@ function judge(path: string, config: Properties): Finding[] {
   if (passwordConnector !== undefined) {
     findings.push(mismatch(`${path}.oauth2.passwordConnector`, "nothing", passwordConnector));
   }
+  findings.push(...judgeGrants(config, path));
   for (const [index, connector] of items(config, "connectors").entries()) {
+    const type = text(connector, "type") ?? "";
+    if (type.startsWith("mock")) {
+      findings.push(mismatch(`${path}.connectors[${index}].type`, "a connector that asks who it is", type));
+    }
     const groups = at(connector, "config", "groups");
-    if (connectorsWithGroups.includes(text(connector, "type") ?? "") && groups !== unknownValue && items(groups).length === 0) {
+    if (connectorsWithGroups.includes(type) && groups !== unknownValue && items(groups).length === 0) {
       findings.push(mismatch(`${path}.connectors[${index}].config.groups`, "the groups that may sign in", groups));
     }
   }
   return findings;
+}
+
+/** Ways around the browser's sign-in at the upstream: tokens in addresses, and passwords that Dex takes itself. */
+function judgeGrants(config: Properties, path: string): Finding[] {
+  return [
+    ...texts(config, "oauth2", "responseTypes")
+      .filter((type) => /\b(?:token|id_token)\b/.test(type))
+      .map((type) => mismatch(`${path}.oauth2.responseTypes`, "code", type)),
+    ...texts(config, "oauth2", "grantTypes")
+      .filter((type) => type === "password" || type === "implicit")
+      .map((type) => mismatch(`${path}.oauth2.grantTypes`, "authorization_code (and refresh_token)", type)),
+    ...(isOn(config, "enablePasswordDB") ? [mismatch(`${path}.enablePasswordDB`, "false", at(config, "enablePasswordDB"))] : []),
+  ];
 }

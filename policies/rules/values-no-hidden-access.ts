@@ -1,8 +1,9 @@
 import { judgeBrought, objectSubject } from "../reading/brought-objects";
 import { releaseOf } from "../reading/helm";
 import { mappingsIn } from "../reading/nested";
-import { resourceRule } from "../rule";
+import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
+import { at } from "../value";
 import { broughtAlong } from "./rendered-chart-rbac";
 
 export const valuesNoHiddenAccess = resourceRule({
@@ -20,11 +21,16 @@ export const valuesNoHiddenAccess = resourceRule({
   settings: {},
   async check(resource, _, circumstances) {
     const found = [...mappingsIn(releaseOf(resource).values ?? null, "values")];
+    const program = at(resource.properties, "postrender") ?? at(resource.properties, "postRenderer");
+    const rewritten =
+      program === undefined || program === ""
+        ? []
+        : [mismatch("postrender", "no program that changes the manifests after every rule", program)];
     const judged = found.map(async ({ path, mapping }) => {
       const subject = objectSubject(mapping);
       const findings = subject === undefined ? [] : await judgeBrought([subject], broughtAlong, circumstances);
       return findings.map(({ message }) => ({ message: `${path}: ${message}` }));
     });
-    return (await Promise.all(judged)).flat();
+    return [...rewritten, ...(await Promise.all(judged)).flat()];
   },
 });

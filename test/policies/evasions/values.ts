@@ -31,6 +31,7 @@ export const valuesEvasions: readonly Evasion[] = [
     "prometheus.extraManifests": release("k10", { prometheus: { extraManifests: [stringify(binding)] } }),
     "extraObjects as mappings": release("tool", { extraObjects: [binding] }),
     "under a name that says nothing": release("tool", { notes: { more: JSON.stringify(binding) } }),
+    "a program that rewrites the manifests": release("tool", {}, { postrender: "/usr/local/bin/more" }),
     "with a template in it": release("tool", { extraDeploy: stringify(binding).replace("k10-metrics", "{{ .Release.Name }}") }),
   }),
   ...evasions("charts by address", "release-version-pinned", {
@@ -104,6 +105,10 @@ export const valuesEvasions: readonly Evasion[] = [
   }),
   ...evasions("Dex under another name", "dex-hardened", {
     "a renamed chart": release("login", { config: { staticClients: [{ id: "cli", public: true }] } }),
+    anybody: release("login", { config: { connectors: [{ type: "mockCallback", id: "mock", name: "x" }] } }),
+    "passwords of its own": release("dex", { config: { enablePasswordDB: true, staticPasswords: [{ email: "a@example.com" }] } }),
+    "tokens in addresses": release("dex", { config: { oauth2: { responseTypes: ["code", "id_token token"] } } }),
+    "the password grant": release("dex", { config: { oauth2: { grantTypes: ["authorization_code", "password"] } } }),
     "Argo CD's text": release("argo-cd", { configs: { cm: { "dex.config": "staticClients: [{ id: cli, public: true }]\n" } } }),
   }),
   ...evasions("K10's own administrators", "values-k10-admin-fallback", {
