@@ -25,6 +25,13 @@ export function breakKubernetesRules(client: { clientId: pulumi.Input<string>; c
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "Kasten Admins" }],
   });
 
+  // Whoever may edit beside K10 may be any of its service accounts.
+  new kubernetes.rbac.v1.RoleBinding("helpers", {
+    metadata,
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "edit" },
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "okta:Helpers" }],
+  });
+
   // An API server that believes any name, over http.
   new kubernetes.core.v1.ConfigMap("apiserver", {
     metadata,
