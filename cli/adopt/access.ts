@@ -45,7 +45,8 @@ export async function accessOf(
 ): Promise<FoundAccess> {
   const { prefixes } = found;
   const roles = new Set(roleNames(spec));
-  const named = namedSubjects(found, roles, bindings);
+  const { ownGroups = [] } = platformOf(spec).capabilities;
+  const named = namedSubjects(found, roles, bindings).filter(({ kind, name }) => kind !== "Group" || !ownGroups.includes(name));
   const people = new Map<string, FoundPerson>();
   const strangers = new Set<string>();
   const problems: Problem[] = [];

@@ -3,9 +3,9 @@ import { jsonText, type AdoptionRemark, type FoundRelease } from "../../model";
 import type { Adoption } from "./adoption";
 import { stackSchemaLine } from "../init/project";
 
-/** Whether Helm's values may go into the state as they are. */
-export function isImportable({ found }: Adoption): boolean {
-  return found.plainReleases.length === 0;
+/** Whether all that is there may go into the state as it is: Helm's values, and no Secret, of which an import would copy the content. */
+export function isImportable({ found, resources }: Adoption): boolean {
+  return found.plainReleases.length === 0 && !resources.some(({ type }) => type === secretType);
 }
 
 /** The stack file with a comment at each setting that somebody should look at. */
@@ -50,7 +50,7 @@ function comment(document: Document, path: readonly string[], remarks: readonly 
  */
 export function importFileText(adoption: Adoption): string {
   const plain = new Set(plainReleases(adoption).map(({ id }) => id));
-  const resources = adoption.resources.filter(({ type, id }) => type !== releaseType || !plain.has(id ?? ""));
+  const resources = adoption.resources.filter(({ type, id }) => type !== secretType && (type !== releaseType || !plain.has(id ?? "")));
   return jsonText({
     resources: resources.map(({ type, name, id, parent }) => ({
       type,
@@ -62,6 +62,9 @@ export function importFileText(adoption: Adoption): string {
   });
 }
 
+/** Objects whose content an import would copy into the state in plain text (pulumi-kubernetes, provider/pkg/provider/provider.go, checkpointObject). */
+export const secretType = "kubernetes:core/v1:Secret";
+
 export const releaseType = "kubernetes:helm.sh/v3:Release";
 
 /** The releases that reach the state by `--into-state`. */
@@ -71,8 +74,10 @@ function plainReleases({ found, installation }: Adoption): { readonly id: string
     .map((release) => ({ id: `${release.namespace}/${release.name}`, release }));
 }
 
-/** What the state keeps of a release, without the secret: `gatehouse adopt --into-state` puts it there. */
+/** What the state keeps of a release, or of a Secret, without what is secret: `gatehouse adopt --into-state` puts it there. */
 export interface ReleaseState {
+  /** Left out: a Helm release. */
+  readonly type?: typeof secretType;
   readonly name: string;
   readonly parent: { readonly type: string; readonly name: string };
   readonly id: string;
@@ -88,22 +93,27 @@ export interface ReleaseStates {
 export const releaseStateVersion = "gatehouse.dev/adopted-releases/v1";
 
 export function releaseStatesOf(adoption: Adoption): ReleaseStates {
-  const resources = adoption.resources;
-  const releases = plainReleases(adoption).map(({ id, release }): ReleaseState => {
-    const own = resources.find((resource) => resource.type === releaseType && resource.id === id);
+  const { resources } = adoption;
+  const place = (type: string, id: string): Pick<ReleaseState, "name" | "parent" | "id"> => {
+    const own = resources.find((resource) => resource.type === type && resource.id === id);
     const parent = resources.find((resource) => resource.name === own?.parent && resource.id === undefined);
     if (own === undefined || parent === undefined) {
-      throw new Error(`${adoption.kind}: expected the Helm release ${id} below a component, got none`);
+      throw new Error(`${adoption.kind}: expected ${type} ${id} below a component, got none`);
     }
-    return {
-      name: own.name,
-      parent: { type: parent.type, name: parent.name },
-      id,
-      inputs: {
-        ...{ name: release.name, namespace: release.namespace, chart: release.chart.name, version: release.chart.version },
-        values: adoption.reader.withoutSecrets(release),
-      },
-    };
+    return { name: own.name, parent: { type: parent.type, name: parent.name }, id };
+  };
+  const secrets = resources.flatMap(({ type, id = "" }): ReleaseState[] => {
+    const [namespace = "", name = ""] = id.split("/");
+    return type === secretType
+      ? [{ type, ...place(type, id), inputs: { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque" } }]
+      : [];
   });
-  return { version: releaseStateVersion, releases };
+  const releases = plainReleases(adoption).map(({ id, release }): ReleaseState => ({
+    ...place(releaseType, id),
+    inputs: {
+      ...{ name: release.name, namespace: release.namespace, chart: release.chart.name, version: release.chart.version },
+      values: adoption.reader.withoutSecrets(release),
+    },
+  }));
+  return { version: releaseStateVersion, releases: [...secrets, ...releases] };
 }

@@ -108,20 +108,22 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
     `pulumi import --file ${folder}/import.json --protect=false --generate-code=false --yes`,
     ...(isImportable(adoption)
       ? []
-      : ["# The release's values hold the secret in plain text: it is put into the state without it, which `pulumi import` cannot.", into]),
+      : ["# What holds a secret in plain text is put into the state without it, which `pulumi import` cannot.", into]),
     "pulumi preview # updates and new objects; no replacement and no deletion",
     "pulumi up",
     "```",
   ];
 }
 
-function secretCommands({ secret }: FoundPlatform, platform: string): string[] {
-  return secret === undefined
-    ? []
-    : [
-        "# The client secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere.",
-        `kubectl --namespace ${secret.namespace} get secret ${secret.name} --output jsonpath='{.data.${secret.key}}' | base64 --decode | pulumi config set --secret clients:${platform}`,
-      ];
+function secretCommands({ secret, moreSecrets = [] }: FoundPlatform, platform: string): string[] {
+  const all = [...(secret === undefined ? [] : [{ ...secret, config: `clients:${platform}` }]), ...moreSecrets];
+  return [
+    ...(all.length === 0 ? [] : ["# What is secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere."]),
+    ...all.map(
+      ({ namespace, name, key, config }) =>
+        `kubectl --namespace ${namespace} get secret ${name} --output jsonpath='{.data.${key}}' | base64 --decode | pulumi config set --secret ${config}`,
+    ),
+  ];
 }
 
 function leftByHand(adoption: Adoption): string[] {

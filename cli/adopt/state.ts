@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonText } from "../../model";
 import { UsageError } from "../errors";
-import { releaseStateVersion, releaseType, type ReleaseState, type ReleaseStates } from "./files";
+import { releaseStateVersion, releaseType, secretType, type ReleaseState, type ReleaseStates } from "./files";
 
 const resourceSchema = z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional(), provider: z.string().optional() });
 /** What `pulumi stack export` prints (pulumi/pulumi, sdk/go/common/apitype). */
@@ -15,6 +15,7 @@ const releasesSchema = z.strictObject({
   releases: z
     .array(
       z.strictObject({
+        type: z.literal(secretType).optional(),
         name: z.string(),
         parent: z.strictObject({ type: z.string(), name: z.string() }),
         id: z.string(),
@@ -53,26 +54,32 @@ function resourceOf(release: ReleaseState, resources: readonly z.infer<typeof re
       `Expected ${release.parent.name} and its namespace in the state, got neither or one.\nFix: pulumi import --file import.json first.`,
     );
   }
-  const urn = `${parent.urn.slice(0, parent.urn.lastIndexOf("::"))}$${releaseType}::${release.name}`;
+  const { inputs, id, type = releaseType } = release;
+  const urn = `${parent.urn.slice(0, parent.urn.lastIndexOf("::"))}$${type}::${release.name}`;
   if (resources.some((resource) => resource.urn === urn)) {
     throw new UsageError("unusable_input", `Expected a state without ${urn}, got one that has it: nothing is left to do.`);
   }
-  const { inputs, id } = release;
+  const outputs = type === releaseType ? releaseOutputs(inputs) : objectOutputs(inputs);
+  return { urn, custom: true, id, type, inputs, outputs, parent: parent.urn, provider };
+}
+
+function releaseOutputs(inputs: ReleaseState["inputs"]): Record<string, unknown> {
   return {
-    ...{ urn, custom: true, id, type: releaseType, inputs },
-    outputs: {
-      ...inputs,
-      __inputs: { [signature]: secretSignature, plaintext: JSON.stringify(inputs) },
-      status: {
-        chart: inputs["chart"],
-        name: inputs["name"],
-        namespace: inputs["namespace"],
-        status: "deployed",
-        version: inputs["version"],
-      },
+    ...inputs,
+    __inputs: { [signature]: secretSignature, plaintext: JSON.stringify(inputs) },
+    status: {
+      chart: inputs["chart"],
+      name: inputs["name"],
+      namespace: inputs["namespace"],
+      status: "deployed",
+      version: inputs["version"],
     },
-    ...{ parent: parent.urn, provider },
   };
+}
+
+/** The plugin takes them for what was asked for last (pulumi-kubernetes, provider/pkg/provider/provider.go, parseCheckpointObject). */
+function objectOutputs(inputs: ReleaseState["inputs"]): Record<string, unknown> {
+  return { ...inputs, __inputs: inputs, __initialApiVersion: inputs["apiVersion"] };
 }
 
 export function readReleaseStates(value: unknown): ReleaseStates {

@@ -8,6 +8,8 @@ export interface Registration {
   readonly clientId: pulumi.Output<string>;
   /** Always a secret output; left out for a public client, which has none. */
   readonly clientSecret?: pulumi.Output<string>;
+  /** Whether that is the secret that the client had before the stack. Left out: no. */
+  readonly isAdoptedSecret?: boolean;
   /** End of the client secret (RFC 3339); null where the identity provider sets none. */
   readonly secretExpiresAt: pulumi.Output<string | null>;
   /** Day from which an update makes a new secret; null when only by hand. */

@@ -49,3 +49,8 @@ export const loginSchema = z
     (value) => memberSchema.safeParse(value).success || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value),
     "an e-mail address, or a user name of letters, digits, dots, dashes and underscores",
   );
+
+/** A key of the stack's configuration, with its namespace. */
+export const configurationKeySchema = z
+  .string()
+  .regex(/^[a-z0-9-]+:[A-Za-z0-9_.-]+$/, "a key of the stack's configuration with its namespace, such as clients:k10");

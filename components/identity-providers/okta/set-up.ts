@@ -70,6 +70,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
       return {
         clientId: application.clientId,
         clientSecret: requirements.clientAuthentication === "none" ? undefined : application.clientSecret,
+        isAdoptedSecret: schedule.secrets[0].start === "initial" && spec.secret.adopted?.[platform] !== undefined,
         // Okta's client secrets have no end of their own.
         secretExpiresAt: pulumi.output(null),
         secretRotatesAt: requirements.clientAuthentication === "none" ? null : schedule.next,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { openUnisonClaims, type OpenUnisonSpec } from "../../../model";
+import { secretOfConfiguration } from "../../identity-providers/secret-of-configuration";
 import { requireClientSecret, type InstalledPlatform, type PlatformInputs } from "../contract";
 import { OpenUnison } from "./openunison";
 
@@ -34,6 +35,9 @@ export function installOpenUnison({
       issuer: identityProvider.issuer,
       clientId: registration.clientId,
       clientSecret: requireClientSecret(name, registration),
+      keystorePassword: spec.adoptedSecrets === undefined ? undefined : secretOfConfiguration(spec.adoptedSecrets.keystore),
+      dashboardSecret: spec.adoptedSecrets?.dashboard === undefined ? undefined : secretOfConfiguration(spec.adoptedSecrets.dashboard),
+      keepsSecret: spec.adoptedSecrets !== undefined && registration.isAdoptedSecret === true,
       scopes: [...requirements.scopes],
       userInIdToken: identityProvider.capabilities.profileInIdToken,
       claims: { ...openUnisonClaims(spec, identityProvider), groups: identity.groups.claim },

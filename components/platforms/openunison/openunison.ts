@@ -92,6 +92,12 @@ export interface OpenUnisonArgs {
   clientId: pulumi.Input<string>;
   /** Must be a secret output: component arguments are stored in the state. @secret */
   clientSecret: pulumi.Input<string>;
+  /** Password of a keystore that was there before; left out, one is made. @secret */
+  keystorePassword?: pulumi.Input<string>;
+  /** Secret of the dashboard's own client that was there before; left out, one is made. @secret */
+  dashboardSecret?: pulumi.Input<string>;
+  /** Whether the Secret with all of them is there already, with these values: it stays as it is until one of them changes. @default false */
+  keepsSecret?: boolean;
   /** Requested scopes. */
   scopes: string[];
   /** Whether the ID token says all that is asked of a person (Entra ID), or the userinfo endpoint is asked (Okta). */
@@ -162,7 +168,7 @@ export class OpenUnison extends pulumi.ComponentResource {
       { metadata: { name: namespaceName, labels: { "app.kubernetes.io/managed-by": "gatehouse" } } },
       child,
     );
-    const content = secretContent(name, signIn, args.clientSecret, child);
+    const content = secretContent(name, signIn, args, child);
     const secret = new kubernetes.core.v1.Secret(
       `${name}-secrets`,
       {
@@ -174,7 +180,13 @@ export class OpenUnison extends pulumi.ComponentResource {
         type: "Opaque",
         stringData: pulumi.secret(content),
       },
-      { ...child, deleteBeforeReplace: true, additionalSecretOutputs: ["data", "stringData"] },
+      {
+        ...child,
+        deleteBeforeReplace: true,
+        additionalSecretOutputs: ["data", "stringData"],
+        // The state of one that was taken over has no values: to compare them would be to make it anew.
+        ignoreChanges: args.keepsSecret === true ? ["data", "stringData"] : undefined,
+      },
     );
     // Forty bits of a hash say nothing about the secrets; a change of it is what restarts OpenUnison, which reads them at its start only.
     const hash = pulumi.unsecret(content.apply(contentHash));
@@ -274,15 +286,15 @@ function releaseMaker(name: string, charts: OpenUnisonChartsArgs, namespace: pul
 function secretContent(
   name: string,
   signIn: OpenUnisonSignIn,
-  clientSecret: pulumi.Input<string>,
+  given: Pick<OpenUnisonArgs, "clientSecret" | "keystorePassword" | "dashboardSecret">,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<Record<string, string>> {
-  const keystore = new random.RandomPassword(`${name}-keystore`, { length: 48, special: false }, child).result;
-  const dashboard = signIn.dashboard
-    ? new random.RandomPassword(`${name}-dashboard-client`, { length: 48, special: false }, child).result
-    : pulumi.output("");
+  const made = (suffix: string): pulumi.Output<string> =>
+    new random.RandomPassword(`${name}-${suffix}`, { length: 48, special: false }, child).result;
+  const keystore = given.keystorePassword ?? made("keystore");
+  const dashboard = signIn.dashboard ? (given.dashboardSecret ?? made("dashboard-client")) : "";
   return pulumi
-    .all([clientSecret, keystore, dashboard])
+    .all([given.clientSecret, keystore, dashboard])
     .apply(([client, own, internal]) => openUnisonSecret(signIn, { client, keystore: own, dashboard: internal }));
 }
 

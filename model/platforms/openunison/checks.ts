@@ -137,6 +137,15 @@ const harmless: readonly (readonly string[])[] = [
   ["openunison", "amq", "enabled"],
 ];
 
+function besideHarmless(values: Readonly<Record<string, unknown>>): string[][] {
+  return valuesBeside(values, [...harmless, ...ours]);
+}
+
+/** Paths of the values that a stack file must acknowledge, `openunison.secrets`. */
+export function openUnisonBeside(values: Readonly<Record<string, unknown>>): string[] {
+  return besideHarmless(values).map((path) => path.join("."));
+}
+
 interface Values {
   readonly values: Readonly<Record<string, unknown>>;
   readonly insecureValues: readonly string[];
@@ -161,7 +170,7 @@ export function checkOpenUnisonValues(spec: Values, context: z.core.$RefinementC
     });
   }
   const refused = [...taken, ...secrets].map((path) => path.join("."));
-  const beside = valuesBeside(values, [...harmless, ...ours]).filter((path) => !refused.some((name) => name.startsWith(path.join("."))));
+  const beside = besideHarmless(values).filter((path) => !refused.some((name) => name.startsWith(path.join("."))));
   const why = "it decides about access, or may: only values that do not are taken without a word";
   checkInsecureValues(
     spec,

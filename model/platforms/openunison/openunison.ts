@@ -3,7 +3,8 @@ import { z } from "zod";
 import { certificateSchema } from "../../text/certificates";
 import { addProblem } from "../../text/problems";
 import { chartRepositorySchema, hostUrlSchema } from "../../text/addresses";
-import { exactVersionSchema, keySchema, objectNameSchema } from "../../text/names";
+import { configurationKeySchema, exactVersionSchema, keySchema, objectNameSchema } from "../../text/names";
+import { adoptedField } from "../adoption";
 import { checkClusterAdmin, clusterAdminRisks, clusterRoleBindings, clusterRoles } from "../cluster-roles";
 import type { IdentityProviderFacts } from "../../identity-providers/definition";
 import { compareText } from "../../text/stable-order";
@@ -13,6 +14,7 @@ import { platformReviewFields } from "../reviews";
 import { identityFields, prefixOf } from "../identity";
 import { checkInstalled, installedField } from "../installed";
 import { insecureValuesField, insecureValuesRisks } from "../insecure-values";
+import { openUnisonAdoption } from "./adoption";
 import { checkOpenUnisonGroupNames, checkOpenUnisonHosts, checkOpenUnisonMode, checkOpenUnisonValues, openUnisonIssuer } from "./checks";
 
 /** A host name as OpenUnison's own check wants it: at least two labels, no port, no wildcard, no address. */
@@ -127,6 +129,16 @@ export const openUnisonSchema = z
     values: z.record(z.string(), z.unknown()).default({}).describe("Your own values for all charts, under the ones that sign-in needs."),
     installed: installedField,
     insecureValues: insecureValuesField,
+    adopted: adoptedField,
+    adoptedSecrets: z
+      .strictObject({
+        keystore: configurationKeySchema.describe("OpenUnison's own keystore."),
+        dashboard: configurationKeySchema.optional().describe("The dashboard's client; with dashboard only."),
+      })
+      .optional()
+      .describe(
+        "Secrets of OpenUnison itself that were there before the stack: each the key of a secret in the stack's configuration, such as orchestra:keystore. `gatehouse adopt` writes it.",
+      ),
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     ...platformReviewFields,
     access: accessSchema(clusterRoles),
@@ -167,6 +179,7 @@ export function openUnisonClaims(
 export const openunison: PlatformDefinition<OpenUnisonSpec> = {
   kind: "openunison",
   schema: openUnisonSchema,
+  adoption: openUnisonAdoption,
   sample: {
     hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
     impersonation: {},
