@@ -244,3 +244,22 @@ test("charts by path, without waiting, but for the operator's kinds to be served
   expect(releaseOf(simulation, "portal-orchestra").dependsOn).toContain("portal-operator");
   expect(Date.now() - start).toBeGreaterThan(2900);
 });
+
+describe("secrets that were there before", () => {
+  const given = { keystorePassword: pulumi.secret("keystore-of-ouctl"), dashboardSecret: pulumi.secret("dashboard-of-ouctl"), dashboard: true };
+
+  test("stay what they are: none is made", async () => {
+    const simulation = await openUnison(given);
+    expect(simulation.resources.filter(({ type }) => type.startsWith("random:"))).toEqual([]);
+    expect(only(simulation, kubernetesSecret).inputs["stringData"]).toEqual(
+      secret({ OIDC_CLIENT_SECRET: "s3cret", unisonKeystorePassword: "keystore-of-ouctl", K8S_DB_SECRET: "dashboard-of-ouctl" }),
+    );
+  });
+
+  test.each([
+    [true, ["data", "stringData"]],
+    [false, undefined],
+  ])("the Secret that holds them is compared without its content: %p", async (keepsSecret, ignored) => {
+    expect(only(await openUnison({ ...given, keepsSecret }), kubernetesSecret).ignoreChanges).toEqual(ignored);
+  });
+});
