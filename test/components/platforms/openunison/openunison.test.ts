@@ -246,7 +246,11 @@ test("charts by path, without waiting, but for the operator's kinds to be served
 });
 
 describe("secrets that were there before", () => {
-  const given = { keystorePassword: pulumi.secret("keystore-of-ouctl"), dashboardSecret: pulumi.secret("dashboard-of-ouctl"), dashboard: true };
+  const given = {
+    keystorePassword: pulumi.secret("keystore-of-ouctl"),
+    dashboardSecret: pulumi.secret("dashboard-of-ouctl"),
+    dashboard: true,
+  };
 
   test("stay what they are: none is made", async () => {
     const simulation = await openUnison(given);
