@@ -77,7 +77,10 @@ function filled(settings: Record<string, unknown>): Record<string, unknown> {
 }
 
 function ingressOf(values: Values): Record<string, unknown> {
-  const annotations = Object.entries(recordAt(values, ["network", "ingress_annotations"])).map(([key, value]) => [key, String(value)]);
+  const annotations = Object.entries(recordAt(values, ["network", "ingress_annotations"])).map(([key, value]): [string, string] => [
+    key,
+    String(value),
+  ]);
   const type = textAt(values, ["network", "ingress_type"]);
   const clusterIssuer = annotations.find(([key]) => key === issuerAnnotation)?.[1];
   const rest = Object.fromEntries(annotations.filter(([key]) => key !== issuerAnnotation));
