@@ -3,6 +3,7 @@ import { z } from "zod";
 import { formatProblem, problemsFromZod, type Problem } from "../../model/text/problems";
 import { InvalidRulesError } from "../errors";
 import { Cel, notEvaluated } from "./cel";
+import { undecided } from "./cel/undecided";
 import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./rules";
 
 const text = z.string().default("");
@@ -264,10 +265,7 @@ function* claimRuleProblems({ claimValidationRules: rules }: JwtEntry, cel: Cel)
 function* compiled(expression: string, variable: "claims" | "user", boolean: boolean, path: Problem["path"], cel: Cel): Generator<Problem> {
   const unknown = notEvaluated(expression);
   if (unknown !== undefined) {
-    throw new InvalidRulesError(
-      "unsupported_expression",
-      `Expected an expression that can be evaluated here, got ${unknown} in ${JSON.stringify(expression)}: the API server has it, so nothing is said about tokens under this configuration.`,
-    );
+    throw undecided(unknown, expression);
   }
   const problem = expression === "" ? undefined : cel.problem(expression, variable, boolean);
   if (problem !== undefined) {

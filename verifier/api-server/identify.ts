@@ -5,6 +5,7 @@ import type { PlatformCode } from "../errors";
 import type { Surroundings } from "./world";
 import { distributedSource, flagClaim, groupsClaim, textClaim } from "./claims";
 import type { Cel } from "./cel";
+import { isGoStrings } from "./cel/lists";
 import type { JwtRules, KubernetesUser } from "./rules";
 import { knownUserRule } from "./known-rules";
 
@@ -200,8 +201,13 @@ class ClaimMapping {
   private texts(name: StepName, expected: string, expression: string, claims: JsonObject, code: PlatformCode): string[] | undefined {
     const result = this.evaluate(expression, claims);
     const list = result.value === null ? [] : typeof result.value === "string" ? [result.value] : result.value;
-    const ok = Array.isArray(list) && list.every((item): item is string => typeof item === "string");
-    this.checks.push(check(name, ok && result.error === undefined, expected, result.error ?? show(result.value), code));
+    const texts = Array.isArray(list) && list.every((item): item is string => typeof item === "string");
+    const strange = texts && isGoStrings(list);
+    const ok = texts && !strange;
+    const got = strange
+      ? `${show(list)} as split() or findAll() makes it, which is not taken; write .map(x, x) behind it`
+      : show(result.value);
+    this.checks.push(check(name, ok && result.error === undefined, expected, result.error ?? got, code));
     return ok && result.error === undefined ? list.filter((item) => item !== "") : undefined;
   }
 

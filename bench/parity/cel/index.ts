@@ -1,17 +1,19 @@
 /**
- * CEL as an AuthenticationConfiguration has it: each expression of expressions.txt is an `extra` of one issuer (or a rule about the user),
- * and a token's claim `case` says which one is evaluated. Which are refused, the API server says when it reads all of them at once.
+ * CEL as an AuthenticationConfiguration has it: each expression of expressions.txt, and some made by chance, is an `extra` of one issuer
+ * (or a rule about the user), and a token's claim `case` says which one is evaluated. Which are refused, the API server says when it reads
+ * all of them at once. Where the verifier says that it does not judge an expression, it is not compared, and counted.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { Cel, notEvaluated } from "../../../verifier/api-server/cel";
-import { readAuthenticationConfiguration } from "../../../verifier";
+import { InvalidRulesError, readAuthenticationConfiguration } from "../../../verifier";
 import type { ParityOptions, ParityPart, ParityResult } from "../part";
 import type { Server } from "../server";
 import type { Configuration } from "../tokens/configurations";
 import { realistic, tokenOf } from "../tokens/draft";
 import type { Keys } from "../tokens/keys";
+import { randomExpressions } from "./random";
 import { judged, ready, reviewed, shown } from "../tokens/review";
 import { withIssuers, withServer, type World } from "../tokens/world";
 
@@ -41,7 +43,12 @@ const values = {
   empty: [],
   es: "",
   groups: ["g1", "g2"],
+  "example.com": { roles: ["a", "b"], k: "w" },
+  "nested.list": { l: [{ q: 1 }] },
 };
+
+/** How many expressions by chance come to those that stand in the file. */
+const randomCount = 500;
 
 export const cel: ParityPart = {
   name: "cel",
@@ -53,16 +60,19 @@ export const cel: ParityPart = {
 };
 
 async function compare(options: ParityOptions, { issuers, keys, first: configuration }: World, server: Server): Promise<ParityResult> {
-  const cases = readCases(options);
+  const ours = await Cel.load();
+  const judgement = (each: Case): string | undefined | typeof notJudged =>
+    orNotJudged(() => ours.problem(each.written, each.overUser ? "user" : "claims", each.overUser));
+  const all = readCases(options);
+  const problems = new Map(all.map((each) => [each, judgement(each)]));
+  const cases = all.filter((each) => problems.get(each) !== notJudged);
   const refused = await server.configure(textOf(configuration, cases)).then(
     () => new Set<string>(),
     (error: unknown) => refusedCases(String(error), cases),
   );
-  const ours = await Cel.load();
-  const problems = new Map(cases.map((each) => [each, ours.problem(each.written, each.overUser ? "user" : "claims", each.overUser)]));
   const compiled = count(cases, (each) => {
     const [theirs, problem] = [refused.has(each.name), problems.get(each)];
-    return agreed(options, each, theirs === (problem !== undefined), theirs ? "refused" : "compiles", problem ?? "compiles");
+    return agreed(options, each, theirs === (problem !== undefined), theirs ? "refused" : "compiles", String(problem ?? "compiles"));
   });
   const left = cases.filter((each) => !refused.has(each.name) && problems.get(each) === undefined);
   const text = textOf(configuration, left);
@@ -72,24 +82,47 @@ async function compare(options: ParityOptions, { issuers, keys, first: configura
   const evaluated = { agreed: 0, of: 0 };
   for (const each of left) {
     const token = tokenFor(each, configuration, keys);
-    const [theirs, mine] = [await reviewed(server, token), await judged(token, { issuers, rules })];
+    const mine = await orNotJudged(() => judged(token, { issuers, rules }));
+    if (mine === notJudged) {
+      continue;
+    }
+    const theirs = await reviewed(server, token);
     const key = `example.com/${each.name}`;
     const [left_, right] = [theirs, mine].map(({ accepted, extra }) => shown([accepted, extra?.[key] ?? []]));
     evaluated.of++;
     evaluated.agreed += agreed(options, each, left_ === right, `${left_} ${theirs.reason ?? ""}`, `${right} ${mine.reason ?? ""}`) ? 1 : 0;
   }
+  options.say(`cel: ${all.length - cases.length + left.length - evaluated.of} of ${all.length} expressions are not judged`);
   return { agreement: { refused: compiled, evaluated } };
 }
 
-function readCases({ say }: ParityOptions): Case[] {
+const notJudged = Symbol("not judged");
+
+/** What a judgement says, or that it says nothing (`unsupported_expression`). */
+function orNotJudged<Result>(judge: () => Promise<Result>): Promise<Result | typeof notJudged>;
+function orNotJudged<Result>(judge: () => Result): Result | typeof notJudged;
+function orNotJudged(judge: () => unknown): unknown {
+  const said = (error: unknown): typeof notJudged => {
+    if (error instanceof InvalidRulesError && error.code === "unsupported_expression") {
+      return notJudged;
+    }
+    throw error;
+  };
+  try {
+    const result = judge();
+    return result instanceof Promise ? result.catch(said) : result;
+  } catch (error) {
+    return said(error);
+  }
+}
+
+function readCases({ seed }: ParityOptions): Case[] {
   const lines = readFileSync(join(__dirname, "expressions.txt"), "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  return lines.flatMap((expression, index) => {
+  return [...lines, ...randomExpressions(seed, randomCount)].flatMap((expression, index) => {
     const name = `c${index}`;
-    const gap = notEvaluated(expression);
-    if (gap !== undefined) {
-      say(`not judged: ${expression} (${gap})`);
+    if (notEvaluated(expression) !== undefined) {
       return [];
     }
     const overUser = /\buser\./.test(expression);

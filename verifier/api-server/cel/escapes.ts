@@ -1,17 +1,9 @@
 /** Names that cannot stand behind a dot, and how the API server lets them be written (k8s.io/apiserver v0.36.3, pkg/cel/escaping.go). */
 const letters: Readonly<Record<string, string | undefined>> = { underscores: "__", dot: ".", dash: "-", slash: "/" };
 
-/** The variable that stands for the values of the claims. */
-export const valuesOfClaims = "valuesOfClaims";
-const quantifier = /\bclaims\s*\.\s*(all|exists|exists_one|existsOne)\s*\(\s*([A-Za-z_]\w*)\s*,(?!\s*[A-Za-z_]\w*\s*,)/g;
-
 /** What Kubernetes has and is not evaluated here: an expression with one is not judged. */
 const notHere: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["an optional element of a literal ([?x], {?k: v})", /(?:^|[(,:?&|=<>!+\-*/%[{])\s*\[\s*\?|\{\s*\?|,\s*\?/],
-  // The API server's claims come in the order of a Go map, which is by chance, and with two variables the first is the value.
-  ["a list made from all claims, whose order is by chance", /\bclaims\s*\.\s*(?:map|filter|transform\w*)\s*\(/],
-  ["a comprehension with two variables over all claims", /\bclaims\s*\.\s*(?:all|exists|exists_one|existsOne)\s*\(\s*\w+\s*,\s*\w+\s*,/],
-  ["type(claims)", /\btype\s*\(\s*claims\s*\)/],
   ["what validate() says of a fault; ask hasValue()", /\.validate\((?:[^()]|\([^()]*\))*\)(?!\s*\.\s*hasValue\(\))/],
 ];
 
@@ -29,11 +21,6 @@ export function asWritten(expression: string): string {
   return outsideQuotes(presenceTests(expression), (code) =>
     code
       .replace(/(^|[^\w\])."'?\s])(\s*)\.(?=[0-9])/g, "$1$20.")
-      // Over the claims as a whole runs a comprehension by their values, not their names (pkg/cel/lazy, `iterator`).
-      .replace(quantifier, `${valuesOfClaims}.$1($2,`)
-      // The claims as a whole can be selected from, and that is all: `in` and `size` find no overload (pkg/cel/lazy, `MapValue`).
-      .replace(/\bin\s+claims\b(?!\s*[.[])/g, "in dyn(noOverloadForClaims())")
-      .replace(/\bsize\(\s*claims\s*\)|\bclaims\.size\(\)/g, "size(dyn(noOverloadForClaims()))")
       .replace(/\.(\??)([A-Za-z_]\w*__\w+__\w*)(?!\w|\()/g, (whole, optional: string, field: string) => {
         const name = unescaped(field);
         return name === undefined ? whole : `[${optional}${JSON.stringify(name)}]`;
@@ -54,8 +41,9 @@ function presenceTests(expression: string): string {
   }
   const [, operand = "", field = ""] = /^(.*)\.\s*([A-Za-z_]\w*)\s*$/s.exec(rest.slice(0, end)) ?? [];
   const name = unescaped(field) ?? field;
-  const plain = name === field && !/[[(]|__/.test(operand.replace(quoted, ""));
-  const test = operand === "" || plain ? `has(${rest.slice(0, end)})` : `${operand}[?${JSON.stringify(name)}].hasValue()`;
+  const plain = name === field && !/[[({]|__/.test(operand.replace(quoted, ""));
+  const optional = name === field ? `.?${name}` : `[?${JSON.stringify(name)}]`;
+  const test = operand === "" || plain ? `has(${rest.slice(0, end)})` : `${operand}${optional}.hasValue()`;
   return before + test + presenceTests(rest.slice(end + 1));
 }
 

@@ -136,11 +136,13 @@ function nested(value: unknown): string {
   const plain = text(value);
   return typeof value === "string"
     ? JSON.stringify(plain)
-    : value instanceof Date
-      ? `timestamp(${JSON.stringify(plain)})`
-      : isDuration(value)
-        ? `duration(${JSON.stringify(plain)})`
-        : plain;
+    : value instanceof Uint8Array
+      ? `b${JSON.stringify(plain)}`
+      : value instanceof Date
+        ? `timestamp(${JSON.stringify(plain)})`
+        : isDuration(value)
+          ? `duration(${JSON.stringify(plain)})`
+          : plain;
 }
 
 /** Go's `%g` with as many digits as it takes: an exponent of at least two digits below 1e-4, and from 1e6 on. */

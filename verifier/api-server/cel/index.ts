@@ -1,8 +1,13 @@
-import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
+import type { ASTNode, Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
 import { type JsonNode, type JsonObject } from "../../go/json";
 import { comprehensionOverAny, isBoolByDefault } from "./any";
-import { asWritten, valuesOfClaims } from "./escapes";
+import { asWritten } from "./escapes";
 import { Library } from "./library";
+import { nodesOf } from "./nodes";
+import { mixedLiteral, withTypedKeys } from "./literals";
+import { withPresence, withRanges } from "./ranges";
+import { undecided, Undecided } from "./undecided";
+import { asWholeClaims, valuesOfClaims } from "./whole-claims";
 import type { KubernetesUser } from "../rules";
 
 export { notEvaluated } from "./escapes";
@@ -19,7 +24,8 @@ export interface Evaluated {
  * types compare, literals of one type. The language is @marcbachmann/cel-js; Kubernetes' functions are in the files beside this one, registered by library.ts.
  */
 export class Cel {
-  private readonly compiled = { claims: new Map<string, ParseResult>(), user: new Map<string, ParseResult>() };
+  /** Parsed twice: as it is checked, and as it is evaluated, where what stands for the claims as a whole is another value. */
+  private readonly compiled = { checked: new Map<string, ParseResult>(), evaluated: new Map<string, ParseResult>() };
   private readonly values = new WeakMap<JsonObject, unknown>();
   private constructor(
     private readonly environments: { readonly claims: CelEnvironment; readonly user: CelEnvironment },
@@ -34,7 +40,7 @@ export class Cel {
       const library = new Library(Optional, RE2JS);
       const base = (): CelEnvironment =>
         library.register(
-          new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: true }),
+          new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: false }),
         );
       const claims = base().registerVariable("claims", "map<string, dyn>").registerVariable(valuesOfClaims, "list<dyn>");
       const user = base().registerVariable("user", {
@@ -48,20 +54,26 @@ export class Cel {
   /**
    * Whether an expression compiles; undefined when it does, else why not.
    * @param boolean validation rules must be true or false
+   * @throws InvalidRulesError where the API server knows, and this evaluator does not
    */
   problem(expression: string, variable: "claims" | "user", boolean: boolean): string | undefined {
     try {
-      const { valid, type, error } = this.compile(expression, variable).check();
+      const parsed = this.parsed(expression, variable);
+      const { valid, type, error } = parsed.check();
       if (!valid) {
-        return firstLine(error);
+        return refused(firstLine(error), parsed.ast);
       }
-      const { ast } = this.compile(expression, variable);
-      const over = comprehensionOverAny(ast) ?? this.library.refusal(ast);
-      if (over !== undefined) {
-        return over;
+      const { ast } = parsed;
+      const problem = comprehensionOverAny(ast) ?? this.library.refusal(ast) ?? mixedLiteral(ast);
+      if (problem !== undefined) {
+        return problem;
       }
+      this.evaluable(expression, variable);
       return boolean && type !== "bool" && !isBoolByDefault(ast) ? `must evaluate to bool, is ${type ?? "unknown"}` : undefined;
     } catch (error) {
+      if (error instanceof Undecided) {
+        throw undecided(error.message, expression);
+      }
       return firstLine(error);
     }
   }
@@ -78,31 +90,76 @@ export class Cel {
     return this.evaluate(expression, "user", { user });
   }
 
-  private compile(expression: string, variable: "claims" | "user"): ParseResult {
-    const known = this.compiled[variable].get(expression);
-    if (known !== undefined) {
-      return known;
-    }
+  private parsed(expression: string, variable: "claims" | "user"): ParseResult {
+    return remembered(this.compiled.checked, `${variable} ${expression}`, () => this.parse(expression, variable));
+  }
+
+  private evaluable(expression: string, variable: "claims" | "user"): ParseResult {
+    return remembered(this.compiled.evaluated, `${variable} ${expression}`, () => {
+      const result = this.parse(expression, variable);
+      asWholeClaims(result.ast);
+      withTypedKeys(result.ast);
+      withRanges(result.ast);
+      withPresence(result.ast);
+      return result;
+    });
+  }
+
+  private parse(expression: string, variable: "claims" | "user"): ParseResult {
     const environment = this.environments[variable];
     const result = environment.parse(asWritten(expression));
-    const fault = this.library.adopt(result.ast, (name, value) =>
-      problemOf(() => environment.evaluate(`${name}(${typeof value === "string" ? JSON.stringify(value) : String(value)})`)),
-    );
+    const fault = this.library.adopt(result.ast, (constant) => problemOf(() => this.constant(constant, environment)));
     if (fault !== undefined) {
       throw new Error(fault);
     }
-    this.compiled[variable].set(expression, result);
     return result;
   }
 
+  /** Evaluates a conversion of a literal, as Kubernetes' functions convert. @throws Error where it cannot be converted */
+  private constant(expression: string, environment: CelEnvironment): void {
+    const parsed = environment.parse(expression);
+    this.library.adopt(parsed.ast, () => undefined);
+    parsed({});
+  }
+
+  /** @throws InvalidRulesError where chance decides at the API server */
   private evaluate(expression: string, variable: "claims" | "user", context: Record<string, unknown>): Evaluated {
+    const before = Undecided.raised;
     try {
-      const value: unknown = this.compile(expression, variable)(context);
+      const value: unknown = this.evaluable(expression, variable)(context);
       return { value };
     } catch (error) {
-      return { error: firstLine(error) };
+      // `a || b` has a value although `a` is not decided, when `b` is true; where it fails, what was not decided may be why.
+      if (error instanceof Undecided || Undecided.raised > before) {
+        throw undecided(error instanceof Undecided ? error.message : "what chance decides", expression);
+      }
+      const reason = firstLine(error);
+      if (reason.includes("receiver must be optional")) {
+        throw undecided("a value that is no optional, taken for one,", expression);
+      }
+      return { error: reason };
     }
   }
+}
+
+/** Their result has the type of the elements, for which cel-js takes the first that fits. */
+const typedByElements = ["k8s_sum", "k8s_min", "k8s_max", "k8s_sort"];
+
+/** @throws Undecided where the check of cel-js knows other types than that of cel-go: of values that are optional or null, of some lists */
+function refused(problem: string, ast: ASTNode): string {
+  if (/\b(?:optional|null|undefined)\b|overlaps with/.test(problem)) {
+    throw new Undecided(`an operation on values that may be absent or null (${problem})`);
+  }
+  if ([...nodesOf(ast)].some((node) => node.op === "rcall" && typedByElements.includes(node.args[0]))) {
+    throw new Undecided(`sum(), min(), max() or sort() among other types (${problem})`);
+  }
+  return problem;
+}
+
+function remembered(known: Map<string, ParseResult>, key: string, make: () => ParseResult): ParseResult {
+  const result = known.get(key) ?? make();
+  known.set(key, result);
+  return result;
 }
 
 /**

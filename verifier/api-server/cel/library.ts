@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { ASTNode, Environment, Optional as CelOptional } from "@marcbachmann/cel-js";
 import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { Address, defineAddresses, Network } from "./addresses";
@@ -11,6 +12,7 @@ import { defineMacros } from "./macros";
 import { defineQuantities, Quantity } from "./quantities";
 import { defineSemvers, Semver } from "./semvers";
 import { defineTexts } from "./texts";
+import { Undecided } from "./undecided";
 import { defineUrls, GoUrl } from "./urls";
 
 /** What stands before a dot and is no value. */
@@ -57,9 +59,6 @@ export class Library {
       define(`string(${type}): string`, text);
     }
     defineNumbers(define);
-    define("noOverloadForClaims(): dyn", () => {
-      throw new Error("no such overload");
-    });
     defineMacros(environment, this.Optional);
     return environment;
   }
@@ -96,10 +95,7 @@ export class Library {
    * Turns the calls of an expression that was parsed towards Kubernetes' functions, before anything is checked.
    * @returns why the API server refuses the expression; undefined when nothing was found
    */
-  adopt(
-    root: ASTNode,
-    constant: (name: string, value: string | bigint | number | boolean | null) => string | undefined,
-  ): string | undefined {
+  adopt(root: ASTNode, constant: (expression: string) => string | undefined): string | undefined {
     for (const node of nodesOf(root)) {
       if (node.op !== "call" && node.op !== "rcall") {
         continue;
@@ -115,8 +111,10 @@ export class Library {
       if (fault !== undefined) {
         return `invalid ${name} argument: ${fault}`;
       }
-      const only = args.length === 1 && node.op === "call" && conversions.includes(name) ? literal(args[0]) : undefined;
-      const failed = only === undefined ? undefined : constant(this.ours.has(`${name}/1`) ? prefix + name : name, only);
+      if (node.op === "call" && name === "string" && args[0]?.op === "value" && problemOfBytes(args[0].args) !== undefined) {
+        return problemOfBytes(args[0].args);
+      }
+      const failed = isConversion(node) && isConstant(args[0]) ? constant(root.input.slice(node.start, node.end)) : undefined;
       if (failed !== undefined) {
         return failed;
       }
@@ -140,6 +138,9 @@ interface Checked {
   readonly argTypes?: readonly unknown[];
   readonly candidates?: { readonly findFunction: (argTypes: readonly unknown[]) => unknown };
 }
+
+/** Types without parts, which cel-js selects from all the same. */
+const unselectable = ["bytes", "type", "google.protobuf.Duration", "google.protobuf.Timestamp"];
 
 /** Kinds of types that fit any other. */
 const open = ["dyn", "param"];
@@ -168,6 +169,9 @@ function refusedByChecker(root: ASTNode): string | undefined {
         return `found no matching overload for '${name}'`;
       }
       const element = range?.kind === "list" ? range.valueType : undefined;
+      if (name === `${prefix}sum` && element !== undefined && open.includes(element.kind)) {
+        throw new Undecided("sum() of a list whose type is not known before it is evaluated");
+      }
       if (name === `${prefix}flatten` && args.length === 0 && element !== undefined && !["list", ...open].includes(element.kind)) {
         return "found no matching overload for 'flatten'";
       }
@@ -176,9 +180,20 @@ function refusedByChecker(root: ASTNode): string | undefined {
         return `found no matching overload for '${name}'`;
       }
     }
+    if (
+      (node.op === "." || node.op === ".?" || node.op === "[]" || node.op === "[?]") &&
+      unselectable.includes(type(node.args[0])?.name ?? "")
+    ) {
+      return `type '${type(node.args[0])?.name ?? ""}' does not support field selection`;
+    }
     if (node.op === "[]" || node.op === "[?]") {
       const [map, key] = node.args.map(type);
-      if (map?.keyType?.name === "string" && key !== undefined && key.kind !== "dyn" && key.name !== "string") {
+      if (
+        map?.keyType !== undefined &&
+        key !== undefined &&
+        ![map.keyType, key].some(({ kind }) => open.includes(kind)) &&
+        map.keyType.name !== key.name
+      ) {
         return "found no matching overload for '_[_]'";
       }
     }
@@ -186,8 +201,23 @@ function refusedByChecker(root: ASTNode): string | undefined {
   return undefined;
 }
 
+function isConversion(node: ASTNode): boolean {
+  return node.op === "call" && node.args[1].length === 1 && conversions.includes(node.args[0].replace(prefix, ""));
+}
+
+/** A literal, or a conversion of one: cel-go's planner evaluates it, from the inside out. */
+function isConstant(node: ASTNode | undefined): boolean {
+  return node !== undefined && (literal(node) !== undefined || (node.op === "call" && isConversion(node) && isConstant(node.args[1][0])));
+}
+
+/** Bytes that are no UTF-8 have no text, which is found when the expression is compiled. */
+function problemOfBytes(value: unknown): string | undefined {
+  return value instanceof Uint8Array && !isUtf8(value) ? "invalid UTF-8 in bytes, cannot convert to string" : undefined;
+}
+
 function literal(node: ASTNode | undefined): string | bigint | number | boolean | null | undefined {
-  const negative = node?.op === "-_" ? literal(node.args) : undefined;
+  // `-1` is a literal, `-(1)` an operation.
+  const negative = node?.op === "-_" && node.args.start === node.start + 1 ? literal(node.args) : undefined;
   if (typeof negative === "bigint" || typeof negative === "number") {
     return -negative;
   }

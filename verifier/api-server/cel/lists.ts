@@ -6,6 +6,21 @@ const durations = "google.protobuf.Duration";
 const comparable = ["int", "uint", "double", "bool", durations, "google.protobuf.Timestamp", "string", "bytes"];
 const [smallest, largest] = [-(2n ** 63n), 2n ** 63n - 1n];
 
+const goTexts = new WeakSet<readonly unknown[]>();
+
+/**
+ * Marks a list that is a `[]string` to Go: a mapping takes no such list for groups or extra (oidc.go `convertCELValueToStringList` knows
+ * lists of CEL's own values and of JSON's), as `claims.roles.split(',')` is one.
+ */
+export function goStrings(list: string[]): string[] {
+  goTexts.add(list);
+  return list;
+}
+
+export function isGoStrings(list: readonly unknown[]): boolean {
+  return goTexts.has(list);
+}
+
 /** Kubernetes' own functions of lists (pkg/cel/library/lists.go), those of cel-go (ext/lists.go, version 3) and sets (ext/sets.go). */
 export function defineLists(define: Define): void {
   for (const type of comparable) {

@@ -2,6 +2,7 @@ import type { ASTNode, Environment, Optional as CelOptional } from "@marcbachman
 import { isAny } from "./any";
 import { formatted } from "./formatted";
 import { sortedBy } from "./lists";
+import { inOrder } from "./ranges";
 
 /** What cel-js lends a macro: types are its own, of which only the kind and what is inside is asked. */
 interface Type {
@@ -91,7 +92,8 @@ function comprehension({ args, receiver }: MacroCall, result: string, fold: (pai
           nodeAt(args, argument),
           made(inner).reuse(made(outer).reuse(scope).setIterValue(key, evaluator)).setIterValue(value, evaluator),
         );
-      return fold(pairsOf(evaluator.run(receiver, scope)), at);
+      const range = evaluator.run(receiver, scope);
+      return fold(pairsOf(result === "list<dyn>" ? inOrder(range) : range), at);
     },
   };
 }
@@ -158,7 +160,7 @@ function formatMacro({ args, receiver }: MacroCall): Macro {
       const types = (items ?? [list]).map((item) => checker.check(item, scope));
       if (items !== undefined && receiver.op === "value") {
         const clauses = String(receiver.args).replaceAll("%%", "").split("%").slice(1);
-        if (items.some(isAny) || clauses.length !== items.length || !clauses.every((clause, index) => fits(clause, types[index]))) {
+        if (items.some(hasAny) || clauses.length !== items.length || !clauses.every((clause, index) => fits(clause, types[index]))) {
           throw new Error(
             "error during formatting: a clause for each argument that fits its type; a claim is of type 'any', write dyn(…) around it",
           );
@@ -175,6 +177,11 @@ function formatMacro({ args, receiver }: MacroCall): Macro {
       return formatted(template, values);
     },
   };
+}
+
+/** A claim, or a literal with one in it. */
+function hasAny(node: ASTNode): boolean {
+  return isAny(node) || (node.op === "list" && node.args.some(hasAny)) || (node.op === "map" && node.args.flat().some(hasAny));
 }
 
 const formattable: Readonly<Record<string, readonly string[] | undefined>> = {

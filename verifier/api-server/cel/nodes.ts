@@ -13,3 +13,31 @@ export function* nodesOf(root: ASTNode): Generator<ASTNode> {
     }
   }
 }
+
+/** What cel-js has at a node and does not declare: how it is evaluated, what a macro became, the type that the check found. */
+export interface NodeInternals {
+  readonly checkedType?: NodeType;
+  readonly meta: {
+    readonly alternate?: { readonly args: { iterable: ASTNode } };
+    readonly macro?: {
+      readonly args: readonly ASTNode[];
+      evaluate: (evaluator: NodeEvaluator, macro: unknown, scope: unknown) => unknown;
+    };
+  };
+  setMeta(key: "evaluate", value: (evaluator: NodeEvaluator, node: ASTNode, scope: unknown) => unknown): void;
+  setMeta(key: "async", value: boolean): void;
+  clone(operator: { name: string; check: unknown; evaluate: unknown }, args: ASTNode): ASTNode;
+}
+export interface NodeType {
+  readonly kind: string;
+  readonly name: string;
+  readonly keyType?: NodeType;
+  readonly valueType?: NodeType;
+}
+export interface NodeEvaluator {
+  run(node: ASTNode, scope: unknown): unknown;
+}
+
+export function internals(node: ASTNode): NodeInternals {
+  return node as unknown as NodeInternals;
+}

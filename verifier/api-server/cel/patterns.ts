@@ -1,4 +1,5 @@
 import type { Define } from "./define";
+import { goStrings } from "./lists";
 
 /** What is asked of the package re2js, which is loaded with the language. */
 export interface Re2 {
@@ -14,9 +15,9 @@ export function definePatterns(define: Define, RE2: Re2): void {
   define("matches(string, string): bool", matches);
   define("string.matches(string): bool", matches);
   define("string.find(string): string", (text: string, pattern: string) => found(RE2.compile(pattern), text, 1)[0] ?? "");
-  define("string.findAll(string): list<string>", (text: string, pattern: string) => found(RE2.compile(pattern), text, Infinity));
+  define("string.findAll(string): list<string>", (text: string, pattern: string) => goStrings(found(RE2.compile(pattern), text, Infinity)));
   define("string.findAll(string, int): list<string>", (text: string, pattern: string, limit: bigint) =>
-    found(RE2.compile(pattern), text, limit < 0n ? Infinity : Number(limit)),
+    goStrings(found(RE2.compile(pattern), text, limit < 0n ? Infinity : Number(limit))),
   );
 }
 

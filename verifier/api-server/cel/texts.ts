@@ -1,5 +1,6 @@
 import { show } from "../../decode";
 import type { Define } from "./define";
+import { goStrings } from "./lists";
 
 /** Texts count in code points, as Go's runes do (cel-go v0.26.0, ext/strings.go, version 2). */
 export function defineTexts(define: Define): void {
@@ -19,8 +20,8 @@ export function defineTexts(define: Define): void {
   define("string.upperAscii(): string", (text: string) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase()));
   define("string.replace(string, string): string", (text: string, old: string, by: string) => replaced(text, old, by, -1n));
   define("string.replace(string, string, int): string", replaced);
-  define("string.split(string): list<string>", (text: string, by: string) => split(text, by, -1n));
-  define("string.split(string, int): list<string>", split);
+  define("string.split(string): list<string>", (text: string, by: string) => goStrings(split(text, by, -1n)));
+  define("string.split(string, int): list<string>", (text: string, by: string, limit: bigint) => goStrings(split(text, by, limit)));
   define("string.substring(int): string", (text: string, start: bigint) => substring(text, start, BigInt(Array.from(text).length)));
   define("string.substring(int, int): string", substring);
   define("string.trim(): string", (text: string) => text.replace(blanksAround, ""));

@@ -1,5 +1,6 @@
 import { succeeds, address as ipAddress } from "./addresses";
 import type { Define } from "./define";
+import { goStrings } from "./lists";
 import type { Opaque } from "./values";
 
 /** A URL as Go's net/url reads it (Go 1.26): nothing is normalised but the scheme's case. */
@@ -139,7 +140,7 @@ function queryOf(query: string): Map<string, string[]> {
     const [key = "", ...rest] = pair.split("=");
     try {
       const name = unescaped(key, "query");
-      values.set(name, [...(values.get(name) ?? []), unescaped(rest.join("="), "query")]);
+      values.set(name, goStrings([...(values.get(name) ?? []), unescaped(rest.join("="), "query")]));
     } catch {
       // Go leaves a pair out that it cannot read.
     }

@@ -33,7 +33,8 @@ export function compared(left: unknown, right: unknown): number {
   if (left instanceof Uint8Array && right instanceof Uint8Array) {
     return Buffer.compare(left, right);
   }
-  const alike = (isNumber(left) && isNumber(right)) || (typeof left === typeof right && isTime(left) === isTime(right));
+  const plain = typeof left === typeof right && typeof left !== "object";
+  const alike = (isNumber(left) && isNumber(right)) || plain || (isTime(left) && isTime(right) && left.constructor === right.constructor);
   const [one, other] = [left as number, right as number];
   return !alike ? NaN : one < other ? -1 : one > other ? 1 : 0;
 }
@@ -50,6 +51,6 @@ export function isDuration(value: unknown): value is Duration {
   return typeof value === "object" && value !== null && value.constructor.name === "Duration";
 }
 
-function isTime(value: unknown): boolean {
+function isTime(value: unknown): value is Date | Duration {
   return value instanceof Date || isDuration(value);
 }
