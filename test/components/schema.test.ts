@@ -107,11 +107,14 @@ test("the published schema has every component, each argument described, what is
     Object.entries(inputProperties).flatMap(([name, { secret }]) => (secret === true ? [`${token.split(":")[2] ?? ""}.${name}`] : [])),
   );
   expect(secrets.sort()).toEqual([
+    "EntraApplication.adoptedSecret",
     "Kasten.clientSecret",
     "KubeSphere3.clientSecret",
     "KubeSphere4.clientSecret",
     "OktaApplication.adoptedSecret",
     "OpenUnison.clientSecret",
+    "OpenUnison.dashboardSecret",
+    "OpenUnison.keystorePassword",
   ]);
   const undescribed = Object.entries(published.resources).flatMap(([token, component]) =>
     Object.entries({ ...component.inputProperties, ...component.properties }).flatMap(([name, { description = "" }]) =>
