@@ -1,12 +1,13 @@
+import { GatehouseError } from "../../../model/text/errors";
 import { InvalidRulesError } from "../../errors";
 
-/** What the API server decides and this evaluator cannot: nothing is said then, rather than something wrong. */
-export class Undecided extends Error {
+/** What the API server decides and this evaluator cannot: nothing is said then, rather than something wrong. It leaves as {@link undecided}. */
+export class Undecided extends GatehouseError<"unsupported_expression"> {
   /** How often it came up: an operator that has enough of its other side forgets an error. */
   static raised = 0;
   override readonly name = "Undecided";
   constructor(what: string) {
-    super(what);
+    super("unsupported_expression", "unavailable", what);
     Undecided.raised++;
   }
 }
