@@ -3,27 +3,24 @@
  * clusterrolebinding`), then taken over: people sign in all the while, nothing is replaced, access and the client secret stay.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { parseDocument } from "yaml";
-import { credentialOf } from "../../lab/story/demo/proofs";
 import { startKastenRelyingParty } from "../../lab/story/relying-parties/kasten/kasten";
 import type { Lab } from "../../lab/story/session";
-import { openDriver } from "../../lab/story/sign-in";
 import {
+  access,
   bindByHand,
   handMadeEntra,
   handMadeOkta,
   holders,
   installByHand,
-  ownSecret,
-  rbacGroup,
-  reviewed,
   type Client,
   type HandMade,
   type SecretForm,
 } from "./adopt-k10";
+import { firstUpdate, rbac, signingInWhile, takeOver } from "./adoption";
 import { makeCheckout, type Checkout, type ScriptResult } from "./checkout";
 import { configure, filesBelow, kube, openLab, stackFileOf, up } from "./support";
 
@@ -71,7 +68,7 @@ function takesOver(by: HandMade, form: SecretForm): void {
   });
 
   test("half of a role is no grant: the group is named, nothing is written", async () => {
-    const path = `/apis/${rbacGroup}/v1/namespaces/kasten-io/rolebindings/k10-admin`;
+    const path = `${rbac}/namespaces/kasten-io/rolebindings/k10-admin`;
     const { body } = await kube(lab, "GET", path);
     await kube(lab, "DELETE", path);
     const { status, stdout } = await adopt();
@@ -85,8 +82,7 @@ function takesOver(by: HandMade, form: SecretForm): void {
     assert.ok(!existsSync(adopted("")));
     const { metadata, ...rest } = body as { metadata: { name: string } };
     assert.equal(
-      (await kube(lab, "POST", `/apis/${rbacGroup}/v1/namespaces/kasten-io/rolebindings`, { ...rest, metadata: { name: metadata.name } }))
-        .status,
+      (await kube(lab, "POST", `${rbac}/namespaces/kasten-io/rolebindings`, { ...rest, metadata: { name: metadata.name } })).status,
       201,
     );
   });
@@ -103,53 +99,28 @@ function takesOver(by: HandMade, form: SecretForm): void {
   });
 
   test("taken over: nobody fails to sign in, nothing is replaced, access, client and secret are the same", async () => {
-    const access = await reviewed(lab, by, client);
-    assert.ok(Object.values(access).flat().includes(true) && Object.values(access).flat().includes(false));
-    await useAdoptedStack();
+    const held = await access(lab, by, client);
+    assert.ok(Object.values(held).flat().includes(true) && Object.values(held).flat().includes(false));
     const relyingParty = await startKastenRelyingParty({
       ...{ kubeconfigPath: lab.cluster.kubeconfigPath, namespace: "kasten-io", release: "k10", ca: lab.authority.certificate },
       certificate: await certificate(),
     });
-    const driver = await openDriver({
-      ca: lab.authority.certificate,
-      hostMap: { [relyingParty.host]: relyingParty.address },
-      browser: false,
-    });
-    const attempts: boolean[] = [];
-    const done = new AbortController();
-    const trying = (async () => {
-      while (!done.signal.aborted) {
-        await relyingParty.restartIfRolled();
-        for (const login of Object.values(holders)) {
-          attempts.push((await driver.signIn({ startUrl: relyingParty.startUrl, ...credentialOf(lab, login) })).outcome === "signed-in");
-        }
-      }
-    })();
-    try {
+    const logins = Object.values(holders);
+    const work = async (): Promise<void> => {
       const started = performance.now();
-      await takeOver();
-      const imported = performance.now();
-      const { stdout } = await lab.engine.run(["preview", "--json"]);
-      const operations = (JSON.parse(stdout) as { steps: { op: string; urn: string }[] }).steps.filter(
-        ({ op }) => !/^(same|create|update|read)$/.test(op),
-      );
-      assert.deepEqual(operations, []);
-      const planned = performance.now();
-      const shown = await up(lab);
-      const seconds = [imported - started, planned - imported, performance.now() - planned].map((took) => (took / 1000).toFixed(1));
-      console.log(`into the state ${seconds[0]} s, preview ${seconds[1]} s, first update ${seconds[2]} s`);
-      assert.doesNotMatch(shown, /replaced|deleted/);
-      await relyingParty.restartIfRolled();
-    } finally {
-      done.abort();
-      await trying;
-      await driver.close();
-      await relyingParty.stop();
-    }
-    console.log(`sign-ins while it was taken over: ${attempts.length} tried, ${attempts.filter((ok) => !ok).length} failed`);
-    assert.ok(attempts.length > 20);
-    assert.ok(attempts.every((ok) => ok));
-    assert.deepEqual(await reviewed(lab, by, client), access);
+      await takeOver({ lab, checkout }, [
+        [["k10", "chart", "path"], "lab/story/charts/k10"],
+        [["k10", "chart", "wait"], false],
+      ]);
+      const imported = (performance.now() - started) / 1000;
+      const { preview, update } = await firstUpdate(lab);
+      console.log(`into the state ${imported.toFixed(1)} s, preview ${preview.toFixed(1)} s, first update ${update.toFixed(1)} s`);
+    };
+    const counted = await signingInWhile(lab, relyingParty, { logins, work }).finally(() => relyingParty.stop());
+    console.log(`sign-ins while it was taken over: ${counted.tried} tried, ${counted.failed} failed`);
+    assert.ok(counted.tried > 20);
+    assert.equal(counted.failed, 0);
+    assert.deepEqual(await access(lab, by, client), held);
     assert.ok(await by.accepts(lab, client, client.secret));
     assert.equal(await by.secrets(lab, client), 1);
     assert.equal(await heldSecret(), client.secret);
@@ -171,7 +142,7 @@ function takesOver(by: HandMade, form: SecretForm): void {
     // Nobody is cut off while pods take it.
     assert.ok(await by.accepts(lab, client, client.secret));
 
-    const before = await reviewed(lab, by, client);
+    const before = await access(lab, by, client);
     const holder = removeGrant("view");
     await up(lab);
     // The binding made by hand gives the same until somebody deletes it: the report names it, and so does drift.
@@ -182,9 +153,9 @@ function takesOver(by: HandMade, form: SecretForm): void {
       findings.some(({ kind, what }) => kind === "shadow-access" && what === "ClusterRoleBinding auditors"),
       drift.stdout,
     );
-    assert.deepEqual(await reviewed(lab, by, client), before);
-    assert.equal((await kube(lab, "DELETE", `/apis/${rbacGroup}/v1/clusterrolebindings/auditors`)).status, 200);
-    const after = await reviewed(lab, by, client);
+    assert.deepEqual(await access(lab, by, client), before);
+    assert.equal((await kube(lab, "DELETE", `${rbac}/clusterrolebindings/auditors`)).status, 200);
+    const after = await access(lab, by, client);
     assert.deepEqual(after["Security Auditors"], after["Nobody"], holder);
     assert.notDeepEqual(before["Security Auditors"], before["Nobody"]);
     assert.deepEqual({ ...after, "Security Auditors": [] }, { ...before, "Security Auditors": [] });
@@ -193,10 +164,6 @@ function takesOver(by: HandMade, form: SecretForm): void {
   /** The client secret that K10's pods read now. */
   async function heldSecret(): Promise<string> {
     const { namespace = "", name = "" } = (await lab.document()).platforms["k10"]?.secret ?? {};
-    return secretText(namespace, name);
-  }
-
-  async function secretText(namespace: string, name: string): Promise<string> {
     const { body } = await kube(lab, "GET", `/api/v1/namespaces/${namespace}/secrets/${name}`);
     return Buffer.from((body as { data: Record<string, string> }).data["client-secret"] ?? "", "base64").toString("utf8");
   }
@@ -216,38 +183,5 @@ function takesOver(by: HandMade, form: SecretForm): void {
   async function certificate(): Promise<{ certPem: string; keyPem: string }> {
     const made = await lab.authority.issueServer({ name: "platform-k10-by-hand", dnsNames: ["k10.example.com"] });
     return { certPem: made.certificate, keyPem: made.key };
-  }
-
-  /** The written stack file in place of the lab's, with what only a lab needs. */
-  async function useAdoptedStack(): Promise<void> {
-    const file = stackFileOf(lab);
-    const salt = (parseDocument(readFileSync(file, "utf8")).toJS() as { encryptionsalt: string }).encryptionsalt;
-    const document = parseDocument(readFileSync(adopted(`Pulumi.${lab.engine.stack}.yaml`), "utf8"));
-    document.set("encryptionsalt", salt);
-    document.setIn(["config", "gatehouse:platforms", "k10", "chart", "path"], "lab/story/charts/k10");
-    document.setIn(["config", "gatehouse:platforms", "k10", "chart", "wait"], false);
-    writeFileSync(file, document.toString());
-    const secret = await secretText("kasten-io", form === "inline" ? "k10-oidc-auth" : ownSecret);
-    const encoded = Buffer.from(secret).toString("base64");
-    const set = await checkout.run(
-      'printenv ENCODED | base64 --decode | pulumi config set --secret clients:k10 --stack "$STACK" --config-file "$FILE"',
-      {
-        ENCODED: encoded,
-        FILE: file,
-      },
-    );
-    assert.equal(set.status, 0, set.stderr);
-  }
-
-  /** The commands of the report, on the lab's stack. */
-  async function takeOver(): Promise<void> {
-    await lab.engine.run(["import", "--file", adopted("import.json"), "--protect=false", "--generate-code=false", "--yes"]);
-    if (form === "secret") {
-      return;
-    }
-    const { status, stderr } = await checkout.run(
-      'pulumi stack export --stack "$STACK" | node dist/cli/bin.js adopt --into-state adopted/release.json | pulumi stack import --stack "$STACK"',
-    );
-    assert.equal(status, 0, stderr);
   }
 }

@@ -4,12 +4,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder, type Lab } from "../../lab/story/session";
 import { run } from "../../lab/machine/processes";
+import { bind, makeApp, makeGroup, reviewed } from "./adoption";
 import { clientToken, graph, listOf } from "./entra";
 import { acceptedSecretsOf, presented } from "./okta-secrets";
 import { kube } from "./support";
 
-export const rbacGroup = "rbac.authorization.k8s.io";
-const rbac = `/apis/${rbacGroup}/v1`;
 const chart = join(projectFolder, "lab/story/charts/k10");
 const callback = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
 
@@ -43,52 +42,16 @@ export const holders = {
   "Security Auditors": "ada@example.com",
 };
 
-async function okta(lab: Lab, method: string, path: string, body?: unknown): Promise<unknown> {
-  const { OKTA_HTTP_PROXY = "", OKTA_API_TOKEN = "" } = lab.identityProvider.environment;
-  const answer = await fetch(`${OKTA_HTTP_PROXY}/api/v1${path}`, {
-    method,
-    headers: { authorization: `SSWS ${OKTA_API_TOKEN}`, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
-  return answer.status === 204 ? undefined : answer.json();
-}
-
-async function oktaGroup(lab: Lab, name: string, login: string): Promise<string> {
-  const [there] = (await okta(lab, "GET", `/groups?q=${encodeURIComponent(name)}`)) as { id: string }[];
-  if (there !== undefined) {
-    return there.id;
-  }
-  const { id } = (await okta(lab, "POST", "/groups", { profile: { name } })) as { id: string };
-  const [user] = (await okta(lab, "GET", `/users?search=${encodeURIComponent(`profile.login eq "${login}"`)}`)) as { id: string }[];
-  await okta(lab, "PUT", `/groups/${id}/users/${user?.id ?? ""}`);
-  return id;
-}
-
 /** An app and groups as an administrator of Okta clicks them together. */
 async function makeOktaApp(lab: Lab): Promise<Client> {
-  const app = (await okta(lab, "POST", "/apps", {
-    name: "oidc_client",
-    label: "Kasten",
-    signOnMode: "OPENID_CONNECT",
-    credentials: { oauthClient: { token_endpoint_auth_method: "client_secret_basic" } },
-    settings: {
-      oauthClient: {
-        redirect_uris: [callback, "https://oidcdebugger.com/debug"],
-        response_types: ["code"],
-        grant_types: ["authorization_code"],
-        application_type: "web",
-        consent_method: "TRUSTED",
-        issuer_mode: "ORG_URL",
-        wildcard_redirect: "DISABLED",
-      },
-    },
-  })) as { id: string; credentials: { oauthClient: { client_secret: string } } };
-  const claim = { issuerMode: "ORG_URL", valueType: "GROUPS", name: "groups", groupFilterType: "REGEX", value: ".*" };
-  await okta(lab, "POST", `/internal/apps/${app.id}/settings/oauth/idToken`, claim);
+  const groupIds: string[] = [];
   for (const [name, login] of Object.entries(holders)) {
-    await okta(lab, "PUT", `/apps/${app.id}/groups/${await oktaGroup(lab, name, login)}`, {});
+    groupIds.push(await makeGroup(lab, name, login));
   }
+  const app = await makeApp(lab, {
+    ...{ label: "Kasten", redirects: [callback, "https://oidcdebugger.com/debug"], authentication: "client_secret_basic" },
+    groupIds,
+  });
   const names = Object.keys(holders).map((name) => [name, name] as const);
   return { id: app.id, secret: app.credentials.oauthClient.client_secret, carried: Object.fromEntries(names) };
 }
@@ -165,7 +128,7 @@ export const handMadeEntra: HandMade = {
 
 /** Where the client secret stands: in the values, as the articles have it, or in a Secret that somebody made. */
 export type SecretForm = "inline" | "secret";
-export const ownSecret = "my-oidc-client";
+const ownSecret = "my-oidc-client";
 
 /** `helm install` with the values of the articles. */
 export async function installByHand(lab: Lab, by: HandMade, client: Client, form: SecretForm): Promise<void> {
@@ -200,21 +163,13 @@ export async function installByHand(lab: Lab, by: HandMade, client: Client, form
   writeFileSync(file, "");
 }
 
-/** `kubectl create clusterrolebinding` and `rolebinding`, as the articles end. */
+/** As the articles end. */
 export async function bindByHand(lab: Lab, { prefix }: HandMade, { carried }: Client): Promise<void> {
-  const bind = async (kind: string, namespace: string | undefined, name: string, role: [string, string], group: string): Promise<void> => {
-    const path = namespace === undefined ? `${rbac}/clusterrolebindings` : `${rbac}/namespaces/${namespace}/rolebindings`;
-    const body = {
-      ...{ apiVersion: `${rbacGroup}/v1`, kind, metadata: { name } },
-      roleRef: { apiGroup: rbacGroup, kind: role[0], name: role[1] },
-      subjects: [{ apiGroup: rbacGroup, kind: "Group", name: `${prefix}${carried[group] ?? ""}` }],
-    };
-    assert.equal((await kube(lab, "POST", path, body)).status, 201);
-  };
-  await bind("ClusterRoleBinding", undefined, "k10-admin", ["ClusterRole", "k10-admin"], "Kasten Admins");
-  await bind("RoleBinding", "kasten-io", "k10-admin", ["Role", "k10-ns-admin"], "Kasten Admins");
-  await bind("RoleBinding", "shop", "operators", ["ClusterRole", "k10-basic"], "Kasten Operators");
-  await bind("ClusterRoleBinding", undefined, "auditors", ["ClusterRole", "k10-config-view"], "Security Auditors");
+  const arriving = (group: string): string => `${prefix}${carried[group] ?? ""}`;
+  await bind(lab, undefined, "k10-admin", ["ClusterRole", "k10-admin"], arriving("Kasten Admins"));
+  await bind(lab, "kasten-io", "k10-admin", ["Role", "k10-ns-admin"], arriving("Kasten Admins"));
+  await bind(lab, "shop", "operators", ["ClusterRole", "k10-basic"], arriving("Kasten Operators"));
+  await bind(lab, undefined, "auditors", ["ClusterRole", "k10-config-view"], arriving("Security Auditors"));
 }
 
 const questions = [
@@ -226,17 +181,14 @@ const questions = [
   { verb: "get", group: "", resource: "secrets", namespace: "kube-system" },
 ];
 
-/** What the API server says of each group: its own answers, not the report's. */
-export async function reviewed(lab: Lab, { prefix }: HandMade, { carried }: Client): Promise<Record<string, boolean[]>> {
-  const answers: Record<string, boolean[]> = {};
-  for (const [group, value] of [...Object.entries(carried), ["Nobody", "nobody"] as const]) {
-    answers[group] = [];
-    for (const resourceAttributes of questions) {
-      const spec = { user: `${prefix}somebody`, groups: [`${prefix}${value}`], resourceAttributes };
-      const review = { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec };
-      const { body } = await kube(lab, "POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
-      answers[group].push((body as { status: { allowed: boolean } }).status.allowed);
-    }
-  }
-  return answers;
+/** What the API server says of those who hold something, by their group's name, and of somebody who holds nothing. */
+export async function access(lab: Lab, { prefix }: HandMade, { carried }: Client): Promise<Record<string, boolean[]>> {
+  const values = [...Object.entries(carried), ["Nobody", "nobody"] as const];
+  const answers = await reviewed(
+    lab,
+    values.map(([, value]) => value),
+    questions,
+    prefix,
+  );
+  return Object.fromEntries(values.map(([group, value]) => [group, answers[value] ?? []]));
 }

@@ -38,7 +38,7 @@ before(async () => {
   assert.equal(built.status, 0, built.stderr);
   const [auditors] = (await management(lab, "GET", "/groups?q=Security")) as { id: string }[];
   app = await makeApp(lab, {
-    ...{ label: "Kubernetes", redirect: "https://k8sou.example.com/auth/oidc", authentication: "client_secret_post" },
+    ...{ label: "Kubernetes", redirects: ["https://k8sou.example.com/auth/oidc"], authentication: "client_secret_post" },
     groupIds: [
       await makeGroup(lab, "k8s-admins", "ana@example.com"),
       await makeGroup(lab, "k8s-operators", "omar@example.com"),
