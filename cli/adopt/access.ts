@@ -159,6 +159,7 @@ function notOne(name: string, what: "group" | "person", count: number): Problem 
 /** Keys of the stack file by subject: short words of the names, each once. */
 export function keysOf(groups: ReadonlyMap<string, FoundGroup>): Map<string, string> {
   const keys = new Map<string, string>();
+  const taken = new Set<string>();
   for (const [subject, { name }] of groups) {
     const word =
       name
@@ -166,11 +167,11 @@ export function keysOf(groups: ReadonlyMap<string, FoundGroup>): Map<string, str
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^[^a-z]+|-+$/g, "")
         .slice(0, 40) || "group";
-    const taken = new Set(keys.values());
     let key = word;
     for (let count = 2; taken.has(key); count++) {
       key = `${word}-${count}`;
     }
+    taken.add(key);
     keys.set(subject, key);
   }
   return keys;

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { daySchema } from "../text/calendar-schemas";
-import { keySchema } from "../text/names";
+import { configurationKeySchema, keySchema } from "../text/names";
 import type { RotationRule } from "./rotation";
-
-const configKey = z
-  .string()
-  .regex(/^[a-z0-9-]+:[A-Za-z0-9_.-]+$/, "a key of the stack's configuration with its namespace, such as clients:k10");
 
 /** Client secrets that were there before the stack, and stay in use until the first rotation: each stands in the stack's configuration. */
 export const adoptedSecretsField = z
   .record(
     keySchema,
-    z.union([configKey, z.strictObject({ config: configKey, endsOn: daySchema.describe("The day in UTC on which it ends.") })]),
+    z.union([
+      configurationKeySchema,
+      z.strictObject({ config: configurationKeySchema, endsOn: daySchema.describe("The day in UTC on which it ends.") }),
+    ]),
   )
   .optional()
   .describe(

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import {
+  jsonOrNothing,
   keycloakOverlapFault,
   keycloakPoliciesSchema,
   keycloakProfilesSchema,
@@ -82,7 +83,7 @@ async function openRealm(spec: KeycloakSpec): Promise<Get> {
   return async (path, schema) => {
     const address = `${base}${path.startsWith("/") ? path : `/admin/realms/${encodeURIComponent(realm)}/${path}`}`;
     const answer = await ask(address, { headers: { accept: "application/json", authorization: `Bearer ${token}` } });
-    const read = answer.status === 200 ? schema.safeParse(parsed(answer.body)) : undefined;
+    const read = answer.status === 200 ? schema.safeParse(jsonOrNothing(answer.body)) : undefined;
     if (read?.success !== true) {
       const got = read === undefined ? `status ${answer.status}` : "something else";
       throw refused(
@@ -93,14 +94,6 @@ async function openRealm(spec: KeycloakSpec): Promise<Get> {
     }
     return read.data;
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(expected: string, got: string, fix: string): pulumi.RunError {

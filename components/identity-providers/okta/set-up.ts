@@ -44,6 +44,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
     ),
     register(platform, requirements, granted, people) {
       const schedule = rotationSchedule(rotationRuleOf(spec, platform) ?? spec.secret, today);
+      const adopted = adoptedSecretOf(spec.secret.adopted, platform);
       const application = new OktaApplication(
         scope.name(`${platform}-app`),
         {
@@ -63,14 +64,14 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
           authenticationPolicyId: policyId,
           issuerMode: oktaIssuerMode(spec.orgUrl),
           secrets: schedule.secrets.map(({ start }) => start),
-          adoptedSecret: adoptedSecret(adoptedSecretOf(spec.secret.adopted, platform), schedule),
+          adoptedSecret: adoptedSecret(adopted, schedule),
         },
         scope.options,
       );
       return {
         clientId: application.clientId,
         clientSecret: requirements.clientAuthentication === "none" ? undefined : application.clientSecret,
-        isAdoptedSecret: schedule.secrets[0].start === "initial" && spec.secret.adopted?.[platform] !== undefined,
+        isAdoptedSecret: schedule.secrets[0].start === "initial" && adopted !== undefined,
         // Okta's client secrets have no end of their own.
         secretExpiresAt: pulumi.output(null),
         secretRotatesAt: requirements.clientAuthentication === "none" ? null : schedule.next,

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { stringify } from "yaml";
 import { contentHash } from "../../../model";
+import { ownersFile } from "../chart-values";
 import { providerConfiguration, providerYaml, type KubeSphereSignIn } from "./values";
 
 /** How people sign in to a KubeSphere. */
@@ -141,7 +141,7 @@ function createAuthority(name: string, pem: string, child: pulumi.CustomResource
       extraVolumeMounts: [{ name: "oidc-issuer-ca", mountPath: "/etc/ssl/certs/oidc-issuer-ca.pem", subPath: "ca.pem", readOnly: true }],
     },
   };
-  return { "ks-core-values.yaml": stringify(values, { sortMapEntries: true, lineWidth: 0 }) };
+  return { "ks-core-values.yaml": ownersFile(values) };
 }
 
 export function signInOf(release: 3 | 4, args: KubeSphereSignInArgs): KubeSphereSignIn {

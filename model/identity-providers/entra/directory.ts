@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNothing } from "../../text/printable";
 import {
   DirectoryClient,
   found,
@@ -119,7 +120,8 @@ async function requestToken(source: DirectorySource, graph: string): Promise<str
       body: new URLSearchParams(form).toString(),
     })
     .catch(() => undefined);
-  const answer = response === undefined ? undefined : z.looseObject({ access_token: z.string() }).safeParse(jsonOf(await response.text()));
+  const answer =
+    response === undefined ? undefined : z.looseObject({ access_token: z.string() }).safeParse(jsonOrNothing(await response.text()));
   if (answer?.success !== true) {
     throw new UnreadableDirectoryError(
       "directory_credentials",
@@ -127,14 +129,6 @@ async function requestToken(source: DirectorySource, graph: string): Promise<str
     );
   }
   return answer.data.access_token;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function entraReader(client: DirectoryClient): Directory {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compareText } from "../../text";
 import { found, shaped, UnreadableDirectoryError, type Directory, type DirectoryClient } from "../directory";
+import { clientNamed } from "./clients";
 import { pages } from "./pages";
 
 type MayChange = Awaited<ReturnType<Directory["mayChange"]>>;
@@ -19,7 +20,6 @@ const changing = [
   "impersonation",
 ];
 
-const clientsSchema = z.array(z.looseObject({ id: z.string(), clientId: z.string() }));
 const rolesSchema = z.array(z.looseObject({ id: z.string(), name: z.string(), composite: z.boolean().optional() }));
 const peopleSchema = z.array(z.looseObject({ username: z.string() }));
 const groupsSchema = z.array(z.looseObject({ path: z.string() }));
@@ -32,7 +32,7 @@ const permissionsSchema = z.array(z.looseObject({ id: z.string(), name: z.string
  * from within another realm.
  */
 export async function mayChange(client: DirectoryClient, admin: string): Promise<MayChange> {
-  const management = await clientNamed(client, admin, "realm-management");
+  const management = (await clientNamed(client, admin, "realm-management"))?.id;
   if (management === undefined) {
     throw new UnreadableDirectoryError(
       "directory_rights",
@@ -51,12 +51,6 @@ export async function mayChange(client: DirectoryClient, admin: string): Promise
     held.push({ what: `realm: ${role}`, who: [...holders, ...through].sort(compareText) });
   }
   return [...held.filter(({ who }) => who.length > 0), ...(await finePermissions(client, admin))];
-}
-
-async function clientNamed(client: DirectoryClient, admin: string, clientId: string): Promise<string | undefined> {
-  const query = new URLSearchParams({ clientId });
-  const clients = shaped(clientsSchema, found(await client.get(`${admin}/clients?${query.toString()}`), "clients"), "a list of clients");
-  return clients.find((one) => one.clientId === clientId)?.id;
 }
 
 /** Realm roles that contain one of the changing roles, by that role. */
@@ -86,7 +80,7 @@ async function finePermissions(client: DirectoryClient, admin: string): Promise<
   if (realm.adminPermissionsEnabled !== true) {
     return [];
   }
-  const id = await clientNamed(client, admin, "admin-permissions");
+  const id = (await clientNamed(client, admin, "admin-permissions"))?.id;
   if (id === undefined) {
     throw new UnreadableDirectoryError(
       "directory_rights",

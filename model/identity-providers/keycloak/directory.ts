@@ -14,6 +14,7 @@ import {
 } from "../directory";
 import { requestToken, tokenEndpoint } from "./administration";
 import { mayChange } from "./administrators";
+import { clientNamed } from "./clients";
 import { keycloakRealm } from "./issuer";
 import { pages } from "./pages";
 
@@ -26,9 +27,6 @@ const personSchema = z.looseObject({
 type Person = z.infer<typeof personSchema>;
 const groupSchema = z.looseObject({ id: z.string(), name: z.string(), path: z.string(), subGroupCount: z.int().optional() });
 type Group = z.infer<typeof groupSchema>;
-const clientsSchema = z.array(
-  z.looseObject({ id: z.string(), clientId: z.string(), authenticationFlowBindingOverrides: z.record(z.string(), z.string()).nullish() }),
-);
 const realmSchema = z.looseObject({ browserFlow: z.string().nullish() });
 
 /** Two page sizes: a page that goes missing does not go missing in both listings. */
@@ -81,8 +79,7 @@ function keycloakReader(client: DirectoryClient, admin: string): Directory {
     clock: () => client.clock(),
     members: ({ id }) => members(client, admin, id),
     async signIn(clientId) {
-      const query = new URLSearchParams({ clientId });
-      const [one] = shaped(clientsSchema, found(await client.get(`${admin}/clients?${query.toString()}`), "clients"), "a list of clients");
+      const one = await clientNamed(client, admin, clientId);
       const realm = shaped(realmSchema, found(await client.get(admin), "the realm"), "the realm");
       const own = one?.authenticationFlowBindingOverrides?.["browser"];
       return {
@@ -103,9 +100,7 @@ function keycloakReader(client: DirectoryClient, admin: string): Directory {
 const secretSchema = z.looseObject({ value: z.string().nullish() });
 
 async function newestSecret(client: DirectoryClient, admin: string, clientId: string): Promise<NewestSecret | undefined> {
-  const query = new URLSearchParams({ clientId });
-  const clients = shaped(clientsSchema, found(await client.get(`${admin}/clients?${query.toString()}`), "clients"), "a list of clients");
-  const one = clients.find((candidate) => candidate.clientId === clientId);
+  const one = await clientNamed(client, admin, clientId);
   const path = `${admin}/clients/${encodeURIComponent(one?.id ?? "")}/client-secret`;
   const { value } = one === undefined ? {} : shaped(secretSchema, found(await client.get(path), path), "a client secret");
   return value === undefined || value === null || value === "" ? undefined : secretBySha256(value);

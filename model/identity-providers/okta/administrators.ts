@@ -56,9 +56,10 @@ function labelOf({ label, type }: Role): string {
 }
 
 async function administrators(client: DirectoryClient): Promise<{ role: string; who: string }[]> {
-  const listed = await allPages(client, "/api/v1/iam/assignees/users", assigneesSchema, (_reply, { _links }) =>
-    _links?.next === undefined ? null : `<${_links.next.href}>; rel="next"`,
-  );
+  const listed = await allPages(client, "/api/v1/iam/assignees/users", assigneesSchema, ({ body }) => {
+    const next = assigneesSchema.safeParse(body).data?._links?.next;
+    return next === undefined ? null : `<${next.href}>; rel="next"`;
+  });
   const held: { role: string; who: string }[] = [];
   for (const { id } of listed.flatMap(({ value }) => value)) {
     const path = `/api/v1/users/${encodeURIComponent(id)}`;

@@ -10,9 +10,10 @@ import {
   type IdentityProviderAdoption,
   type WantedClient,
 } from "../adoption";
-import { nextQuery, pathOnly, UnreadableDirectoryError, type DirectoryClient } from "../directory";
+import type { DirectoryClient } from "../directory";
 import { customServerId, readCustomServer } from "./custom-server";
 import { openOkta } from "./directory";
+import { replies } from "./pages";
 
 const appSchema = z.looseObject({
   id: z.string(),
@@ -90,20 +91,12 @@ async function findPeople(ask: AskManagement, claim: string, value: string): Pro
 
 /** An object, or a list with all of its pages. */
 async function readWhole(client: DirectoryClient, path: string): Promise<unknown> {
-  const place = pathOnly(path);
   const items: unknown[] = [];
-  const seen = new Set<string>();
-  for (let query: string | undefined = path.slice(place.length + 1); query !== undefined;) {
-    if (seen.has(query)) {
-      throw new UnreadableDirectoryError("directory_answer", `Expected another page of ${place} from Okta, got the same one again.`);
-    }
-    seen.add(query);
-    const reply = await client.get(`${place}${query === "" ? "" : `?${query}`}`);
+  for await (const reply of replies(client, path)) {
     if (!Array.isArray(reply?.body)) {
       return reply?.body;
     }
     items.push(...(reply.body as unknown[]));
-    query = nextQuery(reply.header("link"), place);
   }
   return items;
 }

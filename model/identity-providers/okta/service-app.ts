@@ -1,5 +1,6 @@
 import { createPrivateKey, randomUUID, sign, type KeyObject } from "node:crypto";
 import { z } from "zod";
+import { jsonOrNothing } from "../../text/printable";
 import { UnreadableDirectoryError, type DirectorySource } from "../directory";
 
 /** An API service app of the organisation, which signs in with a key of its own. */
@@ -39,7 +40,7 @@ export async function serviceAppToken(
   if (response === undefined) {
     throw new UnreadableDirectoryError("directory_answer", `Expected an access token from ${endpoint}, got no answer.\nFix: try again.`);
   }
-  const body = jsonOf(await response.text());
+  const body = jsonOrNothing(await response.text());
   const answer = answerSchema.safeParse(body);
   if (response.status === 200 && answer.success) {
     return answer.data.access_token;
@@ -50,14 +51,6 @@ export async function serviceAppToken(
     refusal?.error === "invalid_scope" ? "directory_rights" : "directory_credentials",
     `Expected an access token with ${scopes.join(", ")} from ${endpoint}, got status ${response.status}: ${words}.\nFix: grant the service app these scopes, and check OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY and OKTA_API_PRIVATE_KEY_ID.`,
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function assertionFor({ clientId, keyId, privateKey }: ServiceApp, audience: string, now: Date): string {

@@ -1,6 +1,6 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { describeReceived, type Problem } from "../../text/problems";
+import { yamlOrNothing } from "../../text/yaml";
 import type { FoundTrust } from "./adopted-trust";
 
 const mappingSchema = z.looseObject({ claim: z.string().optional(), prefix: z.string().optional(), expression: z.string().optional() });
@@ -24,19 +24,11 @@ type Jwt = NonNullable<z.infer<typeof configurationSchema>["jwt"]>[number];
 
 /** The issuers of an AuthenticationConfiguration, in its order. */
 export function trustsOfConfiguration(text: string, file: string): FoundTrust[] {
-  const read = configurationSchema.safeParse(parsed(text));
+  const read = configurationSchema.safeParse(yamlOrNothing(text));
   if (!read.success) {
     return [notReadable(file)];
   }
   return (read.data.jwt ?? []).map((jwt, position) => trustOf(jwt, ["jwt", `${position}`], "anonymous" in read.data));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notReadable(file: string): FoundTrust {

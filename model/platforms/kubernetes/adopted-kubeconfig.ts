@@ -1,7 +1,7 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { readCertificates } from "../../text/certificates";
 import { keySchema } from "../../text/names";
+import { yamlOrNothing } from "../../text/yaml";
 
 /** What a kubeconfig says of the way to the API server, in the words of a stack file. */
 export interface FoundKubeconfig {
@@ -34,7 +34,7 @@ const kubeconfigSchema = z.looseObject({
 
 /** Reads addresses, the authority and kubelogin's ports; keys and tokens that stand there as well are not looked at. */
 export function accessOfKubeconfig(text: string): FoundKubeconfig {
-  const read = kubeconfigSchema.safeParse(parsed(text));
+  const read = kubeconfigSchema.safeParse(yamlOrNothing(text));
   if (!read.success) {
     return {};
   }
@@ -55,14 +55,6 @@ export function accessOfKubeconfig(text: string): FoundKubeconfig {
     ...(ports.length === 0 ? {} : { loopbackPorts: ports }),
     ...(valuesOf(args, "--oidc-extra-scope").includes("offline_access") ? { refresh: true } : {}),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `--flag=value` and `--flag value`, lists by comma among them. */

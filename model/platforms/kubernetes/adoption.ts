@@ -64,11 +64,12 @@ async function readTrusts(cluster: InstalledCluster): Promise<FoundTrust[]> {
   }
   const text = await cluster.file(flagsFile);
   const servers = text === undefined ? flagsOfPods(await cluster.object(pods)) : [flagsOfText(text)];
-  const [trust] = servers.flatMap((flags) => trustOfFlags(flags) ?? []);
+  const trusts = servers.map(trustOfFlags);
+  const trust = trusts.find((one) => one !== undefined);
   if (trust === undefined || trust.issuer.endsWith(openUnisonIssuerPath)) {
     return [];
   }
-  const texts = new Set(servers.map((flags) => JSON.stringify(trustOfFlags(flags))));
+  const texts = new Set(trusts.map((one) => JSON.stringify(one)));
   return [
     texts.size <= 1
       ? trust

@@ -1,7 +1,15 @@
-import type { FoundPlatform, FoundRelease, ImportedResource, InstalledCluster, Installation, PlatformAdoption } from "../adoption";
+import {
+  releasesOfChart,
+  type FoundPlatform,
+  type FoundRelease,
+  type ImportedResource,
+  type InstalledCluster,
+  type Installation,
+  type PlatformAdoption,
+} from "../adoption";
 import { adoptedClusterAdmin } from "../cluster-roles";
 import { describeReceived, type Problem } from "../../text/problems";
-import { contentHash } from "../../text/stable-order";
+import { stableJson } from "../../text/stable-order";
 import { openUnisonIssuer } from "./checks";
 import { openUnisonSettings, remarksOf, textAt, valueProblems } from "./adopted-values";
 
@@ -22,14 +30,13 @@ export const openUnisonAdoption: PlatformAdoption = {
   knownBy: "a Helm release of the chart orchestra",
   async find(cluster) {
     const all = await cluster.releases();
-    return all
-      .filter(({ chart }) => chart.name === "orchestra")
-      .map((orchestra): Installation => ({
-        place: `${orchestra.namespace}/${orchestra.name}`,
-        key: "portal",
-        title: `Helm release ${orchestra.namespace}/${orchestra.name}, chart orchestra ${orchestra.chart.version}`,
-        releases: parts.flatMap(({ chart }) => all.filter((one) => one.namespace === orchestra.namespace && one.chart.name === chart)),
-      }));
+    return (await releasesOfChart(cluster, "orchestra")).map((installation) => ({
+      ...installation,
+      key: "portal",
+      releases: parts.flatMap(({ chart }) =>
+        all.filter((one) => one.namespace === installation.releases[0]?.namespace && one.chart.name === chart),
+      ),
+    }));
   },
   read: readOpenUnison,
   ofGrants: adoptedClusterAdmin,
@@ -101,7 +108,7 @@ async function readOpenUnison({ releases }: Installation, cluster: InstalledClus
 
 function releaseProblems(releases: readonly FoundRelease[], impersonates: boolean): Problem[] {
   const shared = releases.filter(({ chart }) => chart.name !== "openunison-operator");
-  const documents = new Set(shared.map(({ values }) => contentHash({ values: JSON.stringify(sorted(values)) })));
+  const documents = new Set(shared.map(({ values }) => stableJson(values)));
   const operator = releases.find(({ chart }) => chart.name === "openunison-operator");
   return [
     ...parts.flatMap(({ chart, release, optional }) =>
@@ -131,18 +138,6 @@ function releaseProblems(releases: readonly FoundRelease[], impersonates: boolea
           },
         ]),
   ];
-}
-
-function sorted(value: unknown): unknown {
-  return Array.isArray(value)
-    ? value.map(sorted)
-    : typeof value === "object" && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .sort(([left], [right]) => (left < right ? -1 : 1))
-            .map(([key, inner]) => [key, sorted(inner)]),
-        )
-      : value;
 }
 
 function partProblems(
