@@ -154,7 +154,7 @@ export class DirectoryClient {
           `Expected an answer from ${this.address}${pathOnly(path)}, got ${reply === undefined ? "none" : `status ${reply.status}`}, ${attempts} times.\nFix: try again; nothing is partly read and called whole.`,
         );
       }
-      if (reply.status === 404 || (reply.status === 403 && this.notOffered(parsed(reply.text)))) {
+      if (reply.status === 404 || ([400, 403].includes(reply.status) && this.notOffered(parsed(reply.text)))) {
         return undefined;
       }
       if (reply.status === 401) {

@@ -81,18 +81,39 @@ export async function inventory(lab: Lab): Promise<Record<string, unknown>> {
   };
 }
 
-/** Takes an application permission from the account that deploys; gives back the way to restore it. */
-export async function withoutPermission(lab: Lab, permission: string): Promise<() => Promise<void>> {
+interface Permission {
+  /** List of who holds a permission on Microsoft Graph. */
+  readonly path: string;
+  readonly appRoleId: string;
+  readonly resourceId: string;
+}
+
+async function permissionCalled(lab: Lab, value: string): Promise<Permission> {
   const principals = await listOf(lab, "/v1.0/servicePrincipals");
   const vendor = principals.find(({ displayName }) => displayName === "Microsoft Graph");
-  const role = (vendor?.["appRoles"] as { id: string; value: string }[]).find(({ value }) => value === permission);
-  const path = `/v1.0/servicePrincipals/${String(vendor?.["id"])}/appRoleAssignedTo`;
-  const held = (await listOf(lab, path)).find(({ appRoleId }) => appRoleId === role?.id);
-  assert.equal((await graph(lab, "DELETE", `${path}/${String(held?.["id"])}`)).status, 204);
-  const { appRoleId, principalId, resourceId } = held ?? {};
-  return async () => {
-    assert.equal((await graph(lab, "POST", path, { appRoleId, principalId, resourceId })).status, 201);
-  };
+  const role = (vendor?.["appRoles"] as { id: string; value: string }[]).find((one) => one.value === value);
+  assert.ok(role, value);
+  const resourceId = String(vendor?.["id"]);
+  return { path: `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, appRoleId: role.id, resourceId };
+}
+
+async function hold(lab: Lab, { path, ...permission }: Permission, principalId: string): Promise<void> {
+  assert.equal((await graph(lab, "POST", path, { ...permission, principalId })).status, 201);
+}
+
+/** Gives an application permission on Microsoft Graph to the account that deploys. */
+export async function withPermission(lab: Lab, value: string): Promise<void> {
+  const principals = await listOf(lab, "/v1.0/servicePrincipals");
+  const own = principals.find(({ appId }) => appId === lab.identityProvider.environment["ARM_CLIENT_ID"]);
+  await hold(lab, await permissionCalled(lab, value), String(own?.["id"]));
+}
+
+/** Takes an application permission from the account that deploys; gives back the way to restore it. */
+export async function withoutPermission(lab: Lab, value: string): Promise<() => Promise<void>> {
+  const permission = await permissionCalled(lab, value);
+  const held = (await listOf(lab, permission.path)).find(({ appRoleId }) => appRoleId === permission.appRoleId);
+  assert.equal((await graph(lab, "DELETE", `${permission.path}/${String(held?.["id"])}`)).status, 204);
+  return () => hold(lab, permission, String(held?.["principalId"]));
 }
 
 /** Name of the Secret that K10 mounts, and the client secret in it. */

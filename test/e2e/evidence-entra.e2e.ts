@@ -9,7 +9,7 @@ import { processIo } from "../../cli/io";
 import { main } from "../../cli/main";
 import type { Lab } from "../../lab/story/session";
 import type { Review } from "../../model";
-import { control, graph, listOf, quietCalendar, withoutPermission } from "./entra";
+import { control, graph, listOf, quietCalendar, withoutPermission, withPermission } from "./entra";
 import { comparedSecrets, evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
 import { configure, kube, openLab, stackFileOf, up } from "./support";
 
@@ -66,6 +66,42 @@ test("a whole environment: nested groups by both ways, the tenant's policies, th
   assert.ok(found.secrets.some(({ source, endsAt }) => source === "identity provider" && endsAt !== null));
   assert.ok(found.mayChange.some(({ what, who }) => what.startsWith("application") && who.length > 0));
   assert.deepEqual((await evidence(lab, ["verify", folder("first"), "--key", keys.publicFile])).status, 0);
+});
+
+test("who may change it at the tenant: holders of directory roles, applications with permissions, nobody who only reads", async () => {
+  // An application that may grant permissions may grant itself whatever it likes: the page says so of the one that deploys.
+  await withPermission(lab, "RoleManagement.ReadWrite.Directory");
+  const groups = "fdd7a751-b60b-444a-984c-02652fe8fa1c";
+  const held: [string, string, string][] = [
+    ["62e90394-69f5-4237-9190-012177145e10", "/v1.0/users", "ada@example.com"],
+    ["f2ef992c-3afb-46b9-b7cf-a126ee74c451", "/v1.0/users", "nils@example.com"],
+    [groups, "/v1.0/groups", "All Auditors"],
+  ];
+  for (const [roleDefinitionId, path, name] of held) {
+    const body = { roleDefinitionId, principalId: await idOf(path, name), directoryScopeId: "/" };
+    assert.equal((await graph(lab, "POST", "/v1.0/roleManagement/directory/roleAssignments", body)).status, 201);
+  }
+  // A role for one group that is none of the environment's.
+  const other = { roleDefinitionId: groups, principalId: await idOf("/v1.0/users", "nils@example.com") };
+  const directoryScopeId = `/${await idOf("/v1.0/groups", "All Auditors")}`;
+  assert.equal((await graph(lab, "POST", "/v1.0/roleManagement/directory/roleAssignments", { ...other, directoryScopeId })).status, 201);
+  const { status, stdout } = await run("roles");
+  assert.equal(status, 0, stdout);
+  const atTenant = evidenceIn(folder("roles")).mayChange.filter(({ what }) => what.startsWith("tenant: "));
+  const who = Object.fromEntries(atTenant.map((row) => [row.what, row.who.map((one) => one.replace(/ \([-0-9a-f]{36}\)$/, ""))]));
+  const deployer = ["app 'lab provisioning'"];
+  assert.deepEqual(who, {
+    "tenant: Global Administrator": ["ada@example.com"],
+    "tenant: Groups Administrator": ["everybody in the group 'All Auditors'"],
+    ...Object.fromEntries(
+      ["AppRoleAssignment", "Application", "Group"].map((name) => [
+        `tenant: permission ${name}.ReadWrite.All on Microsoft Graph`,
+        deployer,
+      ]),
+    ),
+    "tenant: permission Policy.ReadWrite.ConditionalAccess on Microsoft Graph": deployer,
+    "tenant: permission RoleManagement.ReadWrite.Directory on Microsoft Graph": deployer,
+  });
 });
 
 test("a hidden binding to an object id, and a person added at Entra ID, are found and named", async () => {

@@ -4,7 +4,7 @@ import { newApplication } from "./graph/applications";
 import { addPassword } from "./graph/credentials";
 import type { Group, User } from "./graph/entities";
 import { newGroup } from "./graph/groups";
-import { graphRoleIds, provisioningPermissions } from "./graph/permissions";
+import { evidencePermissions, graphRoleIds, provisioningPermissions } from "./graph/permissions";
 import { newServicePrincipal } from "./graph/service-principals";
 import type { TenantStore } from "./graph/store";
 
@@ -109,7 +109,7 @@ function addGroup(store: TenantStore, displayName: string, rest: { id?: string; 
 }
 
 function addCaller(store: TenantStore, caller: LabCaller): void {
-  const permissions = caller.permissions ?? provisioningPermissions;
+  const permissions = caller.permissions ?? [...provisioningPermissions, ...evidencePermissions];
   const appRoles = [...new Set([...Object.keys(graphRoleIds), ...provisioningPermissions, ...permissions])].sort().map((value) => ({
     id: graphRoleIds[value] ?? randomUUID(),
     allowedMemberTypes: ["Application" as const],

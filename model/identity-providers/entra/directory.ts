@@ -12,19 +12,10 @@ import {
   type DirectorySignIn,
   type NewestSecret,
   type DirectorySource,
-  type Reply,
 } from "../directory";
+import { administrators, needsLicense } from "./administrators";
+import { nameOf, objectSchema, pages, pageSize, type DirectoryObject } from "./graph";
 
-const objectSchema = z.looseObject({
-  "@odata.type": z.string().optional(),
-  id: z.string(),
-  displayName: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-  mail: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
-});
-type DirectoryObject = z.infer<typeof objectSchema>;
-const pageSchema = z.looseObject({ value: z.array(z.looseObject({})), "@odata.nextLink": z.string().optional() });
 const groupSchema = z.looseObject({ displayName: z.string() });
 const applicationsSchema = z.array(
   z.looseObject({
@@ -60,13 +51,12 @@ const graphs: Readonly<Record<string, string>> = {
   "login.partner.microsoftonline.cn": "https://microsoftgraph.chinacloudapi.cn",
 };
 
-const pageSize = 999;
 /** Groups within groups that are followed; a circle ends by itself. */
 const deepest = 50;
 
 export const entraDirectory: DirectoryDefinition = {
   credentials:
-    "ARM_CLIENT_ID and ARM_CLIENT_SECRET of an application with the permissions GroupMember.Read.All, User.Read.All, Application.Read.All and Policy.Read.All, or GATEHOUSE_GRAPH_TOKEN (az account get-access-token --resource-type ms-graph)",
+    "ARM_CLIENT_ID and ARM_CLIENT_SECRET of an application with the permissions GroupMember.Read.All, User.Read.All, Application.Read.All, Policy.Read.All and RoleManagement.Read.Directory, or GATEHOUSE_GRAPH_TOKEN (az account get-access-token --resource-type ms-graph)",
   secretVariables: ["ARM_CLIENT_SECRET", "GATEHOUSE_GRAPH_TOKEN"],
   open: async (source) => entraReader(await openGraph(source)),
 };
@@ -75,15 +65,17 @@ export const entraDirectory: DirectoryDefinition = {
 export async function openGraph(source: DirectorySource): Promise<DirectoryClient> {
   const graph = await graphOf(source);
   const token = source.variable("GATEHOUSE_GRAPH_TOKEN") ?? (await requestToken(source, graph));
-  return new DirectoryClient(source, graph, { authorization: `Bearer ${token}` }, rightsFor);
+  return new DirectoryClient(source, graph, { authorization: `Bearer ${token}` }, rightsFor, needsLicense);
 }
 
 function rightsFor(path: string): string {
-  const right = path.includes("conditionalAccess")
-    ? "Policy.Read.All"
-    : /\/(applications|servicePrincipals)\b/.test(path)
-      ? "Application.Read.All"
-      : "GroupMember.Read.All and User.Read.All";
+  const rights = [
+    ["/conditionalAccess/", "Policy.Read.All"],
+    ["/roleManagement/", "RoleManagement.Read.Directory"],
+    ["/applications", "Application.Read.All"],
+    ["/servicePrincipals", "Application.Read.All"],
+  ] as const;
+  const right = rights.find(([part]) => path.includes(part))?.[1] ?? "GroupMember.Read.All and User.Read.All";
   return `the credentials need ${right}: ${entraDirectory.credentials}.`;
 }
 
@@ -138,28 +130,28 @@ function entraReader(client: DirectoryClient): Directory {
     members: ({ id }) => members(client, id),
     signIn: (clientId) => signIn(client, clientId),
     newestSecret: (clientId) => newestSecret(client, clientId),
-    mayChange: async (groups, clientIds) => {
-      const owned: { what: string; who: string[] }[] = [];
-      for (const { id, displayName } of groups) {
-        owned.push({ what: `group '${displayName}' (owners)`, who: await owners(client, `/v1.0/groups/${id}`) });
-      }
-      for (const clientId of clientIds) {
-        for (const { id, displayName } of await applications(client, clientId)) {
-          owned.push({ what: `application '${displayName ?? clientId}' (owners)`, who: await owners(client, `/v1.0/applications/${id}`) });
-        }
-      }
-      return owned;
-    },
+    mayChange: (groups, clientIds) => mayChange(client, groups, clientIds),
   };
+}
+
+async function mayChange(client: DirectoryClient, ...[groups, clientIds]: Parameters<Directory["mayChange"]>) {
+  const apps: { id: string; displayName: string }[] = [];
+  for (const clientId of clientIds) {
+    apps.push(...(await applications(client, clientId)).map(({ id, displayName }) => ({ id, displayName: displayName ?? clientId })));
+  }
+  const owned: { what: string; who: string[] }[] = [];
+  for (const { id, displayName } of groups) {
+    owned.push({ what: `group '${displayName}' (owners)`, who: await owners(client, `/v1.0/groups/${id}`) });
+  }
+  for (const { id, displayName } of apps) {
+    owned.push({ what: `application '${displayName}' (owners)`, who: await owners(client, `/v1.0/applications/${id}`) });
+  }
+  return [...owned, ...(await administrators(client, { groups, applications: apps }))];
 }
 
 async function owners(client: DirectoryClient, path: string): Promise<string[]> {
   const objects = await pages(client, `${path}/owners?$top=${pageSize}`, z.array(objectSchema));
   return objects.map(nameOf).sort();
-}
-
-function nameOf({ userPrincipalName, displayName, id }: DirectoryObject): string {
-  return userPrincipalName ?? `${displayName ?? "(no name)"} (${id})`;
 }
 
 /** The members by walking from group to group, and Graph's own count of all of them: two ways to one number. */
@@ -240,40 +232,6 @@ function personOf({ object, through }: Reached): DirectoryPerson {
     ...(through.length > 0 && { through }),
     claims: { oid: object.id, preferred_username: login, upn: login, ...(object.mail && { email: object.mail }) },
   };
-}
-
-async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>): Promise<Item[]> {
-  return shaped(schema, found(await readGraph(client, path), path), `a list at ${path}`);
-}
-
-/**
- * An object, or a collection with all of its pages as one list. The next page's address is Graph's to choose, but never its host:
- * credentials go nowhere else.
- */
-export async function readGraph(client: DirectoryClient, path: string): Promise<Reply | undefined> {
-  const first = await client.get(path);
-  if (first === undefined || !pageSchema.safeParse(first.body).success) {
-    return first;
-  }
-  const items: unknown[] = [];
-  const seen = new Set<string>();
-  let at = path;
-  for (let reply: Reply = first; ; reply = found(await client.get(at), path)) {
-    seen.add(at);
-    const page = shaped(pageSchema, reply, `a list at ${path}`);
-    items.push(...page.value);
-    const link = page["@odata.nextLink"];
-    if (link === undefined) {
-      return { ...first, body: items };
-    }
-    at = link.startsWith(`${client.address}/`) ? link.slice(client.address.length) : "";
-    if (at === "" || seen.has(at)) {
-      throw new UnreadableDirectoryError(
-        "directory_answer",
-        `Expected another page of ${path} from Microsoft Graph, got an address elsewhere, or the same again.`,
-      );
-    }
-  }
 }
 
 async function applications(client: DirectoryClient, clientId: string): Promise<z.infer<typeof applicationsSchema>> {

@@ -59,6 +59,107 @@ describe("Okta: who may change it", () => {
   });
 });
 
+describe("Entra ID: who may change it", () => {
+  const roles = "/v1.0/roleManagement/directory";
+  const user = (name: string) => ({
+    "@odata.type": "#microsoft.graph.user",
+    id: `id-of-${name}`,
+    userPrincipalName: `${name}@example.com`,
+  });
+  const held = (roleDefinitionId: string, principal: { id: string } | null, directoryScopeId = "/", more = {}) => ({
+    ...{ id: "a", roleDefinitionId, principalId: principal?.id ?? "gone", principal, directoryScopeId, ...more },
+  });
+  const role = (id: string, displayName: string, actions: string[], more = {}) => ({
+    ...{ id, displayName, isEnabled: true, rolePermissions: [{ allowedResourceActions: actions, condition: null }], ...more },
+  });
+  const definitions = [
+    role("r1", "Groups Administrator", ["microsoft.directory/groups/members/update"]),
+    role("r2", "Global Reader", [
+      "microsoft.directory/groups/members/read",
+      "microsoft.directory/users/authenticationMethods/standard/restrictedRead",
+    ]),
+    role("r3", "Teams Administrator", ["microsoft.directory/groups.unified/members/update"]),
+    role("r4", "Helpdesk Administrator", ["microsoft.directory/users/password/update"]),
+    role("r5", "Switched off", ["microsoft.directory/applications/allProperties/allTasks"], { isEnabled: false }),
+    role("r6", "User", [], {
+      rolePermissions: [{ allowedResourceActions: ["microsoft.directory/users/password/update"], condition: "$ResourceIsSelf" }],
+    }),
+    role("r7", "Conditional Access Administrator", ["microsoft.directory/conditionalAccessPolicies/basic/update"]),
+    role("r8", "Application Administrator", ["microsoft.directory/servicePrincipals/appRoleAssignedTo/update"]),
+  ];
+  const assignments: Record<string, unknown[]> = {
+    r1: [held("r1", user("ana"), "/g1"), held("r1", user("eve"), "/another-group"), held("r1", user("bo"), "/administrativeUnits/au1")],
+    r4: [held("r4", { "@odata.type": "#microsoft.graph.group", id: "h", displayName: "Helpers" } as { id: string }), held("r4", null)],
+    r8: [held("r8", user("cy"), "/a1")],
+  };
+  const tenant =
+    (eligible: object): Routes =>
+    (path, query) => {
+      const wanted = /'(\w+)'/.exec(query.get("$filter") ?? "")?.[1] ?? "";
+      const bodies: Record<string, unknown> = {
+        "/v1.0/applications": { value: [{ id: "a1", displayName: "K10", passwordCredentials: [] }] },
+        "/v1.0/groups/g1/owners": { value: [user("olga")] },
+        "/v1.0/applications/a1/owners": { value: [] },
+        [`${roles}/roleDefinitions`]: { value: definitions },
+        [`${roles}/roleAssignments`]: query.get("$expand") === "principal" ? { value: assignments[wanted] ?? [] } : {},
+        "/v1.0/servicePrincipals": {
+          value: [
+            {
+              id: "graph",
+              appRoles: [
+                { id: "p1", value: "GroupMember.ReadWrite.All" },
+                { id: "p2", value: "User.Read.All" },
+              ],
+            },
+          ],
+        },
+        "/v1.0/servicePrincipals/graph/appRoleAssignedTo": {
+          value: [
+            { appRoleId: "p1", principalId: "sp1", principalDisplayName: "Onboarding" },
+            { appRoleId: "p2", principalId: "sp2", principalDisplayName: "A reader" },
+          ],
+        },
+      };
+      return path === `${roles}/roleEligibilityScheduleInstances` ? eligible : { body: bodies[path] };
+    };
+  const unlicensed = { status: 400, body: { error: { code: "AadPremiumLicenseRequired", message: "The tenant needs a licence." } } };
+  const always = [
+    { what: "group 'Admins' (owners)", who: ["olga@example.com"] },
+    { what: "application 'K10' (owners)", who: [] },
+    { what: "tenant: Application Administrator", who: ["cy@example.com (for 'K10' alone)"] },
+  ];
+  const others = [
+    {
+      what: "tenant: Groups Administrator",
+      who: ["ana@example.com (for 'Admins' alone)", "bo@example.com (in the administrative unit au1)"],
+    },
+    { what: "tenant: Helpdesk Administrator", who: ["everybody in the group 'Helpers'", "somebody who is no longer there (gone)"] },
+    { what: "tenant: permission GroupMember.ReadWrite.All on Microsoft Graph", who: ["app 'Onboarding' (sp1)"] },
+  ];
+  const groups = [{ id: "g1", displayName: "Admins" }];
+
+  test("owners; directory roles that can change something, with what they are limited to; applications with permissions of their own", async () => {
+    expect(await (await open("entra", tenant(unlicensed))).mayChange(groups, ["client"])).toEqual([...always, ...others]);
+  });
+
+  test("roles that somebody may activate, and until when", async () => {
+    const value = [held("r7", user("dan"), "/", { endDateTime: "2027-01-01T00:00:00Z" }), held("r2", user("eve"))];
+    expect(await (await open("entra", tenant({ body: { value } }))).mayChange(groups, ["client"])).toEqual([
+      ...always,
+      { what: "tenant: Conditional Access Administrator", who: ["dan@example.com (once activated, until 2027-01-01T00:00:00Z)"] },
+      ...others,
+    ]);
+  });
+
+  test("roles that may not be read are not called none", async () => {
+    const refused = { status: 403, body: { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } } };
+    await expect((await open("entra", tenant(refused))).mayChange(groups, ["client"])).rejects.toMatchObject({
+      code: "directory_rights",
+      message: expect.stringContaining("the credentials need RoleManagement.Read.Directory") as string,
+    });
+  });
+});
+
 describe("Keycloak: who may change it", () => {
   const admin = "/auth/admin/realms/main";
   const realm =

@@ -152,6 +152,9 @@ describe("Entra ID", () => {
       if (path.endsWith("/owners")) {
         return { body: { value: [person("ana")] } };
       }
+      if (!path.endsWith("/applications")) {
+        return { body: { value: [] } };
+      }
       return {
         body: {
           value: [{ id: "o", displayName: "k10", passwordCredentials: [{ displayName: "2026", endDateTime: "2027-01-01T00:00:00Z" }] }],

@@ -104,6 +104,7 @@ describe("the token endpoint", () => {
         "Group.ReadWrite.All",
         "Policy.Read.All",
         "Policy.ReadWrite.ConditionalAccess",
+        "RoleManagement.Read.Directory",
         "User.Read.All",
       ],
     });

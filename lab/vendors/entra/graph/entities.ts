@@ -84,5 +84,13 @@ export interface AppRoleAssignment {
   readonly resourceId: string;
 }
 
+/** Who holds a directory role; `directoryScopeId` is "/" for the whole tenant, or "/" and an object's id. */
+export interface DirectoryRoleAssignment {
+  readonly id: string;
+  readonly principalId: string;
+  readonly roleDefinitionId: string;
+  readonly directoryScopeId: string;
+}
+
 /** "The default app role": what an assignment names when the application declares no role (appRoleAssignment resource type). */
 export const defaultAppRole = "00000000-0000-0000-0000-000000000000";

@@ -5,6 +5,7 @@ import { credentialRoutes } from "./credentials";
 import { GraphError, malformed, requestDenied } from "./errors";
 import { groupRoutes } from "./groups";
 import { permitted, type Requirement } from "./permissions";
+import { roleManagementRoutes } from "./role-management";
 import { servicePrincipalRoutes } from "./service-principals";
 import type { TenantStore } from "./store";
 import { userRoutes } from "./users";
@@ -16,6 +17,7 @@ const routes: readonly Route[] = [
   ...groupRoutes,
   ...userRoutes,
   ...conditionalAccessRoutes,
+  ...roleManagementRoutes,
 ];
 
 export interface GraphRequest {

@@ -52,6 +52,8 @@ export const writePolicies: Requirement = {
   allOf: [["Policy.Read.All", "Policy.Read.ConditionalAccess"], ["Policy.ReadWrite.ConditionalAccess"]],
   refusal: "conditionalAccess",
 };
+export const readRoles = anyOf("RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...directoryRead);
+export const writeRoles = anyOf("RoleManagement.ReadWrite.Directory");
 export const signedInOnly: Requirement = { allOf: [] };
 
 export function permitted(requirement: Requirement, roles: readonly string[]): boolean {
@@ -65,6 +67,8 @@ export function permitted(requirement: Requirement, roles: readonly string[]): b
 export const graphRoleIds: Readonly<Record<string, string>> = {
   "Group.Read.All": "5b567255-7703-4780-807c-7be8301ae99b",
   "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
+  "RoleManagement.Read.Directory": "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
+  "RoleManagement.ReadWrite.Directory": "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
   "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
 };
 
@@ -77,3 +81,6 @@ export const provisioningPermissions: readonly string[] = [
   "Policy.ReadWrite.ConditionalAccess",
   "User.Read.All",
 ];
+
+/** What `gatehouse evidence` reads beside (docs/evidence.md). */
+export const evidencePermissions: readonly string[] = ["RoleManagement.Read.Directory"];

@@ -4,6 +4,7 @@ import type {
   Application,
   ConditionalAccessPolicy,
   DirectoryObject,
+  DirectoryRoleAssignment,
   Entity,
   Group,
   ServicePrincipal,
@@ -37,6 +38,7 @@ export class TenantStore {
   private readonly entities = new Map<string, Entity>();
   private readonly pending = new Map<string, { readsLeft: number; visibleAt: number }>();
   private readonly roleAssignments = new Map<string, AppRoleAssignment>();
+  private readonly directoryRoles: DirectoryRoleAssignment[] = [];
   private readonly credentials = new Map<string, { password: string; otp?: string }>();
 
   constructor(options: StoreOptions) {
@@ -143,6 +145,15 @@ export class TenantStore {
 
   unassign(id: string): void {
     this.roleAssignments.delete(id);
+  }
+
+  roleHolders(): readonly DirectoryRoleAssignment[] {
+    return this.directoryRoles;
+  }
+
+  assignRole(assignment: DirectoryRoleAssignment): DirectoryRoleAssignment {
+    this.directoryRoles.push(assignment);
+    return assignment;
   }
 
   rolesOf(principal: ServicePrincipal): readonly AppRole[] {

@@ -15,7 +15,8 @@ import type {
   IdentityProviderAdoption,
   WantedClient,
 } from "../../adoption";
-import { openGraph, readGraph } from "../directory";
+import { openGraph } from "../directory";
+import { readGraph } from "../graph";
 import {
   applicationSchema,
   filterByAppId,
