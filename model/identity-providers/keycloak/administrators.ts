@@ -26,31 +26,48 @@ const groupsSchema = z.array(z.looseObject({ path: z.string() }));
 const realmSchema = z.looseObject({ adminPermissionsEnabled: z.boolean().nullish() });
 const permissionsSchema = z.array(z.looseObject({ id: z.string(), name: z.string() }));
 
+/** The realm that administers the others: there each of them has a client of its own with the roles of its realm-management. */
+const master = "master";
+
 /**
  * Who may change people, groups and clients of the realm: whoever holds a role of realm-management that can, by itself, through a realm role
- * that contains it, or through a group; and the fine-grained permissions that are set. Administrators of the realm `master` are not seen
- * from within another realm.
+ * that contains it, or through a group; and the fine-grained permissions that are set. From the realm `master` the same roles are held at the
+ * client `<realm>-realm`; they are read with credentials of that realm alone.
  */
-export async function mayChange(client: DirectoryClient, admin: string): Promise<MayChange> {
-  const management = (await clientNamed(client, admin, "realm-management"))?.id;
+export async function mayChange(client: DirectoryClient, realm: string, realmOfCredentials: string): Promise<MayChange> {
+  const own = realm === master ? `${master}-realm` : "realm-management";
+  const held = await holdersIn(client, realm, own);
+  const above = realm !== master && realmOfCredentials === master ? await holdersIn(client, master, `${realm}-realm`) : [];
+  return [...held, ...above, ...(await finePermissions(client, adminOf(realm)))];
+}
+
+export function adminOf(realm: string): string {
+  return `/admin/realms/${encodeURIComponent(realm)}`;
+}
+
+async function holdersIn(client: DirectoryClient, realm: string, clientId: string): Promise<MayChange> {
+  const admin = adminOf(realm);
+  const management = (await clientNamed(client, admin, clientId))?.id;
   if (management === undefined) {
     throw new UnreadableDirectoryError(
       "directory_rights",
-      "Expected the client realm-management in the realm, got none.\nFix: where it is the realm master, read it from another; else the credentials need view-clients.",
+      `Expected the client ${clientId} in the realm ${realm}, got none.\nFix: the credentials need view-clients there.`,
     );
   }
   const composites = await compositeRoles(client, admin, management);
   const held: MayChange = [];
-  for (const role of changing) {
+  const there = await pages(client, `${admin}/clients/${management}/roles`, rolesSchema, pageSize);
+  // Not every version has each of them, nor has a realm's client in master a realm-admin.
+  for (const role of changing.filter((name) => there.some((one) => one.name === name))) {
     const holders = await holdersOf(client, `${admin}/clients/${management}/roles/${role}`);
     const through: string[] = [];
     for (const name of composites.get(role) ?? []) {
       const those = await holdersOf(client, `${admin}/roles/${encodeURIComponent(name)}`);
       through.push(...those.map((who) => `${who} (through the realm role ${name})`));
     }
-    held.push({ what: `realm: ${role}`, who: [...holders, ...through].sort(compareText) });
+    held.push({ what: `realm${realm === master ? ` ${master}` : ""}: ${role}`, who: [...holders, ...through].sort(compareText) });
   }
-  return [...held.filter(({ who }) => who.length > 0), ...(await finePermissions(client, admin))];
+  return held.filter(({ who }) => who.length > 0);
 }
 
 /** Realm roles that contain one of the changing roles, by that role. */

@@ -13,7 +13,7 @@ import {
   type NewestSecret,
 } from "../directory";
 import { requestToken, tokenEndpoint } from "./administration";
-import { mayChange } from "./administrators";
+import { adminOf, mayChange } from "./administrators";
 import { clientNamed } from "./clients";
 import { keycloakRealm } from "./issuer";
 import { pages } from "./pages";
@@ -34,13 +34,13 @@ const pageSizes = [100, 37] as const;
 
 export const keycloakDirectory: DirectoryDefinition = {
   credentials:
-    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client",
+    "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client; from the realm master, of the clients master-realm and <realm>-realm",
   secretVariables: ["KEYCLOAK_CLIENT_SECRET"],
   async open(source) {
     const { base, realm } = keycloakRealm(source.issuer);
     const token = await givenToken(source);
     const client = new DirectoryClient(source, base, { authorization: `Bearer ${token}` }, rightsFor);
-    return keycloakReader(client, `/admin/realms/${encodeURIComponent(realm)}`);
+    return keycloakReader(client, realm, source.variable("KEYCLOAK_REALM") ?? realm);
   },
 };
 
@@ -73,27 +73,28 @@ async function givenToken(source: DirectorySource): Promise<string> {
   return answer.token;
 }
 
-function keycloakReader(client: DirectoryClient, admin: string): Directory {
+function keycloakReader(client: DirectoryClient, realm: string, realmOfCredentials: string): Directory {
+  const admin = adminOf(realm);
   return {
     address: client.address,
     clock: () => client.clock(),
     members: ({ id }) => members(client, admin, id),
     async signIn(clientId) {
       const one = await clientNamed(client, admin, clientId);
-      const realm = shaped(realmSchema, found(await client.get(admin), "the realm"), "the realm");
+      const { browserFlow } = shaped(realmSchema, found(await client.get(admin), "the realm"), "the realm");
       const own = one?.authenticationFlowBindingOverrides?.["browser"];
       return {
         facts: [
           {
             what: "sign-in flow",
-            value: own === undefined ? `the realm's own: ${realm.browserFlow ?? "not named"}` : `of the client's own: ${own}`,
+            value: own === undefined ? `the realm's own: ${browserFlow ?? "not named"}` : `of the client's own: ${own}`,
           },
         ],
         secrets: [],
       };
     },
     newestSecret: (clientId) => newestSecret(client, admin, clientId),
-    mayChange: () => mayChange(client, admin),
+    mayChange: () => mayChange(client, realm, realmOfCredentials),
   };
 }
 

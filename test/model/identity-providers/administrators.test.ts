@@ -176,6 +176,10 @@ describe("Keycloak: who may change it", () => {
           { id: "c1", name: "manage-users" },
           { id: "c2", name: "view-users" },
         ],
+        [`${admin}/clients/id-of-realm-management/roles`]: ["realm-admin", "manage-users", "view-users"].map((name) => ({
+          id: name,
+          name,
+        })),
         [`${admin}/roles/helpers/users`]: [{ username: "ida" }],
         [`${admin}/roles/helpers/groups`]: [{ path: "/support" }],
         [`${admin}/clients/id-of-realm-management/roles/manage-users/users`]: [{ username: "root" }],
@@ -201,10 +205,21 @@ describe("Keycloak: who may change it", () => {
     ]);
   });
 
+  test("from the realm master: its own administrators of the realm as well", async () => {
+    const above: Routes = (path, query, headers) =>
+      realm(false)(path.replace("/realms/master", "/realms/main").replace("id-of-main-realm", "id-of-realm-management"), query, headers);
+    const credentials = { KEYCLOAK_CLIENT_ID: "reader", KEYCLOAK_CLIENT_SECRET: "a secret", KEYCLOAK_REALM: "master" };
+    const directory = await open("keycloak", above, [], credentials);
+    expect(await directory.mayChange([], [])).toEqual([
+      ...held,
+      ...held.map(({ what, who }) => ({ what: what.replace("realm:", "realm master:"), who })),
+    ]);
+  });
+
   test("a realm whose realm-management is not shown is not called one without administrators", async () => {
     const hidden: Routes = (path, query, headers) => (path === `${admin}/clients` ? { body: [] } : realm(false)(path, query, headers));
     await expect((await open("keycloak", hidden)).mayChange([], [])).rejects.toThrow(
-      /Expected the client realm-management in the realm, got none\./,
+      /Expected the client realm-management in the realm main, got none\./,
     );
   });
 });
