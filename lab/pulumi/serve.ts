@@ -1,6 +1,7 @@
 // The start-up protocol that every Pulumi plugin shares, language host and providers alike:
 // the first line on stdout is the port of a gRPC server on loopback, and everything else is words on stderr.
 import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 
 /** How long after the engine has gone a plugin may live, in milliseconds. */
 const orphanCheckInterval = 1_000;
@@ -50,6 +51,13 @@ export function unary<Request, Response>(
         (error: unknown) => callback(toServiceError(error)),
       );
   };
+}
+
+/** The answer to GetPluginInfo. */
+export function pluginInfo(version: string): PluginInfo {
+  const info = new PluginInfo();
+  info.setVersion(version);
+  return info;
 }
 
 /** An error with a gRPC status code that the engine distinguishes (for example UNIMPLEMENTED). */

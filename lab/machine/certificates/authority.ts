@@ -75,36 +75,13 @@ export async function createCertificateAuthority(options: {
     ],
   });
   const own = await writeFiles(directory, name, certificate, keys.privateKey);
-
-  const issue = async (request: { name: string; subject: x509.Name; usage: string; alternativeNames: x509.JsonGeneralName[] }) => {
-    const leafKeys = await newKeys();
-    const extensions: x509.Extension[] = [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([request.usage]),
-      await x509.SubjectKeyIdentifierExtension.create(leafKeys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
-    ];
-    if (request.alternativeNames.length > 0) {
-      extensions.push(new x509.SubjectAlternativeNameExtension(request.alternativeNames));
-    }
-    const leaf = await x509.X509CertificateGenerator.create({
-      ...common(),
-      subject: request.subject,
-      issuer: subject,
-      publicKey: leafKeys.publicKey,
-      signingKey: keys.privateKey,
-      extensions,
-    });
-    return writeFiles(directory, request.name, leaf, leafKeys.privateKey);
-  };
-
+  const issuer = { directory, subject, keys };
   return {
     directory,
     certificateFile: own.certificateFile,
     certificate: own.certificate,
     issueServer: ({ name: file, dnsNames = [], ipAddresses = [] }) =>
-      issue({
+      issue(issuer, {
         name: file,
         subject: new x509.Name([{ CN: [dnsNames[0] ?? "localhost"] }]),
         usage: x509.ExtendedKeyUsage.serverAuth,
@@ -114,13 +91,39 @@ export async function createCertificateAuthority(options: {
         ],
       }),
     issueClient: ({ name: file, commonName, organizations = [] }) =>
-      issue({
+      issue(issuer, {
         name: file,
         subject: new x509.Name([...organizations.map((organization) => ({ O: [organization] })), { CN: [commonName] }]),
         usage: x509.ExtendedKeyUsage.clientAuth,
         alternativeNames: [],
       }),
   };
+}
+
+async function issue(
+  { directory, subject: issuer, keys }: { directory: string; subject: x509.Name; keys: webcrypto.CryptoKeyPair },
+  request: { name: string; subject: x509.Name; usage: string; alternativeNames: x509.JsonGeneralName[] },
+): Promise<IssuedCertificate> {
+  const leafKeys = await newKeys();
+  const extensions: x509.Extension[] = [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([request.usage]),
+    await x509.SubjectKeyIdentifierExtension.create(leafKeys.publicKey),
+    await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
+  ];
+  if (request.alternativeNames.length > 0) {
+    extensions.push(new x509.SubjectAlternativeNameExtension(request.alternativeNames));
+  }
+  const leaf = await x509.X509CertificateGenerator.create({
+    ...common(),
+    subject: request.subject,
+    issuer,
+    publicKey: leafKeys.publicKey,
+    signingKey: keys.privateKey,
+    extensions,
+  });
+  return writeFiles(directory, request.name, leaf, leafKeys.privateKey);
 }
 
 function unique(values: readonly string[]): string[] {

@@ -64,6 +64,26 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
       connection = { ...(await open(resolved)), config: resolved, randomDigits, isCancelled: () => cancelled };
     },
 
+    ...plans(connected),
+    ...operations(connected),
+
+    invoke(token): Promise<Properties> {
+      return Promise.reject(
+        new Error(
+          `${token}: functions are not implemented by the lab's stand-in for the kubernetes plugin; put the official pulumi-resource-kubernetes on PATH`,
+        ),
+      );
+    },
+
+    cancel() {
+      cancelled = true;
+      connection?.helm.cancel();
+    },
+  };
+}
+
+function plans(connected: () => Connected): Pick<Provider, "check" | "diff"> {
+  return {
     async check(resource, olds, news) {
       refuseUnimplemented(resource);
       const { api, helm } = connected();
@@ -85,7 +105,11 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
       const kind = kindOf(resource.type, news);
       return Promise.resolve(objectDifference(kind, withData(oldInputs, kind), withData(news, kind), { configMap, secret }, ignoreChanges));
     },
+  };
+}
 
+function operations(connected: () => Connected): Pick<Provider, "create" | "read" | "update" | "delete"> {
+  return {
     create(resource, inputs, preview, timeout) {
       if (resource.type === releaseType) {
         return createRelease(connected().helm, inputs, preview);
@@ -113,19 +137,6 @@ export function kubernetesProvider(open: (config: KubernetesConfig) => Promise<C
         return deleteRelease(connected().helm, id, oldInputs);
       }
       return deleteObject(connected(), resource, id, oldInputs, oldState, timeout);
-    },
-
-    invoke(token): Promise<Properties> {
-      return Promise.reject(
-        new Error(
-          `${token}: functions are not implemented by the lab's stand-in for the kubernetes plugin; put the official pulumi-resource-kubernetes on PATH`,
-        ),
-      );
-    },
-
-    cancel() {
-      cancelled = true;
-      connection?.helm.cancel();
     },
   };
 }

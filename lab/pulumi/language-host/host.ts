@@ -5,9 +5,9 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as languagePb from "@pulumi/pulumi/proto/language_pb";
 import * as pluginPb from "@pulumi/pulumi/proto/plugin_pb";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { unary, StatusError } from "../serve";
+import { pluginInfo, unary, StatusError } from "../serve";
 import { parseRuntimeOptions, programArguments, programEnvironment, runOutcome, type ProgramRun, type RuntimeOptions } from "./arguments";
-import { programDependencies, requiredPlugins, resolveModule } from "./dependencies";
+import { programDependencies, requiredPlugins, resolveModule, type RequiredPlugin } from "./dependencies";
 
 /** Says where the state of the running host is kept: the engine's address and the processes to end with the host. */
 interface HostState {
@@ -29,52 +29,8 @@ export function languageRuntime(engineAddress: string, version: string): ILangua
       state.engineAddress = request.getEngineAddress() || state.engineAddress;
       return new languagePb.LanguageHandshakeResponse();
     }),
-    getPluginInfo: unary(() => {
-      const info = new pluginPb.PluginInfo();
-      info.setVersion(version);
-      return info;
-    }),
-    getRequiredPackages: unary((request: languagePb.GetRequiredPackagesRequest) => {
-      const response = new languagePb.GetRequiredPackagesResponse();
-      response.setPackagesList(
-        requiredPlugins(programDirectory(request.getInfo())).map((plugin) => {
-          const dependency = new pluginPb.PackageDependency();
-          dependency.setName(plugin.name);
-          dependency.setKind("resource");
-          dependency.setVersion(plugin.version);
-          dependency.setServer(plugin.server ?? "");
-          return dependency;
-        }),
-      );
-      return response;
-    }),
-    getRequiredPlugins: unary((request: languagePb.GetRequiredPluginsRequest) => {
-      const response = new languagePb.GetRequiredPluginsResponse();
-      response.setPluginsList(
-        requiredPlugins(programDirectory(request.getInfo(), request.getPwd())).map((plugin) => {
-          const dependency = new pluginPb.PluginDependency();
-          dependency.setName(plugin.name);
-          dependency.setKind("resource");
-          dependency.setVersion(plugin.version);
-          dependency.setServer(plugin.server ?? "");
-          return dependency;
-        }),
-      );
-      return response;
-    }),
-    getProgramDependencies: unary((request: languagePb.GetProgramDependenciesRequest) => {
-      const response = new languagePb.GetProgramDependenciesResponse();
-      const directory = programDirectory(request.getInfo(), request.getPwd());
-      response.setDependenciesList(
-        programDependencies(directory, request.getTransitivedependencies()).map(({ name, version: installed }) => {
-          const dependency = new languagePb.DependencyInfo();
-          dependency.setName(name);
-          dependency.setVersion(installed);
-          return dependency;
-        }),
-      );
-      return response;
-    }),
+    getPluginInfo: unary(() => pluginInfo(version)),
+    ...dependencies,
     about: unary(() => {
       const response = new languagePb.AboutResponse();
       response.setExecutable(process.execPath);
@@ -97,6 +53,43 @@ export function languageRuntime(engineAddress: string, version: string): ILangua
     pack: unimplemented("Pack"),
     link: unimplemented("Link"),
   };
+}
+
+/** What a program needs beside itself. */
+const dependencies: Pick<ILanguageRuntimeServer, "getRequiredPackages" | "getRequiredPlugins" | "getProgramDependencies"> = {
+  getRequiredPackages: unary((request: languagePb.GetRequiredPackagesRequest) => {
+    const response = new languagePb.GetRequiredPackagesResponse();
+    const plugins = requiredPlugins(programDirectory(request.getInfo()));
+    response.setPackagesList(plugins.map((plugin) => described(new pluginPb.PackageDependency(), plugin)));
+    return response;
+  }),
+  getRequiredPlugins: unary((request: languagePb.GetRequiredPluginsRequest) => {
+    const response = new languagePb.GetRequiredPluginsResponse();
+    const plugins = requiredPlugins(programDirectory(request.getInfo(), request.getPwd()));
+    response.setPluginsList(plugins.map((plugin) => described(new pluginPb.PluginDependency(), plugin)));
+    return response;
+  }),
+  getProgramDependencies: unary((request: languagePb.GetProgramDependenciesRequest) => {
+    const response = new languagePb.GetProgramDependenciesResponse();
+    const directory = programDirectory(request.getInfo(), request.getPwd());
+    response.setDependenciesList(
+      programDependencies(directory, request.getTransitivedependencies()).map(({ name, version }) => {
+        const dependency = new languagePb.DependencyInfo();
+        dependency.setName(name);
+        dependency.setVersion(version);
+        return dependency;
+      }),
+    );
+    return response;
+  }),
+};
+
+function described<T extends pluginPb.PackageDependency | pluginPb.PluginDependency>(dependency: T, plugin: RequiredPlugin): T {
+  dependency.setName(plugin.name);
+  dependency.setKind("resource");
+  dependency.setVersion(plugin.version);
+  dependency.setServer(plugin.server ?? "");
+  return dependency;
 }
 
 function unimplemented<Request, Response>(method: string): grpc.handleUnaryCall<Request, Response> {

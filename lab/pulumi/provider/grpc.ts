@@ -3,11 +3,10 @@ import * as grpc from "@grpc/grpc-js";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import * as pluginPb from "@pulumi/pulumi/proto/plugin_pb";
 import * as providerPb from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceProviderService, type IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { servePlugin, StatusError, unary } from "../serve";
+import { pluginInfo, servePlugin, StatusError, unary } from "../serve";
 import type { ChangeKind, Difference } from "./diff";
 import { PartialFailure, type Provider, type ResourceName, type ResourceState } from "./provider";
 import type { CheckFailure } from "./schema";
@@ -27,18 +26,41 @@ export function serveProvider(name: string, provider: Provider): void {
 /** The service's methods. Those for components, lists and code generation answer UNIMPLEMENTED. */
 export function resourceProvider(name: string, provider: Provider): IResourceProviderServer {
   return {
+    ...aboutPlugin(name, provider.version),
+    ...configuration(provider),
+    ...plans(provider),
+    ...operations(provider),
+    cancel: unary(() => {
+      provider.cancel?.();
+      return new Empty();
+    }),
+    attach: unary(() => new Empty()),
+    getMapping: unary(() => new providerPb.GetMappingResponse()),
+    getMappings: unary(() => new providerPb.GetMappingsResponse()),
+    parameterize: unimplemented(name, "Parameterize"),
+    call: unimplemented(name, "Call"),
+    construct: unimplemented(name, "Construct"),
+    list: (call) => {
+      call.emit("error", { code: grpc.status.UNIMPLEMENTED, details: `${name}: List is not implemented by the lab's stand-in` });
+    },
+  };
+}
+
+function aboutPlugin(name: string, version: string): Pick<IResourceProviderServer, "handshake" | "getPluginInfo" | "getSchema"> {
+  return {
     // Secrets, resource references and output values are not accepted, so the engine sends plain values: see encodeProperties.
     handshake: unary(() => new providerPb.ProviderHandshakeResponse()),
-    getPluginInfo: unary(() => {
-      const info = new pluginPb.PluginInfo();
-      info.setVersion(provider.version);
-      return info;
-    }),
+    getPluginInfo: unary(() => pluginInfo(version)),
     getSchema: unary(() => {
       const response = new providerPb.GetSchemaResponse();
-      response.setSchema(JSON.stringify({ name, version: provider.version }));
+      response.setSchema(JSON.stringify({ name, version }));
       return response;
     }),
+  };
+}
+
+function configuration(provider: Provider): Pick<IResourceProviderServer, "checkConfig" | "diffConfig" | "configure"> {
+  return {
     checkConfig: unary((request: providerPb.CheckRequest) => {
       const news = request.getNews()?.toJavaScript() ?? {};
       return checkResponse(news, provider.checkConfig(decodeProperties(news)));
@@ -51,6 +73,12 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
       response.setSupportspreview(true);
       return response;
     }),
+  };
+}
+
+/** What the engine asks before it changes anything. */
+function plans(provider: Provider): Pick<IResourceProviderServer, "check" | "diff" | "invoke"> {
+  return {
     check: unary(async (request: providerPb.CheckRequest) => {
       const checked = await provider.check(named(request), properties(request.getOlds()), properties(request.getNews()));
       return checkResponse(encodeProperties(checked.inputs, checked.secrets), checked.failures);
@@ -67,6 +95,17 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
         ),
       ),
     ),
+    invoke: unary(async (request: providerPb.InvokeRequest) => {
+      const response = new providerPb.InvokeResponse();
+      const result = await provider.invoke(request.getTok(), properties(request.getArgs()));
+      response.setReturn(Struct.fromJavaScript(encodeProperties(result)));
+      return response;
+    }),
+  };
+}
+
+function operations(provider: Provider): Pick<IResourceProviderServer, "create" | "read" | "update" | "delete"> {
+  return {
     create: partial(async (request: providerPb.CreateRequest) => {
       const created = await provider.create(
         named(request),
@@ -115,25 +154,6 @@ export function resourceProvider(name: string, provider: Provider): IResourcePro
       await provider.delete(named(request), request.getId(), oldInputs, properties(request.getProperties()), request.getTimeout());
       return new Empty();
     }),
-    invoke: unary(async (request: providerPb.InvokeRequest) => {
-      const response = new providerPb.InvokeResponse();
-      const result = await provider.invoke(request.getTok(), properties(request.getArgs()));
-      response.setReturn(Struct.fromJavaScript(encodeProperties(result)));
-      return response;
-    }),
-    cancel: unary(() => {
-      provider.cancel?.();
-      return new Empty();
-    }),
-    attach: unary(() => new Empty()),
-    getMapping: unary(() => new providerPb.GetMappingResponse()),
-    getMappings: unary(() => new providerPb.GetMappingsResponse()),
-    parameterize: unimplemented(name, "Parameterize"),
-    call: unimplemented(name, "Call"),
-    construct: unimplemented(name, "Construct"),
-    list: (call) => {
-      call.emit("error", { code: grpc.status.UNIMPLEMENTED, details: `${name}: List is not implemented by the lab's stand-in` });
-    },
   };
 }
 

@@ -44,45 +44,63 @@ export interface ProviderTable<Client> {
   readonly isFramework?: boolean;
 }
 
+/** What the table's provider is connected to, once it is configured. */
+interface Connection<Client> {
+  client?: { readonly value: Client };
+}
+
 /** Makes the provider. Everything that the table does not name is refused by name. */
 export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
-  let client: { readonly value: Client } | undefined;
-
-  const connected = (): Client => {
-    if (!client) {
-      throw new Error(`${table.name}: the provider is not configured yet`);
-    }
-    return client.value;
-  };
-  const resourceType = ({ type }: ResourceName): ResourceType<Client> => {
-    const found = table.resources[type];
-    if (!found) {
-      throw unknownToken(table, "resource type", type, Object.keys(table.resources));
-    }
-    return found;
-  };
-
+  const connection: Connection<Client> = {};
   return {
     version: table.version,
+    ...configuration(table, connection),
+    ...plans(table),
+    ...creation(table, connection),
+    ...updates(table, connection),
+    ...lookups(table, connection),
+  };
+}
 
+function connected<Client>({ name }: ProviderTable<Client>, { client }: Connection<Client>): Client {
+  if (!client) {
+    throw new Error(`${name}: the provider is not configured yet`);
+  }
+  return client.value;
+}
+
+function resourceType<Client>(table: ProviderTable<Client>, { type }: ResourceName): ResourceType<Client> {
+  const found = table.resources[type];
+  if (!found) {
+    throw unknownToken(table, "resource type", type, Object.keys(table.resources));
+  }
+  return found;
+}
+
+function configuration<Client>(table: ProviderTable<Client>, connection: Connection<Client>): Pick<Provider, "checkConfig" | "configure"> {
+  return {
     checkConfig(config) {
       const parsed = parseConfigStrings(table.config, config);
       return [...validate(table.config, parsed), ...(table.validateConfig?.(parsed) ?? [])];
     },
 
     async configure(config) {
-      client = { value: await table.connect(parseConfigStrings(table.config, config)) };
+      connection.client = { value: await table.connect(parseConfigStrings(table.config, config)) };
     },
+  };
+}
 
+function plans<Client>(table: ProviderTable<Client>): Pick<Provider, "check" | "diff"> {
+  return {
     check(resource, olds, news) {
-      const type = resourceType(resource);
+      const type = resourceType(table, resource);
       const inputs = table.isFramework ? news : applyDefaults(type.properties, news, olds, resource.name, randomHexadecimal);
       const failures = validate(type.properties, inputs);
       return Promise.resolve({ inputs, failures: failures.length > 0 ? failures : (type.validate?.(inputs) ?? []) });
     },
 
     diff(resource, _id, _oldInputs, oldState, news) {
-      const { properties, replacedFor, recomputed } = resourceType(resource);
+      const { properties, replacedFor, recomputed } = resourceType(table, resource);
       const replaced = replacedFor?.(oldState, news) ?? [];
       const schema = { ...properties };
       for (const key of replaced) {
@@ -94,24 +112,37 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
       const anew = Object.fromEntries((recomputed?.(oldState, news) ?? []).map((key) => [key, "update" as const]));
       return Promise.resolve({ ...found, detailed: { ...anew, ...found.detailed } });
     },
+  };
+}
 
+function creation<Client>(table: ProviderTable<Client>, connection: Connection<Client>): Pick<Provider, "create" | "delete"> {
+  return {
     async create(resource, inputs, preview) {
-      const type = resourceType(resource);
+      const type = resourceType(table, resource);
       if (preview) {
         return { id: "", state: { ...planned(type.properties, inputs, {}), id: unknownValue }, secrets: secretNames(type.properties) };
       }
       let id = "";
       try {
-        const created = await type.create(connected(), withoutDefaults(inputs), (known) => (id = known));
+        const created = await type.create(connected(table, connection), withoutDefaults(inputs), (known) => (id = known));
         return resourceState(type, created.id, inputs, created.state);
       } catch (error) {
         throw id ? new PartialFailure(messageOf(error), resourceState(type, id, inputs, {}), inputs) : error;
       }
     },
 
+    async delete(resource, id, _oldInputs, oldState) {
+      await resourceType(table, resource).delete(connected(table, connection), id, oldState);
+    },
+  };
+}
+
+/** What is there: looked at, and changed in place. */
+function updates<Client>(table: ProviderTable<Client>, connection: Connection<Client>): Pick<Provider, "read" | "update"> {
+  return {
     async read(resource, id, oldInputs, oldState) {
-      const type = resourceType(resource);
-      const found = await type.read(connected(), id, oldState);
+      const type = resourceType(table, resource);
+      const found = await type.read(connected(table, connection), id, oldState);
       if (!found) {
         return undefined;
       }
@@ -122,7 +153,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
     },
 
     async update(resource, id, _oldInputs, oldState, news, preview) {
-      const type = resourceType(resource);
+      const type = resourceType(table, resource);
       if (preview) {
         const anew: Properties = Object.fromEntries((type.recomputed?.(oldState, news) ?? []).map((key) => [key, unknownValue]));
         return { id, state: { ...planned(type.properties, news, oldState), ...anew }, secrets: secretNames(type.properties) };
@@ -130,15 +161,15 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
       if (!type.update) {
         throw new Error(`${resource.type}: every change of it means a new resource, so it cannot be updated in place`);
       }
-      const changed = await type.update(connected(), id, oldState, withoutDefaults(news));
+      const changed = await type.update(connected(table, connection), id, oldState, withoutDefaults(news));
       const kept = computedOnly(type.properties, oldState, news);
       return resourceState(type, id, { ...kept, ...news }, changed);
     },
+  };
+}
 
-    async delete(resource, id, _oldInputs, oldState) {
-      await resourceType(resource).delete(connected(), id, oldState);
-    },
-
+function lookups<Client>(table: ProviderTable<Client>, connection: Connection<Client>): Pick<Provider, "invoke"> {
+  return {
     async invoke(token, inputs) {
       const lookup = table.functions[token];
       if (!lookup) {
@@ -148,7 +179,7 @@ export function tableProvider<Client>(table: ProviderTable<Client>): Provider {
       if (failures.length > 0) {
         throw new Error(`${token}: ${failures.map(({ reason }) => reason).join("; ")}`);
       }
-      return withoutNulls({ ...inputs, ...(await lookup.call(connected(), inputs)) });
+      return withoutNulls({ ...inputs, ...(await lookup.call(connected(table, connection), inputs)) });
     },
   };
 }

@@ -2,10 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import * as kubernetes from "@pulumi/kubernetes";
 
 /** Kubernetes and Helm: everybody is cluster-admin, roles that reach everything, a bare group name, a secret in values. */
-export function breakKubernetesRules(client: { clientId: pulumi.Input<string>; clientSecret: pulumi.Input<string> }): void {
-  // Charts are looked up at preview already; without network a repository on loopback has to have them.
-  const repository = new pulumi.Config().get("chartRepository");
-  const metadata = { namespace: "kasten-io" };
+export function breakKubernetesRules(client: Client): void {
+  breakRules();
+  breakObjects();
+  breakReleases(client);
+}
+
+interface Client {
+  readonly clientId: pulumi.Input<string>;
+  readonly clientSecret: pulumi.Input<string>;
+}
+
+const metadata = { namespace: "kasten-io" };
+
+function breakRules(): void {
   new kubernetes.rbac.v1.ClusterRoleBinding("everybody", {
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated" }],
@@ -31,7 +41,9 @@ export function breakKubernetesRules(client: { clientId: pulumi.Input<string>; c
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "edit" },
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "okta:Helpers" }],
   });
+}
 
+function breakObjects(): void {
   // An API server that believes any name, over http.
   new kubernetes.core.v1.ConfigMap("apiserver", {
     metadata,
@@ -56,6 +68,11 @@ export function breakKubernetesRules(client: { clientId: pulumi.Input<string>; c
       "configuration.yaml": "name: okta\ntype: OIDCIdentityProvider\nmappingMethod: auto\nprovider:\n  scopes: [openid, email]\n",
     },
   });
+}
+
+function breakReleases(client: Client): void {
+  // Charts are looked up at preview already; without network a repository on loopback has to have them.
+  const repository = new pulumi.Config().get("chartRepository");
 
   // Kasten K10: no version, the secret inline, verification off, basic authentication on an exposed dashboard.
   new kubernetes.helm.v3.Release("k10", {

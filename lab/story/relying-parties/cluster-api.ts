@@ -18,9 +18,9 @@ export interface Identity {
 export interface ClusterApi {
   /** Parsed body. Throws {@link ClusterApiError} unless the status is 200 or 201. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
-  /** Any call as `identity`; the answer is given as it comes, a denial (403) included. */
   /** Any call with the credentials as they are. */
   callAsSelf(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Any call as `identity`; the answer is given as it comes, a denial (403) included. */
   callAs(identity: Identity, method: string, path: string, body?: unknown): Promise<Answer>;
 }
 

@@ -1,8 +1,7 @@
 /** What the owner of an external identity provider hands over to whoever deploys: the secrets of clients that were made by hand. */
-import { parse } from "yaml";
-import { readFileSync } from "node:fs";
 import { run } from "../../machine/processes";
 import type { EnsuredTool } from "../../machine/toolchain";
+import { readSettings } from "./stack-file";
 
 export interface HandOver {
   readonly pulumi: EnsuredTool;
@@ -20,9 +19,9 @@ interface Written {
 
 /** Sets each secret in the stack's configuration, where the stack file says that it is, as a person would: `pulumi config set --secret`. */
 export async function takeOverSecrets(secrets: Readonly<Record<string, string>>, options: HandOver): Promise<void> {
-  const { config } = parse(readFileSync(options.configFile, "utf8")) as { config: { "gatehouse:idp"?: Written } };
+  const { clients = {} } = readSettings(options.configFile)["idp"] as Written;
   for (const [platform, secret] of Object.entries(secrets)) {
-    const key = config["gatehouse:idp"]?.clients?.[platform]?.secret?.config;
+    const key = clients[platform]?.secret?.config;
     if (key !== undefined) {
       await setSecret(key, secret, options);
     }

@@ -1,23 +1,24 @@
 /** One lab: toolchain, cluster, identity provider, and Pulumi on a stack of its own. The demo and the end-to-end tests run on it. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { checklistOf, identityProviderFacts, readDocument, type Environment, type EnvironmentDocument } from "../../../model";
 import { createCertificateAuthority, type CertificateAuthority } from "../../machine/certificates";
 import { authenticationConfiguration, startCluster, type Cluster } from "../../machine/cluster";
 import { ensurePlugins, type Plugin } from "../../pulumi";
-import { createProcesses, down, run, startTimeOf, stillRuns, type Processes } from "../../machine/processes";
+import { createProcesses, down, run, type Processes } from "../../machine/processes";
 import { sweep } from "../../machine/processes/sweep";
 import { clusterApi } from "../relying-parties/cluster-api";
 import { scenarioOf, type Scenario } from "../scenarios";
 import type { Toolchain } from "../../machine/toolchain";
+import { claim, refuseSecondLab } from "./claim";
 import { createEngine, type Engine } from "./engine";
 import { projectFolder, stateFolder } from "../../machine/folders";
 import { takeOverSecrets } from "./handed-over";
 import { watchForInterruption } from "./interruption";
 import { prepareIdentityProvider, startIdentityProvider, type LabIdentityProvider, type VendorPerson } from "../../vendors";
 import { peopleWithSecrets } from "./people";
-import { chartsBefore, installCharts, putObjects } from "./surroundings";
+import { chartsBefore, createNamespaces, installCharts, putObjects } from "./surroundings";
 import { completeStackFile, copyStackFile, moveToFreePort, readStackFile, type ChartOverride } from "./stack-file";
 import { labVariables } from "./variables";
 
@@ -79,108 +80,27 @@ export interface LabOptions {
 
 /** Starts a lab for a stack: everything but the deployment itself. */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { stack, toolchain, report = () => undefined } = options;
-  const scenario = scenarioOf(stack);
-  const stateDir = options.stateDir ?? stateFolder(stack);
-  await refuseSecondLab(stateDir);
+  const scenario = scenarioOf(options.stack);
+  const stateDir = options.stateDir ?? stateFolder(options.stack);
+  await refuseSecondLab(stateDir, marker);
   const processes = createProcesses({ stateDir });
   const endEngine = (): void => void sweep(marker, stateDir);
   // Watched before the folder is there: a Ctrl-C between the two would leave it behind.
   const unwatch = watchForInterruption(stateDir, processes, endEngine);
   claim(stateDir);
+  const stop = async (): Promise<void> => {
+    endEngine();
+    await processes.stopAll();
+    rmSync(stateDir, { recursive: true, force: true });
+    unwatch();
+  };
+  const keep = (): void => {
+    unwatch();
+    processes.keep();
+  };
 
   try {
-    const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
-    const charts = chartsBefore(scenario.installed ?? [], options.charts ?? []);
-    await copyStackFile({
-      source: join(projectFolder, "stacks", `Pulumi.${stack}.yaml`),
-      target: configFile,
-      charts: charts.ofPlatforms,
-      helm: toolchain.helm,
-    });
-    await moveToFreePort(configFile, readStackFile(configFile), options.freePort);
-    const environment = readStackFile(configFile);
-    const { issuer } = identityProviderFacts(environment.idp);
-    await prepareIdentityProvider(environment.idp, report);
-    const authority = await createCertificateAuthority({
-      directory: join(stateDir, "certificates"),
-      name: "lab-ca",
-      commonName: "Gatehouse lab CA",
-    });
-    const people = peopleWithSecrets(scenario);
-    const binDirectory = join(stateDir, "bin");
-    const [plugins, cluster, identityProvider] = await Promise.all([
-      ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
-      startCluster({
-        ...{ stateDir, toolchain, processes, auditPolicy: options.auditPolicy },
-        authenticationConfiguration: authenticationConfiguration([]),
-      }),
-      startIdentityProvider(
-        {
-          people,
-          issuer,
-          stateDir,
-          authority,
-          processes,
-          report,
-          checklist: checklistOf(environment),
-          replicationMilliseconds: options.replicationMilliseconds,
-        },
-        environment.idp,
-      ),
-    ]);
-    completeStackFile(configFile, scenario.filledIn ?? [], {
-      "api-server": cluster.server,
-      "api-server-authority": readFileSync(cluster.caFile, "utf8"),
-      "lab-authority": authority.certificate,
-    });
-    const tools = [toolchain.helm, toolchain.pulumi];
-    const variables = {
-      ...labVariables({ stateDir, binDirectory, tools, cluster, authority, identityProvider: identityProvider.environment }),
-      [marker]: stateDir,
-    };
-    await installCharts(charts.installed, {
-      helm: toolchain.helm,
-      stateDir,
-      environment: variables,
-    });
-    await createNamespaces(scenario.namespaces, cluster);
-    await putObjects(scenario.objects ?? [], clusterApi(cluster.kubeconfigPath));
-    const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
-    await createStack(stack, stateDir, toolchain, variables);
-    await takeOverSecrets(identityProvider.clientSecrets ?? {}, {
-      pulumi: toolchain.pulumi,
-      stack,
-      stateDir,
-      configFile,
-      environment: variables,
-    });
-    const stop = async (): Promise<void> => {
-      endEngine();
-      await processes.stopAll();
-      rmSync(stateDir, { recursive: true, force: true });
-      unwatch();
-    };
-    return {
-      scenario,
-      stateDir,
-      processes,
-      authority,
-      people,
-      environment: readStackFile(configFile),
-      toolchain,
-      plugins,
-      cluster,
-      identityProvider,
-      engine,
-      variables,
-      document: async () => readDocument(await engine.outputs()),
-      stop,
-      keep: () => {
-        unwatch();
-        processes.keep();
-      },
-    };
+    return { ...(await buildUp({ scenario, stateDir, processes }, options)), stop, keep };
   } catch (error) {
     await processes.stopAll();
     if (!existsSync(join(stateDir, "logs"))) {
@@ -189,6 +109,78 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     }
     throw error;
   }
+}
+
+/** What there is before anything of a lab runs. */
+type Ground = Pick<Lab, "scenario" | "stateDir" | "processes">;
+
+async function buildUp(ground: Ground, options: LabOptions): Promise<Omit<Lab, "stop" | "keep">> {
+  const { scenario, stateDir } = ground;
+  const { stack, toolchain } = options;
+  const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
+  const charts = chartsBefore(scenario.installed ?? [], options.charts ?? []);
+  const environment = await ownStackFile(configFile, charts.ofPlatforms, options);
+  await prepareIdentityProvider(environment.idp, options.report ?? silent);
+  const authority = await createCertificateAuthority({
+    directory: join(stateDir, "certificates"),
+    name: "lab-ca",
+    commonName: "Gatehouse lab CA",
+  });
+  const people = peopleWithSecrets(scenario);
+  const binDirectory = join(stateDir, "bin");
+  const { plugins, cluster, identityProvider } = await startServers({ ...ground, environment, authority, people, binDirectory }, options);
+  completeStackFile(configFile, scenario.filledIn ?? [], {
+    "api-server": cluster.server,
+    "api-server-authority": readFileSync(cluster.caFile, "utf8"),
+    "lab-authority": authority.certificate,
+  });
+  const tools = [toolchain.helm, toolchain.pulumi];
+  const variables = {
+    ...labVariables({ stateDir, binDirectory, tools, cluster, authority, identityProvider: identityProvider.environment }),
+    [marker]: stateDir,
+  };
+  const api = clusterApi(cluster.kubeconfigPath);
+  await installCharts(charts.installed, { helm: toolchain.helm, stateDir, environment: variables });
+  await createNamespaces(scenario.namespaces, api);
+  await putObjects(scenario.objects ?? [], api);
+  const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
+  await createStack(stack, stateDir, toolchain, variables);
+  await takeOverSecrets(identityProvider.clientSecrets ?? {}, {
+    ...{ pulumi: toolchain.pulumi, stack, stateDir, configFile },
+    environment: variables,
+  });
+  return {
+    ...ground,
+    ...{ authority, people, toolchain, plugins, cluster, identityProvider, engine, variables },
+    environment: readStackFile(configFile),
+    document: async () => readDocument(await engine.outputs()),
+  };
+}
+
+const silent = (): void => undefined;
+
+/** The lab's copy of the stack file, with the charts that were asked for and a port that is free; what it describes. */
+async function ownStackFile(target: string, charts: readonly ChartOverride[], options: LabOptions): Promise<Environment> {
+  const source = join(projectFolder, "stacks", `Pulumi.${options.stack}.yaml`);
+  await copyStackFile({ source, target, charts, helm: options.toolchain.helm });
+  await moveToFreePort(target, readStackFile(target), options.freePort);
+  return readStackFile(target);
+}
+
+/** Pulumi's plugins, the cluster and the identity provider, which do not wait for each other. */
+async function startServers(
+  lab: Ground & Pick<Lab, "environment" | "authority" | "people"> & { readonly binDirectory: string },
+  { toolchain, auditPolicy, replicationMilliseconds, report = silent }: LabOptions,
+): Promise<Pick<Lab, "plugins" | "cluster" | "identityProvider">> {
+  const { stateDir, processes, environment, authority, people, binDirectory } = lab;
+  const { issuer } = identityProviderFacts(environment.idp);
+  const checklist = checklistOf(environment);
+  const [plugins, cluster, identityProvider] = await Promise.all([
+    ensurePlugins({ path: process.env["PATH"] ?? "", binDirectory, report }),
+    startCluster({ stateDir, toolchain, processes, auditPolicy, authenticationConfiguration: authenticationConfiguration([]) }),
+    startIdentityProvider({ people, issuer, stateDir, authority, processes, report, checklist, replicationMilliseconds }, environment.idp),
+  ]);
+  return { plugins, cluster, identityProvider };
 }
 
 /**
@@ -214,33 +206,6 @@ export async function endLab(stack: string): Promise<{ name: string; pid: number
   sweep(marker, stateDir);
   rmSync(stateDir, { recursive: true, force: true });
   return ended;
-}
-
-async function refuseSecondLab(stateDir: string): Promise<void> {
-  if (existsSync(join(stateDir, "kept"))) {
-    throw new Error(`A lab is up already (${stateDir}). End it with: npm run demo -- --down`);
-  }
-  const owner = join(stateDir, ownerFile);
-  if (existsSync(owner)) {
-    const { pid, startTime } = JSON.parse(readFileSync(owner, "utf8")) as { pid: number; startTime: string };
-    if (pid !== process.pid && stillRuns(pid, startTime)) {
-      throw new Error(`Another program (process ${pid}) is working on this lab (${stateDir}). Wait for it, or end it.`);
-    }
-  }
-  if (existsSync(stateDir)) {
-    // An earlier lab was ended from outside. What it recorded is ended for certain, then everything starts anew.
-    await down(stateDir);
-    sweep(marker, stateDir);
-    rmSync(stateDir, { recursive: true, force: true });
-  }
-}
-
-/** Where a lab notes whose it is, so that a second program does not end the first one's processes. */
-const ownerFile = "owner.json";
-
-function claim(stateDir: string): void {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  writeFileSync(join(stateDir, ownerFile), JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }));
 }
 
 /** Makes the API server accept ID tokens of the deployed clients, so that people can ask it themselves. */
@@ -271,18 +236,4 @@ export async function trustClients(lab: Lab, document: EnvironmentDocument): Pro
     })),
   );
   await lab.cluster.updateAuthenticationConfiguration(configuration);
-}
-
-async function createNamespaces(names: readonly string[], cluster: Cluster): Promise<void> {
-  const api = clusterApi(cluster.kubeconfigPath);
-  for (const name of names) {
-    const answer = await api.callAs(labAdministrator, "POST", "/api/v1/namespaces", {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name },
-    });
-    if (answer.status !== 201) {
-      throw new Error(`Namespace ${name}: expected the API server to create it (201), got ${answer.status}.`);
-    }
-  }
 }

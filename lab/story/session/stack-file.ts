@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { isMap, parse, parseAllDocuments, parseDocument, stringify, type Document } from "yaml";
 import { z } from "zod";
-import { dayOf, identityProviderFacts, parseEnvironment, type Environment } from "../../../model";
+import { dayOf, identityProviderFacts, parseEnvironment, readStackFile as readStackFileText, type Environment } from "../../../model";
 import { freePorts, run } from "../../machine/processes";
 import type { EnsuredTool } from "../../machine/toolchain";
 import type { FilledIn } from "../scenarios";
@@ -31,8 +31,7 @@ export async function copyStackFile(options: {
   readonly helm: EnsuredTool;
 }): Promise<void> {
   const document = parseDocument(readFileSync(options.source, "utf8"));
-  const platforms = document.toJS() as { config?: Record<string, Record<string, unknown>> };
-  const written = (platforms.config?.["gatehouse:platforms"] ?? {}) as Record<string, { readonly charts?: Record<string, unknown> }>;
+  const written = (readSettings(options.source)["platforms"] ?? {}) as Record<string, { readonly charts?: Record<string, unknown> }>;
   const names = Object.keys(written);
   for (const chart of options.charts) {
     // A platform of several charts has each under the chart's own name: --chart orchestra=<path>.
@@ -108,12 +107,14 @@ export function isAddress(location: string): boolean {
   return /^(https?|oci):\/\//.test(location);
 }
 
+/** The `gatehouse:` settings of a stack file, as the product's commands read them. */
+export function readSettings(file: string): Readonly<Record<string, unknown>> {
+  return readStackFileText(readFileSync(file, "utf8")).raw;
+}
+
 /** The environment that a stack file describes, with whatever the lab has written into it. */
 export function readStackFile(file: string): Environment {
-  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  const entries = Object.entries(config).filter(([key]) => key.startsWith("gatehouse:"));
-  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice("gatehouse:".length), value]));
-  return parseEnvironment(raw, dayOf(new Date())).environment;
+  return parseEnvironment(readSettings(file), dayOf(new Date())).environment;
 }
 
 /** Writes what only the running lab knows into its copy of the stack file. */

@@ -124,6 +124,12 @@ function manifestsAt(location: string): string[] {
     : [location];
 }
 
+export async function createNamespaces(names: readonly string[], api: ClusterApi): Promise<void> {
+  for (const name of names) {
+    await expectStatus(api, "POST", "/api/v1/namespaces", [201], { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+}
+
 /** Creates each object, or puts its fields into the one that is there. */
 export async function putObjects(objects: readonly OrganisationObject[], api: ClusterApi): Promise<void> {
   for (const { collection, object } of objects) {

@@ -165,8 +165,7 @@ function accounts(directory: Directory): FindAccount {
 }
 
 function configuration(options: OpenIdProviderOptions, library: typeof oidc): Configuration {
-  const { directory, paths, mount, cookiePrefix, vendor } = options;
-  const cookie = { path: "/", secure: true, sameSite: "lax", signed: true, httpOnly: true } as const;
+  const { directory, paths, mount, vendor } = options;
   return {
     adapter: (model: string): Adapter => (model === "Client" ? clientAdapter(directory) : options.storage.adapter(directory.issuer, model)),
     jwks: { keys: [{ ...options.signingKey, alg: "RS256", use: "sig" }] },
@@ -179,31 +178,8 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
       email: ["email", "email_verified"],
       groups: ["groups"],
     },
-    cookies: {
-      keys: [options.cookieKey],
-      names: { session: `${cookiePrefix}session`, interaction: `${cookiePrefix}interaction`, resume: `${cookiePrefix}resume` },
-      long: cookie,
-      short: cookie,
-    },
-    features: {
-      devInteractions: { enabled: false },
-      claimsParameter: { enabled: false },
-      revocation: { enabled: false },
-      introspection: { enabled: false },
-      rpInitiatedLogout: {
-        enabled: true,
-        // A vendor signs out at once when the relying party asks; the form is the library's guard against cross-site requests.
-        logoutSource: (ctx: KoaContextWithOIDC, form: string) => {
-          ctx.body = `<!doctype html><title>${vendor}: sign out</title><body onload="document.forms[0].submit()">${form.replace(
-            "</form>",
-            '<input type="hidden" name="logout" value="yes"><button id="sign-out">Sign out</button></form>',
-          )}</body>`;
-        },
-        postLogoutSuccessSource: (ctx: KoaContextWithOIDC) => {
-          ctx.body = signedOutPage(vendor);
-        },
-      },
-    },
+    cookies: cookies(options),
+    features: features(vendor),
     interactions: {
       policy: signInPolicy(library, directory),
       url: (_ctx, interaction) => `${mount}${paths.signIn}/${interaction.uid}`,
@@ -217,26 +193,9 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
       end_session: paths.endSession,
     },
     rotateRefreshToken: (ctx) => directory.client(ctx.oidc.client?.clientId ?? "")?.rotatesRefreshTokens ?? false,
-    ttl: {
-      AccessToken: hour,
-      AuthorizationCode: 300,
-      IdToken: hour,
-      RefreshToken: 100 * 24 * hour,
-      Session: 2 * hour,
-      Grant: 100 * 24 * hour,
-      Interaction: 600,
-    },
+    ttl: lifetimes,
     findAccount: accounts(directory),
-    loadExistingGrant: async (ctx) => {
-      const { client, session, provider } = ctx.oidc;
-      if (client === undefined || session?.accountId === undefined) {
-        return undefined;
-      }
-      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
-      grant.addOIDCScope(requestedScopes(ctx).join(" "));
-      await grant.save();
-      return grant;
-    },
+    loadExistingGrant: grantOfRequest,
     renderError: (ctx, out) => {
       const text = options.errorText?.(out.error, out.error_description ?? "") ?? out.error_description ?? out.error;
       ctx.type = "html";
@@ -244,6 +203,61 @@ function configuration(options: OpenIdProviderOptions, library: typeof oidc): Co
     },
   };
 }
+
+/** Seconds. */
+const lifetimes = {
+  AccessToken: hour,
+  AuthorizationCode: 300,
+  IdToken: hour,
+  RefreshToken: 100 * 24 * hour,
+  Session: 2 * hour,
+  Grant: 100 * 24 * hour,
+  Interaction: 600,
+};
+
+function cookies({ cookieKey, cookiePrefix }: OpenIdProviderOptions): Configuration["cookies"] {
+  const cookie = { path: "/", secure: true, sameSite: "lax", signed: true, httpOnly: true } as const;
+  return {
+    keys: [cookieKey],
+    names: { session: `${cookiePrefix}session`, interaction: `${cookiePrefix}interaction`, resume: `${cookiePrefix}resume` },
+    long: cookie,
+    short: cookie,
+  };
+}
+
+function features(vendor: string): Configuration["features"] {
+  return {
+    devInteractions: { enabled: false },
+    claimsParameter: { enabled: false },
+    revocation: { enabled: false },
+    introspection: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      // A vendor signs out at once when the relying party asks; the form is the library's guard against cross-site requests.
+      logoutSource: (ctx: KoaContextWithOIDC, form: string) => {
+        ctx.body = `<!doctype html><title>${vendor}: sign out</title><body onload="document.forms[0].submit()">${form.replace(
+          "</form>",
+          '<input type="hidden" name="logout" value="yes"><button id="sign-out">Sign out</button></form>',
+        )}</body>`;
+      },
+      postLogoutSuccessSource: (ctx: KoaContextWithOIDC) => {
+        ctx.body = signedOutPage(vendor);
+      },
+    },
+  };
+}
+
+/** Whoever may sign in has agreed: the vendor asks nobody for consent. */
+const grantOfRequest: NonNullable<Configuration["loadExistingGrant"]> = async (ctx) => {
+  const { client, session, provider } = ctx.oidc;
+  if (client === undefined || session?.accountId === undefined) {
+    return undefined;
+  }
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  grant.addOIDCScope(requestedScopes(ctx).join(" "));
+  await grant.save();
+  return grant;
+};
 
 /** The vendor alone decides what a token says; the library's own scope-to-claim mask knows nothing of claims named by an administrator. */
 function letDirectoryDecideClaims(provider: Provider, directory: Directory): void {

@@ -83,29 +83,50 @@ function webBlock(value: Value | undefined, known: Value | undefined): Value {
   return block(fields, !implicit && redirectUris.length === 0 && fields.homepageUrl === "" && fields.logoutUrl === "", known);
 }
 
-/** @param known the inputs or the state so far */
-export function applicationState(app: Properties, owners: readonly string[], postResponse: boolean, known: Properties): Properties {
+function apiBlock(app: Properties, permissionScopes: Properties[], known: Value | undefined): Value {
   const api = objectOf(app.api);
-  const info = objectOf(app.info);
-  const optional = objectOf(app.optionalClaims);
-  const knownOptional = objectOf(known.optionalClaims);
-  const version = typeof api.requestedAccessTokenVersion === "number" ? api.requestedAccessTokenVersion : 1;
-  const [appRoles, permissionScopes] = [roles(app, known), scopes(app, known)];
-  const apiFields = {
+  const fields = {
     knownClientApplications: textsOf(api.knownClientApplications),
     mappedClaimsEnabled: api.acceptMappedClaims === true,
     oauth2PermissionScopes: permissionScopes,
-    requestedAccessTokenVersion: version,
+    requestedAccessTokenVersion: typeof api.requestedAccessTokenVersion === "number" ? api.requestedAccessTokenVersion : 1,
   };
-  const plainApi =
-    version === 1 && permissionScopes.length === 0 && !apiFields.mappedClaimsEnabled && apiFields.knownClientApplications.length === 0;
-  const optionalFields = {
+  const isDefault =
+    fields.requestedAccessTokenVersion === 1 &&
+    permissionScopes.length === 0 &&
+    !fields.mappedClaimsEnabled &&
+    fields.knownClientApplications.length === 0;
+  return block(fields, isDefault, known);
+}
+
+function optionalClaimsBlock(value: Value | undefined, known: Value | undefined): Value {
+  const [optional, knownOptional] = [objectOf(value), objectOf(known)];
+  const fields = {
     accessTokens: claims(optional.accessToken, knownOptional.accessTokens),
     idTokens: claims(optional.idToken, knownOptional.idTokens),
     saml2Tokens: claims(optional.saml2Token, knownOptional.saml2Tokens),
   };
+  return block(
+    fields,
+    Object.values(fields).every((one) => one.length === 0),
+    known,
+  );
+}
+
+function resourceAccesses(value: Value | undefined, known: Value | undefined): Properties[] {
+  const found = objectsOf(value).map((one) => ({
+    resourceAccesses: objectsOf(one.resourceAccess).map(({ id, type }) => ({ id: text(id), type: text(type) })),
+    resourceAppId: text(one.resourceAppId),
+  }));
+  return inKnownOrder(found, known, "resourceAppId");
+}
+
+/** @param known the inputs or the state so far */
+export function applicationState(app: Properties, owners: readonly string[], postResponse: boolean, known: Properties): Properties {
+  const info = objectOf(app.info);
+  const [appRoles, permissionScopes] = [roles(app, known), scopes(app, known)];
   return {
-    api: block(apiFields, plainApi, known.api),
+    api: apiBlock(app, permissionScopes, known.api),
     appRoleIds: idsByValue(appRoles),
     appRoles,
     clientId: text(app.appId),
@@ -122,23 +143,12 @@ export function applicationState(app: Properties, owners: readonly string[], pos
     oauth2PermissionScopeIds: idsByValue(permissionScopes),
     oauth2PostResponseRequired: postResponse,
     objectId: text(app.id),
-    optionalClaims: block(
-      optionalFields,
-      Object.values(optionalFields).every((one) => one.length === 0),
-      known.optionalClaims,
-    ),
+    optionalClaims: optionalClaimsBlock(app.optionalClaims, known.optionalClaims),
     owners: [...owners],
     privacyStatementUrl: text(info.privacyStatementUrl),
     publicClient: redirectBlock(app.publicClient, known.publicClient),
     publisherDomain: text(app.publisherDomain),
-    requiredResourceAccesses: inKnownOrder(
-      objectsOf(app.requiredResourceAccess).map((one) => ({
-        resourceAccesses: objectsOf(one.resourceAccess).map(({ id, type }) => ({ id: text(id), type: text(type) })),
-        resourceAppId: text(one.resourceAppId),
-      })),
-      known.requiredResourceAccesses,
-      "resourceAppId",
-    ),
+    requiredResourceAccesses: resourceAccesses(app.requiredResourceAccess, known.requiredResourceAccesses),
     serviceManagementReference: text(app.serviceManagementReference),
     signInAudience: text(app.signInAudience),
     singlePageApplication: redirectBlock(app.spa, known.singlePageApplication),

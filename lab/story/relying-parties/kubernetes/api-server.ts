@@ -35,61 +35,11 @@ const accessSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 export async function startApiServerLogin(options: ApiServerOptions): Promise<RelyingParty> {
   const config = personKubeconfig(options.kubeconfig);
-  const pending = new Map<string, PendingLogin>();
   const terminals = new Map<string, Terminal>();
-  const server = createServer(answering(answer));
+  const server = createServer();
   const { host, port } = await listen(server, config.kubelogin.listen);
   const origin = `http://localhost:${port}`;
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", origin);
-    const terminal = terminals.get(cookieOf(request, cookieName) ?? "");
-    switch (`${request.method ?? ""} ${url.pathname}`) {
-      case "GET /":
-        if (url.searchParams.has("state")) {
-          return finish(url.searchParams, response);
-        }
-        if (terminal === undefined) {
-          return begin(response);
-        }
-        sendHtml(response, 200, signedInPage(terminal.username));
-        return;
-      case "POST /can-i":
-        if (terminal === undefined) {
-          throw new NotSignedIn("expected a signed-in terminal, got none");
-        }
-        sendJson(response, 200, await canI(config, terminal, await questionsOf(request)));
-        return;
-      default:
-        sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
-    }
-  }
-
-  async function begin(response: ServerResponse): Promise<void> {
-    const login = await beginLogin(config.kubelogin, origin);
-    pending.set(login.state, login);
-    redirect(response, login.authorizationUrl);
-  }
-
-  async function finish(query: URLSearchParams, response: ServerResponse): Promise<void> {
-    const login = pending.get(query.get("state") ?? "");
-    pending.delete(query.get("state") ?? "");
-    if (login === undefined) {
-      throw new SignInRefusal("expected the answer to a sign-in that was started here, got an unknown state", 400);
-    }
-    expectNoError(query);
-    const { idToken, claims } = await login.finish(query);
-    await options.trusted;
-    const review = await callWith(config, idToken, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews");
-    if (review.status !== 201) {
-      throw new SignInRefusal(`the API server does not accept the ID token (status ${review.status})`, 401);
-    }
-    const { username, groups } = reviewSchema.parse(JSON.parse(review.body)).status.userInfo;
-    const value = randomBytes(24).toString("base64url");
-    // Everybody who is authenticated has this group; the identity provider's own are the rest.
-    terminals.set(value, { idToken, claims, username, groups: groups.filter((group) => group !== "system:authenticated") });
-    redirect(response, `${origin}/`, `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax`);
-  }
+  server.on("request", answering(pagesOf({ config, terminals, origin, pending: new Map(), trusted: options.trusted })));
 
   return {
     host: `localhost:${port}`,
@@ -103,6 +53,71 @@ export async function startApiServerLogin(options: ApiServerOptions): Promise<Re
     restartIfRolled: () => Promise.resolve([]),
     stop: () => close(server),
   };
+}
+
+/** One kubelogin that listens, and the terminals that it signed in. */
+interface Kubelogin extends Pick<ApiServerOptions, "trusted"> {
+  readonly config: PersonKubeconfig;
+  readonly origin: string;
+  /** By `state`. */
+  readonly pending: Map<string, PendingLogin>;
+  /** By cookie. */
+  readonly terminals: Map<string, Terminal>;
+}
+
+function pagesOf(kubelogin: Kubelogin): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { config, terminals, origin } = kubelogin;
+  return async (request, response) => {
+    const url = new URL(request.url ?? "/", origin);
+    const terminal = terminals.get(cookieOf(request, cookieName) ?? "");
+    switch (`${request.method ?? ""} ${url.pathname}`) {
+      case "GET /":
+        if (url.searchParams.has("state")) {
+          return finish(kubelogin, url.searchParams, response);
+        }
+        if (terminal === undefined) {
+          return begin(kubelogin, response);
+        }
+        sendHtml(response, 200, signedInPage(terminal.username));
+        return;
+      case "POST /can-i":
+        if (terminal === undefined) {
+          throw new NotSignedIn("expected a signed-in terminal, got none");
+        }
+        sendJson(response, 200, await canI(config, terminal, await questionsOf(request)));
+        return;
+      default:
+        sendHtml(response, 404, errorPage(`no page at ${url.pathname}`));
+    }
+  };
+}
+
+async function begin({ config, origin, pending }: Kubelogin, response: ServerResponse): Promise<void> {
+  const login = await beginLogin(config.kubelogin, origin);
+  pending.set(login.state, login);
+  redirect(response, login.authorizationUrl);
+}
+
+async function finish(kubelogin: Kubelogin, query: URLSearchParams, response: ServerResponse): Promise<void> {
+  const { config, origin, pending, terminals, trusted } = kubelogin;
+  const state = query.get("state") ?? "";
+  const login = pending.get(state);
+  pending.delete(state);
+  if (login === undefined) {
+    throw new SignInRefusal("expected the answer to a sign-in that was started here, got an unknown state", 400);
+  }
+  expectNoError(query);
+  const { idToken, claims } = await login.finish(query);
+  await trusted;
+  const review = await callWith(config, idToken, "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews");
+  if (review.status !== 201) {
+    throw new SignInRefusal(`the API server does not accept the ID token (status ${review.status})`, 401);
+  }
+  const { username, groups } = reviewSchema.parse(JSON.parse(review.body)).status.userInfo;
+  const value = randomBytes(24).toString("base64url");
+  // Everybody who is authenticated has this group; the identity provider's own are the rest.
+  terminals.set(value, { idToken, claims, username, groups: groups.filter((group) => group !== "system:authenticated") });
+  redirect(response, `${origin}/`, `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax`);
 }
 
 async function canI(
