@@ -104,12 +104,7 @@ export async function verifyToken(options: VerifyTokenOptions): Promise<TokenVer
   }
   const found = { user: authentication.user, claims: authentication.claims, now: options.now ?? new Date() };
   const access = accessOf(document, name, platform, found);
-  const { requiredAcr } = document.identityProvider;
-  const policy = [
-    ...(options.requireMultiFactor ? [multiFactorCheck(claims, options.requireMultiFactor)] : []),
-    ...(requiredAcr === undefined ? [] : [authenticationLevelCheck(claims, requiredAcr)]),
-    ...access.checks,
-  ];
+  const policy = [...signInChecks(claims, options, document), ...access.checks];
   return conclude(
     {
       platform: name,
@@ -193,6 +188,18 @@ function tokenTypeChecks({ checks }: Authentication, advice: readonly Advice[]):
 function nonceCheck(claims: Readonly<Record<string, unknown>>, nonce: string): Check {
   const got = claims["nonce"] === undefined ? "no nonce" : claims["nonce"] === nonce ? "that nonce" : "another nonce";
   return check("nonce", claims["nonce"] === nonce, "the nonce of the authorization request", got, "nonce_mismatch");
+}
+
+/** How the person must have signed in. */
+function signInChecks(
+  claims: Readonly<Record<string, unknown>>,
+  { requireMultiFactor }: VerifyTokenOptions,
+  { identityProvider: { requiredAcr } }: EnvironmentDocument,
+): Check[] {
+  return [
+    ...(requireMultiFactor ? [multiFactorCheck(claims, requireMultiFactor)] : []),
+    ...(requiredAcr === undefined ? [] : [authenticationLevelCheck(claims, requiredAcr)]),
+  ];
 }
 
 function unlooked(checks: readonly Check[]): Check[] {

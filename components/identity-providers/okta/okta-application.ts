@@ -65,38 +65,11 @@ export class OktaApplication extends pulumi.ComponentResource {
       throw new Error(`${name}: expected at least one client secret in the schedule, got none.`);
     }
 
-    const app = new okta.app.OAuth(
-      name,
-      {
-        label: args.label,
-        type: publicClient ? "native" : "web",
-        grantTypes: args.grantTypes,
-        responseTypes: ["code"],
-        redirectUris: args.redirectUris,
-        postLogoutRedirectUris: args.postLogoutRedirectUris,
-        wildcardRedirect: "DISABLED",
-        tokenEndpointAuthMethod: args.clientAuthentication ?? "client_secret_basic",
-        // Without a secret, PKCE is all that ties the code to the program that asked for it (RFC 8252 section 6).
-        pkceRequired: publicClient || (args.requirePkce ?? false),
-        // The first secret comes with the app, so that Okta makes none that nobody knows. From then on the app's own updates leave the secrets
-        // alone (omitSecret: the provider sends an empty one, which keeps what there is).
-        clientBasicSecret: values[0],
-        omitSecret: publicClient ? undefined : true,
-        consentMethod: "TRUSTED",
-        issuerMode: args.issuerMode ?? "ORG_URL",
-        authenticationPolicy: args.authenticationPolicyId,
-        refreshTokenRotation: args.grantTypes.includes("refresh_token") ? "ROTATE" : undefined,
-        // Deprecated since OAuth 2.0 credentials skip it (okta/terraform-provider-okta#1906), and still the only claim of the organisation's own server;
-        // requireEffectiveGroupsClaim refuses that combination.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
-        groupsClaim: groupsClaim(args),
-      },
-      {
-        ...child,
-        additionalSecretOutputs: ["clientSecret", "clientBasicSecret"],
-        ignoreChanges: publicClient ? undefined : ["clientBasicSecret"],
-      },
-    );
+    const app = new okta.app.OAuth(name, clientArgs(args, publicClient, values[0]), {
+      ...child,
+      additionalSecretOutputs: ["clientSecret", "clientBasicSecret"],
+      ignoreChanges: publicClient ? undefined : ["clientBasicSecret"],
+    });
     const organisation = providerSettings(this, "okta:app/oAuth:OAuth", organisationSettings);
     const accepted = publicClient
       ? undefined
@@ -118,6 +91,33 @@ export class OktaApplication extends pulumi.ComponentResource {
     this.clientSecret = pulumi.secret(pulumi.all([values[0], accepted?.id]).apply(([value]) => value ?? ""));
     this.registerOutputs({ clientId: this.clientId, clientSecret: this.clientSecret });
   }
+}
+
+function clientArgs(args: OktaApplicationArgs, publicClient: boolean, firstSecret: pulumi.Output<string> | undefined): okta.app.OAuthArgs {
+  return {
+    label: args.label,
+    type: publicClient ? "native" : "web",
+    grantTypes: args.grantTypes,
+    responseTypes: ["code"],
+    redirectUris: args.redirectUris,
+    postLogoutRedirectUris: args.postLogoutRedirectUris,
+    wildcardRedirect: "DISABLED",
+    tokenEndpointAuthMethod: args.clientAuthentication ?? "client_secret_basic",
+    // Without a secret, PKCE is all that ties the code to the program that asked for it (RFC 8252 section 6).
+    pkceRequired: publicClient || (args.requirePkce ?? false),
+    // The first secret comes with the app, so that Okta makes none that nobody knows. From then on the app's own updates leave the secrets
+    // alone (omitSecret: the provider sends an empty one, which keeps what there is).
+    clientBasicSecret: firstSecret,
+    omitSecret: publicClient ? undefined : true,
+    consentMethod: "TRUSTED",
+    issuerMode: args.issuerMode ?? "ORG_URL",
+    authenticationPolicy: args.authenticationPolicyId,
+    refreshTokenRotation: args.grantTypes.includes("refresh_token") ? "ROTATE" : undefined,
+    // Deprecated since OAuth 2.0 credentials skip it (okta/terraform-provider-okta#1906), and still the only claim of the organisation's own server;
+    // requireEffectiveGroupsClaim refuses that combination.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
+    groupsClaim: groupsClaim(args),
+  };
 }
 
 /**

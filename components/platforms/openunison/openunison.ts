@@ -146,12 +146,7 @@ export class OpenUnison extends pulumi.ComponentResource {
   constructor(name: string, args: OpenUnisonArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:OpenUnison", name, {}, opts);
     const child = { parent: this };
-    if ((args.charts.loginAzuread === undefined) !== (args.groupNamesTenant === undefined)) {
-      throw new pulumi.InputPropertyError({
-        propertyPath: "charts.loginAzuread",
-        reason: `expected it exactly with groupNamesTenant, got ${args.groupNamesTenant === undefined ? "it alone" : "groupNamesTenant alone"}`,
-      });
-    }
+    requireGroupNamesWhole(args);
     const signIn = signInOf(args);
     const trust = args.direct === undefined ? {} : exportedTrust(args.hosts.portal, args.direct);
     if (args.installed === true) {
@@ -169,53 +164,69 @@ export class OpenUnison extends pulumi.ComponentResource {
       child,
     );
     const content = secretContent(name, signIn, args, child);
-    const secret = new kubernetes.core.v1.Secret(
-      `${name}-secrets`,
-      {
-        metadata: {
-          name: sourceSecret,
-          namespace: namespace.metadata.name,
-          labels: { "app.kubernetes.io/managed-by": "gatehouse" },
-        },
-        type: "Opaque",
-        stringData: pulumi.secret(content),
-      },
-      {
-        ...child,
-        deleteBeforeReplace: true,
-        additionalSecretOutputs: ["data", "stringData"],
-        // The state of one that was taken over has no values: to compare them would be to make it anew.
-        ignoreChanges: args.keepsSecret === true ? ["data", "stringData"] : undefined,
-      },
-    );
+    const secret = createSecret(name, namespace.metadata.name, content, {
+      ...child,
+      // The state of one that was taken over has no values: to compare them would be to make it anew.
+      ignoreChanges: args.keepsSecret === true ? ["data", "stringData"] : undefined,
+    });
     // Forty bits of a hash say nothing about the secrets; a change of it is what restarts OpenUnison, which reads them at its start only.
     const hash = pulumi.unsecret(content.apply(contentHash));
     const values = mergeValues(mergeValues(openUnisonDefaults, args.values ?? {}), openUnisonValues(signIn, args.clientId, hash));
 
-    const release = releaseMaker(name, args.charts, namespace.metadata.name, this);
-    const operator = served(
-      release("operator", "openunison", "openunison-operator", args.charts.operator, undefined, [namespace]),
-      args.charts.wait ?? true,
-    );
-    // Its objects are the operator's custom resources; the portal's chain includes its chain, so it must be there before.
-    const groupChain =
-      args.charts.loginAzuread === undefined
-        ? []
-        : [
-            release("group-names", "orchestra-login-azuread", "orchestra-login-azuread", args.charts.loginAzuread, values, [
-              operator,
-              secret,
-            ]),
-          ];
-    const orchestra = release("orchestra", "orchestra", "orchestra", args.charts.orchestra, values, [operator, secret, ...groupChain]);
-    const portal = release("portal", "orchestra-login-portal", "orchestra-login-portal", args.charts.loginPortal, values, [orchestra]);
-    if (args.charts.kubeOidcProxy !== undefined) {
-      release("proxy", "orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", args.charts.kubeOidcProxy, values, [portal]);
-    }
+    installCharts(releaseMaker(name, args.charts, namespace.metadata.name, this), args.charts, values, { namespace, secret });
 
     this.secretName = secret.metadata.name;
     this.files = pulumi.output(trust);
     this.registerOutputs({ secretName: this.secretName, files: this.files });
+  }
+}
+
+function requireGroupNamesWhole({ charts, groupNamesTenant }: OpenUnisonArgs): void {
+  if ((charts.loginAzuread === undefined) !== (groupNamesTenant === undefined)) {
+    throw new pulumi.InputPropertyError({
+      propertyPath: "charts.loginAzuread",
+      reason: `expected it exactly with groupNamesTenant, got ${groupNamesTenant === undefined ? "it alone" : "groupNamesTenant alone"}`,
+    });
+  }
+}
+
+function createSecret(
+  name: string,
+  namespace: pulumi.Input<string>,
+  content: pulumi.Output<Record<string, string>>,
+  options: pulumi.CustomResourceOptions,
+): kubernetes.core.v1.Secret {
+  return new kubernetes.core.v1.Secret(
+    `${name}-secrets`,
+    {
+      metadata: { name: sourceSecret, namespace, labels: { "app.kubernetes.io/managed-by": "gatehouse" } },
+      type: "Opaque",
+      stringData: pulumi.secret(content),
+    },
+    { ...options, deleteBeforeReplace: true, additionalSecretOutputs: ["data", "stringData"] },
+  );
+}
+
+/** In the order that does not deadlock. */
+function installCharts(
+  release: MakeRelease,
+  charts: OpenUnisonChartsArgs,
+  values: Record<string, unknown>,
+  { namespace, secret }: { readonly namespace: pulumi.Resource; readonly secret: pulumi.Resource },
+): void {
+  const operator = served(
+    release("operator", "openunison", "openunison-operator", charts.operator, undefined, [namespace]),
+    charts.wait ?? true,
+  );
+  const groupChain =
+    charts.loginAzuread === undefined
+      ? []
+      : // Its objects are the operator's custom resources; the portal's chain includes its chain, so it must be there before.
+        [release("group-names", "orchestra-login-azuread", "orchestra-login-azuread", charts.loginAzuread, values, [operator, secret])];
+  const orchestra = release("orchestra", "orchestra", "orchestra", charts.orchestra, values, [operator, secret, ...groupChain]);
+  const portal = release("portal", "orchestra-login-portal", "orchestra-login-portal", charts.loginPortal, values, [orchestra]);
+  if (charts.kubeOidcProxy !== undefined) {
+    release("proxy", "orchestra-kube-oidc-proxy", "orchestra-kube-oidc-proxy", charts.kubeOidcProxy, values, [portal]);
   }
 }
 

@@ -47,26 +47,9 @@ const certificateSecret = "ou-tls-certificate";
  * @param secretHash changes with the Secret: OpenUnison reads secrets at its start only
  */
 export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, secretHash: unknown): ChartValues {
-  const { hosts } = signIn;
   const impersonates = signIn.apiServerUrl === undefined;
-  const ownCertificate = signIn.clusterIssuer === undefined;
   return {
-    network: {
-      openunison_host: hosts.portal,
-      dashboard_host: hosts.dashboard,
-      // The charts want it to be there, and different from the other two, in both modes.
-      api_server_host: hosts.apiServer ?? "",
-      session_inactivity_timeout_seconds: signIn.sessionSeconds,
-      k8s_url: signIn.apiServerUrl ?? `https://${hosts.apiServer ?? ""}`,
-      force_redirect_to_tls: true,
-      createIngressCertificate: ownCertificate,
-      ingress_type: signIn.ingressType,
-      ingress_certificate: certificateSecret,
-      ingress_annotations: {
-        ...signIn.ingressAnnotations,
-        ...(signIn.clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": signIn.clusterIssuer }),
-      },
-    },
+    network: networkValues(signIn),
     k8s_cluster_name: signIn.clusterName,
     // Written out in both modes: the charts' default is true, the vendor's sample says false.
     enable_impersonation: impersonates,
@@ -77,7 +60,7 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
     impersonation: {
       use_jetstack: true,
       // The proxy pins the portal's own certificate; one from cert-manager is renewed, so its authority is trusted instead.
-      explicit_certificate_trust: ownCertificate,
+      explicit_certificate_trust: signIn.clusterIssuer === undefined,
       ca_secret_name: certificateSecret,
       orchestra_release_name: "orchestra",
       ...(signIn.proxyImage === undefined ? {} : { jetstack_oidc_proxy_image: signIn.proxyImage }),
@@ -108,6 +91,26 @@ export function openUnisonValues(signIn: OpenUnisonSignIn, clientId: unknown, se
       auto_timestamp: false,
       force_update: secretHash,
       enable_provisioning: false,
+    },
+  };
+}
+
+function networkValues(signIn: OpenUnisonSignIn): ChartValues {
+  const { hosts, clusterIssuer } = signIn;
+  return {
+    openunison_host: hosts.portal,
+    dashboard_host: hosts.dashboard,
+    // The charts want it to be there, and different from the other two, in both modes.
+    api_server_host: hosts.apiServer ?? "",
+    session_inactivity_timeout_seconds: signIn.sessionSeconds,
+    k8s_url: signIn.apiServerUrl ?? `https://${hosts.apiServer ?? ""}`,
+    force_redirect_to_tls: true,
+    createIngressCertificate: clusterIssuer === undefined,
+    ingress_type: signIn.ingressType,
+    ingress_certificate: certificateSecret,
+    ingress_annotations: {
+      ...signIn.ingressAnnotations,
+      ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
     },
   };
 }

@@ -64,6 +64,14 @@ async function converge(call: Call, inputs: ClientSecretsInputs, held: Held): Pr
   return { ...inputs, held: { ...heldNow(secrets, before, held), ...made } };
 }
 
+function failuresOf(secrets: unknown): { property: string; reason: string }[] {
+  const values = (Array.isArray(secrets) ? (secrets as readonly WantedSecret[]) : []).map(({ value }) => value);
+  const known = values.filter((value) => value !== unknownValue);
+  return new Set(known).size === known.length && values.length <= 2
+    ? []
+    : [{ property: "secrets", reason: "secrets: expected one or two that differ, got more, or one twice" }];
+}
+
 /** The parts of a dynamic provider; the organisation is where the component's provider or the stack's configuration says. */
 export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientSecretsInputs, ClientSecretsState> {
   // One object that all functions share: each of them is stored with its own copy of a variable, but not of an object.
@@ -80,14 +88,7 @@ export function clientSecretsProvider(): pulumi.dynamic.ResourceProvider<ClientS
     },
 
     check(_olds, news) {
-      const list = Array.isArray(news.secrets) ? (news.secrets as readonly WantedSecret[]) : [];
-      const values = list.map(({ value }) => value);
-      const known = values.filter((value) => value !== unknownValue);
-      const failures =
-        new Set(known).size === known.length && values.length <= 2
-          ? []
-          : [{ property: "secrets", reason: "secrets: expected one or two that differ, got more, or one twice" }];
-      return Promise.resolve({ inputs: news, failures });
+      return Promise.resolve({ inputs: news, failures: failuresOf(news.secrets) });
     },
 
     diff(_id, olds, news) {

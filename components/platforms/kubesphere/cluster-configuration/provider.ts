@@ -135,20 +135,10 @@ export function entryProvider(modules?: string): pulumi.dynamic.ResourceProvider
         return { inputs: news, failures: [] };
       }
       const live = await readLive(choiceOf(news.cluster, choice));
-      if (live === undefined) {
-        return { inputs: news, failures: [{ property: "provider", reason: absent }] };
-      }
-      const known = before?.provider === news.provider ? before : undefined;
-      const ownership = ownershipOf(live, news.provider, news.owner, clientIdOf(known));
-      if (ownership.state === "foreign") {
-        return { inputs: news, failures: [{ property: "provider", reason: foreign(news.provider, ownership.owner) }] };
-      }
-      const entry = providersOf(live).find((provider) => provider["name"] === news.provider);
-      const found = entry === undefined ? "missing" : canonical(entry) === canonical(known?.configuration) ? "as written" : "changed";
-      const others = before === undefined ? live : withoutRenamed(live, before.provider, news.provider);
-      const identityProviders = withEntry(others, { name: news.provider }, news.owner).names;
-      const inputs: EntryState = { ...news, identityProviders, found, listWasAbsent: known?.listWasAbsent ?? false };
-      return { inputs, failures: [] };
+      const planned = live === undefined ? absent : planOf(live, news, before);
+      return typeof planned === "string"
+        ? { inputs: news, failures: [{ property: "provider", reason: planned }] }
+        : { inputs: planned, failures: [] };
     },
 
     diff(_id, olds, news) {
@@ -186,6 +176,20 @@ export function entryProvider(modules?: string): pulumi.dynamic.ResourceProvider
       });
     },
   };
+}
+
+/** What the list will be; or why the entry may not be written. */
+function planOf(live: Json, news: EntryInputs, before: EntryState | undefined): EntryState | string {
+  const known = before?.provider === news.provider ? before : undefined;
+  const ownership = ownershipOf(live, news.provider, news.owner, clientIdOf(known));
+  if (ownership.state === "foreign") {
+    return foreign(news.provider, ownership.owner);
+  }
+  const entry = providersOf(live).find((provider) => provider["name"] === news.provider);
+  const found = entry === undefined ? "missing" : canonical(entry) === canonical(known?.configuration) ? "as written" : "changed";
+  const others = before === undefined ? live : withoutRenamed(live, before.provider, news.provider);
+  const identityProviders = withEntry(others, { name: news.provider }, news.owner).names;
+  return { ...news, identityProviders, found, listWasAbsent: known?.listWasAbsent ?? false };
 }
 
 /** The list without the entry's old name, which goes before the new one comes. */

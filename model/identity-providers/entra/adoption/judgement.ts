@@ -129,16 +129,19 @@ export function problemsOf(
   { principal, assignments }: Surroundings,
   { issuer, groupsClaim, isPublic, today }: WantedClient,
 ): Problem[] {
-  const formatted = (app.optionalClaims?.idToken ?? []).find(
-    ({ name, additionalProperties }) => name === "groups" && (additionalProperties ?? []).length > 0,
-  );
-  const roles = (app.appRoles ?? []).length + assignments.filter(({ appRoleId }) => appRoleId !== defaultAccess).length;
-  const served = [...(app.identifierUris ?? []), ...(app.api?.oauth2PermissionScopes ?? [])].length;
-  const ends = (app.passwordCredentials ?? []).flatMap(({ endDateTime }) =>
-    typeof endDateTime === "string" ? [endDateTime.slice(0, 10)] : [undefined],
-  );
-  const problem = (isFound: boolean, [path, expected, received, fix]: readonly [string, string, string, string]): Problem[] =>
-    isFound ? [{ path: ["client", path], expected, received, fix }] : [];
+  return [
+    ...signInProblems(app, principal, issuer),
+    ...lossProblems(app, assignments),
+    ...claimProblems(app, groupsClaim),
+    ...(isPublic ? [] : secretProblems(app, today)),
+  ];
+}
+
+function problem(isFound: boolean, [path, expected, received, fix]: readonly [string, string, string, string]): Problem[] {
+  return isFound ? [{ path: ["client", path], expected, received, fix }] : [];
+}
+
+function signInProblems(app: Application, principal: Surroundings["principal"], issuer: string): Problem[] {
   return [
     ...problem(!issuerPattern.test(issuer), [
       "issuer",
@@ -164,6 +167,14 @@ export function problemsOf(
       app.signInAudience ?? "nothing",
       "make it single tenant first (App registrations, Authentication), if no other tenant uses it",
     ]),
+  ];
+}
+
+/** What the stack would take away. */
+function lossProblems(app: Application, assignments: readonly Assignment[]): Problem[] {
+  const roles = (app.appRoles ?? []).length + assignments.filter(({ appRoleId }) => appRoleId !== defaultAccess).length;
+  const served = [...(app.identifierUris ?? []), ...(app.api?.oauth2PermissionScopes ?? [])].length;
+  return [
     ...problem(roles > 0, [
       "appRoles",
       "an app without roles of its own: the stack would take them away, with the assignments to them",
@@ -176,6 +187,14 @@ export function problemsOf(
       `${served} scopes or identifiers`,
       "give the API a registration of its own",
     ]),
+  ];
+}
+
+function claimProblems(app: Application, groupsClaim: string): Problem[] {
+  const formatted = (app.optionalClaims?.idToken ?? []).find(
+    ({ name, additionalProperties }) => name === "groups" && (additionalProperties ?? []).length > 0,
+  );
+  return [
     ...problem(formatted !== undefined, [
       "optionalClaims",
       "tokens that carry groups by object id",
@@ -188,11 +207,17 @@ export function problemsOf(
       groupsClaim,
       "adopt by hand: the stack's claim would be another",
     ]),
-    ...problem(!isPublic && !ends.some((day) => day === undefined || day > today), [
-      "passwordCredentials",
-      "a client secret that is valid after today",
-      ends.length === 0 ? "none" : `ends on ${ends.join(", ")}`,
-      "make a fresh one and hand it to the platform, first",
-    ]),
   ];
+}
+
+function secretProblems({ passwordCredentials }: Application, today: string): Problem[] {
+  const ends = (passwordCredentials ?? []).flatMap(({ endDateTime }) =>
+    typeof endDateTime === "string" ? [endDateTime.slice(0, 10)] : [undefined],
+  );
+  return problem(!ends.some((day) => day === undefined || day > today), [
+    "passwordCredentials",
+    "a client secret that is valid after today",
+    ends.length === 0 ? "none" : `ends on ${ends.join(", ")}`,
+    "make a fresh one and hand it to the platform, first",
+  ]);
 }
