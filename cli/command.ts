@@ -59,11 +59,6 @@ export function required(flags: `<${string}>`, summary: string): Parameter<strin
   return { flags, summary };
 }
 
-/** One argument or more. */
-export function several(flags: `<${string}...>`, summary: string): Parameter<readonly string[]> {
-  return { flags, summary };
-}
-
 /** Any number of arguments. */
 export function anyNumber(flags: `[${string}...]`, summary: string): Parameter<readonly string[]> {
   return { flags, summary, fallback: [] };

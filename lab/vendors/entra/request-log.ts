@@ -1,3 +1,5 @@
+import { guidPattern } from "../../../model/text/guid";
+
 /** One answered request; neither bodies nor queries, which may hold secrets. `status` 0: the connection was dropped. */
 export interface LoggedRequest {
   readonly method: string;
@@ -5,7 +7,8 @@ export interface LoggedRequest {
   readonly status: number;
 }
 
-const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+/** Anywhere in a path. */
+const guids = new RegExp(guidPattern.source.slice(1, -1), "gi");
 
 export class RequestLog {
   private entries: LoggedRequest[] = [];
@@ -26,7 +29,7 @@ export class RequestLog {
   counts(): Record<string, number> {
     const counts = new Map<string, number>();
     for (const { method, path, status } of this.entries) {
-      const shown = path.replace(guid, "{id}").replace(/(appRoleAssignedTo)\/[^/]+/, "$1/{id}");
+      const shown = path.replace(guids, "{id}").replace(/(appRoleAssignedTo)\/[^/]+/, "$1/{id}");
       const key = `${method} ${shown} ${String(status)}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }

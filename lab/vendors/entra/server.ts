@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { JSONWebKeySet, JWK } from "jose" with { "resolution-mode": "import" };
+import { guidPattern } from "../../../model/text/guid";
 import { close, listen, readBody, requestTarget, sendJson } from "../../machine/http";
 import { createOpenIdProvider } from "../openid/openid-provider";
 import { TokenStorage } from "../openid/token-storage";
@@ -56,11 +57,9 @@ export interface EntraLab {
   readonly stop: () => Promise<void>;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
 /** One tenant of Entra ID on 127.0.0.1: metadata document, Microsoft Graph, token endpoint and sign-in, all on one TLS port. */
 export async function startEntraLab(options: EntraLabOptions): Promise<EntraLab> {
-  if (!guid.test(options.tenantId)) {
+  if (!guidPattern.test(options.tenantId) || options.tenantId !== options.tenantId.toLowerCase()) {
     throw new Error(`tenantId: expected a GUID in lower case, got '${options.tenantId}'`);
   }
   const clock = { offset: 0 };

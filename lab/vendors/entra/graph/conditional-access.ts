@@ -1,3 +1,4 @@
+import { guidPattern } from "../../../../model/text/guid";
 import { malformed, resourceNotFound } from "./errors";
 import type { Application, ConditionalAccessPolicy } from "./entities";
 import { listOptions, found, list, merge, noContent, one, readBody, type GraphCall, type Route } from "./call";
@@ -8,7 +9,6 @@ const resourceType = "ConditionalAccessPolicy";
 const policiesPath = "identity/conditionalAccess/policies";
 const anyApplication = new Set(["All", "None", "Office365", "MicrosoftAdminPortals"]);
 const anyUser = new Set(["All", "None", "GuestsOrExternalUsers"]);
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** The service numbers its refusals ("1007: ...", hashicorp/terraform-provider-azuread#790); the wording after the number is ours. */
 function refused(text: string): Error {
@@ -41,7 +41,7 @@ function check(call: GraphCall, fields: ConditionalAccessBody): void {
     throw refused("conditions.users: at least one user, group, role or guest must be included.");
   }
   for (const id of [...(users.includeUsers ?? []), ...(users.excludeUsers ?? [])]) {
-    if (!anyUser.has(id) && !guid.test(id)) {
+    if (!anyUser.has(id) && !guidPattern.test(id)) {
       throw refused(`conditions.users: '${id}' is neither an object ID nor one of ${[...anyUser].join(", ")}.`);
     }
   }
@@ -79,7 +79,7 @@ function checkApplications(call: GraphCall, ids: readonly string[]): void {
       continue;
     }
     const application = call.store.applicationByAppId(id);
-    if (!guid.test(id) || call.store.principalByAppId(id) === undefined) {
+    if (!guidPattern.test(id) || call.store.principalByAppId(id) === undefined) {
       invalid.set(id, "ServicePrincipalNotFound");
     } else if (application !== undefined && isPublicClient(application)) {
       invalid.set(id, "PublicClientsAreUnsupported");
@@ -107,7 +107,7 @@ function row(policy: ConditionalAccessPolicy): Record<string, unknown> {
 
 function policyOf(call: GraphCall): ConditionalAccessPolicy {
   const id = call.params["id"] ?? "";
-  if (!guid.test(id)) {
+  if (!guidPattern.test(id)) {
     throw resourceNotFound(id);
   }
   return found(call, "conditionalAccessPolicy", id);
