@@ -88,7 +88,7 @@ export function policyDocument(): string {
     "```sh\npulumi preview --policy-pack dist/policies --policy-pack-config policy-config.json\n```",
     "A mandatory violation fails the preview, and `pulumi up` previews first: nothing is created. An update without a preview (`--skip-preview`) is stopped resource by resource; rules over the stack run last there, after creation.",
     "## Ten faults",
-    "A stack with these ten faults is in `lab/story/bad-stack`, with one violation at least of each mandatory rule but Keycloak's. Checkov 3.3.30 reports one of the ten.",
+    "A stack with these ten faults is in `lab/story/bad-stack`, with one violation at least of each mandatory rule but Keycloak's and okta-no-administrators. Checkov 3.3.30 reports one of the ten.",
     markdownTable(
       ["fault", "rule"],
       tenFaults.map(({ fault, rule }) => [prose(fault), link(rule)]),

@@ -1,3 +1,5 @@
+import { splitAt, withoutParentheses } from "./split";
+
 /**
  * Expressions of an AuthenticationConfiguration (CEL), read by their form: only a form that is known to hold counts, since one that merely
  * mentions the right words may be true for everybody.
@@ -12,25 +14,8 @@ export function plainExpression(expression: string): string {
     .replace(/\['(\w+)'\]/g, ".$1");
 }
 
-/** The parts of an expression between operators that stand outside of parentheses and quotes, without parentheses around each. */
 function parts(expression: string, operator: "&&" | "||"): string[] {
-  const found: string[] = [];
-  let [depth, quoted, start] = [0, false, 0];
-  for (let index = 0; index < expression.length; index += 1) {
-    const character = expression.charAt(index);
-    quoted = character === "'" ? !quoted : quoted;
-    depth += quoted ? 0 : character === "(" ? 1 : character === ")" ? -1 : 0;
-    if (!quoted && depth === 0 && expression.startsWith(operator, index)) {
-      found.push(expression.slice(start, index));
-      start = index + operator.length;
-    }
-  }
-  return [...found, expression.slice(start)].map(withoutParentheses);
-}
-
-function withoutParentheses(expression: string): string {
-  const inner = /^\((.*)\)$/.exec(expression)?.[1];
-  return inner !== undefined && !/^[^(]*\)/.test(inner) ? withoutParentheses(inner) : expression;
+  return splitAt(expression, operator === "&&" ? /&&/y : /\|\|/y);
 }
 
 /** Whether an expression of userValidationRules is false for every person whose user name, or one of whose groups, begins with `word`. */

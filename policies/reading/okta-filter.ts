@@ -1,36 +1,14 @@
+import { matchesStrangers } from "./strangers";
+
 /** Okta's group filters and expressions, judged by which groups of strangers they let through. */
-
-/** Group names as organisations have them: none of them is a platform's. */
-const strangers: readonly string[] = [
-  ...[
-    "Everyone",
-    "All Staff",
-    "Board",
-    "Contractors",
-    "Customer Care",
-    "Design",
-    "Domain Users",
-    "Engineering",
-    "Facilities",
-    "Finance-EMEA",
-  ],
-  ...["General Ledger", "HR", "Interns 2026", "JIRA Users", "Kitchen", "Legal", "Marketing", "Nurses", "Office 365 E3", "Procurement"],
-  ...["Quality", "Research", "Sales_DACH", "Treasury", "Union", "VPN", "Warehouse", "X-Ray", "Yard", "Zürich"],
-  ...["0", "1st line support", "9-to-5", "app.github.readers", "ünïcode/grp", "lower case", "UPPER CASE", "under_score", "(parens)", "a"],
-];
-/** More than this part of them is no filter. */
-const tolerated = 0.1;
-
-function matchesStrangers(matches: (name: string) => boolean): boolean {
-  return strangers.filter(matches).length > strangers.length * tolerated;
-}
 
 /** What is wrong with a filter, in words that follow "expected"; undefined for one that names groups. */
 export function filterFault(kind: string | undefined, value: string): string | undefined {
   const named = "a filter that names the platform's groups";
   switch (kind) {
     case "EQUALS":
-      return undefined;
+      // Okta's group of all people: it cannot be renamed.
+      return value.trim().toLowerCase() === "everyone" ? named : undefined;
     case "STARTS_WITH":
       return matchesStrangers((name) => name.toLowerCase().startsWith(value.toLowerCase())) ? named : undefined;
     case "CONTAINS":
@@ -46,7 +24,7 @@ export function filterFault(kind: string | undefined, value: string): string | u
 }
 
 /** Okta matches the whole name, as Java's String.matches does. Undefined for an expression that JavaScript has no counterpart of. */
-function fromJava(value: string): RegExp | undefined {
+export function fromJava(value: string): RegExp | undefined {
   const [, flags = "", rest = value] = /^\(\?([a-zA-Z]+)\)(.*)$/s.exec(value) ?? [];
   const translated = rest
     .replace(/\\Q(.*?)(?:\\E|$)/gs, (_, literal: string) => literal.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
@@ -91,23 +69,4 @@ export function expressionFault(expression: string): string | undefined {
   const choice = /^(?:G|\(G==null\?\{\}:G\)|G==null\?\{\}:G)$/;
   const flat = /^Arrays\.flatten\((.*)\)$/.exec(left)?.[1] ?? left;
   return flat !== "" && flat.split(/,(?![^(]*\))/).every((part) => choice.test(part)) ? undefined : named;
-}
-
-/** Whether a condition of a group rule is true for people whom no word of it names: everybody, or everybody with an account. */
-export function holdsEverybody(condition: string): boolean {
-  return condition
-    .split(/\|\||\bOR\b/i)
-    .some(
-      (part) =>
-        !/(?:==|\beq\b)\s*(?:"[^"]+"|'[^']+')|(?:stringContains|startsWith|isMemberOfGroup\w*|isMemberOfAnyGroup)\(\s*(?:[\w.]+\s*,\s*)?(?:"[^"]+"|'[^']+')/i.test(
-          named(part),
-        ),
-    );
-}
-
-/** A condition without what is true of every account. */
-function named(condition: string): string {
-  return condition
-    .replace(/user\.(?:status|userType|accountEnabled|isLicensed)\s*==\s*("[^"]*"|'[^']*')/gi, "")
-    .replace(/isMemberOfGroup(?:Name)?\(\s*["']Everyone["']\s*\)/gi, "");
 }

@@ -11,7 +11,7 @@ export const entraFederatedSubjectExact = resourceRule({
   severity: "high",
   level: "mandatory",
   rationale:
-    "The subject decides which workload may become the application. A wildcard lets any branch, repository or service account that matches it do so; GitHub's subject repo:<owner>/<name>:pull_request is the code of every pull request.",
+    "The subject decides which workload may become the application. A wildcard lets any branch, repository or service account that matches it do so; GitHub's subject repo:<owner>/<name>:pull_request is the code of every pull request, a namespace's default service account is every pod in it, and a reusable workflow (job_workflow_ref) is whoever calls it.",
   remediation: `Name the subject in full, an https issuer, and the audience ${audience}.`,
   controls: ["microsoft-least-privilege"],
   unknowns: "Each known property is judged; a subject computed from an output is judged at the update.",
@@ -26,6 +26,11 @@ export const entraFederatedSubjectExact = resourceRule({
         findings.push(mismatch(path, "an exact value without a wildcard", value));
       } else if (value !== undefined && /:pull_request\b/i.test(value)) {
         findings.push(mismatch(path, "a branch, tag or environment, not every pull request", value));
+      } else if (value !== undefined && /system:serviceaccount:[^:']+:default\b(?!-)/.test(value)) {
+        findings.push(mismatch(path, "a service account of the workload's own, not that of every pod", value));
+      } else if (path === "claimsMatchingExpression" && value !== undefined && !/claims\['sub'\]\s+eq\s/.test(value)) {
+        // A workflow that is called from elsewhere names itself in job_workflow_ref, whoever calls it.
+        findings.push(mismatch(path, "an exact claims['sub'] beside whatever else", value));
       }
     }
     const issuer = text(properties, "issuer");

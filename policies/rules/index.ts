@@ -63,6 +63,11 @@ import { valuesOpenUnisonImages } from "./values-openunison-images";
 import { valuesOpenUnisonUserinfo } from "./values-openunison-userinfo";
 import { valuesPrefixAgrees } from "./values-prefix-agrees";
 import { valuesPrefixRequired } from "./values-prefix-required";
+import { entraGroupClosed } from "./entra-group-closed";
+import { entraSignInNotWeakened } from "./entra-sign-in-not-weakened";
+import { keycloakRealmClosed } from "./keycloak-realm-closed";
+import { oktaNoAdministrators } from "./okta-no-administrators";
+import { oktaServerBounded } from "./okta-server-bounded";
 
 /** All rules, in the order of the documentation: Entra, Okta, Keycloak, Dex, Helm values, RBAC, API server. */
 export const rules: readonly Rule[] = [
@@ -80,8 +85,10 @@ export const rules: readonly Rule[] = [
   entraAssignmentRequired,
   entraNoAppPermissions,
   entraNoGrantedPermissions,
+  entraSignInNotWeakened,
   entraPreventDuplicateNames,
   entraGroupSecurity,
+  entraGroupClosed,
   entraAdminGroupProtected,
   oktaWebClientAuth,
   oktaPkceRequired,
@@ -89,6 +96,8 @@ export const rules: readonly Rule[] = [
   oktaGroupsFilterNotCatchAll,
   oktaGroupsClaimEffective,
   oktaNotEveryone,
+  oktaNoAdministrators,
+  oktaServerBounded,
   oktaAuthenticationPolicySet,
   oktaSingleAssignmentOwner,
   oktaRefreshRotation,
@@ -96,6 +105,7 @@ export const rules: readonly Rule[] = [
   keycloakClientPkceAndScope,
   keycloakGroupsMapperFullPathExplicit,
   keycloakNoHardcodedRole,
+  keycloakRealmClosed,
   dexHardened,
   valuesNoInlineSecret,
   valuesNoHiddenAccess,

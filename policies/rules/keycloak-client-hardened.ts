@@ -1,7 +1,22 @@
 import { redirectFaults, registeredUris } from "../reading/redirects";
+import { mustBeHttps, mustBeOff, refusedSettings } from "../reading/refused";
 import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
 import { keycloak } from "../types";
-import { isTrue, text, texts } from "../value";
+import { isTrue, text, texts, type Value } from "../value";
+
+const settings = {
+  [keycloak.client]: [
+    ...mustBeOff("implicitFlowEnabled", "directAccessGrantsEnabled", "oauth2DeviceAuthorizationGrantEnabled"),
+    ...mustBeOff("standardTokenExchangeEnabled", "oauth2JwtAuthorizationGrantEnabled"),
+    // The same as attributes, and those that the provider has no input for (org.keycloak.models.OAuth2DeviceConfig, CibaConfig).
+    ...["oauth2.device.authorization.grant.enabled", "oidc.ciba.grant.enabled", "standard.token.exchange.enabled"].map((attribute) => ({
+      path: ["extraConfig", attribute],
+      expected: "false",
+      refused: (value: Value) => value === true || value === "true",
+    })),
+    ...mustBeHttps("backchannelLogoutUrl", "frontchannelLogoutUrl", "adminUrl", "baseUrl"),
+  ],
+};
 
 export const keycloakClientHardened = resourceRule({
   id: "keycloak-client-hardened",
@@ -23,7 +38,7 @@ export const keycloakClientHardened = resourceRule({
   check(resource, { allowPublic, allowLoopback }) {
     const { properties } = resource;
     const findings: Finding[] = [];
-    if (text(properties, "accessType") === "PUBLIC" && !allowPublic && !isCommandLineClient(resource)) {
+    if (text(properties, "accessType")?.toUpperCase() === "PUBLIC" && !allowPublic && !isCommandLineClient(resource)) {
       findings.push(mismatch("accessType", "CONFIDENTIAL", "PUBLIC"));
     }
     if (isTrue(properties, "import")) {
@@ -31,11 +46,7 @@ export const keycloakClientHardened = resourceRule({
       // keycloak/terraform-provider-keycloak, provider/resource_keycloak_openid_client.go).
       findings.push(mismatch("import", "false: flags that are false have no effect on a client that is taken over", true));
     }
-    for (const flag of ["implicitFlowEnabled", "directAccessGrantsEnabled", "oauth2DeviceAuthorizationGrantEnabled"]) {
-      if (isTrue(properties, flag)) {
-        findings.push(mismatch(flag, "false", true));
-      }
-    }
+    findings.push(...refusedSettings(resource, settings));
     if (texts(properties, "webOrigins").includes("*")) {
       findings.push(mismatch("webOrigins", "origins by name, or +", "*"));
     }

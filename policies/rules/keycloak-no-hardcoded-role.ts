@@ -1,6 +1,6 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { keycloak } from "../types";
-import { at, text, texts, unknownValue } from "../value";
+import { at, text, texts, unknownValue, type Properties } from "../value";
 
 export const keycloakNoHardcodedRole = resourceRule({
   id: "keycloak-no-hardcoded-role",
@@ -19,7 +19,8 @@ export const keycloakNoHardcodedRole = resourceRule({
     ...[keycloak.attributeMapper, keycloak.propertyMapper, keycloak.sessionNoteMapper],
     ...[keycloak.genericMapper, keycloak.genericClientMapper],
     ...[keycloak.defaultGroups, keycloak.defaultRoles, keycloak.brokerRole, keycloak.brokerGroup],
-    ...[keycloak.directoryRole, keycloak.directoryGroup],
+    ...[keycloak.directoryRole, keycloak.directoryGroup, keycloak.directoryAttribute, keycloak.directoryAttributeOfRealm],
+    ...[keycloak.brokerAttribute, keycloak.brokerMapper, keycloak.directoryMapper],
   ],
   settings: {},
   check({ type, properties }) {
@@ -30,18 +31,37 @@ export const keycloakNoHardcodedRole = resourceRule({
         ? []
         : [mismatch(list ?? type.slice(type.lastIndexOf(":") + 1), "access through groups that people are put into", everybody)];
     }
-    if (type === keycloak.hardcodedClaim || attributeTypes.includes(type)) {
-      return claimOf("claimName", text(properties, "claimName"), type !== keycloak.hardcodedClaim);
+    const attribute = attributeOf[type];
+    if (attribute !== undefined) {
+      return claimOf(attribute, text(properties, attribute), undefined);
     }
-    const mapper = text(properties, "protocolMapper") ?? "";
-    if (mapper === "oidc-hardcoded-role-mapper" || mapper.includes("script")) {
-      return [mismatch("protocolMapper", "groups and roles through mappers of their own", mapper)];
+    const source = sources[type];
+    if (type === keycloak.hardcodedClaim || source !== undefined) {
+      return claimOf("claimName", text(properties, "claimName"), source === undefined ? undefined : readFrom(properties, source));
     }
-    return /^oidc-(?:hardcoded-claim|usermodel-attribute|usermodel-property|usersessionmodel-note)-mapper$/.test(mapper)
-      ? claimOf("config['claim.name']", text(properties, "config", "claim.name"), mapper !== "oidc-hardcoded-claim-mapper")
-      : [];
+    return judgeGeneric(properties);
   },
 });
+
+/** Mappers whose kind is a text: of tokens, of brokers, of directories. */
+function judgeGeneric(properties: Properties): Finding[] {
+  const path = ["protocolMapper", "identityProviderMapper", "providerId"].find((name) => text(properties, name) !== undefined) ?? "";
+  const mapper = text(properties, path) ?? "";
+  if (/script|oidc-role-name-mapper/.test(mapper) || /hardcoded-(?:ldap-)?(?:role|group)/.test(mapper)) {
+    return [mismatch(path, "groups and roles through mappers of their own", mapper)];
+  }
+  if (/^hardcoded-(?:user-session-|ldap-)?attribute/.test(mapper)) {
+    const [values, name] = path === "providerId" ? ["config", "user.model.attribute"] : ["extraConfig", "attribute"];
+    return claimOf(`${values}['${name}']`, text(properties, values, name), undefined);
+  }
+  return /^oidc-(?:hardcoded-claim|usermodel-attribute|usermodel-property|usersessionmodel-note)-mapper$/.test(mapper)
+    ? claimOf(
+        "config['claim.name']",
+        text(properties, "config", "claim.name"),
+        mapper === "oidc-hardcoded-claim-mapper" ? undefined : readFrom(properties, "config", "user.attribute"),
+      )
+    : [];
+}
 
 /** What gives everybody something, by its type alone. */
 const forEverybody: Readonly<Record<string, string>> = {
@@ -57,20 +77,37 @@ const forEverybody: Readonly<Record<string, string>> = {
 const listsOf: Readonly<Record<string, string>> = { [keycloak.defaultRoles]: "defaultRoles", [keycloak.defaultGroups]: "groupIds" };
 /** Roles that Keycloak itself gives everybody, and no others. */
 const harmless = /^(?:offline_access|uma_authorization|default-roles-.+|account\/(?:view-profile|manage-account))$/;
-const attributeTypes: readonly string[] = [keycloak.attributeMapper, keycloak.propertyMapper, keycloak.sessionNoteMapper];
+/** Mappers of attributes, with the setting that says which one is read. */
+const sources: Readonly<Record<string, string>> = {
+  [keycloak.attributeMapper]: "userAttribute",
+  [keycloak.propertyMapper]: "userProperty",
+  [keycloak.sessionNoteMapper]: "sessionNote",
+};
+/** Which attribute a mapper reads: one that is not known yet may be the account's own. */
+function readFrom(properties: Properties, ...path: readonly string[]): string {
+  return at(properties, ...path) === unknownValue ? "id" : (text(properties, ...path) ?? "");
+}
+/** Mappers that give everybody of a directory or broker one attribute. */
+const attributeOf: Readonly<Record<string, string>> = {
+  [keycloak.brokerAttribute]: "attributeName",
+  [keycloak.directoryAttribute]: "attributeName",
+  [keycloak.directoryAttributeOfRealm]: "attributeName",
+};
 
-/** A claim of one value for everybody, or of a value that people may write themselves, is access where platforms read it. */
-function claimOf(path: string, claim: string | undefined, written: boolean): Finding[] {
-  const decides = written
-    ? /group|role|entitlement|permission/i
-    : /group|role|entitlement|permission|^(?:sub|email|preferred_username|upn|oid|name|email_verified|acr|amr)$/i;
-  return claim !== undefined && decides.test(claim)
-    ? [
-        mismatch(
-          path,
-          "groups and roles through mappers of their own",
-          `'${claim}' of ${written ? "an attribute, which people may write" : "one value for every person"}`,
-        ),
-      ]
+/** What a person is, and what Keycloak itself keeps that in: with editable user names, keycloak-realm-closed speaks. */
+const identity = /^(?:sub|email|preferred_username|upn|oid|email_verified|acr|amr)$/;
+const own = /^(?:username|email|emailVerified|id)$/;
+const access = /group|role|entitlement|permission/i;
+
+/**
+ * A claim of one value for everybody, or of a value that people may write themselves, is access where platforms read it.
+ * @param source the attribute that it is read from; undefined for one value for every person
+ */
+function claimOf(path: string, claim: string | undefined, source: string | undefined): Finding[] {
+  const decides = (name: string): boolean =>
+    access.test(name) || (source === undefined ? /^name$/.test(name) || identity.test(name) : identity.test(name) && !own.test(source));
+  const said = source === undefined ? "one value for every person" : "an attribute, which people may write";
+  return claim !== undefined && decides(claim)
+    ? [mismatch(path, "groups and roles through mappers of their own", `'${claim}' of ${said}`)]
     : [];
 }

@@ -38,5 +38,5 @@ export const oktaGroupsFilterNotCatchAll = resourceRule({
 
 /** Whether an expression claim is about groups: by its name, or by the functions that it calls. */
 function listsGroups(name: string | undefined, expression: string): boolean {
-  return /group|role/i.test(name ?? "groups") || /\bGroups\.|Groups?\(/.test(expression);
+  return /group|role|entitlement|permission/i.test(name ?? "groups") || /\bGroups\.|Groups?\(/.test(expression);
 }

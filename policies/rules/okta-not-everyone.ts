@@ -1,4 +1,4 @@
-import { holdsEverybody } from "../reading/okta-filter";
+import { holdsEverybody } from "../reading/membership";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { okta } from "../types";
 import { isTrue, items, text } from "../value";

@@ -1,6 +1,21 @@
 import { oktaRedirectTypes, redirectFaults, registeredUris } from "../reading/redirects";
+import { mustBeHttps, refusedSettings } from "../reading/refused";
 import { mismatch, resourceRule } from "../rule";
-import { text } from "../value";
+import { okta } from "../types";
+import { text, type Value } from "../value";
+
+/** Addresses that decide where people begin, whose keys a client signs with, and where Okta sends browsers besides. */
+const otherAddresses = {
+  [okta.app]: mustBeHttps("loginUri", "jwksUri"),
+  [okta.trustedOrigin]: [
+    ...mustBeHttps("origin"),
+    {
+      path: ["origin"],
+      expected: "an origin without a wildcard",
+      refused: (value: Value) => typeof value === "string" && value.includes("*"),
+    },
+  ],
+};
 
 export const oktaRedirectHttpsExact = resourceRule({
   id: "okta-redirect-https-exact",
@@ -9,11 +24,11 @@ export const oktaRedirectHttpsExact = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "Okta accepts a wildcard in the host when wildcardRedirect is SUBDOMAIN: every forgotten subdomain then receives authorization codes. Plain http gives them to the network path.",
+    "Okta accepts a wildcard in the host when wildcardRedirect is SUBDOMAIN: every forgotten subdomain then receives authorization codes. Plain http gives them to the network path; a trusted origin over http, or an address that sign-in begins at, gives it the person.",
   remediation: "Leave wildcardRedirect DISABLED and register the platform's one callback, with https, in full.",
   controls: ["rfc9700-2.1", "asvs-10.4.1"],
   unknowns: "Each known URI is judged; one computed from an output is judged at the update.",
-  types: oktaRedirectTypes,
+  types: [...oktaRedirectTypes, okta.trustedOrigin],
   settings: {
     allowLoopback: {
       default: true,
@@ -24,6 +39,7 @@ export const oktaRedirectHttpsExact = resourceRule({
     const wildcard = text(resource.properties, "wildcardRedirect");
     return [
       ...(wildcard === undefined || wildcard === "DISABLED" ? [] : [mismatch("wildcardRedirect", "DISABLED", wildcard)]),
+      ...refusedSettings(resource, otherAddresses),
       ...registeredUris(resource).flatMap(({ path, uri, native }) =>
         typeof uri === "string"
           ? redirectFaults(uri, { native, allowLoopback, entraLimits: false }).map((expected) => mismatch(path, expected, uri))

@@ -1,11 +1,13 @@
 import * as azuread from "@pulumi/azuread";
 
-/** Entra ID: open to every tenant, implicit grant, plain http, every group in the token, tenant-wide permissions. */
+/** Entra ID: open to every tenant, implicit grant, plain http, every group in the token, tenant-wide permissions, a group of everybody. */
 export function breakEntraRules(): void {
   const application = new azuread.Application("k10-entra", {
     displayName: "K10",
     signInAudience: "AzureADMultipleOrgs",
     groupMembershipClaims: ["All"],
+    // Passwords and device codes, without the client's secret.
+    fallbackPublicClientEnabled: true,
     web: {
       redirectUris: ["http://k10.example.com/k10/auth-svc/v0/oidc/redirect"],
       implicitGrant: { accessTokenIssuanceEnabled: true, idTokenIssuanceEnabled: true },
@@ -37,5 +39,11 @@ export function breakEntraRules(): void {
     issuer: "https://token.actions.example.com",
     subject: "repo:example/*",
     audiences: ["api://AzureADTokenExchange"],
+  });
+  new azuread.Group("admins-entra", {
+    displayName: "Kasten Admins",
+    securityEnabled: true,
+    types: ["DynamicMembership"],
+    dynamicMembership: { enabled: true, rule: "user.accountEnabled -eq true" },
   });
 }

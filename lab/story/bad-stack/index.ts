@@ -1,7 +1,7 @@
 /**
  * A program that is wrong on purpose: each mandatory rule of the policy pack is broken at least once, the ten faults of
  * docs/policies.md among them. It is written the way such programs are found, not with our components, which refuse most of this.
- * Rules for Keycloak are missing: its provider is not among the lab's. Configuration: `parts` chooses among
+ * Rules for Keycloak and for Okta's administrators are missing: the lab's providers have neither here. Configuration: `parts` chooses among
  * entra,okta,kubernetes; `chartRepository` replaces the vendors' chart repositories.
  */
 import * as pulumi from "@pulumi/pulumi";

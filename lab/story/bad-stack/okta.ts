@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as okta from "@pulumi/okta";
 
-/** Okta: a wildcard redirect, the password grant, every group in the token, everybody assigned. */
+/** Okta: a wildcard redirect, the password grant, every group in the token, everybody assigned, tokens for every application. */
 export function breakOktaRules(): { clientId: pulumi.Output<string>; clientSecret: pulumi.Output<string> } {
   const provider = new okta.Provider("okta", { orgName: "example", baseUrl: "okta.com", accessToken: "not-a-token" });
   const app = new okta.app.OAuth(
@@ -24,5 +24,11 @@ export function breakOktaRules(): { clientId: pulumi.Output<string>; clientSecre
   new okta.AppGroupAssignments("k10-okta", { appId: app.id, groups: [{ id: group.id, profile: "{}" }] }, { provider });
   // A second owner of the same assignments: each update takes away what the other gave.
   new okta.AppGroupAssignments("k10-okta-again", { appId: app.id, groups: [{ id: group.id, profile: "{}" }] }, { provider });
+  // Every application of the organisation obtains the platform's tokens.
+  new okta.auth.ServerPolicy(
+    "everybody",
+    { authServerId: "default", name: "everybody", description: "all", clientWhitelists: ["ALL_CLIENTS"], priority: 1 },
+    { provider },
+  );
   return { clientId: app.clientId, clientSecret: app.clientSecret };
 }

@@ -93,7 +93,7 @@ describe(keycloakNoHardcodedRole.id, () => {
       "a role for everybody of a broker",
       keycloak.brokerRole,
       { role: "r" },
-      'HardcodedRoleIdentityProviderMapper: expected access through groups that people are put into, got "a role for every person of another identity provider"',
+      'HardcodedRoleIdentityMapper: expected access through groups that people are put into, got "a role for every person of another identity provider"',
     ],
   ])("reports %s", async (_, type, props, expected) => {
     expect(await run(keycloakNoHardcodedRole, [{ type, props }])).toEqual([expected]);
@@ -103,7 +103,8 @@ describe(keycloakNoHardcodedRole.id, () => {
     [keycloak.hardcodedClaim, { claimName: "tenant" }],
     [keycloak.hardcodedClaim, { claimName: unknown }],
     [keycloak.attributeMapper, { claimName: "department" }],
-    [keycloak.propertyMapper, { claimName: "preferred_username" }],
+    [keycloak.propertyMapper, { claimName: "preferred_username", userProperty: "username" }],
+    [keycloak.propertyMapper, { claimName: "preferred_username", userProperty: unknown }],
     [keycloak.defaultRoles, { defaultRoles: ["offline_access", "uma_authorization"] }],
     [keycloak.defaultGroups, { groupIds: [] }],
     [keycloak.genericMapper, { protocolMapper: "oidc-audience-mapper", config: { "claim.name": "groups" } }],
