@@ -82,7 +82,7 @@ function description(rule: Rule): Omit<ResourceValidationPolicy, "validateResour
 }
 
 /** A resource as rules see it, with the SDK's proxies replaced by snapshots. */
-export function subjectOf(resource: ResourceArguments | StackResource): Subject {
+function subjectOf(resource: ResourceArguments | StackResource): Subject {
   return {
     type: resource.type,
     name: resource.name,

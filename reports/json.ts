@@ -2,7 +2,7 @@ import { jsonText, type EnvironmentDocument } from "../model";
 import { matrixRows, platformFacts, type ReportOptions } from "./matrix";
 
 /** Version of the JSON form; its schema is schemas/outputs/access-report.schema.json. */
-export const accessReportVersion = "gatehouse.dev/access-report/v1";
+const accessReportVersion = "gatehouse.dev/access-report/v1";
 
 /** The report as JSON with sorted keys: `{ access, identityProvider, platforms, risks, stack }`. */
 export function jsonReport(document: EnvironmentDocument, options: ReportOptions = {}): string {

@@ -70,7 +70,7 @@ export function membersText(members: MatrixRow["members"]): string {
 }
 
 /** The role in prose, with what is within its reach; how, and what would close it, stands among the risks. */
-export function permitsText({ permits, reach }: Pick<MatrixRow, "permits" | "reach">): string {
+function permitsText({ permits, reach }: Pick<MatrixRow, "permits" | "reach">): string {
   return [permits, ...reach.map((sentence) => (sentence.split(/:|\.$/)[0] ?? sentence).replace(/^./, (first) => first.toLowerCase()))].join(
     "; ",
   );

@@ -71,7 +71,7 @@ function withEnvironment(schema: PackageSchema): PackageSchema {
 }
 
 /** The analyser's schema with what the comments' tags say. */
-export function complete(schema: PackageSchema, tags: ReadonlyMap<string, Tags>): PackageSchema {
+function complete(schema: PackageSchema, tags: ReadonlyMap<string, Tags>): PackageSchema {
   const renamed = JSON.parse(
     // Generated SDKs append `Args` to the name of each type that is an input: KastenChartArgs would become KastenChartArgsArgs.
     JSON.stringify(schema).replaceAll(/(gatehouse:index:\w+?)Args"/g, '$1"'),

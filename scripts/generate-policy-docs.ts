@@ -79,7 +79,7 @@ const configuration = {
   "rbac-namespace-first": { enforcementLevel: "mandatory", allowedClusterRoles: ["view"] },
 };
 
-export function policyDocument(): string {
+function policyDocument(): string {
   const mandatory = rules.filter(({ level }) => level === "mandatory").length;
   return [
     "# The policy pack",

@@ -72,7 +72,7 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
 }
 
 /** Everything that is generated. A new identity provider, platform or code appears by itself. */
-export const generatedFiles: readonly GeneratedFile[] = [
+const generatedFiles: readonly GeneratedFile[] = [
   { path: "schemas/environment.schema.json", content: () => stableJson(stackJsonSchema(), 2) },
   { path: "schemas/environment-part.schema.json", content: () => stableJson(descriptionJsonSchema(), 2) },
   { path: "schemas/environment-document.schema.json", content: () => stableJson(documentJsonSchema(), 2) },
@@ -149,7 +149,7 @@ export function compatibilityMatrix(
 }
 
 /** The tables of docs/errors.md by the name of their marker. */
-export function codeTables(): Record<string, string> {
+function codeTables(): Record<string, string> {
   const exits = Object.values(exitCodes).map(({ status, meaning }) => [String(status), meaning]);
   return {
     "exit-codes": markdownTable(["Status", "Meaning"], exits),

@@ -10,7 +10,7 @@ import { engineOptions } from "../options";
 import { renderChecklist } from "./render";
 import { outputText } from "../outputs";
 
-export const checklistFormats = ["text", "markdown", "json"] as const;
+const checklistFormats = ["text", "markdown", "json"] as const;
 
 export const checklistCommand = defineCommand({
   name: "checklist",

@@ -247,7 +247,7 @@ export function isStack(urn: string): boolean {
 }
 
 /** `urn:pulumi:<stack>::<project>::<type>$<type>::<name>` */
-export function stackOf(urn: string): string {
+function stackOf(urn: string): string {
   return urn.split("::")[0]?.replace(/^urn:pulumi:/, "") ?? "";
 }
 

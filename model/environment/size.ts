@@ -1,9 +1,9 @@
 import type { Problem } from "../text/problems";
 
 /** Values (keys, list items, texts) that a description may hold: more than 50 platforms with 100 groups each need. */
-export const mostValues = 100_000;
+const mostValues = 100_000;
 /** Mappings and lists inside each other; chart values of vendors need about ten. */
-export const deepest = 64;
+const deepest = 64;
 /** Members of one group: each is looked up at every preview. */
 export const mostMembers = 5_000;
 

@@ -11,7 +11,7 @@ const reasonSchema = z
   .refine((text) => text.split("\n").every(isProse), "a reason without control characters");
 
 /** What an owner may decide about a grant. */
-export const decisionSchema = z.union(
+const decisionSchema = z.union(
   [z.literal("keep"), z.literal("remove"), z.strictObject({ end: daySchema.describe("Its new last day in UTC.") })],
   "keep, remove, or end: with a day, as in { end: 2027-03-31 }",
 );

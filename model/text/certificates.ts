@@ -4,7 +4,7 @@ import { addDays, dayOf, startOfDay } from "./calendar";
 import { addProblem } from "./problems";
 
 /** Days for which a certificate must still hold when a stack hands it out: a trust that ends next week locks everybody out. */
-export const certificateGraceDays = 30;
+const certificateGraceDays = 30;
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 

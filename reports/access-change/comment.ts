@@ -10,7 +10,7 @@ export interface Section {
 }
 
 /** Characters of a comment at GitHub; GitLab takes a million, Azure Repos 150,000 (docs of each: comments, notes, threads). */
-export const longestComment = 65_536;
+const longestComment = 65_536;
 /** What the sentences about what was left out take at most. */
 const reserve = 2_000;
 /** A headline that nobody reads to its end is no headline. */

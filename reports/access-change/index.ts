@@ -128,7 +128,7 @@ const toldElsewhere = /(Binding|Memberships?|GroupMember|Assignments?|RandomPass
 /** Components are names for their children, and `pulumi:` types are the engine's own. */
 const noResource = /^(gatehouse|pulumi):/;
 
-export function destroys({ operation, type }: PlannedResource): boolean {
+function destroys({ operation, type }: PlannedResource): boolean {
   return (operation === "delete" || operation === "replace") && !toldElsewhere.test(type) && !noResource.test(type);
 }
 

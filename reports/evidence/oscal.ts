@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { jsonText, printable, stableJson, type Evidence } from "../../model";
 
 /** Version of OSCAL whose schema the results are held to in a test. */
-export const oscalVersion = "1.2.3";
+const oscalVersion = "1.2.3";
 const namespace = "https://gatehouse.dev/ns/oscal";
 
 /** What is judged. Checks of Gatehouse, under names of its own: no control of any catalogue is claimed. */

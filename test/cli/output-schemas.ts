@@ -23,7 +23,7 @@ export function validatorOf(name: OutputName): ValidateFunction {
 }
 
 /** Names of the outputs that were held to their schema so far. */
-export const held = new Set<OutputName>();
+const held = new Set<OutputName>();
 
 /**
  * Holds what a command printed to the published schema of its version. Every test that runs the command goes through here.

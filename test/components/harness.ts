@@ -66,7 +66,7 @@ export function secret(value: unknown): Record<string, unknown> {
 export const unknown = pulumi.runtime.unknownValue;
 
 /** What the providers of walkthrough 1 compute. */
-export function computedDefaults(type: string, name: string): Record<string, unknown> {
+function computedDefaults(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "okta:app/oAuth:OAuth":
       return { clientId: `0oa-${name}` };

@@ -10,7 +10,7 @@ import { openDriver } from "../../lab/story/sign-in";
 import type { Checkout } from "./checkout";
 import { kube, stackFileOf, up } from "./support";
 
-export const apiGroup = "rbac.authorization.k8s.io";
+const apiGroup = "rbac.authorization.k8s.io";
 export const rbac = `/apis/${apiGroup}/v1`;
 
 export interface HandMadeApp {

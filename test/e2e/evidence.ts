@@ -10,7 +10,7 @@ import type { EnvironmentDocument, Evidence } from "../../model";
 import { ended } from "./login";
 import { kube, okta } from "./support";
 
-export const passphrase = "a passphrase of the test";
+const passphrase = "a passphrase of the test";
 
 /** The command as a pipeline runs it, with the lab's credentials and a kubeconfig of its own. */
 export async function evidence(
@@ -85,7 +85,7 @@ export const readerRules = [
 ] as const;
 
 /** The same, and what `--compare-secrets` needs. */
-export const comparingRules = [...readerRules, { apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] as const;
+const comparingRules = [...readerRules, { apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] as const;
 
 /** What a run with `--compare-secrets` says of the Secret of a platform; then of one that holds something else; then without the right. */
 export async function comparedSecrets(

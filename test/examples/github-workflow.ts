@@ -40,8 +40,6 @@ const workflow = z.strictObject({
   jobs: z.record(z.string(), job),
 });
 
-export type Workflow = z.infer<typeof workflow>;
-
 /** What is wrong with a workflow, in sentences; empty when nothing is. */
 export function workflowFaults(text: string): string[] {
   const parsed = workflow.safeParse(parse(text));

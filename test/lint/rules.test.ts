@@ -22,6 +22,12 @@ const cases: [what: string, rule: string, bad: Sample, good: Sample][] = [
     { file: "scripts/sample.mjs", text: lines(350) },
   ],
   [
+    "a function of more than 60 lines",
+    "max-lines-per-function",
+    { file: "lab/sample.ts", text: `export function a(): void {\n${"  a();\n".repeat(59)}}\n` },
+    { file: "lab/sample.ts", text: `export function a(): void {\n${"  a();\n".repeat(58)}}\n` },
+  ],
+  [
     "a skipped test",
     "no-restricted-syntax",
     { file: "test/sample.test.ts", text: 'test.skip("a", () => undefined);\n' },

@@ -246,7 +246,7 @@ function dateText(seconds: bigint): string {
   return Number.isNaN(date.getTime()) ? `${seconds} seconds` : date.toISOString();
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof GoJsonError) {
     return error.message;
   }

@@ -140,7 +140,7 @@ export interface DistributedSource {
 }
 
 /** An entry of `_claim_sources`. @throws GoJsonError */
-export function claimSource(node: JsonNode, texts: readonly string[]): DistributedSource {
+function claimSource(node: JsonNode, texts: readonly string[]): DistributedSource {
   const found = new Map<string, string>();
   for (const [name, value] of structMembers(node)) {
     if (texts.includes(name)) {

@@ -25,7 +25,7 @@ export class GoJsonError extends GatehouseError<"unreadable"> {
 }
 
 /** `encoding/json` gives up beyond this nesting (scanner.go, maxNestingDepth). */
-export const maxNestingDepth = 10_000;
+const maxNestingDepth = 10_000;
 
 const nothing: JsonNode = { type: "null" };
 const yes: JsonNode = { type: "boolean", value: true };

@@ -16,7 +16,7 @@ export interface RestoredObjectsArgs {
 /**
  * Watches the objects that give access: what somebody changed in them by hand is in the plan, and goes with the update.
  */
-export class RestoredObjects extends OwnResource {
+class RestoredObjects extends OwnResource {
   constructor(name: string, args: RestoredObjectsArgs, opts?: pulumi.CustomResourceOptions) {
     super(restoredObjects, name, { ...args, restores: undefined }, opts);
   }

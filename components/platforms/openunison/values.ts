@@ -28,7 +28,7 @@ export interface OpenUnisonSignIn {
   readonly groupNamesTenant?: string;
 }
 
-export const claimKeys = ["sub", "email", "given_name", "family_name", "display_name", "groups"] as const;
+const claimKeys = ["sub", "email", "given_name", "family_name", "display_name", "groups"] as const;
 
 /**
  * Under the user's values. Charts of three separate defaults become one document here, as in the vendor's own starting point

@@ -84,7 +84,7 @@ function auditArguments({ policyFile, logFile }: NonNullable<ClusterPlan["audit"
  * stay empty, and owners' deletions leave their objects behind. No workload
  * controllers: no kubelet runs, so pods would only wait.
  */
-export const controllers = [
+const controllers = [
   "clusterrole-aggregation-controller",
   "garbage-collector-controller",
   "namespace-controller",

@@ -3,7 +3,7 @@ import { run } from "../processes";
 import { isExecutable, which } from "./versions";
 
 /** Keycloak 26 needs this or a later one (https://www.keycloak.org/getting-started/getting-started-zip). */
-export const javaNeeded = 17;
+const javaNeeded = 17;
 
 export interface Java {
   /** Absolute path of the `java` binary. */

@@ -6,7 +6,7 @@ import type { Properties, Value } from "../provider/values";
 import type { AzureConfig } from "./config";
 
 /** A refusal by Graph or the token service: the request, the status, and the vendor's own code and message. */
-export class GraphFailure extends Error {
+class GraphFailure extends Error {
   constructor(
     readonly status: number,
     readonly code: string,

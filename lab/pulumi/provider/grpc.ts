@@ -24,7 +24,7 @@ export function serveProvider(name: string, provider: Provider): void {
 }
 
 /** The service's methods. Those for components, lists and code generation answer UNIMPLEMENTED. */
-export function resourceProvider(name: string, provider: Provider): IResourceProviderServer {
+function resourceProvider(name: string, provider: Provider): IResourceProviderServer {
   return {
     ...aboutPlugin(name, provider.version),
     ...configuration(provider),

@@ -29,7 +29,7 @@ export async function takeOverSecrets(secrets: Readonly<Record<string, string>>,
 }
 
 /** Through standard input: every user of the machine can read arguments. */
-export async function setSecret(key: string, value: string, { pulumi, stack, stateDir, configFile, environment }: HandOver): Promise<void> {
+async function setSecret(key: string, value: string, { pulumi, stack, stateDir, configFile, environment }: HandOver): Promise<void> {
   const { status, stderr } = await run(
     pulumi.path,
     ["config", "set", "--secret", key, "--stack", stack, "--config-file", configFile, "--non-interactive"],

@@ -10,7 +10,7 @@ export interface Demands {
 }
 
 /** Whether a policy covers the sign-in. Exclusions win over inclusions; group conditions follow nested groups. */
-export function covers(store: TenantStore, policy: ConditionalAccessPolicy, user: User, appId: string): boolean {
+function covers(store: TenantStore, policy: ConditionalAccessPolicy, user: User, appId: string): boolean {
   const { applications, users, clientAppTypes } = policy.fields.conditions;
   if (!(clientAppTypes ?? ["all"]).some((type) => type === "all" || type === "browser")) {
     return false;

@@ -23,7 +23,7 @@ export interface ClaimsRequest {
 }
 
 /** The groups that `groupMembershipClaims` lets into a token, in the order of the tenant. */
-export function claimedGroups(store: TenantStore, application: Application, principal: ServicePrincipal, user: User): Group[] {
+function claimedGroups(store: TenantStore, application: Application, principal: ServicePrincipal, user: User): Group[] {
   const wanted = new Set((application.fields.groupMembershipClaims ?? "").split(",").map((word) => word.trim()));
   const chosen = new Set<Group>();
   if (wanted.has("SecurityGroup") || wanted.has("All")) {

@@ -91,7 +91,7 @@ export type AppBody = z.infer<typeof appBody>;
 const grantNeeds = { authorization_code: ["code"], implicit: ["id_token", "token"] } as const;
 
 /** Okta's rules on one redirect URI: absolute, without fragment; a wildcard only as the whole leftmost label and only when switched on. */
-export function checkRedirectUri(uri: string, field: string, wildcard: "DISABLED" | "SUBDOMAIN"): void {
+function checkRedirectUri(uri: string, field: string, wildcard: "DISABLED" | "SUBDOMAIN"): void {
   const wrong = (what: string): Error => invalid(field, `${field}: ${what}, got ${uri}`);
   let url: URL;
   try {

@@ -85,7 +85,7 @@ function usesSecret(body: AppBody): boolean {
   return !["none", "private_key_jwt"].includes(body.credentials.oauthClient.token_endpoint_auth_method);
 }
 
-export function createApp(store: OktaStore, body: AppBody, active: boolean): AppRecord {
+function createApp(store: OktaStore, body: AppBody, active: boolean): AppRecord {
   checkApp(body);
   const id = newId("0oa");
   const { client_id: clientId = id, client_secret: secret } = body.credentials.oauthClient;

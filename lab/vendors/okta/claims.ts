@@ -47,7 +47,7 @@ function full(user: UserRecord, scopes: readonly string[]): Claims {
 }
 
 /** A small part of Okta's expression language: a quoted text or an attribute of the user; an unknown attribute has no value. @throws for a function call. */
-export function evaluateExpression(expression: string, user: UserRecord): unknown {
+function evaluateExpression(expression: string, user: UserRecord): unknown {
   const quoted = /^(["'])(.*)\1$/.exec(expression.trim());
   if (quoted) {
     return quoted[2];

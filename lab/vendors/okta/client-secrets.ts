@@ -13,7 +13,7 @@ const secretBody = z
   .default({ status: "ACTIVE" });
 
 /** The first secret of an app, and the one that takes the place of another. */
-export function newSecret(
+function newSecret(
   secret: string = randomBytes(48).toString("base64url"),
   status: ClientSecretRecord["status"] = "ACTIVE",
 ): ClientSecretRecord {

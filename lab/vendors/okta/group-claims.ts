@@ -2,7 +2,7 @@ import { invalid } from "./errors";
 import type { GroupFilter } from "./model";
 
 /** Okta sends at most 100 groups and says nothing of the rest (traps T5). Its reference says that the request fails instead; seen is the cut. */
-export const groupClaimLimit = 100;
+const groupClaimLimit = 100;
 
 /**
  * A groups filter as a test on one group name. REGEX follows Java's `String.matches`: the whole name has to match

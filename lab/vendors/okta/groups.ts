@@ -18,7 +18,7 @@ const groupBody = z.strictObject({
   }),
 });
 
-export function renderGroup(group: GroupRecord, base: string): Record<string, unknown> {
+function renderGroup(group: GroupRecord, base: string): Record<string, unknown> {
   const self = `${base}/api/v1/groups/${group.id}`;
   const { id, created, lastUpdated, lastMembershipUpdated, type, profile } = group;
   return {

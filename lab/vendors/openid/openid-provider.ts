@@ -87,7 +87,7 @@ function secretOf(request: IncomingMessage, body: Buffer): string | undefined {
 }
 
 /** A directory's client in the words of dynamic client registration, or undefined when nobody can sign in with it. */
-export function clientMetadata(client: DirectoryClient | undefined, presented: string | undefined): AdapterPayload | undefined {
+function clientMetadata(client: DirectoryClient | undefined, presented: string | undefined): AdapterPayload | undefined {
   if (client === undefined || !client.active || client.redirectUris.length === 0) {
     return undefined;
   }

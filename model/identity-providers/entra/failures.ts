@@ -4,7 +4,7 @@ import { runAgain, takeInOrDelete, type FailureCause } from "../../failure-cause
  * Microsoft Graph application permissions that the account which deploys needs for each type of resource: the "Permissions" table
  * of each operation's page (learn.microsoft.com/graph/api). Graph itself never says which one is missing.
  */
-export const graphPermissions: Readonly<Record<string, string>> = {
+const graphPermissions: Readonly<Record<string, string>> = {
   Application: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
   ApplicationPassword: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",
   ServicePrincipal: "Application.ReadWrite.OwnedBy or Application.ReadWrite.All",

@@ -66,7 +66,7 @@ const groupsSchema = z.strictObject({
 });
 
 /** `gatehouse:idp` of a stack whose clients were made by hand, or by somebody else's code. */
-export const externalSchema = z
+const externalSchema = z
   .strictObject({
     kind: z.literal("external"),
     preset: z.enum(presetNames).optional().describe("A vendor whose documentation fills in what is left out: docs/presets.md lists them."),

@@ -65,7 +65,7 @@ const secretSchema = z
   });
 
 /** `gatehouse:idp` of a stack on Keycloak. */
-export const keycloakSchema = z
+const keycloakSchema = z
   .strictObject({
     kind: z.literal("keycloak"),
     issuer: keycloakIssuerSchema.describe(

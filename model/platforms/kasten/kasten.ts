@@ -41,7 +41,7 @@ const roles = {
 const defaultDuration = "1h";
 
 /** One entry of `gatehouse:platforms` for Kasten K10. */
-export const kastenSchema = z
+const kastenSchema = z
   .strictObject({
     kind: z.literal("kasten"),
     host: hostUrlSchema.describe(

@@ -17,7 +17,7 @@ import { kubernetesAdoption } from "./adoption";
 import { kubeloginRedirectUris } from "./kubeconfig";
 
 /** One entry of `gatehouse:platforms` for the API server of a cluster: kubectl with the identity provider's own tokens. */
-export const kubernetesSchema = z
+const kubernetesSchema = z
   .strictObject({
     kind: z.literal("kubernetes"),
     server: hostUrlSchema.describe("The API server as people reach it, https://host:port."),

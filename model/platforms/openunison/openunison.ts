@@ -50,7 +50,7 @@ const imageSchema = z
 const claimSchema = z.enum(["sub", "oid", "upn", "email", "preferred_username", "name", "nickname", "given_name", "family_name"]);
 
 /** One entry of `gatehouse:platforms` for OpenUnison: kubectl and dashboard behind its login portal. */
-export const openUnisonSchema = z
+const openUnisonSchema = z
   .strictObject({
     kind: z.literal("openunison"),
     hosts: z

@@ -2,7 +2,7 @@
 import { binding, files, values } from "./world";
 
 export const tenant = "6d2374b4-aceb-42ac-966a-716a93f07db0";
-export const appId = "3cae7658-5192-4122-b31a-1efcb9355a6f";
+const appId = "3cae7658-5192-4122-b31a-1efcb9355a6f";
 export const ids = {
   app: "11111111-2222-4333-8444-555555555555",
   principal: "66666666-7777-4888-9999-aaaaaaaaaaaa",

@@ -31,7 +31,7 @@ export function defineUrls(define: Define): void {
 }
 
 /** @throws Error where it is no absolute URL */
-export function url(text: string): GoUrl {
+function url(text: string): GoUrl {
   parsed(text, true);
   const [before = "", ...fragment] = text.split("#");
   unescaped(fragment.join("#"), "path");

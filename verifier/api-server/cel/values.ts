@@ -39,7 +39,7 @@ export function compared(left: unknown, right: unknown): number {
   return !alike ? NaN : one < other ? -1 : one > other ? 1 : 0;
 }
 
-export function isNumber(value: unknown): value is bigint | number | UnsignedInt {
+function isNumber(value: unknown): value is bigint | number | UnsignedInt {
   return typeof value === "bigint" || typeof value === "number" || isUnsigned(value);
 }
 

@@ -29,7 +29,7 @@ export type Step =
   | { readonly what: "remove"; readonly id: string };
 
 /** Okta holds two at most. */
-export const most = 2;
+const most = 2;
 
 function isSame(listed: string | undefined, value: string): boolean {
   if (listed === undefined) {

@@ -32,7 +32,7 @@ export function providersOf(live: unknown): Json[] {
 }
 
 /** The annotation that says which stack wrote an entry. */
-export function ownerAnnotation(name: string): string {
+function ownerAnnotation(name: string): string {
   return `gatehouse.dev/identity-provider.${name}`;
 }
 

@@ -36,7 +36,7 @@ export function kastenIdentity(claims: Readonly<Record<string, unknown>>, rule: 
 }
 
 /** Values of the group claim: a list, a single text, or none. Anything else in the list is refused rather than dropped. */
-export function groupValues(claims: Readonly<Record<string, unknown>>, claim: string): string[] {
+function groupValues(claims: Readonly<Record<string, unknown>>, claim: string): string[] {
   const value = claim === "" ? undefined : claims[claim];
   if (value === undefined || value === null) {
     return [];

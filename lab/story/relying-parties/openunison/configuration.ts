@@ -117,7 +117,7 @@ export function generationOf({ metadata: { annotations } }: OpenUnisonResource):
   return ["helm-update", "tremolo.io/force-update-from-chart"].map((name) => annotations[name] ?? "").join("/");
 }
 
-export function hostOf({ spec }: OpenUnisonResource, variable: string): string {
+function hostOf({ spec }: OpenUnisonResource, variable: string): string {
   const found = spec.hosts.flatMap(({ names }) => names).find(({ env_var }) => env_var === variable);
   if (found === undefined) {
     throw new Error(`OpenUnison orchestra: expected a host for ${variable}, got none.`);
@@ -162,7 +162,7 @@ export function chainConfiguration(
 }
 
 /** The chain that enterprise-idp includes after the claim map; undefined without one. */
-export function includedChain(chain: Chain): string | undefined {
+function includedChain(chain: Chain): string | undefined {
   const name = chain.spec.authMechs.find((mechanism) => mechanism.name === "include")?.params["chainName"];
   return typeof name === "string" ? name : undefined;
 }

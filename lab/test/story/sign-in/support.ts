@@ -11,7 +11,7 @@ import type { Directory, DirectoryClient, Person } from "../../../vendors/openid
 import { createOpenIdProvider } from "../../../vendors/openid/openid-provider";
 import { TokenStorage } from "../../../vendors/openid/token-storage";
 
-export const issuer = "https://idp.example.test";
+const issuer = "https://idp.example.test";
 export const password = "correct horse battery";
 
 const people: Readonly<Record<string, Person & { readonly groups?: readonly string[] }>> = {

@@ -59,7 +59,7 @@ function emptyFields(): Application["fields"] {
 }
 
 /** As `GET /applications/{id}` answers; `logoUrl` and the like are null, secrets never appear. */
-export function applicationRow(application: Application, version: "v1.0" | "beta"): Record<string, unknown> {
+function applicationRow(application: Application, version: "v1.0" | "beta"): Record<string, unknown> {
   const { oauth2RequirePostResponse, ...fields } = application.fields;
   return {
     id: application.id,
@@ -145,7 +145,7 @@ function checkRemovedEntitlements(before: Application["fields"], after: Applicat
 }
 
 /** What a new application is made of; the caller owns it, and so do those in `owners@odata.bind`. */
-export function createApplication(call: GraphCall, body: ApplicationBody): Application {
+function createApplication(call: GraphCall, body: ApplicationBody): Application {
   const { "owners@odata.bind": bound = [], ...rest } = body;
   const fields = merge(emptyFields(), { ...rest, signInAudience: rest.signInAudience ?? "AzureADMyOrg" });
   check(call.store, fields);

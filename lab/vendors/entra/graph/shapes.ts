@@ -25,7 +25,7 @@ const optionalClaim = shape({
   additionalProperties: texts.nullable().optional(),
 });
 
-export const appRole = shape({
+const appRole = shape({
   id: guid,
   allowedMemberTypes: z.array(z.enum(["User", "Application"])).min(1),
   displayName: text.min(1).max(100),
