@@ -13,7 +13,7 @@ export interface OpenUnisonSignIn {
   /** Whether the ID token says all that is asked of a person; otherwise the userinfo endpoint is. */
   readonly userInIdToken: boolean;
   /** The six claims that the charts map; a missing one becomes the text `${<nil>}` in the map. */
-  readonly claims: Readonly<Record<(typeof claimKeys)[number], string>>;
+  readonly claims: Readonly<Record<"sub" | "email" | "given_name" | "family_name" | "display_name" | "groups", string>>;
   readonly dashboard: boolean;
   readonly sessionSeconds: number;
   readonly replicas: number;
@@ -27,8 +27,6 @@ export interface OpenUnisonSignIn {
   /** The Entra ID tenant whose groups are looked up by display name; left out: groups are as the claim has them. */
   readonly groupNamesTenant?: string;
 }
-
-const claimKeys = ["sub", "email", "given_name", "family_name", "display_name", "groups"] as const;
 
 /**
  * Under the user's values. Charts of three separate defaults become one document here, as in the vendor's own starting point
