@@ -2,6 +2,7 @@ import { z } from "zod";
 import { platforms, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "../drift/bindings";
 import { readBindings } from "../drift/cluster";
+import { readPowerfulBindings } from "../drift/powers";
 import type { ClusterGet } from "../cluster";
 import { clockLine } from "./identity-provider";
 import { line, type CheckName, type DoctorLine, type Patient } from "./types";
@@ -99,7 +100,7 @@ async function roleLines({ access }: EnvironmentDocument, get: ClusterGet): Prom
 
 async function bindingLines(document: EnvironmentDocument, get: ClusterGet): Promise<DoctorLine[]> {
   const live = await readBindings(get, bindingKindsOf(document));
-  const findings = bindingDrift(document, live);
+  const findings = bindingDrift(document, live, await readPowerfulBindings(get, document, live));
   return findings.length === 0
     ? [line("bindings", "ok", "the cluster", `as declared (${live.length} bindings looked at)`)]
     : findings.map(({ what, detail, fix }) => line("bindings", "fault", what, detail, fix));

@@ -1,5 +1,7 @@
 import { compareText, isReservedName, type EnvironmentDocument } from "../../model";
-import type { DriftFinding, LiveBinding } from "./types";
+import { isAccountIn, isMade, isOwnHolder, isPlatformRole, makerOf } from "./makers";
+import { placeOf, subjectText } from "./names";
+import type { DriftFinding, LiveBinding, LiveSubject } from "./types";
 
 type Declared = EnvironmentDocument["access"][number]["bindings"][number];
 
@@ -12,22 +14,24 @@ interface DeclaredBinding extends Declared {
  * Compares the declared bindings with those of the cluster. Pure.
  *
  * Shadow access is found by subject, whatever made the binding: one that names a group or person of the environment, by the
- * prefixed name that the platforms hand to RBAC, and is not declared.
+ * prefixed name that the platforms hand to RBAC, and is not declared. It is found by role, whoever the subject is: a role of a platform,
+ * and power over a platform's namespace, unless the platform's chart gives it.
+ *
+ * @param powerful places of the undeclared bindings that give power over a platform's namespace
  */
-export function bindingDrift(document: EnvironmentDocument, live: readonly LiveBinding[]): DriftFinding[] {
+export function bindingDrift(document: EnvironmentDocument, live: readonly LiveBinding[], powerful: ReadonlySet<string>): DriftFinding[] {
   const declared = declaredBindings(document);
   const present = new Map(live.map((binding) => [placeOf(binding), binding]));
   const missingOrChanged = [...declared].flatMap(([place, binding]) => compareBinding(place, binding, present.get(place)));
   const reaches = environmentReach(document);
-  const shadow = live
-    .filter((binding) => !declared.has(placeOf(binding)))
-    .flatMap((binding) => {
-      const reached = binding.subjects.filter((subject) => reaches(subject, binding.roleRef.name)).map(subjectText);
-      return reached.length === 0 ? [] : [shadowFinding(document, binding, reached)];
-    });
-  const leftover = live
-    .filter((binding) => !declared.has(placeOf(binding)))
-    .flatMap((binding) => leftoverFinding(document, binding, reaches));
+  const undeclared = live.filter((binding) => !declared.has(placeOf(binding)));
+  const leftover = undeclared.flatMap((binding) => leftoverFinding(document, binding, reaches));
+  const shadow = undeclared.flatMap((binding) => {
+    const left = leftoverSubjects(document, binding, reaches);
+    const byRole = handGiven(document, binding, powerful).filter((subject) => !left.includes(subject));
+    const reached = binding.subjects.filter((subject) => reaches(subject, binding.roleRef.name) || byRole.includes(subject));
+    return reached.length === 0 ? [] : [shadowFinding(document, binding, [...new Set(reached.map(subjectText))])];
+  });
   const order = ({ kind, what }: DriftFinding): string => `${kind}\n${what}`;
   return [...shadow, ...leftover, ...missingOrChanged].sort((left, right) => compareText(order(left), order(right)));
 }
@@ -48,6 +52,21 @@ function declaredBindings(document: EnvironmentDocument): Map<string, DeclaredBi
     }
   }
   return declared;
+}
+
+/** Groups of certificates that whoever makes the cluster gives out: they may do anything, whatever else binds them. */
+const clusterOwners = ["Group system:masters", "Group kubeadm:cluster-admins"];
+
+/** To whom a binding gives a platform's role, or power over its namespace, by somebody's hand. */
+function handGiven(document: EnvironmentDocument, binding: LiveBinding, powerful: ReadonlySet<string>): LiveSubject[] {
+  if ((!isPlatformRole(document, binding) && !powerful.has(placeOf(binding))) || isMade(document, binding)) {
+    return [];
+  }
+  const given = binding.subjects.filter((subject) => !clusterOwners.includes(subjectText(subject)) && !isOwnHolder(document, subject));
+  // Of a chart's binding that was changed by hand, the chart's accounts are in the platform's namespace, and others are others'.
+  const namespace = makerOf(document, binding)?.release?.namespace;
+  const others = namespace === undefined ? given : given.filter((subject) => !isAccountIn(subject, namespace));
+  return others.length === 0 ? given : others;
 }
 
 /** Who is everybody to Kubernetes, the people of the environment among them. */
@@ -119,8 +138,32 @@ function shadowFinding(document: EnvironmentDocument, binding: LiveBinding, reac
     kind: "shadow-access",
     what: placeOf(binding),
     detail: `gives ${binding.roleRef.kind} ${binding.roleRef.name} to ${reached.join(", ")}${known}; the stack does not declare it`,
-    fix: "delete the binding, or write the access into the stack file as a grant.",
+    fix: shadowFix(document, binding),
   };
+}
+
+function shadowFix(document: EnvironmentDocument, binding: LiveBinding): string {
+  if (makerOf(document, binding) !== undefined) {
+    return "take them out of the binding, or out of the chart's values: the chart made the binding, and others in it are its own.";
+  }
+  return binding.subjects.some(({ kind }) => kind === "ServiceAccount")
+    ? "delete the binding, or write the access of groups and people into the stack file as grants. A program needs a role of its own, with what it needs and no more."
+    : "delete the binding, or write the access into the stack file as a grant.";
+}
+
+/** Under which names a binding gives a platform's own role that its people have no longer, since the stack took it over. */
+function leftoverSubjects(
+  document: EnvironmentDocument,
+  { roleRef, subjects }: LiveBinding,
+  reaches: ReturnType<typeof environmentReach>,
+): LiveSubject[] {
+  const roles = Object.values(document.platforms).flatMap(({ adoptedRoles }) => adoptedRoles ?? []);
+  return roles.includes(roleRef.name)
+    ? subjects.filter(
+        (subject) =>
+          (subject.kind === "User" || subject.kind === "Group") && !isReservedName(subject.name) && !reaches(subject, roleRef.name),
+      )
+    : [];
 }
 
 /** What is left of a platform from before the stack took it over: its own roles, under names that its people have no longer. */
@@ -129,12 +172,8 @@ function leftoverFinding(
   binding: LiveBinding,
   reaches: ReturnType<typeof environmentReach>,
 ): DriftFinding[] {
-  const roles = Object.values(document.platforms).flatMap(({ adoptedRoles }) => adoptedRoles ?? []);
-  const names = binding.subjects
-    .filter((subject) => (subject.kind === "User" || subject.kind === "Group") && !isReservedName(subject.name))
-    .filter((subject) => !reaches(subject, binding.roleRef.name))
-    .map(subjectText);
-  return !roles.includes(binding.roleRef.name) || names.length === 0
+  const names = leftoverSubjects(document, binding, reaches).map(subjectText);
+  return names.length === 0
     ? []
     : [
         {
@@ -144,14 +183,4 @@ function leftoverFinding(
           fix: "delete the binding. If something else signs in by that name and shall hold the role, bind it to a role of its own.",
         },
       ];
-}
-
-/** `RoleBinding shop/gatehouse-k10-k10-basic` */
-function placeOf({ kind, name, namespace, workspace }: Pick<LiveBinding, "kind" | "name" | "namespace" | "workspace">): string {
-  const place = namespace ?? workspace;
-  return `${kind} ${place === undefined ? "" : `${place}/`}${name}`;
-}
-
-function subjectText({ kind, name }: { readonly kind: string; readonly name: string }): string {
-  return `${kind} ${name}`;
 }

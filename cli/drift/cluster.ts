@@ -2,17 +2,18 @@ import { z } from "zod";
 import { platforms, type BindingApi } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { EngineError, UsageError } from "../errors";
+import { helmMark, helmMetadata } from "./helm-mark";
 import type { BindingKind, LiveBinding } from "./types";
 
 const bindingSchema = z.looseObject({
   metadata: z.looseObject({
     name: z.string(),
     namespace: z.string().optional(),
-    labels: z.record(z.string(), z.string()).optional(),
     ownerReferences: z.array(z.looseObject({ apiVersion: z.string() })).optional(),
+    ...helmMetadata,
   }),
   roleRef: z.looseObject({ kind: z.string(), name: z.string() }),
-  subjects: z.array(z.looseObject({ kind: z.string(), name: z.string() })).nullish(),
+  subjects: z.array(z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().optional() })).nullish(),
 });
 
 const listSchema = z.looseObject({
@@ -107,6 +108,7 @@ function liveBinding(kind: BindingKind, { metadata, roleRef, subjects }: z.infer
   if (metadata.ownerReferences?.some(({ apiVersion }) => bindingApis.some(({ group }) => apiVersion.startsWith(`${group}/`))) === true) {
     return [];
   }
+  const helm = helmMark(metadata);
   return [
     {
       kind,
@@ -114,7 +116,12 @@ function liveBinding(kind: BindingKind, { metadata, roleRef, subjects }: z.infer
       namespace: kind === "RoleBinding" ? metadata.namespace : undefined,
       workspace: kind === "WorkspaceRoleBinding" ? workspaceOf(metadata.labels) : undefined,
       roleRef: { kind: roleRef.kind, name: roleRef.name },
-      subjects: (subjects ?? []).map(({ kind: subject, name }) => ({ kind: subject, name })),
+      subjects: (subjects ?? []).map(({ kind: subject, name, namespace }) => ({
+        kind: subject,
+        name,
+        ...(subject === "ServiceAccount" && { namespace: namespace ?? metadata.namespace }),
+      })),
+      ...(helm !== undefined && { helm }),
     },
   ];
 }

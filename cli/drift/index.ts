@@ -5,6 +5,7 @@
 import { dayOf, missedReviews, readDocument, textLines, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "./bindings";
 import { readBindings } from "./cluster";
+import { readPowerfulBindings } from "./powers";
 import { refreshDrift } from "./refresh";
 import { notLookedAt, type DriftFinding } from "./types";
 import { unseenDrift } from "./unseen";
@@ -59,9 +60,11 @@ async function drift(options: DriftInput, io: Io): Promise<ExitName> {
   if (refresh.failures.length > 0) {
     throw new EngineError("engine_failed", `Expected a whole refresh, but the engine stopped: ${refresh.failures.join(" ")}`);
   }
-  const live = await readBindings(await io.openCluster(options.kubeconfig, options.context), bindingKindsOf(document));
+  const get = await io.openCluster(options.kubeconfig, options.context);
+  const live = await readBindings(get, bindingKindsOf(document));
+  const powerful = await readPowerfulBindings(get, document, live);
   const unseen = await unseenDrift(document, io);
-  const findings = [...bindingDrift(document, live), ...refresh.findings, ...unseen.findings, ...reviewFindings(document, io)];
+  const findings = [...bindingDrift(document, live, powerful), ...refresh.findings, ...unseen.findings, ...reviewFindings(document, io)];
   const open = [...notLookedAt, ...unseen.notLookedAt];
   io.stdout(options.format === "json" ? jsonDrift(document.stack, findings, open) : textDrift(document.stack, findings, live.length, open));
   return findings.length > 0 ? "drifted" : "ok";

@@ -2,7 +2,8 @@ import type { EnvironmentDocument } from "../../model";
 
 /** What can be otherwise than declared: a closed list, documented in docs/pipelines.md. */
 export const driftKinds = {
-  "shadow-access": "A binding that the stack did not declare reaches a group or person of the environment, or everybody.",
+  "shadow-access":
+    "A binding that neither the stack declares nor the platform's chart makes reaches a group or person of the environment, or everybody; or it gives anybody, service accounts included, a role of a platform or power over its Secrets and pods in its namespace.",
   "leftover-binding":
     "A binding from before the stack took a platform over gives one of the platform's roles to a name that nobody signs in by any more.",
   "missing-binding": "A declared binding is not there.",
@@ -45,6 +46,23 @@ export interface LiveBinding {
   readonly namespace?: string;
   readonly workspace?: string;
   readonly roleRef: { readonly kind: string; readonly name: string };
-  /** Namespace is left out: service accounts are nobody's tokens. */
-  readonly subjects: readonly { readonly kind: string; readonly name: string }[];
+  readonly subjects: readonly LiveSubject[];
+  /** Set where Helm made it, or says that it did. */
+  readonly helm?: HelmMark;
+}
+
+export interface LiveSubject {
+  readonly kind: string;
+  readonly name: string;
+  /** Of a service account. */
+  readonly namespace?: string;
+}
+
+/** What says that a chart made an object. */
+export interface HelmMark {
+  /** The release, by Helm's own annotations; a hook has none, nor has what was rendered and applied by hand. */
+  readonly release?: { readonly name: string; readonly namespace: string };
+  readonly hook: boolean;
+  /** Whether somebody else than the installer wrote the subjects last. */
+  readonly edited: boolean;
 }

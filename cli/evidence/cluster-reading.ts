@@ -12,6 +12,7 @@ import {
 import { declaredBindings, indexRbac, pathText, readRbacObjects, whoCan, type RbacBinding, type RbacState } from "../../verifier/rbac";
 import type { ClusterGet } from "../cluster";
 import { bindingDrift, bindingKindsOf, environmentReach } from "../drift/bindings";
+import { powerfulBindings, rulesIn } from "../drift/powers";
 import { bindingsOfPages, readPlatformBindings } from "../drift/cluster";
 import type { LiveBinding } from "../drift/types";
 import { EngineError } from "../errors";
@@ -65,7 +66,7 @@ export async function readCluster(document: EnvironmentDocument, get: ClusterGet
       roles: evidenceRoles(state, bindings),
     },
     state,
-    findings: bindingDrift(document, live),
+    findings: bindingDrift(document, live, powerfulBindings(document, live, rulesIn(state))),
     mayChange: bindingChangers(state, server),
     ...(!Number.isNaN(theirs) && { clock: { server, seconds: Math.round((io.now().getTime() - theirs) / 1000) } }),
   };
@@ -101,7 +102,7 @@ function evidenceBindings(document: EnvironmentDocument, state: RbacState, live:
   }));
   const own = live
     .filter(({ kind }) => kind !== "RoleBinding" && kind !== "ClusterRoleBinding")
-    .map((binding): EvidenceBinding => ({
+    .map(({ helm: _helm, ...binding }): EvidenceBinding => ({
       ...binding,
       subjects: [...binding.subjects],
       declared: document.access.some((grant) =>

@@ -212,6 +212,10 @@ export interface PlatformDefinition<Spec extends PlatformSpecBase> {
   ): { readonly secret: { readonly namespace: string; readonly name: string }; readonly hosts: readonly string[] } | undefined;
   /** The rules of a role that the platform itself brings, where they lead further than the role says. Built-in ClusterRoles are known. */
   roleRules?(spec: Spec, roleRef: BindingTarget["roleRef"]): readonly PolicyRule[] | undefined;
+  /** The roles for people that the platform itself brings: nobody but the stack and the platform's own installer gives them. */
+  ownRoles?(release: string | undefined): readonly BindingTarget["roleRef"][];
+  /** To whom the platform gives those from the beginning: `User admin`. Nobody signs in by such a name. */
+  readonly ownHolders?: readonly string[];
   /** The platform's own service accounts whose rights are worth taking. */
   accounts?(spec: Spec): readonly SceneAccount[];
   /** Sentences for the plan and the report, one for each dangerous choice that the stack wrote out. */

@@ -14,7 +14,7 @@ import { adoptedField } from "../adoption";
 import { checkInstalled, installedField } from "../installed";
 import { newNamespaceSchema } from "../namespaces";
 import { kastenAdoption } from "./adoption";
-import { kastenAccounts, kastenRoleRules } from "./rules";
+import { kastenAccounts, kastenRoleRules, kastenRoles } from "./rules";
 
 /** The part of a spec that only some charts understand. */
 interface WrittenForChart {
@@ -251,6 +251,8 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     return contract.supported ? undefined : contract.expected;
   },
   roleRules: kastenRoleRules,
+  ownRoles: (release) => (release === undefined ? [] : kastenRoles(release)),
+  ownHolders: ["Group k10:admins"],
   accounts: kastenAccounts,
   // One sentence a name: a name that is added later is a new risk, which a preview shows.
   risks: (spec) => [

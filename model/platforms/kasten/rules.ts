@@ -49,6 +49,15 @@ export function kastenRoleRules({ release }: { readonly release: string }, { kin
   return name.startsWith(`${release}-`) ? roleRules[`${kind} ${name.slice(release.length + 1)}`] : undefined;
 }
 
+/** K10's roles for people, which nothing of its own but the default group `k10:admins` is bound to (templates/rbac.yaml, charts 5.0 to 9.0.7). */
+export function kastenRoles(release: string): { kind: "ClusterRole" | "Role"; name: string }[] {
+  const everywhere = ["admin", "basic", "config-view", "mc-admin", "virtualmachines-admin"];
+  return [
+    ...everywhere.map((name) => ({ kind: "ClusterRole" as const, name: `${release}-${name}` })),
+    { kind: "Role", name: `${release}-ns-admin` },
+  ];
+}
+
 interface Installed {
   readonly namespace: string;
   readonly release: string;

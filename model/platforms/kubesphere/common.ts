@@ -256,6 +256,9 @@ export const kubeSphereDefinition = {
   identity: () => kubeSphereIdentity,
   bindings: (_spec: KubeSphereCommon, grant: GrantSpec) => kubeSphereBindings(grant),
   bindingApi,
+  // Roles of workspaces and projects are given away by their administrators; who signs in as nobody holds platform-regular.
+  ownRoles: () => ["platform-admin", "platform-self-provisioner"].map((name) => ({ kind: "GlobalRole" as const, name })),
+  ownHolders: ["User admin"],
   people: kubeSpherePeople,
   occupies: kubeSphereOccupies,
   // Its controllers may do anything in the cluster.
