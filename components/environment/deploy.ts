@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  compareText,
   bindingPlans,
   effectiveUsername,
   expandPeople,
@@ -46,10 +47,7 @@ export function deployEnvironment(inputs: DeploymentInputs): pulumi.Output<Envir
   const { environment, scope, stack, today, members = {} } = inputs;
   const facts = identityProviderFacts(environment.idp);
   const identityProvider = setUpIdentityProvider({ spec: environment.idp, environment, scope, stack, today });
-  const kept =
-    environment.protectBindings === undefined
-      ? []
-      : [protectBindings(environment.protectBindings, { scope, stack, platforms: Object.keys(environment.platforms) })];
+  const kept = keepBindings(environment, scope, stack);
   const platforms = Object.entries(environment.platforms).map(([name, spec]) => {
     const requirements = platformOf(spec).requirements(spec, facts);
     const identity = platformOf(spec).identity(spec, facts);
@@ -88,6 +86,23 @@ interface Grants {
   readonly identityProvider: IdentityProvider;
   /** What the bindings wait for. */
   readonly ready: pulumi.Resource[];
+}
+
+/** What refuses changes to bindings by others, where the stack asks for it. */
+function keepBindings({ protectBindings: protect, platforms }: Environment, scope: Scope, stack: string): pulumi.Resource[] {
+  if (protect === undefined) {
+    return [];
+  }
+  const apis = Object.values(platforms).flatMap((spec) => platformOf(spec).bindingApi ?? []);
+  return protectBindings(protect, {
+    scope,
+    stack,
+    platforms: Object.keys(platforms),
+    apis: [...new Map(apis.map((api) => [api.group, api])).values()].map(({ group, lists, people, controller }) => ({
+      ...{ group, controller },
+      resources: [...lists.map(({ plural }) => plural), people].sort(compareText),
+    })),
+  });
 }
 
 /** The same client, known once the bindings are there: what is installed with it waits for them. */

@@ -117,6 +117,10 @@ export interface BindingApi {
   readonly lists: readonly { readonly kind: (typeof bindingKinds)[number]; readonly plural: string; readonly notIn?: string }[];
   /** Label of a binding that names its workspace. */
   readonly workspaceLabel: string;
+  /** The plural of the objects that are its people. */
+  readonly people: string;
+  /** User name of the platform's own controllers and console: it writes to all of those objects. */
+  readonly controller: string;
 }
 
 /** How a platform that cannot read groups takes people one by one. */

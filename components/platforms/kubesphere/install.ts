@@ -51,6 +51,7 @@ function createPeople(release: 3 | 4, { name, scope, spec, identityProvider, peo
     scope.name(`${name}-people`),
     {
       release,
+      platform: name,
       provider: kubeSphereProvider(spec, identityProvider),
       people: people.map(({ login, subject, username, bindings }) => ({
         login,

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText } from "../../../model";
 import { watchForChanges } from "../../access/restoration/resource";
-import { bindingManifest, kubeSphereApis, userManifest } from "./values";
+import { bindingManifest, kubeSphereApis, userManifest, type KubeSphereTarget } from "./values";
 
 /** One role of a person in one place. */
 export interface KubeSphereBindingArgs {
@@ -41,6 +41,8 @@ export interface KubeSpherePeopleArgs {
   provider: string;
   /** The people, each with the bindings that the person holds. */
   people: KubeSpherePersonArgs[];
+  /** The platform that the objects give access to; a label on each. Default: no label. */
+  platform?: string;
 }
 
 /**
@@ -56,7 +58,9 @@ export class KubeSpherePeople extends pulumi.ComponentResource {
     const release = requireRelease(args.release);
     const people = [...args.people].sort((left, right) => compareText(left.username, right.username));
     const workspaces = presentWorkspaces(this, name, release, people);
-    const made = people.flatMap((person) => createPerson(this, name, release, args.provider, person, workspaces));
+    const made = people.flatMap((person) =>
+      createPerson(this, name, { release, provider: args.provider, platform: args.platform }, person, workspaces),
+    );
     watchForChanges(this, `${name}-restored`, made);
     this.usernames = pulumi.output(people.map((person) => person.username));
     this.registerOutputs({ usernames: this.usernames });
@@ -97,20 +101,19 @@ function presentWorkspaces(
 function createPerson(
   parent: pulumi.Resource,
   name: string,
-  release: 3 | 4,
-  provider: string,
+  target: KubeSphereTarget,
   person: KubeSpherePersonArgs,
   workspaces: ReadonlyMap<string, pulumi.Resource>,
 ): { resource: pulumi.Resource; manifest: Record<string, unknown> }[] {
   const key = `${name}-${person.username}`;
   // `pulumi up --replace` would otherwise make the new one first, under a name that is taken.
   const options = { parent, deleteBeforeReplace: true };
-  const account = userManifest(release, person, provider);
+  const account = userManifest(target, person);
   const user = new kubernetes.apiextensions.CustomResource(key, account, options);
   const made: { resource: pulumi.Resource; manifest: Record<string, unknown> }[] = [{ resource: user, manifest: account }];
   for (const { name: objectName, kind, namespace, workspace, roleKind, roleName, owner } of person.bindings) {
     const roleRef = { kind: roleKind, name: roleName };
-    const manifest = bindingManifest(release, person.username, { name: objectName, kind, namespace, workspace, roleRef, owner });
+    const manifest = bindingManifest(target, person.username, { name: objectName, kind, namespace, workspace, roleRef, owner });
     const place = namespace ?? workspace;
     const workspaceResource = workspace === undefined ? undefined : workspaces.get(workspace);
     const resource = new kubernetes.apiextensions.CustomResource(

@@ -108,12 +108,25 @@ interface Metadata {
   readonly annotations?: Record<string, string>;
 }
 
-const managed = { "app.kubernetes.io/managed-by": "gatehouse" };
+/** By which a stack's own objects are known; the platform is left out where a program of another kind makes them. */
+function managed(platform: string | undefined): Record<string, string> {
+  return { "app.kubernetes.io/managed-by": "gatehouse", ...(platform !== undefined && { "gatehouse.dev/platform": platform }) };
+}
+
+/** Of which KubeSphere, under which provider, and for which platform of the stack. */
+export interface KubeSphereTarget {
+  readonly release: 3 | 4;
+  readonly provider: string;
+  readonly platform?: string;
+}
 
 /** The User of a person, tied to the person's `sub`: the sign-in finds it by that mark and by nothing else. */
-export function userManifest(release: 3 | 4, person: Pick<PersonAccess, "username" | "login" | "subject">, provider: string): Manifest {
+export function userManifest(
+  { release, provider, platform }: KubeSphereTarget,
+  person: Pick<PersonAccess, "username" | "login" | "subject">,
+): Manifest {
   const api = kubeSphereApis[release];
-  const labels = { ...managed, [`${iam}/identify-provider`]: provider, [`${iam}/origin-uid`]: person.subject };
+  const labels = { ...managed(platform), [`${iam}/identify-provider`]: provider, [`${iam}/origin-uid`]: person.subject };
   const annotations = { [`${iam}/identity-provider.${provider}`]: person.subject };
   const metadata = { name: person.username, labels, ...(api.annotated ? { annotations } : {}) };
   return { apiVersion: api.iam, kind: "User", metadata, spec: { email: person.login } };
@@ -130,7 +143,11 @@ interface BindingObject {
 }
 
 /** One role of one person in one place. KubeSphere's own pages list bindings by the label user-ref. */
-export function bindingManifest(release: 3 | 4, username: string, binding: BindingObject): Manifest {
+export function bindingManifest(
+  { release, platform }: Omit<KubeSphereTarget, "provider">,
+  username: string,
+  binding: BindingObject,
+): Manifest {
   const api = kubeSphereApis[release];
   const inNamespace = binding.namespace !== undefined;
   return {
@@ -140,7 +157,7 @@ export function bindingManifest(release: 3 | 4, username: string, binding: Bindi
       name: binding.name,
       ...(binding.namespace === undefined ? {} : { namespace: binding.namespace }),
       labels: {
-        ...managed,
+        ...managed(platform),
         [`${iam}/user-ref`]: username,
         [`${iam}/role-ref`]: binding.roleRef.name,
         ...(binding.workspace === undefined ? {} : { [kubeSphereWorkspaceLabel]: binding.workspace }),

@@ -246,6 +246,9 @@ const bindingApi: BindingApi = {
     { kind: "RoleBinding", plural: "rolebindings", notIn: "v1alpha2" },
   ],
   workspaceLabel: kubeSphereWorkspaceLabel,
+  people: "users",
+  // One account for ks-apiserver and ks-controller-manager (ks-core, templates/serviceaccount.yaml; ks-installer, roles/ks-core/init).
+  controller: `system:serviceaccount:${kubeSphereNamespace}:kubesphere`,
 };
 
 /** What the definitions of both releases have in common. */

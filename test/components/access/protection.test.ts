@@ -1,4 +1,4 @@
-import { protectionExpression } from "../../../components/access/protection";
+import { peopleExpression, protectionExpression } from "../../../components/access/protection";
 import { sampleRaw } from "../../fixtures/sample";
 import type { EnvironmentInput } from "../../../model";
 import { only, settled, simulate } from "../harness";
@@ -68,4 +68,48 @@ test("names are texts of CEL whatever they hold", () => {
     String.raw`request.userInfo.username in ["a\" || true || \""] || "b\\" in request.userInfo.groups || ` +
       '(request.operation == "DELETE" && request.userInfo.username in ["system:kube-controller-manager","system:serviceaccount:kube-system:generic-garbage-collector","system:serviceaccount:kube-system:namespace-controller"])',
   );
+});
+
+test("a platform with people and bindings of its own has a policy for those, under which its own account may note and not decide", async () => {
+  const access = [{ user: "ana@example.com", role: "platform-regular" }];
+  const people = {
+    ...described,
+    platforms: { ...described.platforms, ks: { kind: "kubesphere4", host: "https://ks.example.com", access } },
+  };
+  const { resources } = await made(people as unknown as EnvironmentInput);
+  const [bindings, own, ...others] = resources.filter((resource) => resource.type === type);
+  expect(others).toEqual([]);
+  expect(bindings?.inputs).toMatchObject({ metadata: { name: "gatehouse-prod-1-bindings" } });
+  const controller = "system:serviceaccount:kubesphere-system:kubesphere";
+  expect(own?.inputs).toMatchObject({
+    metadata: { name: "gatehouse-prod-1-bindings-iam-kubesphere-io" },
+    spec: {
+      matchConstraints: {
+        objectSelector: { matchExpressions: [{ values: ["k10", "ks"] }] },
+        resourceRules: [
+          { apiGroups: ["iam.kubesphere.io"], resources: ["globalrolebindings", "rolebindings", "users", "workspacerolebindings"] },
+        ],
+      },
+      validations: [{ expression: peopleExpression(protect, { group: "iam.kubesphere.io", resources: [], controller }) }],
+    },
+  });
+  const labelled = resources.filter(({ type: one }) => one.startsWith("kubernetes:iam.kubesphere.io/"));
+  expect(labelled.length).toBeGreaterThan(1);
+  for (const { inputs } of labelled) {
+    expect(inputs).toMatchObject({ metadata: { labels: { "app.kubernetes.io/managed-by": "gatehouse", "gatehouse.dev/platform": "ks" } } });
+  }
+});
+
+test("what the platform's own account may change decides nothing", () => {
+  const expression = peopleExpression(protect, { group: "iam.kubesphere.io", resources: [], controller: "ks" });
+  expect(
+    expression.startsWith(`${protectionExpression(protect)} || (request.operation == "UPDATE" && request.userInfo.username == "ks" && `),
+  ).toBe(true);
+  for (const field of ["spec", "subjects", "roleRef"]) {
+    expect(expression).toContain(`(!has(object.${field}) || object.${field} == oldObject.${field})`);
+  }
+  for (const field of ["metadata.labels", "metadata.annotations"]) {
+    expect(expression).toContain(`oldObject.${field}.all(key, key in object.${field} && object.${field}[key] == oldObject.${field}[key])`);
+    expect(expression).toContain(`!key.startsWith("iam.kubesphere.io/")`);
+  }
 });

@@ -65,13 +65,13 @@ const managed = { "app.kubernetes.io/managed-by": "gatehouse" };
 
 test("a person is tied to her sub by labels, and by the annotation too in release 4, whose patch releases differ", () => {
   const labels = { ...managed, "iam.kubesphere.io/identify-provider": "okta", "iam.kubesphere.io/origin-uid": "00uAna" };
-  expect(userManifest(4, person, "okta")).toEqual({
+  expect(userManifest({ release: 4, provider: "okta" }, person)).toEqual({
     apiVersion: "iam.kubesphere.io/v1beta1",
     kind: "User",
     metadata: { name: "ana", labels, annotations: { "iam.kubesphere.io/identity-provider.okta": "00uAna" } },
     spec: { email: "ana@example.com" },
   });
-  expect(userManifest(3, person, "okta")).toEqual({
+  expect(userManifest({ release: 3, provider: "okta" }, person)).toEqual({
     apiVersion: "iam.kubesphere.io/v1alpha2",
     kind: "User",
     metadata: { name: "ana", labels },
@@ -115,7 +115,7 @@ test.each([
   ],
 ])("release %i: a %s", (release, kind, binding, expected) => {
   const { roleRef } = binding;
-  expect(bindingManifest(release, "ana", { name: "ana-x", kind, ...binding })).toEqual({
+  expect(bindingManifest({ release }, "ana", { name: "ana-x", kind, ...binding })).toEqual({
     apiVersion: expected.apiVersion,
     kind,
     metadata: {
