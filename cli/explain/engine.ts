@@ -22,7 +22,7 @@ export const engineCauses: readonly FailureCause[] = [
   {
     cause: "credentials",
     types,
-    sign: /incorrect passphrase|passphrase must be set with PULUMI_CONFIG_PASSPHRASE|failed to decrypt configuration|could not decrypt|getting secrets manager/,
+    sign: /incorrect passphrase|passphrase must be set with PULUMI_CONFIG_PASSPHRASE|failed to decrypt (?:encrypted )?configuration|Message authentication failed|could not decrypt|getting secrets manager/,
     remedy: () =>
       "The engine cannot open the stack's secrets. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or give access to the key that the stack file names.",
   },
@@ -31,6 +31,47 @@ export const engineCauses: readonly FailureCause[] = [
     types,
     sign: /PULUMI_ACCESS_TOKEN must be set|invalid access token|\[401\] Unauthorized/,
     remedy: () => "The engine is not signed in to its backend. Run `pulumi login`, or set PULUMI_ACCESS_TOKEN.",
+  },
+  {
+    cause: "credentials",
+    types,
+    sign: /(?:problem logging in|unable to open bucket|failed to read stack|blob \(key)[^\n]*(?:AccessDenied|PermissionDenied|no credentials|NoCredentialProviders|credential|\b403\b)|unable to open bucket/i,
+    remedy: () =>
+      "The engine does not get at the store of its state. Give this machine the store's credentials, and check its address (`pulumi whoami --verbose`).",
+  },
+  {
+    cause: "throttled",
+    types,
+    sign: /\[429\]/,
+    remedy: () => `The engine's own backend asks for patience. Wait a minute, then: ${runAgain}`,
+  },
+  {
+    cause: "policy",
+    types,
+    sign: /\b(?:\d+ )?policy violations?\b|mandatory policy/i,
+    remedy: () =>
+      "A rule of the policy pack refuses the plan. The lines under 'Policies' name the rule and the resource; docs/policies.md says what each one asks for.",
+  },
+  {
+    cause: "engine",
+    types,
+    sign: /\bpending operations?\b/i,
+    remedy: () =>
+      "An earlier update was interrupted, and the state does not know how its last operations ended. `pulumi refresh` looks at each and asks what it cannot see. " +
+      runAgain,
+  },
+  {
+    cause: "engine",
+    types,
+    sign: /no space left on device/,
+    remedy: () => `The disk of this machine is full. Make room, and keep the state's copy. ${runAgain}`,
+  },
+  {
+    cause: "missing",
+    types,
+    sign: /Cannot find (?:module|package) '([^'\n]{1,200})'/,
+    remedy: (_type, [, name = ""]) =>
+      `The program's package '${name.split("\n")[0] ?? ""}' is not there. Run \`npm ci\` (or \`pulumi install\`) in the project's folder, with the lock file that belongs to it.`,
   },
   {
     cause: "missing",

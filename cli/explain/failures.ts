@@ -17,6 +17,9 @@ export interface FailureExplanation {
 /** Resources of identity providers: all that is neither the engine's nor the cluster's. */
 const registration = /^(?!pulumi:|kubernetes:|gatehouse:|random:)/;
 
+/** The same, and the providers before them. */
+const vendor = /^(?:pulumi:providers:(?!kubernetes$)|(?!pulumi:|kubernetes:|gatehouse:|random:))/;
+
 /** What all vendors' resources share; only what no vendor, chart or engine has a better word for comes down to here. */
 const sharedCauses: readonly FailureCause[] = [
   { cause: "exists", types: registration, sign: /\balready exists\b/, remedy: takeInOrDelete },
@@ -25,6 +28,27 @@ const sharedCauses: readonly FailureCause[] = [
     types: registration,
     sign: /\b403\b/,
     remedy: () => `The account that deploys may not do this. Grant it the permission, then: ${runAgain}`,
+  },
+  {
+    cause: "credentials",
+    types: vendor,
+    sign: /\b401\b|\bUnauthorized\b/,
+    remedy: () =>
+      `The identity provider does not take the credentials of the account that deploys: they are wrong, or have ended. Set them anew. ${runAgain}`,
+  },
+  {
+    cause: "invalid",
+    types: /^pulumi:providers:/,
+    sign: /missing required property:? '?(\w{1,60})/,
+    remedy: (type, [, name = ""]) =>
+      `The provider is not told ${name}: \`pulumi config set ${type.split(":").at(-1) ?? ""}:${name}\`, or its environment variable.`,
+  },
+  {
+    cause: "credentials",
+    types: vendor,
+    sign: /x509: certificate (?:signed by unknown authority|has expired|is valid for)|tls: failed to verify certificate/,
+    remedy: () =>
+      `The identity provider's certificate is not trusted here, has ended, or is for another name. Check the address, a proxy in between, this machine's clock, and SSL_CERT_FILE for a private authority. ${runAgain}`,
   },
   {
     cause: "throttled",
@@ -41,7 +65,7 @@ const sharedCauses: readonly FailureCause[] = [
   {
     cause: "connection",
     types: /^(?!pulumi:pulumi:|gatehouse:|random:)/,
-    sign: /\bEOF\b|ECONNRESET|ECONNREFUSED|connection re(set|fused)|socket hang up|no reply within|no such host|TLS handshake|timed? ?out/i,
+    sign: /\bEOF\b|ECONNRESET|ECONNREFUSED|connection re(set|fused)|socket hang up|no reply within|no such host|TLS handshake|timed? ?out|transport is closing|error reading from server|unable to return a response in the time allotted/i,
     remedy: () =>
       `The connection broke, and the provider does not repeat what may have been done. ${runAgain} If it then says that the object exists, import it; delete it there only when you are sure that nobody uses it.`,
   },

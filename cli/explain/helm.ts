@@ -1,4 +1,5 @@
 import { runAgain, type FailureCause } from "../../model";
+import { silentWebhook } from "./webhook";
 
 const types = /^kubernetes:helm\.sh\/v[34]:(?:Release|Chart)$/;
 
@@ -12,6 +13,7 @@ function tail(text = ""): string {
  * The reason inside decides, not the sentence around it: "failed to become available within allocated timeout" stands around all of them.
  */
 export const helmCauses: readonly FailureCause[] = [
+  silentWebhook(types),
   {
     cause: "policy",
     types,
@@ -63,6 +65,42 @@ export const helmCauses: readonly FailureCause[] = [
       `only where there is none, nothing of it has run: \`helm uninstall\` it and \`pulumi refresh\`. ${runAgain}`,
   },
   {
+    cause: "pending",
+    types,
+    sign: /has no deployed releases/,
+    remedy: () =>
+      "Every revision of this release failed, so Helm has nothing to go on from. `helm history` says how far it came: where none of its pods ever ran, `helm uninstall` it and run the update again; " +
+      "otherwise keep its volumes, and have whoever knows the platform say how to go on.",
+  },
+  {
+    cause: "gone",
+    types,
+    // pkg/kube/client.go, Update: the object stands in the last revision and is not in the cluster.
+    sign: /no (\w{1,60}) with the name "([^"]{1,200})" found/,
+    remedy: (_type, [, kind = "", name = ""]) =>
+      `${kind} '${name}' stands in the release's last revision and is not in the cluster: somebody deleted it, or the revision never came so far. \`helm history\` says which; \`helm rollback\` to the last deployed revision makes it again. ${runAgain}`,
+  },
+  {
+    cause: "delayed",
+    types,
+    sign: /object is being deleted: [^\n]{0,200}already exists/,
+    remedy: () => `An object of an earlier release is still being deleted. Wait until it is gone (\`kubectl get\` it), then: ${runAgain}`,
+  },
+  {
+    cause: "invalid",
+    types,
+    sign: /sh\.helm\.release\.v1\.[^\n]{0,200}Too long/,
+    remedy: () =>
+      "The release is larger than the Secret in which Helm keeps it (1 MiB). Take large values out of `values`, and let the chart read them from a ConfigMap or Secret of their own.",
+  },
+  {
+    cause: "invalid",
+    types,
+    sign: /chart requires kubeVersion: ([^\n]{1,80}) which is incompatible with Kubernetes (\S{1,40})/,
+    remedy: (_type, [, wanted = "", version = ""]) =>
+      `The chart asks for Kubernetes ${tail(wanted)}, and the cluster is ${tail(version)}. Choose the chart's version that fits, or update the cluster first.`,
+  },
+  {
     cause: "gone",
     types,
     sign: /release: not found/,
@@ -80,9 +118,23 @@ export const helmCauses: readonly FailureCause[] = [
   {
     cause: "invalid",
     types,
-    sign: /values don't meet the specifications of the schema|execution error at \(([^)]{1,200})\): ([^\n]*)/,
+    sign: /values don't meet the specifications of the schema|YAML parse error on|error converting YAML|nil pointer evaluating|error calling (?:include|tpl|toYaml)|cannot convert \w+ to \w+|execution error at \(([^)]{1,200})\): ([^\n]*)/,
     remedy: (_type, [, at, why]) =>
       `The chart refuses its values${at === undefined ? "" : ` at ${at}: ${tail(why)}`}. Correct them under \`values\` of the platform, or choose the chart's version that they were written for.`,
+  },
+  {
+    cause: "credentials",
+    types,
+    sign: /(?:unauthorized: authentication required|denied: requested access|pull access denied|\b401 Unauthorized\b)/,
+    remedy: () =>
+      `The chart's repository or registry does not take this machine's credentials. Sign in (\`helm registry login\`), or set the repository's user and password. ${runAgain}`,
+  },
+  {
+    cause: "missing",
+    types,
+    sign: /namespaces? "([^"]{1,100})" not found/,
+    remedy: (_type, [, name = ""]) =>
+      `The namespace '${name}' is not there, or went meanwhile. Make it, or correct \`namespace\`. ${runAgain}`,
   },
   {
     cause: "missing",

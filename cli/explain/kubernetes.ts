@@ -1,4 +1,5 @@
 import { runAgain, type FailureCause } from "../../model";
+import { silentWebhook } from "./webhook";
 
 /** The components' own objects in the cluster. */
 const clusterObject = /^kubernetes:(?!helm\.sh\/)/;
@@ -8,6 +9,14 @@ const ownObject = /^kubernetes:(?:core\/v1:(?:Namespace|Secret)|rbac\.authorizat
 
 /** What the API server and the provider before it say (pulumi/pulumi-kubernetes, provider/pkg/await and provider/pkg/cluster). */
 export const kubernetesCauses: readonly FailureCause[] = [
+  silentWebhook(clusterObject),
+  {
+    cause: "credentials",
+    types: anything,
+    sign: /x509: certificate (?:signed by unknown authority|has expired|is valid for)|tls: failed to verify certificate/,
+    remedy: () =>
+      `The API server's certificate is not trusted here, has ended, or is for another name. Check \`certificate-authority-data\` and the address in the kubeconfig, a proxy in between, and this machine's clock. ${runAgain}`,
+  },
   {
     cause: "connection",
     types: anything,
@@ -42,6 +51,42 @@ export const kubernetesCauses: readonly FailureCause[] = [
     sign: /Apply failed with \d+ conflicts?: conflict with "([^"]{1,200})"|Server-Side Apply field conflict/i,
     remedy: (_type, [, manager]) =>
       `Somebody else has changed this object by hand${manager === undefined ? "" : ` ('${manager}')`}, and owns what they changed. \`gatehouse drift\` says what it is. If the stack shall have it, run one update with PULUMI_K8S_ENABLE_PATCH_FORCE=true.`,
+  },
+  {
+    cause: "conflict",
+    types: clusterObject,
+    sign: /cannot change roleRef/,
+    remedy: () =>
+      "A binding of this name is there and binds another role, which Kubernetes lets nobody change. `gatehouse drift` says which role. Once the stack knows the binding, the update makes it again; " +
+      "one that the stack never made is somebody else's: ask them before it goes, or choose another name for the platform.",
+  },
+  {
+    cause: "conflict",
+    types: clusterObject,
+    sign: /the object has been modified; please apply your changes to the latest version/,
+    remedy: () => `Somebody else wrote to the object at this moment. ${runAgain}`,
+  },
+  {
+    cause: "invalid",
+    types: clusterObject,
+    sign: /field is immutable/,
+    remedy: () =>
+      "Kubernetes lets nobody change this field of the object. Where the object is Gatehouse's own, its name changes with its content: look whether somebody else made one of this name.",
+  },
+  {
+    cause: "unready",
+    types: clusterObject,
+    // provider/pkg/await: the object is there, and did not come to the state that the provider waits for.
+    sign: /failed to fully initialize or become live|timed out waiting to be Ready/,
+    remedy: () =>
+      `The object is there, and did not become ready in the time that the provider waits. The connection is not the reason: \`kubectl describe\` it. ${runAgain}`,
+  },
+  {
+    cause: "missing",
+    types: clusterObject,
+    sign: /the server could not find the requested resource|no matches for kind "([^"]{1,100})" in version "([^"]{1,100})"/,
+    remedy: (_type, [, kind]) =>
+      `The cluster does not serve ${kind ?? "this kind of object"}: its custom resource definition is missing, or the cluster is too old. Install the platform first.`,
   },
   {
     cause: "permission",

@@ -1,3 +1,5 @@
+import { messagesOf, plainCharacters, withoutPrefix } from "./unwrap";
+
 /** What was said about one resource: its errors and warnings together, line by line. */
 export interface SaidAbout {
   /** Name of the resource in the stack; empty for what the engine says about no resource. */
@@ -28,6 +30,8 @@ const lineStart =
 /** `kubernetes:helm.sh/v3:Release` and its like: a package, a module, a name. */
 const typeToken = String.raw`[a-z][\w-]{0,60}:[\w./-]{1,120}(?::[\w./-]{1,80})?`;
 const heading = new RegExp(String.raw`^\s*(${typeToken}) \(([^()]{1,200})\):\s?(.*)$`);
+/** How a heading begins, wherever in the line. */
+const headingStart = new RegExp(String.raw`(?:${typeToken}) \([^()\s]{1,200}\):`);
 const progress = new RegExp(String.raw`^\W{0,12}(${typeToken}) (\S{1,200}) .{0,200}?\b(?:error|warning): (.*)$`);
 /** Where a log without line ends would have had one. */
 const brokenOff = new RegExp(
@@ -69,19 +73,9 @@ export function readLog(output: string): SaidAbout[] {
 }
 
 function lines(output: string): string[] {
-  const trimmed = output.trim();
-  // A log that was put into one JSON text, or into one field of a table.
-  const whole = trimmed.includes("\n")
-    ? trimmed
-    : trimmed
-        .replace(/(?:\\r)?\\n/g, "\n")
-        .replace(/\\t/g, "\t")
-        .replace(/\\"/g, '"')
-        .replace(/\\u001b|\\x1b|\\e(?=\[)/gi, "\u001b");
-  return whole
-    .replace(escapes, "")
-    .split(/\r\n|\n|\r/)
-    .map((line) => line.replace(lineStart, ""))
+  const text = plainCharacters(unescaped(output.trim())).replace(escapes, "");
+  const all = messagesOf(text.split(/\r\n|\n|\r/)).map((line) => line.replace(escapes, "").replace(lineStart, ""));
+  return withoutPrefix(all, headingStart)
     .flatMap((line) =>
       runTogether(line)
         ? bounded(line, 512 * 1024)
@@ -90,6 +84,17 @@ function lines(output: string): string[] {
         : [line],
     )
     .map((line) => bounded(line));
+}
+
+/** A log that was put into one JSON text, or into one field of a table, once or more often. */
+function unescaped(output: string): string {
+  return output.includes("\n")
+    ? output
+    : output
+        .replace(/(?:\\{1,8}r)?\\{1,8}n/g, "\n")
+        .replace(/\\{1,8}t/g, "\t")
+        .replace(/\\{1,8}"/g, '"')
+        .replace(/\\{1,8}(?:u001b|x1b|e(?=\[))/gi, "\u001b");
 }
 
 /** Whether a line was several: the engine itself writes nothing behind these two. */

@@ -98,7 +98,7 @@ export const entraFailureCauses: readonly FailureCause[] = [
   {
     cause: "exists",
     types: own,
-    sign: /was found and .prevent_duplicate_names|Another object with the same value for property|ObjectConflict|A conflicting object with one or more of the specified property values/,
+    sign: /was found and .prevent_duplicate_names|Another object with the same value for property|ObjectConflict|A conflicting object with one or more of the specified property values|Request_MultipleObjectsWithSameKeyValue/,
     remedy: takeInOrDelete,
   },
   {
@@ -119,7 +119,7 @@ export const entraFailureCauses: readonly FailureCause[] = [
   {
     cause: "delayed",
     types: own,
-    sign: /Timed out whilst waiting for new (?:application|group)|Waiting for (?:update|creation|deletion) of .*timeout while waiting for state|backing application of the service principal being created must in the local tenant|Permission being assigned was not found on application/,
+    sign: /Timed out whilst waiting for new (?:application|group)|Waiting for (?:update|creation|deletion) of .*timeout while waiting for state|backing application of the service principal being created must in the local tenant|does not reference a valid application object|Not a valid reference update|Policy contains invalid applications|Permission being assigned was not found on application/,
     remedy: () => `Entra ID has made it, and not every part of the directory knows it yet. Nothing is to be mended or imported. ${wait}`,
   },
   {
@@ -181,6 +181,19 @@ export const entraFailureCauses: readonly FailureCause[] = [
       "The tenant has no licence for this: Conditional Access and role-assignable groups need Entra ID P1. Leave the setting out, or have the licence.",
   },
   {
+    cause: "policy",
+    types: own,
+    sign: /Security Defaults? is enabled/i,
+    remedy: () =>
+      "The tenant uses security defaults, beside which there are no Conditional Access policies. Have them switched off once policies of the tenant's own take their place, or leave the setting out.",
+  },
+  {
+    cause: "conflict",
+    types: own,
+    sign: /added object references already exist for the following modified properties/,
+    remedy: () => `Somebody else has added them meanwhile. \`pulumi refresh\` takes note of it. ${runAgain}`,
+  },
+  {
     cause: "conflict",
     types: own,
     sign: /Directory_ConcurrencyViolation|\b409\b[^]*Conflict/,
@@ -200,5 +213,12 @@ export const entraFailureCauses: readonly FailureCause[] = [
     remedy: (type) =>
       `Microsoft Graph refused it. The account that deploys needs the application permission ${graphPermissions[type.split(":").at(-1) ?? ""] ?? ""}, ` +
       `with an administrator's consent. Grant it, wait some minutes, then: ${runAgain}`,
+  },
+  {
+    cause: "invalid",
+    types: own,
+    sign: /\b400\b[^\n]{0,80}(?:Request_)?BadRequest: ?([^\n]{0,200})/,
+    remedy: (_type, [, what = ""]) =>
+      `Entra ID refuses a value${what === "" ? "" : ` (${what.trim().replace(/\.+$/, "")})`}. Correct it in the stack file; \`gatehouse validate\` knows most of its rules.`,
   },
 ];

@@ -26,7 +26,7 @@ export const oktaFailureCauses: readonly FailureCause[] = [
   {
     cause: "credentials",
     types: anywhere,
-    sign: /Invalid token provided|E0000011/,
+    sign: /Invalid token provided|E0000011|failed to verify credentials/,
     remedy: () =>
       `Okta does not know the API token: it was revoked, has not been used for 30 days, or belongs to another organisation. Make a new one, and set it (OKTA_API_TOKEN, or okta:apiToken). ${runAgain}`,
   },
@@ -67,6 +67,14 @@ export const oktaFailureCauses: readonly FailureCause[] = [
     types: anywhere,
     sign: /do not have permission to perform the requested action|E0000006|\b403\b/,
     remedy: (type) => `Okta refused it. The account that deploys needs ${needed(type)}. Grant it, then: ${runAgain}`,
+  },
+  {
+    // okta/terraform-provider-okta#1204, #1552, #2370: the provider asks for the organisation's policies, whatever the stack says of one.
+    cause: "permission",
+    types: own,
+    sign: /error finding default ACCESS_POLICY/,
+    remedy: () =>
+      `The provider could not read the organisation's authentication policies, which it does for every app. The account that deploys needs okta.policies.read (as an API token's owner: a role that may see policies). ${runAgain}`,
   },
   {
     cause: "throttled",

@@ -175,13 +175,19 @@ describe("a megabyte", () => {
     ["of type tokens in a line", "azuread:index:Group ".repeat(megabyte / 20)],
     ["of headings in a line", "kubernetes:helm.sh/v3:Release (k10): ".repeat(megabyte / 37)],
     ["of the word error", "error: 404 ".repeat(megabyte / 11)],
+    ["of lines with a prefix", "runner-1 | kubernetes:helm.sh/v3:Release (k10): error\n".repeat(megabyte / 53)],
+    ["of lines that are JSON", '{"msg":"error: 404","n":1}\n'.repeat(megabyte / 27)],
+    ["of backslashes", "\\".repeat(megabyte)],
+    ["of entities", "&amp;".repeat(megabyte / 5)],
     ["of blanks", " ".repeat(megabyte)],
     ["of short lines", "error: 404\n".repeat(megabyte / 11)],
     ["about one resource", `  azuread:index:Group (g):\n${"    404 AADSTS \n".repeat(megabyte / 16)}`],
-  ])("%s is read within a second", (_what, text) => {
-    const begin = performance.now();
+  ])("%s is read in time proportional to it", (_what, text) => {
+    // Processor time, which does not grow while others have the processor; a square of the length would take minutes.
+    const begin = process.cpuUsage();
     explainFailures(text);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(begin);
+    expect((user + system) / 1_000_000).toBeLessThan(10);
   });
 
   test("around an error does not hide it", () => {
