@@ -27,8 +27,8 @@ function configured({ idp, groups, platforms }: Sample): Record<string, unknown>
   return { "gatehouse:idp": idp, "gatehouse:groups": groups, "gatehouse:platforms": platforms };
 }
 
-/** Runs the program as Pulumi does: it exports a function that gives the stack's outputs. */
-const run = (): Promise<Outputs> => jest.requireActual<() => Promise<Outputs>>("../../stacks")();
+/** Runs the program: the function that Pulumi calls for the stack's outputs. */
+const run = (): Promise<Outputs> => jest.requireActual<{ program: () => Promise<Outputs> }>("../../stacks/program").program();
 
 /** What the program refuses with, and how many resources it had registered by then. */
 async function refusal(settings: Record<string, unknown>): Promise<{ error: Error; registered: number }> {
