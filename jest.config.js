@@ -2,15 +2,20 @@ const { availableParallelism } = require("node:os");
 
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/jest/environment.cjs",
+  setupFiles: ["<rootDir>/test/jest/stack-limit.cjs"],
+  moduleNameMapper: {
+    // What is loaded when it is asked for is named with its ending, as Node's own `import()` wants it.
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^typescript$": "<rootDir>/test/jest/typescript.cjs",
+    "^@npmcli/arborist$": "<rootDir>/test/jest/arborist.cjs",
+  },
   // Two for each core: many tests wait for a server on loopback, or for a time to pass.
   maxWorkers: 2 * availableParallelism(),
   // A busy machine is no failure. What has to end in time says so in its own test.
   testTimeout: 60_000,
   roots: ["<rootDir>/test", "<rootDir>/lab/test"],
   testMatch: ["**/*.test.ts"],
-  // What is loaded when it is asked for is named with its ending, as Node's own `import()` wants it.
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
   // jose, openid-client, oidc-provider and their helpers ship as ES modules only.
   transform: {

@@ -39,16 +39,9 @@ export async function register(config: Readonly<Record<string, unknown>>): Promi
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
   );
-  const program = jest.requireActual<() => Promise<unknown>>("../../stacks");
-  await program();
-  // Bindings come last.
-  const bound = (): boolean => registered.some(({ type }) => anyBinding.test(type));
-  const patience = Date.now() + 15_000;
-  for (let [before, still] = [-1, 0]; still < 3 || (!bound() && Date.now() < patience);) {
-    still = before === registered.length ? still + 1 : 0;
-    before = registered.length;
-    await new Promise((settled) => setTimeout(settled, 50));
-  }
+  await jest.requireActual<{ program: () => Promise<unknown> }>("../../stacks/program").program();
+  // Waits for every resource.
+  await pulumi.runtime.disconnect();
   return registered;
 }
 

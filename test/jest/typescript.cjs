@@ -1,0 +1,2 @@
+// As environment.cjs says.
+module.exports = moduleOfWorker("typescript");
