@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { findChromium } from "../../lab/machine/toolchain";
+import { chromiumFlags } from "../../lab/story/sign-in/browser-driver";
 import { page as render } from "../../reports";
 import { sampleDocument } from "../fixtures/sample";
 
@@ -23,17 +24,8 @@ before(async () => {
   // Enough rows for filter and order, one of them with a name that nothing breaks.
   document.access.push(...["view", "basic", "dr-only"].map((role) => ({ ...first, role })));
   writeFileSync(file, render(document, { today: "2026-11-28" }));
-  const args = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ];
   const executablePath = await findChromium();
-  browser = executablePath === undefined ? undefined : await chromium.launch({ executablePath, args });
+  browser = executablePath === undefined ? undefined : await chromium.launch({ executablePath, args: chromiumFlags });
 });
 
 after(async () => {

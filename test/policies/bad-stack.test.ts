@@ -3,6 +3,7 @@ import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
 import { tenFaults } from "../../policies/ten-faults";
 import { runPolicies, today, type Fixture, type Report } from "./harness";
+import { unwrap } from "./program";
 
 const secret = "a-client-secret-that-no-message-may-show";
 
@@ -61,21 +62,6 @@ describe("the bad stack", () => {
     expect(JSON.stringify(reports)).not.toContain(secret);
   });
 });
-
-/** Mocked inputs carry secrets as envelopes; policies get them unpacked. */
-function unwrap(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(unwrap);
-  }
-  if (typeof value !== "object" || value === null) {
-    return value;
-  }
-  const envelope = value as Record<string, unknown>;
-  if ("4dabf18193072939515e22adb298388d" in envelope) {
-    return unwrap(envelope["value"]);
-  }
-  return Object.fromEntries(Object.entries(envelope).map(([key, child]) => [key, unwrap(child)]));
-}
 
 /** Waits until no further resource has been registered for a while: registrations follow one another through outputs. */
 async function settled(count: () => number): Promise<void> {

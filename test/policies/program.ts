@@ -46,7 +46,7 @@ export async function register(config: Readonly<Record<string, unknown>>): Promi
 }
 
 /** Mocked inputs carry secrets as envelopes; policies get them unpacked. */
-function unwrap(value: unknown): unknown {
+export function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(unwrap);
   }

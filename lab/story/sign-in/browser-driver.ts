@@ -6,7 +6,8 @@ import { open } from "./http-driver";
 import { withoutQuery, type Credentials, type Driver, type Outcome } from "./outcome";
 import { authority, type Route } from "./transport";
 
-const flags = [
+/** A Chromium that runs as root in a container, and talks to nobody but the pages that it is shown. */
+export const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -58,7 +59,7 @@ function launch(route: Route, executablePath: string, trusted: ReadonlySet<strin
     executablePath,
     headless: true,
     args: [
-      ...flags,
+      ...chromiumFlags,
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(",")}`] : []),
       `--ignore-certificate-errors-spki-list=${[...trusted].sort().join(",")}`,
     ],

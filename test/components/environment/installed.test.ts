@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import type * as deploy from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { checklistOf, parseEnvironment } from "../../../model";
+import { openUnisonRaw } from "../../fixtures/sample";
 import { listing, only, settled, simulate } from "../harness";
 import { fixture, organisation } from "./world";
 
@@ -35,15 +36,7 @@ async function deployed(environment: ReturnType<typeof described>, preview = fal
 
 const access = [{ group: "backup-admins", role: "cluster-admin" }];
 const openUnison = {
-  kind: "openunison",
-  hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-  impersonation: {},
-  charts: {
-    "openunison-operator": { version: "3.0.23" },
-    orchestra: { version: "3.1.31" },
-    "orchestra-login-portal": { version: "2.3.82" },
-    "orchestra-kube-oidc-proxy": { version: "1.0.11" },
-  },
+  ...openUnisonRaw,
   insecureClusterAdmin: true,
   access,
 };

@@ -6,6 +6,7 @@ import {
   type EnvironmentDocument,
   type GroupMembers,
 } from "../../../model";
+import { openUnisonRaw } from "../../fixtures/sample";
 import { refusals } from "../../model/environment/refusal";
 
 const today = "2026-11-28";
@@ -28,15 +29,7 @@ const k10 = { kind: "kasten", host: "https://k10.example.com", chart: { version:
 const cluster = { kind: "kubernetes", server: "https://kube.example.com", access: [{ user: ana, role: "cluster-view" }] };
 const console4 = { kind: "kubesphere4", host: "https://ks.example.com", access: [{ user: ana, role: "platform-admin" }] };
 const portal = {
-  kind: "openunison",
-  hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-  impersonation: {},
-  charts: {
-    "openunison-operator": { version: "3.0.23" },
-    orchestra: { version: "3.1.31" },
-    "orchestra-login-portal": { version: "2.3.82" },
-    "orchestra-kube-oidc-proxy": { version: "1.0.11" },
-  },
+  ...openUnisonRaw,
   certManager: { clusterIssuer: "letsencrypt" },
   access: [{ user: ana, role: "cluster-view" }],
 };

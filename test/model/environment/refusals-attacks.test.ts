@@ -1,4 +1,4 @@
-import { today, withAt, type Raw } from "../../fixtures/sample";
+import { openUnisonRaw, today, withAt, type Raw } from "../../fixtures/sample";
 import { isRefused, k10, refusals, type Path, type Refusal } from "./refusal";
 
 const values: Path = [...k10, "values"];
@@ -10,15 +10,7 @@ const binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBind
 /** OpenUnison with impersonation. */
 function openUnison(access: Raw[], more: Raw = {}): Raw {
   return {
-    kind: "openunison",
-    hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-    impersonation: {},
-    charts: {
-      "openunison-operator": { version: "3.0.23" },
-      orchestra: { version: "3.1.31" },
-      "orchestra-login-portal": { version: "2.3.82" },
-      "orchestra-kube-oidc-proxy": { version: "1.0.11" },
-    },
+    ...openUnisonRaw,
     ...more,
     access,
   };

@@ -1,16 +1,10 @@
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createCertificateAuthority } from "../../../../lab/machine/certificates";
 import type { DeclaredObject } from "../../../../components/access/restoration/compare";
 import { restorationProvider, type RestorationInputs, type RestorationState } from "../../../../components/access/restoration/provider";
 import type { Json } from "../../../../components/cluster";
+import { kubeconfigOf, startApiServer } from "../../api-server";
 
 // A few answers of an API server for one object: it refuses (409) what was worked out on an older version.
 
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-restoration-"));
 const apiGroup = "rbac.authorization.k8s.io";
 const group = (name: string): Json => ({ apiGroup, kind: "Group", name });
 const declared: DeclaredObject = {
@@ -22,7 +16,7 @@ const declared: DeclaredObject = {
 };
 const news: RestorationInputs = { objects: [declared] };
 
-let server: Server;
+let stop: () => void;
 let kubeconfig: string;
 let object: Json | undefined;
 let calls: string[];
@@ -55,46 +49,21 @@ function handle(method: string, body: Json | undefined): { status: number; answe
 }
 
 beforeAll(async () => {
-  const authority = await createCertificateAuthority({ directory: folder, name: "ca", commonName: "restoration test CA" });
-  const { certificate, key } = await authority.issueServer({ name: "server" });
-  server = createServer({ cert: certificate, key }, (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.once("end", () => {
-      const text = Buffer.concat(chunks).toString("utf8");
-      calls.push(`${request.method ?? ""} ${request.url ?? ""}`);
-      const { status, answer } = handle(request.method ?? "", text === "" ? undefined : (JSON.parse(text) as Json));
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  kubeconfig = kubeconfigOf(address, Buffer.from(authority.certificate).toString("base64"));
+  ({ kubeconfig, stop } = await startApiServer(({ method, url, body }) => {
+    calls.push(`${method} ${url}`);
+    return handle(method, body);
+  }));
   calls = [];
   // The first call compiles the Kubernetes client for Jest, which takes longer than a test may.
   await looked();
 }, 60_000);
 
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stop());
 
 beforeEach(() => {
   [calls, between, refuse] = [[], undefined, undefined];
   object = { ...declared, metadata: { ...declared.metadata, uid: "u", resourceVersion: "7" } };
 });
-
-const kubeconfigOf = (address: string, ca: string): string =>
-  JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "one",
-    contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-    clusters: [{ name: "one", cluster: { server: address, "certificate-authority-data": ca } }],
-    users: [{ name: "one", user: { token: "a-token" } }],
-  });
 
 async function provider(config = kubeconfig) {
   const made = restorationProvider();

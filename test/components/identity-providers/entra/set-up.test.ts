@@ -1,6 +1,7 @@
 import type * as providers from "../../../../components/identity-providers";
 import { programScope } from "../../../../components/scope";
 import { identityProviderFacts, parseEnvironment, type EntraSpec } from "../../../../model";
+import { kastenRaw } from "../../../fixtures/sample";
 import { only, settled, simulate, type Called } from "../../harness";
 
 const today = "2026-12-05";
@@ -24,14 +25,7 @@ async function setUp(idp: Record<string, unknown> = {}, clientAuthentication: "c
     {
       idp: { kind: "entra", tenantId: "6d2374b4-aceb-42ac-966a-716a93f07db0", ...idp },
       groups: { admins: { displayName: "Kasten Admins" }, idle: { displayName: "Idle" }, "break-glass": { existing: "Break Glass" } },
-      platforms: {
-        k10: {
-          kind: "kasten",
-          host: "https://k10.example.com",
-          chart: { version: "8.0.15" },
-          access: [{ group: "admins", role: "admin" }],
-        },
-      },
+      platforms: { k10: kastenRaw },
     },
     today,
   );

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as providers from "../../../../components/identity-providers";
 import { programScope } from "../../../../components/scope";
 import { parseEnvironment, platformOf, identityProviderFacts } from "../../../../model";
+import { kastenRaw } from "../../../fixtures/sample";
 import { settled, simulate } from "../../harness";
 
 const today = "2026-11-28";
@@ -12,14 +13,7 @@ async function registered(secret: object, data: Record<string, string> = {}) {
     {
       idp: { kind: "external", issuer: "https://dex.example.com/dex", clients: { k10: { clientId: "k10", secret } } },
       groups: { admins: { existing: "backup-admins" } },
-      platforms: {
-        k10: {
-          kind: "kasten",
-          host: "https://k10.example.com",
-          chart: { version: "8.0.15" },
-          access: [{ group: "admins", role: "admin" }],
-        },
-      },
+      platforms: { k10: kastenRaw },
     },
     today,
   );

@@ -1,26 +1,14 @@
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createCertificateAuthority } from "../../../../lab/machine/certificates";
 import {
   entryProvider,
   type EntryInputs,
   type EntryState,
 } from "../../../../components/platforms/kubesphere/cluster-configuration/provider";
 import type { Json } from "../../../../components/cluster";
+import { startApiServer, type Call } from "../../api-server";
 
 // A few answers of an API server: reads, and merge patches that are refused (409) when they were worked out on an older version.
 
-interface Call {
-  readonly method: string;
-  readonly contentType: string | undefined;
-  readonly body: Json | undefined;
-}
-
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-entry-"));
-let server: Server;
+let stop: () => void;
 let kubeconfig: string;
 let object: Json | undefined;
 let calls: Call[];
@@ -64,41 +52,16 @@ function handle(method: string, body: Json | undefined): { status: number; answe
 }
 
 beforeAll(async () => {
-  const authority = await createCertificateAuthority({ directory: folder, name: "ca", commonName: "entry test CA" });
-  const { certificate, key } = await authority.issueServer({ name: "server" });
-  server = createServer({ cert: certificate, key }, (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.once("end", () => {
-      const text = Buffer.concat(chunks).toString("utf8");
-      const body = text === "" ? undefined : (JSON.parse(text) as Json);
-      calls.push({ method: request.method ?? "", contentType: request.headers["content-type"], body });
-      const { status, answer } = request.url === path ? handle(request.method ?? "", body) : { status: 400, answer: {} };
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const ca = Buffer.from(authority.certificate).toString("base64");
-  kubeconfig = JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "one",
-    contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-    clusters: [
-      { name: "one", cluster: { server: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, "certificate-authority-data": ca } },
-    ],
-    users: [{ name: "one", user: { token: "a-token" } }],
-  });
+  ({ kubeconfig, stop } = await startApiServer((call) => {
+    calls.push(call);
+    return call.url === path ? handle(call.method, call.body) : { status: 400, answer: {} };
+  }));
   // The first call compiles the Kubernetes client for Jest, which takes longer than a test may.
   calls = [];
   await (await provider()).read?.("id", undefined);
 }, 60_000);
 
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stop());
 
 beforeEach(() => {
   calls = [];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnvironment, platformOf } from "../../../../model";
 import { identityProviderFacts } from "../../../../model/identity-providers";
-import { today, type Raw } from "../../../fixtures/sample";
+import { openUnisonRaw, today, type Raw } from "../../../fixtures/sample";
 import { refusals } from "../../environment/refusal";
 
 const ending = readFileSync(join(__dirname, "../../../fixtures/certificates/ending.pem"), "utf8");
@@ -13,15 +13,7 @@ function environment(platform: Raw = {}, idp: Raw = { kind: "okta", orgUrl: "htt
     groups: { admins: { displayName: "k8s-admins" } },
     platforms: {
       portal: {
-        kind: "openunison",
-        hosts: { portal: "k8sou.example.com", dashboard: "k8sdb.example.com", apiServer: "k8sapi.example.com" },
-        impersonation: {},
-        charts: {
-          "openunison-operator": { version: "3.0.23" },
-          orchestra: { version: "3.1.31" },
-          "orchestra-login-portal": { version: "2.3.82" },
-          "orchestra-kube-oidc-proxy": { version: "1.0.11" },
-        },
+        ...openUnisonRaw,
         access: [{ group: "admins", role: "admin", namespaces: ["shop"] }],
         ...platform,
       },
