@@ -8,7 +8,7 @@ import { credentialOf } from "../../lab/story/demo/proofs";
 import type { Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
 import type { Checkout } from "./checkout";
-import { kube, stackFileOf, up } from "./support";
+import { againWhile, kube, stackFileOf, up } from "./support";
 
 const apiGroup = "rbac.authorization.k8s.io";
 export const rbac = `/apis/${apiGroup}/v1`;
@@ -172,7 +172,7 @@ export async function firstUpdate(lab: Lab): Promise<{ readonly preview: number;
   return { preview: (planned - started) / 1000, update: (performance.now() - planned) / 1000 };
 }
 
-/** People who sign in one after the other while something happens: how many tried, and how many failed. */
+/** People who sign in one after the other before, while and after something happens: how many tried, and how many failed. */
 export async function signingInWhile(
   lab: Lab,
   relyingParty: RelyingParty,
@@ -184,21 +184,15 @@ export async function signingInWhile(
     browser: false,
   });
   const attempts: boolean[] = [];
-  const done = new AbortController();
-  const trying = (async () => {
-    while (!done.signal.aborted) {
-      await relyingParty.restartIfRolled();
-      for (const login of logins) {
-        attempts.push((await driver.signIn({ startUrl: relyingParty.startUrl, ...credentialOf(lab, login) })).outcome === "signed-in");
-      }
-    }
-  })();
-  try {
-    await work();
+  const round = async (): Promise<void> => {
     await relyingParty.restartIfRolled();
+    for (const login of logins) {
+      attempts.push((await driver.signIn({ startUrl: relyingParty.startUrl, ...credentialOf(lab, login) })).outcome === "signed-in");
+    }
+  };
+  try {
+    await againWhile(round, work);
   } finally {
-    done.abort();
-    await trying;
     await driver.close();
   }
   return { tried: attempts.length, failed: attempts.filter((ok) => !ok).length };

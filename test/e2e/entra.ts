@@ -5,6 +5,7 @@ import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import { rotationSchedule } from "../../model";
 import type { Lab } from "../../lab/story/session";
 import { openDriver, send, type Outcome } from "../../lab/story/sign-in";
+import { dayFromNow } from "./okta-secrets";
 import { configure, kube, namesOf, stackFileOf } from "./support";
 
 /** An answer of the lab's tenant. */
@@ -138,11 +139,6 @@ export async function signInAt(lab: Lab, login: string, { otp = true } = {}): Pr
     await driver.close();
     await relyingParty.stop();
   }
-}
-
-/** Today and the days around it, `YYYY-MM-DD` in UTC. */
-export function dayFromNow(offset: number): string {
-  return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** A calendar of rotation that has no boundary within 20 days of today, whenever the tests run. */

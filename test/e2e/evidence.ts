@@ -134,17 +134,22 @@ export async function between(target: string): Promise<Between> {
       return;
     }
     const headers = { ...incoming.headers };
-    const outward = request(new URL(path, target), { method: incoming.method, headers }, (answer) => {
+    // A connection of its own for each: one that was kept could be closed by the other side at this moment.
+    const outward = request(new URL(path, target), { agent: false, method: incoming.method, headers }, (answer) => {
       const date = new Date(Date.now() - state.clockSeconds * 1000).toUTCString();
       outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, date });
       answer.pipe(outgoing);
     });
-    incoming.pipe(outward);
+    incoming.pipe(outward.once("error", () => outgoing.destroy()));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(state, {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   });
 }
 

@@ -30,7 +30,7 @@ export async function login(
 ): Promise<{ status: number | null; stderr: string; verdict: Record<string, unknown> }> {
   const file = join(lab.stateDir, "environment.json");
   writeFileSync(file, JSON.stringify(await lab.document()));
-  const child = gatehouse(lab, ["login", "--env", file, "--no-open", "--json", "--timeout", "60", ...flags]);
+  const child = gatehouse(lab, ["login", "--env", file, "--no-open", "--json", "--timeout", "600", ...flags]);
   const address = new Promise<string>((resolve) => {
     let text = "";
     child.stderr?.on("data", (piece: Buffer | string) => {

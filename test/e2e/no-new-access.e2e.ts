@@ -85,7 +85,7 @@ test("the doctor finds the issuer, its chain and clock, the redirect, the roles 
   // The lab's certificates are short-lived, so this is a warning.
   assert.match(stdout, /^warning {2}tls {9}https:\/\/127\.0\.0\.1:\d+: \d+ days left/m);
   assert.match(stdout, /^ok {7}redirect {4}k10: .*\/auth-svc\/v0\/oidc\/redirect is registered$/m);
-  assert.match(stdout, /^ok {7}clock {7}the API server: \d s apart$/m);
+  assert.match(stdout, /^ok {7}clock {7}the API server: \d+ s apart$/m);
   assert.match(stdout, /^ok {7}roles {7}Role kasten-io\/k10-ns-admin: there$/m);
   assert.match(stdout, /^ok {7}bindings {4}the cluster: as declared/m);
   assert.match(stdout, /: nothing is wrong, 1 not looked at\.$/m);

@@ -11,6 +11,7 @@ import type { EnvironmentDocument } from "../../model";
 import { accessChange, type AccessChange } from "../../reports";
 import { scriptsOf } from "../examples/github-workflow";
 import { makeCheckout, type Checkout, type ScriptResult } from "./checkout";
+import { dayFromNow } from "./okta-secrets";
 import { configure, kube, okta, openLab, up } from "./support";
 
 const workflow = readFileSync(join(projectFolder, "examples", "pipelines", "github-actions", "gatehouse.yaml"), "utf8");
@@ -126,11 +127,12 @@ test("what a preview promises is what the update does", async () => {
 });
 
 test("a rotation is announced, and no form of the preview shows a secret", async () => {
-  configure(lab, ["gatehouse:idp", "secret"], { rotatedOn: [new Date().toISOString().slice(0, 10)] });
+  const day = dayFromNow(0);
+  configure(lab, ["gatehouse:idp", "secret"], { rotatedOn: [day] });
   const change = await previewed();
   assert.deepEqual(
     change.secrets.map(({ platform, after: then }) => [platform, then]),
-    [["k10", `k10-app-secret-${new Date().toISOString().slice(0, 10)} is made`]],
+    [["k10", `k10-app-secret-${day} is made`]],
   );
   const state = (await lab.engine.run(["stack", "export", "--show-secrets"])).stdout;
   const { deployment } = JSON.parse(state) as { deployment: { resources: { type: string; outputs?: Record<string, unknown> }[] } };

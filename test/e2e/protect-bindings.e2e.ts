@@ -59,7 +59,7 @@ test("switched on, each change by anybody else is refused with the remedy", asyn
   await up(lab, "--expect-no-changes");
   // The API server takes a policy up a moment after it is there.
   for (let attempt = 0; (await as(operator, "PUT", `${basic}?dryRun=All`, withIntruder(await read(basic)))).status === 200; attempt++) {
-    assert.ok(attempt < 100, "the policy never came into force");
+    assert.ok(attempt < 3_000, "the policy never came into force");
     await sleep(100);
   }
   const { metadata, ...rest } = await read(admin);
@@ -107,7 +107,7 @@ test("a namespace that goes takes the binding in it along: Kubernetes' own clean
   assert.equal((await as(operator, "DELETE", `/api/v1/namespaces/${namespace}`)).status, 200);
   // The namespace itself stays in the lab: K10's own API, which no pod serves there, cannot be asked what else is in it.
   for (let attempt = 0; (await kube(lab, "GET", `${bindings}/${metadata.name}`)).status !== 404; attempt++) {
-    assert.ok(attempt < 300, "the binding stays");
+    assert.ok(attempt < 3_000, "the binding stays");
     await sleep(100);
   }
 });

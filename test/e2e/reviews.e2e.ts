@@ -133,7 +133,7 @@ test("a review that removes one person: gone at the provider, and no sign-in any
         : entry,
     ),
   }));
-  await apply(file);
+  await apply(file, "--today", today);
   assert.deepEqual(await membersAtOkta("Kasten Operators"), ["ana@example.com"]);
   assert.equal(await signIn("omar@example.com"), "refused");
   const { access } = await lab.document();

@@ -57,6 +57,29 @@ export async function okta(lab: Lab, path: string, method = "GET", body?: unknow
   return text === "" ? undefined : JSON.parse(text);
 }
 
+/**
+ * Does something again and again while `work` runs: once before it begins and once after its end, so that how fast the machine is
+ * decides only how often between.
+ */
+export async function againWhile(attempt: () => Promise<unknown>, work: () => Promise<unknown>): Promise<void> {
+  await attempt();
+  let running = true;
+  const trying = (async () => {
+    while (running) {
+      await attempt();
+    }
+  })();
+  // Awaited below: what fails meanwhile must not end the whole process.
+  trying.catch(() => undefined);
+  try {
+    await work();
+  } finally {
+    running = false;
+    await trying;
+  }
+  await attempt();
+}
+
 /** Every file below a folder, for searching. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -10,7 +10,7 @@ import type { ClusterPlan } from "./arguments";
 import { kubeconfig } from "./kubeconfig";
 import { createPki } from "./pki";
 import type { ClusterPki } from "./pki";
-import { configurationHash, judgeReload, lastReloadError, readReloadState } from "./reload";
+import { configurationHash, judgeReload, lastReloadError, readReloadState, type ReloadState } from "./reload";
 
 export interface ClusterOptions {
   /** Everything of the cluster goes to `<stateDir>/cluster`, which is emptied first. */
@@ -51,7 +51,7 @@ export interface Cluster {
 
 const names = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
 /** The server gives an issuer's discovery a minute (UpdateAuthenticationConfigTimeout) and looks at the file at least every minute. */
-const reloadMilliseconds = 130_000;
+const reloadMilliseconds = 300_000;
 
 /** Starts a new, empty cluster and answers when it accepts requests and its controllers work. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -161,15 +161,22 @@ async function startProcesses({ processes, toolchain }: ClusterOptions, plan: Cl
   };
 }
 
+/** The API server makes them one after the other once it is ready: whoever lists what is there must not see half of them. */
+const namespacesOfItsOwn = ["default", "kube-node-lease", "kube-public", "kube-system"] as const;
+
 /** The controller manager serves no health page here: what its controllers have to make is the better proof. */
 async function controllersWork(plan: ClusterPlan): Promise<boolean> {
   const admin = await get(plan, "/apis/rbac.authorization.k8s.io/v1/clusterroles/admin");
   if (admin.status !== 200 || !Array.isArray((JSON.parse(admin.body) as { rules?: unknown }).rules)) {
     return false;
   }
-  const account = await get(plan, "/api/v1/namespaces/default/serviceaccounts/default");
-  const root = await get(plan, "/api/v1/namespaces/default/configmaps/kube-root-ca.crt");
-  return account.status === 200 && root.status === 200;
+  for (const namespace of namespacesOfItsOwn) {
+    const made = ["serviceaccounts/default", "configmaps/kube-root-ca.crt"].map((path) => get(plan, `/api/v1/namespaces/${namespace}/${path}`));
+    if ((await Promise.all(made)).some(({ status }) => status !== 200)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 async function replaceConfiguration(yaml: string, plan: ClusterPlan, logFile: string): Promise<void> {
@@ -196,10 +203,15 @@ async function replaceConfiguration(yaml: string, plan: ClusterPlan, logFile: st
   }
 }
 
-async function reloadState(plan: ClusterPlan) {
+/** A server that is busy may leave a question without an answer; one that has ended leaves every one. */
+async function reloadState(plan: ClusterPlan, attempts = 5): Promise<ReloadState> {
   const { status, body } = await get(plan, "/metrics");
-  if (status !== 200) {
-    throw new Error(`${serverOf(plan)}/metrics: expected status 200, got ${status}; does the API server still run?`);
+  if (status === 200) {
+    return readReloadState(body);
   }
-  return readReloadState(body);
+  if (attempts > 1) {
+    await sleep(1_000);
+    return reloadState(plan, attempts - 1);
+  }
+  throw new Error(`${serverOf(plan)}/metrics: expected status 200, got ${status}; does the API server still run?`);
 }

@@ -60,7 +60,7 @@ export function send(url: URL, route: Route, options: SendOptions = {}): Promise
     },
     cert: options.clientCertificate?.cert,
     key: options.clientCertificate?.key,
-    timeout: options.timeoutMs ?? 20_000,
+    timeout: options.timeoutMs ?? 120_000,
   };
   return new Promise((resolve, reject) => {
     const request = (plain ? http : https).request(requestOptions, (response) => {

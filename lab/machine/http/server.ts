@@ -7,6 +7,8 @@ import type { AddressInfo } from "node:net";
  * @returns the port
  */
 export async function listen(server: Server, port = 0): Promise<number> {
+  // A client whose event loop is busy sends its next request on a connection that we have just closed for being idle, and fails.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

@@ -1,9 +1,18 @@
+import { randomInt } from "node:crypto";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 
 /** A server found its port taken between our choice and its start: choose again. */
 export class PortTakenError extends Error {}
+
+/**
+ * Ports from here on, below those that systems give away by themselves (from 32768 on Linux, from 49152 elsewhere): a port that was
+ * chosen waits for its server for seconds, in which every outgoing connection of a neighbour could take it, and keep it for a minute.
+ */
+const [lowest, slots, ofSlot] = [20_000, 48, 250] as const;
+/** Two labs that start at the same moment choose from different ones. */
+const firstPort = lowest + (process.pid % slots) * ofSlot;
 
 /**
  * `count` different TCP ports that are free on 127.0.0.1 now. All are held open until the last is chosen, so one call never
@@ -16,11 +25,17 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function listen(): Promise<Server> {
+function listen(attempts = 100): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
+    server.once("error", (error) => {
+      if (attempts === 0) {
+        reject(error);
+      } else {
+        resolve(listen(attempts - 1));
+      }
+    });
+    server.listen(firstPort + randomInt(ofSlot), "127.0.0.1", () => resolve(server));
   });
 }
 
@@ -32,7 +47,7 @@ export interface TlsClient {
 }
 
 /** GETs `url` and answers status and body; status 0 when nothing answers (yet) or the connection breaks. */
-export function httpsStatus(url: string, tls: TlsClient, timeoutMilliseconds = 5_000): Promise<{ status: number; body: string }> {
+export function httpsStatus(url: string, tls: TlsClient, timeoutMilliseconds = 30_000): Promise<{ status: number; body: string }> {
   return new Promise((resolve) => {
     const nothing = () => resolve({ status: 0, body: "" });
     const outgoing = request(url, { ...tls, agent: false, timeout: timeoutMilliseconds }, (response) => {

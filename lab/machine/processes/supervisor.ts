@@ -18,7 +18,7 @@ export interface ProcessSpec {
   readonly cwd?: string;
   /** Asked again and again until it answers true. @default ready once started */
   readonly ready?: () => Promise<boolean>;
-  /** Seconds until an unready process is ended and `start` fails. @default 60 */
+  /** Seconds until an unready process is ended and `start` fails; a busy machine needs many times what an idle one does. @default 300 */
   readonly readyTimeoutSeconds?: number;
   /** Values that must not be seen in a process list: `start` refuses arguments that contain one of them. */
   readonly secrets?: readonly string[];
@@ -83,7 +83,7 @@ class Supervisor implements Processes {
     const child = new Child(spec, logFile);
     const startTime = child.pid === undefined ? undefined : startTimeOf(child.pid);
     if (child.pid === undefined || startTime === undefined) {
-      await sleep(50);
+      await child.end;
       throw didNotStart(spec, `it ended at once (${child.ended ?? "no reason given"})`, logFile);
     }
     const record = { name: spec.name, pid: child.pid, startTime, order: this.order++, command: basename(spec.command), logFile };
@@ -167,6 +167,8 @@ class Child {
   readonly pid: number | undefined;
   /** How it ended; undefined while it runs. */
   ended: string | undefined;
+  /** Settles when it has ended, or could not be started. */
+  readonly end: Promise<void>;
 
   constructor(spec: ProcessSpec, logFile: string) {
     mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
@@ -179,8 +181,14 @@ class Child {
       detached: true,
     });
     closeSync(log);
-    child.once("error", (error) => (this.ended ??= error.message));
-    child.once("exit", (code, signal) => (this.ended ??= signal === null ? `exit status ${code}` : `signal ${signal}`));
+    this.end = new Promise((resolve) => {
+      const end = (how: string): void => {
+        this.ended ??= how;
+        resolve();
+      };
+      child.once("error", (error) => end(error.message));
+      child.once("exit", (code, signal) => end(signal === null ? `exit status ${code}` : `signal ${signal}`));
+    });
     child.unref();
     this.pid = child.pid;
   }
@@ -188,13 +196,14 @@ class Child {
 
 /** Waits until the process is ready. @returns why it will not be, undefined when it is */
 async function unreadiness(spec: ProcessSpec, child: Child, began: number): Promise<string | undefined> {
-  const deadline = began + (spec.readyTimeoutSeconds ?? 60) * 1000;
+  const limit = spec.readyTimeoutSeconds ?? 300;
+  const deadline = began + limit * 1000;
   for (let pause = 25; child.ended === undefined && spec.ready !== undefined; pause = Math.min(pause * 1.5, 200)) {
     if (await spec.ready()) {
       break;
     }
     if (Date.now() > deadline) {
-      return `it was not ready after ${spec.readyTimeoutSeconds ?? 60} s`;
+      return `it was not ready after ${limit} s`;
     }
     await sleep(pause);
   }

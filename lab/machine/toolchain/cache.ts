@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -64,21 +64,28 @@ export async function withLock<T>(lockFile: string, waiting: () => void, work: (
 }
 
 function tryTake(lockFile: string, mine: string): boolean {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(lockFile, mine, { flag: "wx" });
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw error;
+  // Linked into place with its text: between a file's creation and its first byte another run would take it for a dead one's.
+  const own = `${lockFile}.${process.pid}`;
+  writeFileSync(own, mine);
+  try {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        linkSync(own, lockFile);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+          throw error;
+        }
       }
+      if (!isStale(lockFile)) {
+        return false;
+      }
+      rmSync(lockFile, { force: true });
     }
-    if (!isStale(lockFile)) {
-      return false;
-    }
-    rmSync(lockFile, { force: true });
+    return false;
+  } finally {
+    rmSync(own, { force: true });
   }
-  return false;
 }
 
 function isStale(lockFile: string): boolean {

@@ -23,7 +23,7 @@ export async function findJava(env: NodeJS.ProcessEnv): Promise<Java> {
   if (path === undefined || !isExecutable(path)) {
     throw new Error(`Keycloak: expected Java ${javaNeeded} or later, got none (${home ?? "no java on PATH"}). ${install}`);
   }
-  const { stderr, stdout } = await run(path, ["-version"], { env, timeoutMilliseconds: 20_000 });
+  const { stderr, stdout } = await run(path, ["-version"], { env, timeoutMilliseconds: 120_000 });
   const version = javaVersion(stderr + stdout);
   if (version === undefined || version < javaNeeded) {
     throw new Error(`Keycloak: expected Java ${javaNeeded} or later, got ${path} of version ${version ?? "unknown"}. ${install}`);

@@ -144,7 +144,7 @@ async function build(java: Java, distribution: string, env: NodeJS.ProcessEnv): 
   const { status, stdout, stderr } = await run(java.path, javaArguments(distribution, distribution, ["build", ...settings]), {
     cwd: distribution,
     env: withoutSettings(env),
-    timeoutMilliseconds: 300_000,
+    timeoutMilliseconds: 15 * 60_000,
   });
   if (status !== 0) {
     throw new Error(`Keycloak: 'build' ended with status ${status}:\n${`${stdout}${stderr}`.trim().slice(-1_500)}`);
@@ -170,7 +170,7 @@ async function startOnce(server: Pick<KeycloakServer, "java" | "distribution">, 
   // Writing the classes down takes some five seconds, longer than a process is given to leave.
   const startTime = startTimeOf(pid) ?? "";
   process.kill(pid, "SIGTERM");
-  for (const deadline = Date.now() + 90_000; stillRuns(pid, startTime) && Date.now() < deadline;) {
+  for (const deadline = Date.now() + 600_000; stillRuns(pid, startTime) && Date.now() < deadline;) {
     await sleep(50);
   }
   await processes.stopAll();
@@ -241,8 +241,8 @@ export async function startKeycloakProcess(options: KeycloakProcess): Promise<Ru
         : { KC_BOOTSTRAP_ADMIN_CLIENT_ID: firstAccount.clientId, KC_BOOTSTRAP_ADMIN_CLIENT_SECRET: firstAccount.clientSecret }),
     },
     ready: async () => (await httpsStatus(`${issuerOrigin}/realms/master/.well-known/openid-configuration`, { ca })).status === 200,
-    // A machine that is busy with something else takes several times as long.
-    readyTimeoutSeconds: 180,
+    // A machine that is busy with something else takes many times as long.
+    readyTimeoutSeconds: 600,
   });
 }
 

@@ -31,12 +31,12 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** Asks the binary at `path` for its version; undefined when it fails, hangs for 10 s or says nothing that looks like one. */
+/** Asks the binary at `path` for its version; undefined when it fails, hangs for a minute or says nothing that looks like one. */
 export async function versionOf(tool: Tool, path: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
     // Without this, `pulumi version` asks pulumi.com whether a newer one exists.
     const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const result = await run(path, tool.versionArgs, { env: quiet, timeoutMilliseconds: 10_000 });
+    const result = await run(path, tool.versionArgs, { env: quiet, timeoutMilliseconds: 60_000 });
     return result.status === 0 ? parseVersion(result.stdout) : undefined;
   } catch {
     return undefined;

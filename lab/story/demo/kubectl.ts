@@ -56,7 +56,7 @@ export async function runKubectl(options: {
       [...options.args, "--kubeconfig", files.kubeconfig, "--cache-dir", join(folder, "cache")],
       {
         env: { PATH: [folder, process.env["PATH"] ?? ""].join(delimiter), HOME: folder },
-        timeoutMilliseconds: 30_000,
+        timeoutMilliseconds: 300_000,
       },
     );
     if (status === 0) {

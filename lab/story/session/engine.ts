@@ -38,8 +38,8 @@ export interface EngineOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Milliseconds between the first request to end, as Ctrl-C makes it, and the end. */
-const graceMilliseconds = 15_000;
+/** Milliseconds between the first request to end, as Ctrl-C makes it, and the end: the engine first waits for what is under way. */
+const graceMilliseconds = 300_000;
 
 export function createEngine(options: EngineOptions): Engine {
   const start = (args: readonly string[]): ReturnType<typeof spawn> =>

@@ -77,7 +77,7 @@ const hookSchema = z.object({
 async function refuseEndlessHooks(chart: string, values: unknown, folder: string, helm: EnsuredTool): Promise<void> {
   const file = join(mkdtempSync(join(folder, "values-")), "values.yaml");
   writeFileSync(file, stringify(values), { mode: 0o600 });
-  const { status, stdout } = await run(helm.path, ["template", "lab", chart, "--values", file], { timeoutMilliseconds: 120_000 });
+  const { status, stdout } = await run(helm.path, ["template", "lab", chart, "--values", file], { timeoutMilliseconds: 600_000 });
   // Some charts cannot be rendered without what the components add; they show at the install what they have.
   const objects = status === 0 ? parseAllDocuments(stdout).map((one) => hookSchema.safeParse(one.toJS()).data) : [];
   const endless = objects.find((object) => /^(pre|post)-(install|upgrade)\b/.test(object?.metadata.annotations["helm.sh/hook"] ?? ""));
@@ -95,7 +95,7 @@ async function refuseEndlessHooks(chart: string, values: unknown, folder: string
  */
 export async function fetchChart(address: string, folder: string, helm: EnsuredTool): Promise<string> {
   const destination = mkdtempSync(join(folder, "chart-"));
-  const { status, stderr } = await run(helm.path, ["pull", address, "--destination", destination], { timeoutMilliseconds: 120_000 });
+  const { status, stderr } = await run(helm.path, ["pull", address, "--destination", destination], { timeoutMilliseconds: 600_000 });
   const archive = readdirSync(destination).find((name) => name.endsWith(".tgz"));
   if (status !== 0 || archive === undefined) {
     throw new Error(`--chart: expected a Helm chart at ${address}, but helm could not fetch it: ${stderr.trim() || "no archive came"}`);
@@ -179,7 +179,7 @@ async function chartVersion(location: string, helm: EnsuredTool): Promise<string
 }
 
 async function describeArchive(archive: string, helm: EnsuredTool): Promise<string> {
-  const { status, stdout, stderr } = await run(helm.path, ["show", "chart", archive], { timeoutMilliseconds: 120_000 });
+  const { status, stdout, stderr } = await run(helm.path, ["show", "chart", archive], { timeoutMilliseconds: 600_000 });
   if (status !== 0) {
     throw new Error(`--chart: expected a Helm chart at ${archive}, but helm cannot read it: ${stderr.trim()}`);
   }

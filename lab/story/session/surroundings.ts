@@ -61,7 +61,7 @@ export async function installCharts(products: readonly ChosenProduct[], options:
     const { status, stderr } = await run(
       options.helm.path,
       ["install", name, chart, "--namespace", namespace, "--create-namespace", "--no-hooks"],
-      { cwd: projectFolder, env: options.environment, timeoutMilliseconds: 120_000 },
+      { cwd: projectFolder, env: options.environment, timeoutMilliseconds: 600_000 },
     );
     if (status !== 0) {
       throw new Error(`helm install ${name}: expected it to succeed, got exit status ${status}:\n${stderr}`);

@@ -24,8 +24,8 @@ const messageSelector = '[role="alert"], #error, .error, #input-error, #kc-error
 const signInButton = "#sign-in, #kc-login";
 const verifyButton = "#verify, #kc-login";
 
-/** How long a page may take, in milliseconds. */
-const patience = 20_000;
+/** How long a page, or the browser, may take on a busy machine, in milliseconds. */
+const patience = 120_000;
 
 export function browserDriver(route: Route, executablePath: string): Driver {
   let running: { readonly browser: Browser; readonly trusted: ReadonlySet<string> } | undefined;
@@ -58,6 +58,7 @@ function launch(route: Route, executablePath: string, trusted: ReadonlySet<strin
   return chromium.launch({
     executablePath,
     headless: true,
+    timeout: patience,
     args: [
       ...chromiumFlags,
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(",")}`] : []),

@@ -12,7 +12,7 @@ const faultShape = z.strictObject({
   times: z.number().int().min(1),
   with: z.union([
     z.strictObject({ status: z.literal(429), retryAfterSeconds: z.number().int().min(0) }),
-    z.strictObject({ status: z.union([z.literal(500), z.literal(502), z.literal(503), z.literal(504)]) }),
+    z.strictObject({ status: z.union([z.literal(404), z.literal(500), z.literal(502), z.literal(503), z.literal(504)]) }),
     z.strictObject({ drop: z.literal(true) }),
   ]),
 });

@@ -1,6 +1,6 @@
-/** What happens instead of the answer. `drop`: the connection is closed without one. */
+/** What happens instead of the answer. `drop`: the connection is closed without one; 404: as a replica answers that has not heard of it. */
 export type FaultKind =
-  { readonly status: 429; readonly retryAfterSeconds: number } | { readonly status: 500 | 502 | 503 | 504 } | { readonly drop: true };
+  { readonly status: 429; readonly retryAfterSeconds: number } | { readonly status: 404 | 500 | 502 | 503 | 504 } | { readonly drop: true };
 
 export interface Fault {
   /** All methods when left out. */
@@ -44,6 +44,7 @@ export class Faults {
 }
 
 const codes: Readonly<Record<number, string>> = {
+  404: "Request_ResourceNotFound",
   429: "TooManyRequests",
   500: "InternalServerError",
   502: "BadGateway",
