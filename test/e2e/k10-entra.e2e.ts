@@ -20,7 +20,7 @@ import {
 } from "./entra";
 import { ended, gatehouse, login } from "./login";
 import { dayFromNow } from "./okta-secrets";
-import { againWhile, configure, namesOf, openLab, stackFileOf, up } from "./support";
+import { againWhile, becomes, configure, namesOf, openLab, stackFileOf, up } from "./support";
 
 let lab: Lab;
 let clean: Record<string, unknown>;
@@ -67,7 +67,7 @@ test("the first update stops at a principal that is not known everywhere yet, sa
   assert.match(explained.stdout, /^k10-app-principal: .* Run the update again: it goes on where it stopped\.$/m);
   await up(lab);
   await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
-  assert.deepEqual(await inventory(lab), clean);
+  await becomes(() => inventory(lab), clean);
 });
 
 test("requests: a whole update, and a plan without changes", async () => {
@@ -234,7 +234,7 @@ test("drift: what somebody changed in the portal is seen by refresh, and mended 
 
 test("destroy leaves nothing in the tenant and the cluster", async () => {
   await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
-  assert.deepEqual(await inventory(lab), clean);
+  await becomes(() => inventory(lab), clean);
 });
 
 test("a missing permission is named; what was made before stays, and the next update goes on from there", async () => {
@@ -274,5 +274,5 @@ test("429 with Retry-After and 5xx are waited out; a dropped connection is an er
   await firstUp();
   assert.equal((await signInAt(lab, omar)).outcome, "signed-in");
   await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
-  assert.deepEqual(await inventory(lab), clean);
+  await becomes(() => inventory(lab), clean);
 });

@@ -6,7 +6,8 @@ import { credentialOf, openRelyingParty, prove } from "../../lab/story/demo/proo
 import { trustClients, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
 import { acceptedSecrets, acceptedSecretsOf, clientIdOf, asBeforeTwoSecrets, dayFromNow, presented, rewriteState } from "./okta-secrets";
-import { configure, filesBelow, kube, namesOf, okta, openLab, up, watchCommandLines } from "./support";
+import { againWhile, becomes, configure, filesBelow, kube, longest, namesOf, okta, openLab, up, watchCommandLines } from "./support";
+import { untilWhile, withholding } from "./withholding";
 
 const secretSettings = ["gatehouse:idp", "secret"];
 
@@ -50,7 +51,7 @@ test("kill -9 of the program in the middle of an update loses nothing: the next 
   child.stdout?.resume();
   child.stderr?.resume();
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + longest;
   // In the middle: something exists at Okta already, and the program still runs.
   while (((await okta(lab, "/groups?q=Kasten")) as unknown[]).length === 0) {
     assert.ok(Date.now() < deadline, "the update never reached Okta");
@@ -135,26 +136,19 @@ test("a new client secret comes beside the old one: exactly the pods that read i
   const rolled: string[] = [];
   try {
     configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1)] });
-    const done = new AbortController();
-    const trying = (async () => {
-      while (!done.signal.aborted) {
+    await againWhile(
+      async () => {
         rolled.push(...(await relyingParty.restartIfRolled()));
         attempts.push((await driver.signIn(credentials)).outcome === "signed-in");
-      }
-    })();
-    await up(lab).finally(() => {
-      done.abort();
-    });
-    await trying;
-    rolled.push(...(await relyingParty.restartIfRolled()));
+      },
+      () => up(lab),
+    );
     assert.deepEqual([...new Set(rolled)].sort(), ["auth-svc", "controllermanager-svc", "dashboardbff-svc"]);
-    assert.equal((await driver.signIn(credentials)).outcome, "signed-in");
   } finally {
     await driver.close();
     await relyingParty.stop();
   }
   console.log(`sign-ins across a rotation: ${attempts.length} tried, ${attempts.filter((ok) => !ok).length} failed`);
-  assert.ok(attempts.length > 10);
   assert.ok(attempts.every((ok) => ok));
   const both = await acceptedSecrets(lab);
   assert.equal(both.length, 2);
@@ -191,16 +185,14 @@ test("kill -9 of a rotation once Okta has the new secret: the next update takes 
   const clientId = await clientIdOf(lab);
   const [before = ""] = await acceptedSecretsOf(lab, clientId);
   configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1), dayFromNow(0)], overlap: "5d" });
-  const child = lab.engine.start(["up", "--yes", "--skip-preview"]);
+  const between = await withholding(lab, /\/credentials\/secrets$/);
+  const child = between.engine.start(["up", "--yes", "--skip-preview"]);
   child.stdout?.resume();
   child.stderr?.resume();
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_status, signal) => resolve(signal)));
-  const deadline = Date.now() + 60_000;
-  while ((await acceptedSecretsOf(lab, clientId)).length < 2) {
-    assert.ok(Date.now() < deadline && child.exitCode === null, "the update never made the second secret");
-    await sleep(5);
-  }
+  await untilWhile(child, () => between.kept() === 1, "the update never made the second secret");
   const both = await acceptedSecretsOf(lab, clientId);
+  assert.equal(both.length, 2);
   child.kill("SIGKILL");
   assert.equal(await ended, "SIGKILL");
   await lab.engine.run(["cancel", "--yes"]);
@@ -208,6 +200,7 @@ test("kill -9 of a rotation once Okta has the new secret: the next update takes 
   assert.deepEqual(await acceptedSecretsOf(lab, clientId), both);
   assert.equal(both[0], before);
   await up(lab, "--expect-no-changes");
+  between.stop();
 });
 
 test("a stack from before there were two: the secret in use stays, nothing is replaced", async () => {
@@ -227,7 +220,7 @@ test("a stack from before there were two: the secret in use stays, nothing is re
 });
 
 test("a grant that has ended disappears at the first update after its last day", async () => {
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const yesterday = dayFromNow(-1);
   configure(lab, ["gatehouse:platforms", "k10", "access", 2, "until"], yesterday);
   const { stdout } = await lab.engine.run(["up", "--yes", "--skip-preview"]);
   assert.match(stdout, new RegExp(`the grant 'view' of 'auditors' ended with ${yesterday}`));
@@ -240,7 +233,7 @@ test("a grant that has ended disappears at the first update after its last day",
 
 test("destroy leaves neither vendor nor cluster objects", async () => {
   await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
-  assert.deepEqual(await inventory(), clean);
+  await becomes(inventory, clean);
 });
 
 /** Kills the Node.js process that runs the stack's program; gives back how many there were. */

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import { labAdministrator, labTools, startLab, stateFolder, type Lab, type LabOptions } from "../../lab/story/session";
 import { clusterApi } from "../../lab/story/relying-parties/cluster-api";
 import { ensureToolchain } from "../../lab/machine/toolchain";
+
+/** How long anything may take on a machine that is busy with something else, in milliseconds. */
+export const longest = 600_000;
 
 /** A lab of its own for one test file: neither its folder nor its ports are those of a file that runs beside it. */
 export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds" | "auditPolicy"> = {}): Promise<Lab> {
@@ -78,6 +83,17 @@ export async function againWhile(attempt: () => Promise<unknown>, work: () => Pr
     await trying;
   }
   await attempt();
+}
+
+/** Waits until what is read is as expected: controllers clear up after a command, in their own time. */
+export async function becomes(read: () => Promise<unknown>, expected: unknown): Promise<void> {
+  for (const deadline = Date.now() + longest; ; await sleep(200)) {
+    const found = await read();
+    if (isDeepStrictEqual(found, expected) || Date.now() > deadline) {
+      assert.deepEqual(found, expected);
+      return;
+    }
+  }
 }
 
 /** Every file below a folder, for searching. */

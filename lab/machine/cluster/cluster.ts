@@ -171,7 +171,9 @@ async function controllersWork(plan: ClusterPlan): Promise<boolean> {
     return false;
   }
   for (const namespace of namespacesOfItsOwn) {
-    const made = ["serviceaccounts/default", "configmaps/kube-root-ca.crt"].map((path) => get(plan, `/api/v1/namespaces/${namespace}/${path}`));
+    const made = ["serviceaccounts/default", "configmaps/kube-root-ca.crt"].map((path) =>
+      get(plan, `/api/v1/namespaces/${namespace}/${path}`),
+    );
     if ((await Promise.all(made)).some(({ status }) => status !== 200)) {
       return false;
     }
