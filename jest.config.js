@@ -13,7 +13,7 @@ module.exports = {
   // Two for each core: many tests wait for a server on loopback, or for a time to pass.
   maxWorkers: 2 * availableParallelism(),
   // A busy machine is no failure. What has to end in time says so in its own test.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   roots: ["<rootDir>/test", "<rootDir>/lab/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],

@@ -96,7 +96,7 @@ test("every component's children have it for their parent, and names that begin 
   }
   // A component that no stack uses would be judged by nothing.
   expect([...seen].sort()).toEqual(Object.keys(face).sort());
-}, 60_000);
+});
 
 test("a child under another name, and one under nothing, are found", () => {
   const component = { type: "gatehouse:index:Kasten", name: "k10", parent: undefined, inputs: {}, secretOutputs: [], dependsOn: [] };

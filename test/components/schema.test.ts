@@ -50,7 +50,7 @@ beforeAll(async () => {
     components: inferred,
   });
   schema = JSON.parse(await provider.getSchema()) as Schema;
-}, 120_000);
+});
 
 /** `Input<string>[]?`: the type as it would be written in TypeScript. */
 function written(property: PropertySchema, required: boolean): string {

@@ -68,7 +68,7 @@ beforeAll(async () => {
   findings = Object.fromEntries(
     Object.entries(groups).map(([name, samples]) => [name, messages.splice(0, samples.length)]),
   ) as typeof findings;
-}, 60_000);
+});
 
 test.each(pairs.map((pair, position) => ({ ...pair, position })))(
   "$from/ imports $to/: permitted $permitted",

@@ -78,7 +78,7 @@ let findings: string[][];
 beforeAll(async () => {
   const all = await lint(cases.flatMap(([, , bad, good]) => [bad, good]));
   findings = all.map((found) => found.map(([rule]) => rule));
-}, 120_000);
+});
 
 test.each(cases.map(([what, rule], position) => [what, rule, position] as const))(
   "%s is found (%s), its remedy is not",

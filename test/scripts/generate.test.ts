@@ -7,7 +7,6 @@ import { identityProviders, platforms } from "../../model";
 import { compatibilityMatrix, generate, replaceBetween } from "../../scripts/generate";
 
 // Pulumi's analyser reads the components with the TypeScript compiler.
-jest.setTimeout(120_000);
 
 const repository = join(__dirname, "../..");
 const markers = (name: string) => `<!-- generated: ${name} -->\n<!-- /generated -->\n`;

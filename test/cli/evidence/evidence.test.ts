@@ -5,6 +5,7 @@ import type { RbacBinding } from "../../../verifier/rbac";
 import { sampleDocument } from "../../fixtures/sample";
 import { gatehouse, type Outcome, type World } from "../harness";
 import { clusterOf, declaredMembers, goodWorld, liveState, oktaOf } from "./world";
+import { cpuSeconds } from "../../cpu-seconds";
 
 const run = (world: World = {}, flags: readonly string[] = []) =>
   gatehouse(["evidence", "--env", "environment.json", "--out", "out", ...flags], goodWorld(world));
@@ -132,16 +133,17 @@ test("somebody who comes between the list and the count is read again, and is in
   ]);
 });
 
-test("a group of 20,000 of whom all but one have left: indexed once, so it takes seconds", async () => {
+test("a group of 20,000 of whom all but one have left: indexed once, so it takes little", async () => {
   const many = Array.from({ length: 20_000 }, (_, number) => `p${number}@example.com`);
   const earlier = found(await run({ fetch: pagesOf(many) }));
   const folders = { before: { "evidence.json": JSON.stringify(earlier) } };
-  const began = performance.now();
-  const outcome = await run({ fetch: pagesOf(many.slice(0, 1)), folders }, ["--since", "before"]);
-  expect(found(outcome).ended).toHaveLength(19_999);
+  const spent = await cpuSeconds(async () => {
+    const outcome = await run({ fetch: pagesOf(many.slice(0, 1)), folders }, ["--since", "before"]);
+    expect(found(outcome).ended).toHaveLength(19_999);
+  });
   // Each against each would be four hundred million comparisons for each of three grants.
-  expect(performance.now() - began).toBeLessThan(40_000);
-}, 120_000);
+  expect(spent).toBeLessThan(60);
+});
 
 /** Okta with these people among the auditors. */
 const pagesOf = (auditors: readonly string[]) => oktaOf({ ...declaredMembers, "00g3auditors": auditors }, { pageSize: 1_000 });

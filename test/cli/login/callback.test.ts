@@ -1,16 +1,6 @@
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
 import { openCallback } from "../../../cli/login/callback";
-
-/** A port that nobody listens at. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
+import { freePort } from "../../free-port";
 
 /** Sends a request target as it is, which no browser would. */
 function ask(port: number, path: string): Promise<number> {

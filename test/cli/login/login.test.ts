@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { EnvironmentDocument } from "../../../model";
 import { sampleDocument } from "../../fixtures/sample";
 import { claims, issuer, makeIssuer, type Issuer } from "../../verifier/issuer";
+import { freePort } from "../../free-port";
 import { gatehouse, type Outcome, type World } from "../harness";
 
 const tokenEndpoint = `${issuer}/oauth2/v1/token`;
@@ -23,6 +24,8 @@ interface Scene {
   /** What the browser brings back, from the address that it was sent to; undefined: nothing. */
   readonly browser?: (address: URL) => URLSearchParams | undefined;
   readonly token?: (nonce: string) => Record<string, unknown>;
+  /** The command's wait ends when the browser has been answered, and not before, however busy the machine is. */
+  readonly untilTurnedAway?: true;
   /** The token endpoint's answer in place of tokens. */
   readonly refusal?: Record<string, unknown>;
   /** The token endpoint's whole answer. */
@@ -39,6 +42,27 @@ interface Played extends Outcome {
 const accepted = (address: URL): URLSearchParams =>
   new URLSearchParams({ code: "code-1", state: address.searchParams.get("state") ?? "", iss: issuer });
 
+/** Seconds that the command is told to wait for the browser: none of these tests takes so long. */
+const longWait = 977;
+
+afterEach(() => void jest.restoreAllMocks());
+
+/** Lets a wait of so many seconds end when the function that is given back is called, and all others in their time. */
+function endsWaitOf(seconds: number | undefined): () => void {
+  const set = globalThis.setTimeout;
+  let visited = (): void => undefined;
+  const visit = new Promise<void>((resolve) => (visited = resolve));
+  const instead = (run: () => void, milliseconds?: number): NodeJS.Timeout => {
+    if (seconds === undefined || milliseconds !== seconds * 1000) {
+      return set(run, milliseconds);
+    }
+    void visit.then(run);
+    return set(() => undefined, 0);
+  };
+  jest.spyOn(globalThis, "setTimeout").mockImplementation(instead as typeof setTimeout);
+  return visited;
+}
+
 /** One run of the command, with a browser that answers at the redirect. */
 async function play(scene: Scene = {}): Promise<Played> {
   const port = await freePort();
@@ -47,33 +71,38 @@ async function play(scene: Scene = {}): Promise<Played> {
   let address: URL | undefined;
   const exchanges: Exchange[] = [];
   let page = Promise.resolve("");
-  const outcome = await gatehouse(["login", "--env", "env.json", "--platform", "k10", ...(scene.flags ?? [])], {
-    files: { "env.json": JSON.stringify(document), "secret.txt": "the-client-secret\n" },
-    run: (_command, args) => {
-      address = new URL(args.at(-1) ?? "");
-      const answer = (scene.browser ?? accepted)(address);
-      page = answer === undefined ? page : visit(`${address.searchParams.get("redirect_uri") ?? ""}?${answer.toString()}`);
-      return { status: 0, stdout: "", stderr: "" };
+  const visited = endsWaitOf(scene.untilTurnedAway === true ? longWait : undefined);
+  const outcome = await gatehouse(
+    ["login", "--env", "env.json", "--platform", "k10", "--timeout", String(longWait), ...(scene.flags ?? [])],
+    {
+      files: { "env.json": JSON.stringify(document), "secret.txt": "the-client-secret\n" },
+      run: (_command, args) => {
+        address = new URL(args.at(-1) ?? "");
+        const answer = (scene.browser ?? accepted)(address);
+        page =
+          answer === undefined ? page : visit(`${address.searchParams.get("redirect_uri") ?? ""}?${answer.toString()}`).finally(visited);
+        return { status: 0, stdout: "", stderr: "" };
+      },
+      fetch: async (url, init) => {
+        if (url !== tokenEndpoint) {
+          return okta.fetch(url, init);
+        }
+        const { body, headers } = init as unknown as { body: URLSearchParams; headers: Record<string, string> };
+        exchanges.push({ authorization: new Headers(headers).get("authorization"), form: new URLSearchParams(body) });
+        if (scene.answer !== undefined) {
+          return scene.answer();
+        }
+        if (scene.refusal !== undefined) {
+          // Okta answers a wrong secret with a challenge, Entra ID without one.
+          const challenge = scene.clientAuthentication === "client_secret_basic" ? { "www-authenticate": 'Basic realm="okta"' } : undefined;
+          return Response.json(scene.refusal, { status: challenge === undefined ? 400 : 401, headers: challenge });
+        }
+        const payload = (scene.token ?? thin)(address?.searchParams.get("nonce") ?? "");
+        return Response.json({ token_type: "Bearer", access_token: "access-1", id_token: await okta.sign(payload), expires_in: 3600 });
+      },
+      ...scene.world,
     },
-    fetch: async (url, init) => {
-      if (url !== tokenEndpoint) {
-        return okta.fetch(url, init);
-      }
-      const { body, headers } = init as unknown as { body: URLSearchParams; headers: Record<string, string> };
-      exchanges.push({ authorization: new Headers(headers).get("authorization"), form: new URLSearchParams(body) });
-      if (scene.answer !== undefined) {
-        return scene.answer();
-      }
-      if (scene.refusal !== undefined) {
-        // Okta answers a wrong secret with a challenge, Entra ID without one.
-        const challenge = scene.clientAuthentication === "client_secret_basic" ? { "www-authenticate": 'Basic realm="okta"' } : undefined;
-        return Response.json(scene.refusal, { status: challenge === undefined ? 400 : 401, headers: challenge });
-      }
-      const payload = (scene.token ?? thin)(address?.searchParams.get("nonce") ?? "");
-      return Response.json({ token_type: "Bearer", access_token: "access-1", id_token: await okta.sign(payload), expires_in: 3600 });
-    },
-    ...scene.world,
-  });
+  );
   return { ...outcome, address, exchanges, page: await page };
 }
 
@@ -83,13 +112,6 @@ function withRedirect(diagnosticRedirect: EnvironmentDocument["platforms"][strin
   const document = sampleDocument();
   const k10 = document.platforms["k10"];
   return { ...document, platforms: { ...document.platforms, ...(k10 && { k10: { ...k10, diagnosticRedirect } }) } };
-}
-
-async function freePort(): Promise<number> {
-  const server = await listening(0);
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function listening(port: number): Promise<Server> {
@@ -245,7 +267,7 @@ test.each<[string, Scene, number, string, string]>([
   ["nobody comes back", { flags: ["--timeout", "1"], browser: () => undefined }, 3, "no_answer", "AADSTS50105"],
   [
     "an answer of another sign-in comes",
-    { flags: ["--timeout", "1"], browser: () => new URLSearchParams({ code: "code-1", state: "another" }) },
+    { untilTurnedAway: true, browser: () => new URLSearchParams({ code: "code-1", state: "another" }) },
     3,
     "no_answer",
     "got nothing",
@@ -258,7 +280,7 @@ test.each<[string, Scene, number, string, string]>([
 });
 
 test("an answer of another sign-in is turned away at the door, and no code is exchanged", async () => {
-  const played = await play({ flags: ["--timeout", "1"], browser: () => new URLSearchParams({ code: "stolen", state: "another" }) });
+  const played = await play({ untilTurnedAway: true, browser: () => new URLSearchParams({ code: "stolen", state: "another" }) });
   expect(played.page).toMatch(/^400 .*belongs to another sign-in/);
   expect(played.exchanges).toEqual([]);
 });

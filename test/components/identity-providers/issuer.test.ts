@@ -33,7 +33,7 @@ beforeAll(async () => {
   server = createServer({ cert: certificate, key }, (request, response) => answer(response, request.url ?? ""));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}, 60_000);
+});
 
 afterAll(() => {
   server.closeAllConnections();
@@ -181,10 +181,15 @@ test.each<[string, Record<string, unknown> | undefined, (response: ServerRespons
 });
 
 test("an answer that never ends is given up", async () => {
-  answer = (response) => void response.write("{");
-  const actual = AbortSignal.timeout.bind(AbortSignal);
-  jest.spyOn(AbortSignal, "timeout").mockImplementation(() => actual(300));
+  const patience = new AbortController();
+  answer = (response) => {
+    response.write("{");
+    patience.abort();
+  };
+  const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(patience.signal);
   await expect(make(okta())).rejects.toThrow("nothing whole within 15 seconds");
+  expect(timeout).toHaveBeenCalledWith(15_000);
+  timeout.mockRestore();
 });
 
 test("a certificate of an authority that nobody knows is no answer, and the remedy is the authority", async () => {

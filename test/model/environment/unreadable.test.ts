@@ -1,5 +1,6 @@
 import { sampleRaw, withAt } from "../../fixtures/sample";
 import { k10, refusals, type Path } from "./refusal";
+import { cpuSeconds } from "../../cpu-seconds";
 
 // A value of the wrong type must not hide what is wrong elsewhere, nor blame what is right.
 
@@ -59,23 +60,25 @@ test("a kind that nobody knows hides its own platform only", () => {
 });
 
 describe("size", () => {
-  test("a description without end is one problem, at once", () => {
+  test("a description without end is one problem, at once", async () => {
     const groups = Object.fromEntries(Array.from({ length: 200_000 }, (_, number) => [`g${number}`, { displayName: `G${number}` }]));
-    const begun = performance.now();
-    expect(refusals({ ...sampleRaw(), groups })).toEqual([
-      { path: [], expected: "a description of at most 100000 values", received: "more", fix: "give some platforms a stack of their own" },
-    ]);
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    const spent = await cpuSeconds(() => {
+      expect(refusals({ ...sampleRaw(), groups })).toEqual([
+        { path: [], expected: "a description of at most 100000 values", received: "more", fix: "give some platforms a stack of their own" },
+      ]);
+    });
+    expect(spent).toBeLessThan(20);
   });
 
-  test("20,000 members are refused in words; 5,000 are judged", () => {
+  test("20,000 members are refused in words; 5,000 are judged", async () => {
     const members = (count: number) => Array.from({ length: count }, (_, number) => `p${number}@example.com`);
-    const begun = performance.now();
-    expect(refusals(withAt(["groups", "backup-admins", "members"], members(20_000)))).toMatchObject([
-      { path: ["groups", "backup-admins", "members"], received: "a list of 20000" },
-    ]);
-    expect(refusals(withAt(["groups", "backup-admins", "members"], members(5_000)))).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    const spent = await cpuSeconds(() => {
+      expect(refusals(withAt(["groups", "backup-admins", "members"], members(20_000)))).toMatchObject([
+        { path: ["groups", "backup-admins", "members"], received: "a list of 20000" },
+      ]);
+      expect(refusals(withAt(["groups", "backup-admins", "members"], members(5_000)))).toEqual([]);
+    });
+    expect(spent).toBeLessThan(20);
   });
 
   test("nobody reads thousands of problems", () => {

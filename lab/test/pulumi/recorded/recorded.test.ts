@@ -3,8 +3,6 @@ import { knownDifferences } from "./known-differences";
 import { conversations, recordedStacks } from "./conversation";
 import { replayStack } from "./replay-stack";
 
-jest.setTimeout(120_000);
-
 const stacks = recordedStacks();
 
 if (stacks === undefined) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     hostMap: { "idp.example.test:443": world.provider.address },
   });
   hostMap = { "idp.example.test:443": world.provider.address, [party.host]: party.address };
-}, 30_000);
+});
 
 afterAll(async () => {
   await party.stop();
@@ -51,7 +51,7 @@ describe.each(drivers)("signing in with the %s driver", (kind) => {
       hostMap,
       browser: kind === "browser" ? ((await findChromium()) ?? "chromium is missing") : false,
     });
-  }, 30_000);
+  });
   afterAll(() => driver.close());
 
   test("a person who is assigned comes back to the platform with a session", async () => {

@@ -6,7 +6,7 @@ let api: TestLab["api"];
 beforeAll(async () => {
   started = await startTestLab([{ login: "ana@example.com", firstName: "Ana", lastName: "Silva", password: "correct horse battery" }]);
   api = started.api;
-}, 30_000);
+});
 afterAll(() => started.end());
 
 function expectError(answer: Answer, status: number, code: string, names: string): void {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     value: "K10 ",
   });
   party = new RelyingParty(started, app);
-}, 30_000);
+});
 afterAll(() => started.end());
 
 async function userId(login: string): Promise<string> {

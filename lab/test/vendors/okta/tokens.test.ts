@@ -8,7 +8,7 @@ const ana = { login: "ana@example.com", firstName: "Ana", lastName: "Silva", pas
 let started: TestLab;
 beforeAll(async () => {
   started = await startTestLab([ana]);
-}, 30_000);
+});
 afterAll(() => started.end());
 
 describe("a groups filter", () => {

@@ -29,10 +29,11 @@ describe("how requests come in", () => {
   });
 
   test("with rate-limit headers on every answer", async () => {
+    const asked = Date.now() / 1000;
     const answer = await started.api("GET", "/api/v1/users/me");
     expect(Number(answer.headers["x-rate-limit-limit"])).toBe(600);
     expect(Number(answer.headers["x-rate-limit-remaining"])).toBeLessThan(600);
-    expect(Number(answer.headers["x-rate-limit-reset"])).toBeGreaterThan(Date.now() / 1000);
+    expect(Number(answer.headers["x-rate-limit-reset"])).toBeGreaterThan(asked);
   });
 
   test("requests are counted by route, without secrets", async () => {
@@ -49,9 +50,10 @@ describe("how requests come in", () => {
     faults.add({ kind: "rate-limit", times: 1, method: "GET", path: /\/groups$/, seconds: 2 });
     faults.add({ kind: "server-error", times: 1, path: /\/groups$/ });
     faults.add({ kind: "drop", times: 1, path: /\/groups$/ });
+    const asked = Date.now() / 1000;
     const limited = await started.api("GET", "/api/v1/groups");
     expect([limited.status, at(limited, "errorCode"), limited.headers["x-rate-limit-remaining"]]).toEqual([429, "E0000047", "0"]);
-    expect(Number(limited.headers["x-rate-limit-reset"])).toBeGreaterThan(Date.now() / 1000);
+    expect(Number(limited.headers["x-rate-limit-reset"])).toBeGreaterThan(asked);
     expect((await started.api("GET", "/api/v1/users/me")).status).toBe(200);
     expect((await started.api("GET", "/api/v1/groups")).status).toBe(500);
     await expect(started.api("GET", "/api/v1/groups")).rejects.toMatchObject({ code: "ECONNRESET" });

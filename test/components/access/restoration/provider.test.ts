@@ -56,7 +56,7 @@ beforeAll(async () => {
   calls = [];
   // The first call compiles the Kubernetes client for Jest, which takes longer than a test may.
   await looked();
-}, 60_000);
+});
 
 afterAll(() => stop());
 

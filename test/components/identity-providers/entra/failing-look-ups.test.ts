@@ -20,4 +20,4 @@ test("a failed look-up ends the program, and says where, what, and what to do, w
       "Fix: write the object id of the one that is meant (Entra ID, Groups, Overview), or give it a name of its own.",
     "no such person": `gatehouse:groups.team.members: the person 'ana@example.com' ${remedy("User.Read.All")}User with UPN not found`,
   });
-}, 30_000);
+});

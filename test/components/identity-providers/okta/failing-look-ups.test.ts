@@ -29,4 +29,4 @@ test("a failed look-up ends the program, and says where, what was expected, what
       "gatehouse:groups.team.members: the person 'ana@example.com' could not be looked up in Okta. " +
       "Fix: check the spelling, and that the account which deploys may read it. Okta's provider said: no user found using the provided search criteria",
   });
-}, 30_000);
+});

@@ -59,7 +59,7 @@ beforeAll(async () => {
   // The first call compiles the Kubernetes client for Jest, which takes longer than a test may.
   calls = [];
   await (await provider()).read?.("id", undefined);
-}, 60_000);
+});
 
 afterAll(() => stop());
 
