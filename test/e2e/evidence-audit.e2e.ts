@@ -36,25 +36,32 @@ const logFiles = (): string[] => readdirSync(lab.cluster.auditFolder ?? "").sort
  * time, while its requests go on: what was copied from is the same after as before, with nothing half compressed.
  */
 async function copied(name: string): Promise<string[]> {
-  const from = lab.cluster.auditFolder ?? "";
-  for (const deadline = Date.now() + longest; ; await sleep(100)) {
+  const deadline = Date.now() + longest;
+  let files = copiedAtRest(folder(name));
+  while (files === undefined) {
     assert.ok(Date.now() < deadline, `the log is never at rest: ${logFiles().join(", ")}`);
-    const before = logFiles();
-    if (!before.every((file) => file === "audit.log" || file.endsWith(".gz"))) {
-      continue;
-    }
-    rmSync(folder(name), { recursive: true, force: true });
-    mkdirSync(folder(name));
-    try {
-      before.forEach((file) => copyFileSync(join(from, file), join(folder(name), file)));
-    } catch {
-      // It has just got another name.
-      continue;
-    }
-    if (isDeepStrictEqual(logFiles(), before)) {
-      return before.map((file) => join(folder(name), file));
-    }
+    await sleep(100);
+    files = copiedAtRest(folder(name));
   }
+  return files;
+}
+
+function copiedAtRest(to: string): string[] | undefined {
+  const before = logFiles();
+  if (!before.every((file) => file === "audit.log" || file.endsWith(".gz"))) {
+    return undefined;
+  }
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to);
+  try {
+    before.forEach((file) => {
+      copyFileSync(join(lab.cluster.auditFolder ?? "", file), join(to, file));
+    });
+  } catch {
+    // It has just got another name.
+    return undefined;
+  }
+  return isDeepStrictEqual(logFiles(), before) ? before.map((file) => join(to, file)) : undefined;
 }
 
 async function ask(groups: readonly string[], path: string, times = 1): Promise<void> {

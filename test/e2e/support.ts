@@ -68,9 +68,9 @@ export async function okta(lab: Lab, path: string, method = "GET", body?: unknow
  */
 export async function againWhile(attempt: () => Promise<unknown>, work: () => Promise<unknown>): Promise<void> {
   await attempt();
-  let running = true;
+  const done = new AbortController();
   const trying = (async () => {
-    while (running) {
+    while (!done.signal.aborted) {
       await attempt();
     }
   })();
@@ -79,7 +79,7 @@ export async function againWhile(attempt: () => Promise<unknown>, work: () => Pr
   try {
     await work();
   } finally {
-    running = false;
+    done.abort();
     await trying;
   }
   await attempt();
@@ -87,13 +87,13 @@ export async function againWhile(attempt: () => Promise<unknown>, work: () => Pr
 
 /** Waits until what is read is as expected: controllers clear up after a command, in their own time. */
 export async function becomes(read: () => Promise<unknown>, expected: unknown): Promise<void> {
-  for (const deadline = Date.now() + longest; ; await sleep(200)) {
-    const found = await read();
-    if (isDeepStrictEqual(found, expected) || Date.now() > deadline) {
-      assert.deepEqual(found, expected);
-      return;
-    }
+  const deadline = Date.now() + longest;
+  let found = await read();
+  while (!isDeepStrictEqual(found, expected) && Date.now() < deadline) {
+    await sleep(200);
+    found = await read();
   }
+  assert.deepEqual(found, expected);
 }
 
 /** Every file below a folder, for searching. */

@@ -59,7 +59,7 @@ function endsWaitOf(seconds: number | undefined): () => void {
     void visit.then(run);
     return set(() => undefined, 0);
   };
-  jest.spyOn(globalThis, "setTimeout").mockImplementation(instead as typeof setTimeout);
+  jest.spyOn(globalThis, "setTimeout").mockImplementation(instead);
   return visited;
 }
 
