@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clusterApi, type Identity } from "../../lab/story/relying-parties/cluster-api";
 import type { Lab } from "../../lab/story/session";
-import { kube, openLab, up } from "./support";
+import { configure, kube, openLab, up } from "./support";
 
 const iam = "/apis/iam.kubesphere.io/v1beta1";
 
@@ -116,4 +118,96 @@ test("a User whose sign-in is turned to another person", async () => {
   const after = await read(path);
   assert.deepEqual([after.metadata.labels, after.spec], [metadata.labels, spec]);
   await up(lab, "--expect-no-changes");
+});
+
+test("a User and a binding are replaced when asked for: the old one goes first, since both have one name", async () => {
+  const { deployment } = JSON.parse((await lab.engine.run(["stack", "export"])).stdout) as {
+    deployment: { resources: { urn: string; type: string; outputs?: { metadata?: { name: string } } }[] };
+  };
+  const names = [...bindings, `${iam}/users/ana`].map((path) => path.split("/").at(-1));
+  const made = deployment.resources.filter(
+    ({ type, outputs }) => type.includes("iam.kubesphere.io") && names.includes(outputs?.metadata?.name),
+  );
+  assert.equal(made.length, names.length);
+  for (const { urn } of made) {
+    await up(lab, "--replace", urn);
+  }
+  await up(lab, "--expect-no-changes");
+});
+
+// What RBAC lets do everything: the policy alone decides.
+const masters = ["system:masters", "system:authenticated"];
+const operator: Identity = { username: "mallory", groups: masters };
+const rescuer: Identity = { username: "eve", groups: ["okta:Break Glass", ...masters] };
+/** KubeSphere's controllers and its console: whatever people ask the console for, it is this account that writes. */
+const kubesphere: Identity = { username: "system:serviceaccount:kubesphere-system:kubesphere", groups: masters };
+
+async function as(who: Identity, method: string, path: string, body?: unknown): Promise<{ status: number; message: string }> {
+  const answer = await clusterApi(lab.cluster.kubeconfigPath).callAs(who, method, path, body);
+  return { status: answer.status, message: (JSON.parse(answer.body) as { message?: string }).message ?? "" };
+}
+
+test("protectBindings keeps Users and their bindings, from KubeSphere's own console too, and its controllers go on", async () => {
+  configure(lab, ["gatehouse:protectBindings"], { deployers: ["gatehouse-lab-admin"], breakGlassGroup: "okta:Break Glass" });
+  await up(lab);
+  await up(lab, "--expect-no-changes");
+  const ana = `${iam}/users/ana`;
+  const mail = (user: KubeSphereObject): unknown => ({ ...user, spec: { ...user.spec, email: "mallory@example.com" } });
+  // The API server takes a policy up a moment after it is there.
+  for (let attempt = 0; (await as(operator, "PUT", `${ana}?dryRun=All`, mail(await read(ana)))).status === 200; attempt++) {
+    assert.ok(attempt < 300, "the policy never came into force");
+    await sleep(100);
+  }
+  const user = await read(ana);
+  const marked = (labels: Record<string, string>, annotations: Record<string, string> = {}): unknown => ({
+    ...user,
+    metadata: {
+      ...user.metadata,
+      labels: { ...user.metadata.labels, ...labels },
+      annotations: { ...user.metadata.annotations, ...annotations },
+    },
+  });
+  const refused: (readonly [string, string, string, unknown?])[] = [
+    ["another address", "PUT", ana, mail(user)],
+    ["a password", "PUT", ana, { ...user, spec: { ...user.spec, password: "Passw0rd!" } }],
+    ["another person's mark", "PUT", ana, marked({ "iam.kubesphere.io/origin-uid": "00u-mallory" })],
+    ["a second provider's mark", "PUT", ana, marked({}, { "iam.kubesphere.io/identity-provider.other": "mallory" })],
+    ["the labels taken off", "PUT", ana, { ...user, metadata: { ...user.metadata, labels: {} } }],
+    ["a deletion", "DELETE", ana],
+  ];
+  for (const path of bindings) {
+    const binding = await read(path);
+    const [subject] = binding.subjects;
+    refused.push(["another subject", "PUT", path, { ...binding, subjects: [...binding.subjects, { ...subject, name: "mallory" }] }]);
+    refused.push(["a deletion", "DELETE", path]);
+  }
+  for (const [what, method, path, body] of refused) {
+    for (const who of [operator, kubesphere]) {
+      const { status, message } = await as(who, method, path, body);
+      assert.equal(status, 403, `${what} by ${who.username}: ${message}`);
+      assert.match(message, /Gatehouse keeps this binding: expected a change by gatehouse-lab-admin, group okta:Break Glass\./);
+    }
+  }
+  const { metadata, ...rest } = marked({ "kubefed.io/managed": "false" }) as KubeSphereObject;
+  const noted = { ...rest, metadata: { ...metadata, finalizers: ["finalizers.kubesphere.io/users"] } };
+  assert.equal((await as(operator, "PUT", ana, noted)).status, 403);
+  const written = await as(kubesphere, "PUT", ana, noted);
+  assert.equal(written.status, 200, written.message);
+  const held = await read(ana);
+  assert.equal((await as(kubesphere, "PUT", ana, { ...held, metadata: { ...held.metadata, finalizers: [] } })).status, 200);
+  await up(lab, "--expect-no-changes");
+
+  assert.equal((await as(rescuer, "PUT", ana, mail(await read(ana)))).status, 200);
+  await up(lab);
+  assert.deepEqual((await read(ana)).spec, user.spec);
+});
+
+test("switched off, others may change them again", async () => {
+  configure(lab, ["gatehouse:protectBindings"], undefined);
+  await up(lab);
+  const [path = ""] = bindings;
+  for (let attempt = 0; (await as(operator, "PUT", `${path}?dryRun=All`, await read(path))).status !== 200; attempt++) {
+    assert.ok(attempt < 300, "the policy never went");
+    await sleep(100);
+  }
 });
