@@ -7,6 +7,7 @@ import { missedReviews, type EnvironmentDocument } from "../../model";
 import { accessObjectChanges, type AccessObjectChange } from "./access-objects";
 import { chartChanges, claimChanges, deciderChanges, plannedChartChanges, redirectChanges, secretChanges, type Decider } from "./facts";
 import { headlines } from "./headline";
+import { conditionChanges, identityChanges, identityDeciders } from "./identity";
 import { administers, compareHolders } from "./people";
 import { signInChanges, signInDeciders } from "./sign-in";
 import {
@@ -42,8 +43,14 @@ export function accessChange(
   const { document, unknown } = intended;
   const added = document.risks.filter((risk) => !before?.risks.includes(risk));
   const removed = (before?.risks ?? []).filter((risk) => !document.risks.includes(risk));
-  const claims = claimChanges(before, document);
-  const signIn = signInChanges(before, document);
+  const tokens = claimChanges(before, document);
+  const identity = identityChanges(before, document).filter(
+    ({ what }) => !(what === "issuer of the environment" && tokens.some((fact) => fact.what === "issuer")),
+  );
+  const claims = [...tokens, ...identity];
+  const hardness = signInChanges(before, document);
+  const conditions = conditionChanges(before, document);
+  const signIn = [...hardness, ...conditions];
   const holders = compareHolders(before, document);
   const objects = accessObjectChanges(before, document, holders, plan.resources);
   const facts = {
@@ -67,7 +74,11 @@ export function accessChange(
   };
   const administered = (platform: string | null): boolean =>
     document.access.some((grant) => (platform === null || grant.platform === platform) && administers(grant.role));
-  const deciders = [...deciderChanges(claims, added, document), ...signInDeciders(signIn, administered)];
+  const deciders = [
+    ...deciderChanges(tokens, added, document),
+    ...signInDeciders(hardness, administered),
+    ...identityDeciders(identity, conditions, administered),
+  ];
   const findings = findingsOf(facts, deciders, objects);
   return {
     version: accessChangeVersion,

@@ -53,7 +53,7 @@ export const findingKinds = {
   insecure: "A dangerous choice is newly written out.",
   redirect: "A redirect URI is added.",
   claims:
-    "The issuer, a claim, a prefix, a scope, a grant type, what bounds the groups in a token, or what decides how hard a sign-in is changes.",
+    "The issuer, a claim, a prefix, a scope, a grant type, what bounds the groups in a token, the client or the object of a group, what a grant binds, or what decides how hard a sign-in or a review is changes.",
   chart: "The source, the version or a value of a chart changes: a chart can bring access of its own.",
   undone: "An assignment, membership or binding is put back or made again as declared: what somebody changed by hand is undone.",
   lockout:
