@@ -173,39 +173,6 @@ test("another role under the same name is deleted, and the declared one made aga
   assert.deepEqual(await drift(), []);
 });
 
-test("a service account that somebody binds to K10's roles, in its namespace, or in the chart's own binding; the chart's bindings are none", async () => {
-  const robot = { kind: "ServiceAccount", name: "default", namespace: "shop" };
-  const made = async (collection: string, name: string, kind: string, role: string): Promise<string> => {
-    const body = { metadata: { name }, roleRef: { apiGroup, kind, name: role }, subjects: [robot] };
-    assert.equal((await kube(lab, "POST", collection, body)).status, 201, name);
-    return `${collection}/${name}`;
-  };
-  const ofChart = `${rbac}/clusterrolebindings/kasten-io-k10-k10-admin`;
-  const inNamespace = `${rbac}/namespaces/kasten-io/rolebindings`;
-  const before = await read(ofChart);
-  const objects = [
-    await made(`${rbac}/clusterrolebindings`, "by-hand", "ClusterRole", "k10-admin"),
-    await made(inNamespace, "by-hand-edit", "ClusterRole", "edit"),
-    await made(inNamespace, "by-hand-secrets", "Role", "kasten-admin"),
-    await made(inNamespace, "by-hand-view", "ClusterRole", "view"),
-  ];
-  await edit(ofChart, (binding) => ({ ...binding, subjects: [...binding.subjects, robot] }));
-  assert.deepEqual(
-    (await drift()).map(({ what, detail }) => [what, detail]),
-    [
-      ["ClusterRoleBinding by-hand", "ClusterRole k10-admin"],
-      ["ClusterRoleBinding kasten-io-k10-k10-admin", "ClusterRole k10-admin"],
-      ["RoleBinding kasten-io/by-hand-edit", "ClusterRole edit"],
-      ["RoleBinding kasten-io/by-hand-secrets", "Role kasten-admin"],
-    ].map(([what, role]) => [what, `gives ${role} to ServiceAccount shop/default; the stack does not declare it`]),
-  );
-  for (const path of objects) {
-    assert.equal((await kube(lab, "DELETE", path)).status, 200, path);
-  }
-  await edit(ofChart, (binding) => ({ ...binding, subjects: before.subjects }));
-  assert.deepEqual(await drift(), []);
-});
-
 test("what the stack itself changes is no work of others", async () => {
   configure(lab, ["gatehouse:platforms", "k10", "access", 3], undefined);
   const planned = await plan();
