@@ -37,6 +37,8 @@ export interface Sources {
   readonly compareSecrets: boolean;
   readonly auditLog?: AuditLog;
   readonly earlier?: Evidence;
+  /** Whether somebody's signature of the earlier evidence was checked. */
+  readonly isEarlierSigned?: boolean;
   /** Applied reviews, whose decisions are named. */
   readonly reviews: readonly Review[];
   /** Who updated the stack, and what could not be read of it. */
@@ -103,11 +105,19 @@ export async function collect(sources: Sources, io: Io): Promise<Evidence> {
     findings: findings.sort((left, right) => compareText(`${left.kind}\n${left.what}`, `${right.kind}\n${right.what}`)),
     decisions: sources.reviews.flatMap((review) => carriedOut(review, { ended: endedParts, moment, earlier: sources.earlier?.decisions })),
     ...auditParts(sources.auditLog, grants),
-    notLookedAt: ["what the engine's state says of the vendors' objects (`gatehouse drift`)", ...notLookedAt, ...notSeen],
+    notLookedAt: unseen(sources, notSeen),
     verdict: verdictOf(people, tests, findings, incomplete),
   };
   // What is written is what a reader will take: the same check, before anything is on the disk.
   return sortKeys(readEvidence(JSON.parse(JSON.stringify(evidence))));
+}
+
+function unseen({ earlier, isEarlierSigned }: Sources, certificates: readonly string[]): string[] {
+  return [
+    "what the engine's state says of the vendors' objects (`gatehouse drift`)",
+    ...(earlier === undefined || isEarlierSigned === true ? [] : ["who signed the earlier evidence (--since-key)"]),
+    ...[notLookedAt, certificates].flat(),
+  ];
 }
 
 function requireClock(clock: Evidence["clocks"][number] | undefined): void {

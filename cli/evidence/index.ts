@@ -19,9 +19,10 @@ import { readReview } from "../review-file";
 import { readAuditLogs } from "./audit-log";
 import { collect, type Sources } from "./collect";
 import { sealed } from "./envelope";
-import { commandSigner, localSigner, passphraseVariable, type Signer } from "./keys";
+import { commandSigner, localSigner, passphraseVariable, publicVerifier, type Signer } from "./keys";
 import { manifestFile, manifestOf, statementFile } from "./manifest";
 import { statementOf } from "./statement";
+import { verification } from "./verification";
 
 const mostSampled = 1_000;
 
@@ -38,6 +39,7 @@ export const evidenceCommand = defineCommand({
     passphraseFile: text("--passphrase-file <file>", "the private key's passphrase"),
     signWith: text("--sign-with <command>", "a program that signs its standard input and prints base64, for a key in a KMS"),
     since: text("--since <folder>", "an earlier evidence: what has ended since is asked again, and must be refused"),
+    sinceKey: text("--since-key <file>", "public key, or certificate, of whoever signed the earlier evidence"),
     review: texts("--review <files...>", "applied reviews: each decision, with the moment when its access was seen to be gone"),
     auditLog: texts("--audit-log <files...>", "Kubernetes audit logs (JSON lines): when each grant was last used"),
     sample: parsedOr("--sample <people>", "people asked about for each grant", wholeNumber, 3),
@@ -58,6 +60,7 @@ interface EvidenceInput extends DocumentSource {
   readonly passphraseFile?: string;
   readonly signWith?: string;
   readonly since?: string;
+  readonly sinceKey?: string;
   readonly review?: readonly string[];
   readonly auditLog?: readonly string[];
   readonly sample: number;
@@ -127,7 +130,7 @@ function occupied(out: string): UsageError {
 async function sourcesOf(input: EvidenceInput, io: Io): Promise<Sources> {
   const document = await loadDocument(input, io);
   const auditLog = input.auditLog === undefined ? undefined : await readAuditLogs(input.auditLog, io);
-  const earlier = input.since === undefined ? undefined : await earlierOf(input.since, io);
+  const earlier = await earlierOf(input, io);
   if (earlier !== undefined && earlier.stack !== document.stack) {
     throw new UsageError("unusable_input", `Expected --since to be evidence of '${document.stack}', got one of '${earlier.stack}'.`);
   }
@@ -141,7 +144,7 @@ async function sourcesOf(input: EvidenceInput, io: Io): Promise<Sources> {
     compareSecrets: input.compareSecrets,
     updates: await updatesOf(input, io),
     ...(auditLog && { auditLog }),
-    ...(earlier && { earlier }),
+    ...(earlier && { earlier, isEarlierSigned: input.sinceKey !== undefined }),
   };
 }
 
@@ -165,12 +168,29 @@ async function reviewsOf(files: readonly string[], stack: string, io: Io): Promi
   return reviews;
 }
 
-async function earlierOf(folder: string, io: Io): Promise<Evidence> {
-  const content = (await io.readFolder(folder)).files.get("evidence.json");
-  if (content === undefined) {
-    throw new UsageError("unreadable_input", `Expected an evidence.json in ${folder}, got none.`);
+/** An earlier folder that was edited would hide what has ended since. */
+async function earlierOf({ since, sinceKey }: EvidenceInput, io: Io): Promise<Evidence | undefined> {
+  if (since === undefined) {
+    if (sinceKey !== undefined) {
+      throw new UsageError("flags", "Expected --since beside --since-key, got none.");
+    }
+    return undefined;
   }
-  return readEvidence(parseJson(content.toString("utf8"), `${folder}/evidence.json`));
+  const content = await io.readFolder(since);
+  const file = content.files.get("evidence.json");
+  if (file === undefined) {
+    throw new UsageError("unreadable_input", `Expected an evidence.json in ${since}, got none.`);
+  }
+  const earlier = readEvidence(parseJson(file.toString("utf8"), `${since}/evidence.json`));
+  const [fault] = verification(content, sinceKey === undefined ? undefined : await publicVerifier(sinceKey, io), io.now()).faults;
+  if (fault !== undefined) {
+    const option = sinceKey === undefined ? "--unsigned" : `--key ${sinceKey}`;
+    throw new UsageError(
+      "unusable_input",
+      `Expected the evidence in ${since} to be as it was written, got a change.\n${fault.file}: ${fault.what}.\nFix: \`gatehouse evidence verify ${since} ${option}\` names everything; take the folder as it was kept.`,
+    );
+  }
+  return earlier;
 }
 
 const historySchema = z.array(

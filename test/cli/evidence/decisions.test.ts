@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { openReview, type Evidence, type EnvironmentDocument, type Review } from "../../../model";
 import { sampleDocument } from "../../fixtures/sample";
 import { gatehouse, type Outcome } from "../harness";
-import { clusterOf, goodWorld, liveState } from "./world";
+import { clusterOf, folderOf, goodWorld, liveState } from "./world";
 
 const document = sampleDocument();
 const found = ({ written = {} }: Outcome): Evidence => JSON.parse(written["out/evidence.json"] ?? "") as Evidence;
@@ -20,9 +20,8 @@ function review(more: Partial<Review> = {}): string {
 }
 
 async function after(left: EnvironmentDocument, cluster: EnvironmentDocument, file = review()): Promise<Outcome> {
-  const before =
-    (await gatehouse(["evidence", "--env", "environment.json", "--out", "out"], goodWorld())).written?.["out/evidence.json"] ?? "";
-  const world = goodWorld({ folders: { old: { "evidence.json": before } }, cluster: clusterOf(liveState(cluster)) }, left);
+  const old = folderOf(await gatehouse(["evidence", "--env", "environment.json", "--out", "out"], goodWorld()));
+  const world = goodWorld({ folders: { old }, cluster: clusterOf(liveState(cluster)) }, left);
   return gatehouse(["evidence", "--env", "environment.json", "--out", "out", "--since", "old", "--review", "review.yaml"], {
     ...world,
     files: { ...world.files, "review.yaml": file },

@@ -4,7 +4,7 @@ import { readEvidence, type Evidence } from "../../../model";
 import type { RbacBinding } from "../../../verifier/rbac";
 import { sampleDocument } from "../../fixtures/sample";
 import { gatehouse, type Outcome, type World } from "../harness";
-import { clusterOf, declaredMembers, goodWorld, liveState, oktaOf } from "./world";
+import { clusterOf, declaredMembers, folderOf, goodWorld, liveState, oktaOf } from "./world";
 import { cpuSeconds } from "../../cpu-seconds";
 
 const run = (world: World = {}, flags: readonly string[] = []) =>
@@ -135,8 +135,7 @@ test("somebody who comes between the list and the count is read again, and is in
 
 test("a group of 20,000 of whom all but one have left: indexed once, so it takes little", async () => {
   const many = Array.from({ length: 20_000 }, (_, number) => `p${number}@example.com`);
-  const earlier = found(await run({ fetch: pagesOf(many) }));
-  const folders = { before: { "evidence.json": JSON.stringify(earlier) } };
+  const folders = { before: folderOf(await run({ fetch: pagesOf(many) })) };
   const spent = await cpuSeconds(async () => {
     const outcome = await run({ fetch: pagesOf(many.slice(0, 1)), folders }, ["--since", "before"]);
     expect(found(outcome).ended).toHaveLength(19_999);
@@ -239,12 +238,12 @@ test("without --out: refused; a sample of 0 asks about no single person", async 
 });
 
 test("what has ended since an earlier evidence is asked again: a person, a grant; what another grant permits is not called gone", async () => {
-  const before = (await run()).written?.["out/evidence.json"] ?? "";
+  const old = folderOf(await run());
   const document = sampleDocument();
   const left = { ...document, access: document.access.filter(({ group }) => group !== "auditors") };
   const world = goodWorld(
     {
-      folders: { old: { "evidence.json": before } },
+      folders: { old },
       fetch: oktaOf({ ...declaredMembers, "00g2operators": [] }),
       cluster: clusterOf(liveState(left)),
     },

@@ -11,7 +11,7 @@ import {
 } from "../../../verifier/rbac";
 import { sampleDocument } from "../../fixtures/sample";
 import { now } from "../../verifier/issuer";
-import type { World } from "../harness";
+import type { Outcome, World } from "../harness";
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
@@ -147,6 +147,11 @@ export function machineWith(document: EnvironmentDocument, words: (text: string)
         return Promise.resolve({ status, body: JSON.stringify(body), ...(date !== undefined && { date }) });
       }),
   };
+}
+
+/** What `gatehouse evidence --out out` wrote, as a folder that is read later. */
+export function folderOf({ written }: Outcome): Record<string, string> {
+  return Object.fromEntries(Object.entries(written ?? {}).map(([path, text]) => [path.replace(/^out\//, ""), text]));
 }
 
 /** Everything that the command needs, as it should be. */
