@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { invalid, notFound } from "./errors";
+import { found, invalid, notFound } from "./errors";
 import { link } from "./links";
 import type { AppGroupRecord, AppRecord, UserRecord } from "./model";
 import { paged } from "./paging";
@@ -70,11 +70,7 @@ function assignGroup(call: Call): Reply {
 }
 
 function assignmentOf(call: Call): AppGroupRecord {
-  const assignment = appOf(call).groups.find((candidate) => candidate.id === call.params.groupId);
-  if (assignment === undefined) {
-    throw notFound(call.params.groupId ?? "", "AppGroupAssignment");
-  }
-  return assignment;
+  return found(appOf(call).groups, call.params.groupId, "AppGroupAssignment");
 }
 
 function renderUser(user: UserRecord, app: AppRecord, scope: "USER" | "GROUP", base: string): unknown {

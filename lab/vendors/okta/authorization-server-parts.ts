@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { serverOf } from "./authorization-servers";
 import { noContent, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { accessDenied, alreadyExists, invalid, notFound } from "./errors";
+import { accessDenied, alreadyExists, found, invalid } from "./errors";
 import { compileGroupFilter } from "./group-claims";
 import { link } from "./links";
-import type { ClaimRecord, ScopeRecord } from "./model";
+import type { AuthorizationServerRecord, ClaimRecord, ScopeRecord } from "./model";
 import { newId } from "./store";
 
 const claimBody = z.strictObject({
@@ -28,38 +28,40 @@ const scopeBody = z.strictObject({
   optional: z.boolean().default(false),
 });
 
-function claimOf(call: Call): ClaimRecord {
-  const claim = serverOf(call).claims.find((candidate) => candidate.id === call.params.claimId);
-  if (claim === undefined) {
-    throw notFound(call.params.claimId ?? "", "OAuth2Claim");
-  }
-  return claim;
+/** What a claim and a scope have in common: the operations on them are the same. */
+interface Part<T extends ClaimRecord | ScopeRecord> {
+  /** Of the path, and of the word for one of them. */
+  readonly name: "claim" | "scope";
+  readonly type: "OAuth2Claim" | "OAuth2Scope";
+  readonly idPrefix: "ocl" | "scp";
+  of(server: AuthorizationServerRecord): T[];
+  /** The record by the call's body. @throws OktaApiError */
+  from(call: Call, id: string): T;
+  /** As the API shows it, but for its links. */
+  shown(part: T): object;
 }
 
-function scopeOf(call: Call): ScopeRecord {
-  const scope = serverOf(call).scopes.find((candidate) => candidate.id === call.params.scopeId);
-  if (scope === undefined) {
-    throw notFound(call.params.scopeId ?? "", "OAuth2Scope");
-  }
-  return scope;
-}
-
-function renderClaim(claim: ClaimRecord, call: Call): unknown {
-  const { groupFilterType, ...rest } = claim;
-  return {
+const claims: Part<ClaimRecord> = {
+  name: "claim",
+  type: "OAuth2Claim",
+  idPrefix: "ocl",
+  of: (server) => server.claims,
+  from: claimFrom,
+  shown: ({ groupFilterType, ...rest }) => ({
     ...rest,
     apiResourceId: null,
     ...(groupFilterType === undefined ? {} : { group_filter_type: groupFilterType }),
-    _links: { self: link(`${call.base}/api/v1/authorizationServers/${serverOf(call).id}/claims/${claim.id}`, "GET", "PUT", "DELETE") },
-  };
-}
+  }),
+};
 
-function renderScope(scope: ScopeRecord, call: Call): unknown {
-  return {
-    ...scope,
-    _links: { self: link(`${call.base}/api/v1/authorizationServers/${serverOf(call).id}/scopes/${scope.id}`, "GET", "PUT", "DELETE") },
-  };
-}
+const scopes: Part<ScopeRecord> = {
+  name: "scope",
+  type: "OAuth2Scope",
+  idPrefix: "scp",
+  of: (server) => server.scopes,
+  from: scopeFrom,
+  shown: (scope) => scope,
+};
 
 function claimFrom(call: Call, id: string): ClaimRecord {
   const { group_filter_type: groupFilterType, conditions, ...rest } = parseBody(claimBody, call.body, "claim");
@@ -88,36 +90,6 @@ function claimFrom(call: Call, id: string): ClaimRecord {
   };
 }
 
-function createClaim(call: Call): Reply {
-  const claim = claimFrom(call, newId("ocl"));
-  serverOf(call).claims.push(claim);
-  call.store.changed();
-  return created(renderClaim(claim, call));
-}
-
-function updateClaim(call: Call): Reply {
-  const claim = claimOf(call);
-  if (claim.system) {
-    throw accessDenied(`${claim.name}: expected a claim that is not a system claim`);
-  }
-  const server = serverOf(call);
-  const updated = claimFrom(call, claim.id);
-  server.claims = server.claims.map((candidate) => (candidate === claim ? updated : candidate));
-  call.store.changed();
-  return ok(renderClaim(updated, call));
-}
-
-function removeClaim(call: Call): Reply {
-  const claim = claimOf(call);
-  if (claim.system) {
-    throw accessDenied(`${claim.name}: expected a claim that is not a system claim`);
-  }
-  const server = serverOf(call);
-  server.claims = server.claims.filter((candidate) => candidate !== claim);
-  call.store.changed();
-  return noContent;
-}
-
 function scopeFrom(call: Call, id: string): ScopeRecord {
   const given = parseBody(scopeBody, call.body, "scope");
   if (serverOf(call).scopes.some((scope) => scope.id !== id && scope.name === given.name)) {
@@ -126,59 +98,41 @@ function scopeFrom(call: Call, id: string): ScopeRecord {
   return { id, ...given, displayName: given.displayName ?? null, description: given.description ?? null, system: false };
 }
 
-function createScope(call: Call): Reply {
-  const scope = scopeFrom(call, newId("scp"));
-  serverOf(call).scopes.push(scope);
-  call.store.changed();
-  return created(renderScope(scope, call));
-}
-
-function updateScope(call: Call): Reply {
-  const scope = scopeOf(call);
-  if (scope.system) {
-    throw accessDenied(`${scope.name}: expected a scope that is not a system scope`);
-  }
-  const server = serverOf(call);
-  const updated = scopeFrom(call, scope.id);
-  server.scopes = server.scopes.map((candidate) => (candidate === scope ? updated : candidate));
-  call.store.changed();
-  return ok(renderScope(updated, call));
-}
-
-function removeScope(call: Call): Reply {
-  const scope = scopeOf(call);
-  if (scope.system) {
-    throw accessDenied(`${scope.name}: expected a scope that is not a system scope`);
-  }
-  const server = serverOf(call);
-  server.scopes = server.scopes.filter((candidate) => candidate !== scope);
-  call.store.changed();
-  return noContent;
-}
-
-const serverPath = "/api/v1/authorizationServers/:serverId";
-const manage = "okta.authorizationServers.manage";
 const read = "okta.authorizationServers.read";
+const manage = "okta.authorizationServers.manage";
 
-export const authorizationServerPartRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: `${serverPath}/claims`,
-    scope: read,
-    handle: (call) => ok(serverOf(call).claims.map((claim) => renderClaim(claim, call))),
-  },
-  { method: "POST", path: `${serverPath}/claims`, scope: manage, handle: createClaim },
-  { method: "GET", path: `${serverPath}/claims/:claimId`, scope: read, handle: (call) => ok(renderClaim(claimOf(call), call)) },
-  { method: "PUT", path: `${serverPath}/claims/:claimId`, scope: manage, handle: updateClaim },
-  { method: "DELETE", path: `${serverPath}/claims/:claimId`, scope: manage, handle: removeClaim },
-  {
-    method: "GET",
-    path: `${serverPath}/scopes`,
-    scope: read,
-    handle: (call) => ok(serverOf(call).scopes.map((scope) => renderScope(scope, call))),
-  },
-  { method: "POST", path: `${serverPath}/scopes`, scope: manage, handle: createScope },
-  { method: "GET", path: `${serverPath}/scopes/:scopeId`, scope: read, handle: (call) => ok(renderScope(scopeOf(call), call)) },
-  { method: "PUT", path: `${serverPath}/scopes/:scopeId`, scope: manage, handle: updateScope },
-  { method: "DELETE", path: `${serverPath}/scopes/:scopeId`, scope: manage, handle: removeScope },
-];
+function routesOf<T extends ClaimRecord | ScopeRecord>({ name, type, idPrefix, of, from, shown }: Part<T>): Route[] {
+  const path = `/api/v1/authorizationServers/:serverId/${name}s`;
+  const render = (part: T, call: Call): unknown => {
+    const self = `${call.base}/api/v1/authorizationServers/${serverOf(call).id}/${name}s/${part.id}`;
+    return { ...shown(part), _links: { self: link(self, "GET", "PUT", "DELETE") } };
+  };
+  const partOf = (call: Call): T => found(of(serverOf(call)), call.params.partId, type);
+  const create = (call: Call): Reply => {
+    const part = from(call, newId(idPrefix));
+    of(serverOf(call)).push(part);
+    call.store.changed();
+    return created(render(part, call));
+  };
+  /** What takes the place of one; nothing removes it. */
+  const replace = (call: Call, by: (part: T) => T | undefined): Reply => {
+    const part = partOf(call);
+    if (part.system) {
+      throw accessDenied(`${part.name}: expected a ${name} that is not a system ${name}`);
+    }
+    const updated = by(part);
+    const all = of(serverOf(call));
+    all.splice(all.indexOf(part), 1, ...(updated === undefined ? [] : [updated]));
+    call.store.changed();
+    return updated === undefined ? noContent : ok(render(updated, call));
+  };
+  return [
+    { method: "GET", path, scope: read, handle: (call) => ok(of(serverOf(call)).map((part) => render(part, call))) },
+    { method: "POST", path, scope: manage, handle: create },
+    { method: "GET", path: `${path}/:partId`, scope: read, handle: (call) => ok(render(partOf(call), call)) },
+    { method: "PUT", path: `${path}/:partId`, scope: manage, handle: (call) => replace(call, ({ id }) => from(call, id)) },
+    { method: "DELETE", path: `${path}/:partId`, scope: manage, handle: (call) => replace(call, () => undefined) },
+  ];
+}
+
+export const authorizationServerPartRoutes: readonly Route[] = [...routesOf(claims), ...routesOf(scopes)];

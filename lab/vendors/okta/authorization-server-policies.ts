@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { serverOf } from "./authorization-servers";
 import { noContent, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { accessDenied, invalid, notFound } from "./errors";
+import { accessDenied, found, invalid } from "./errors";
 import { link } from "./links";
 import type { JsonObject, PolicyRecord, RuleRecord } from "./model";
 import { newId, timestamp } from "./store";
@@ -47,19 +47,11 @@ const ruleBody = z.strictObject({
 });
 
 function policyOf(call: Call): PolicyRecord {
-  const policy = serverOf(call).policies.find((candidate) => candidate.id === call.params.policyId);
-  if (policy === undefined) {
-    throw notFound(call.params.policyId ?? "", "Policy");
-  }
-  return policy;
+  return found(serverOf(call).policies, call.params.policyId, "Policy");
 }
 
 function ruleOf(call: Call): RuleRecord {
-  const rule = policyOf(call).rules.find((candidate) => candidate.id === call.params.ruleId);
-  if (rule === undefined) {
-    throw notFound(call.params.ruleId ?? "", "PolicyRule");
-  }
-  return rule;
+  return found(policyOf(call).rules, call.params.ruleId, "PolicyRule");
 }
 
 function href(call: Call, policy: PolicyRecord): string {

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { invalid, notFound } from "./errors";
+import { found, invalid } from "./errors";
 import type { AppRecord, ClientSecretRecord } from "./model";
 import { newId, timestamp } from "./store";
 
@@ -50,12 +50,7 @@ function appOf(call: Call): AppRecord {
 }
 
 function secretOf(call: Call): ClientSecretRecord {
-  const id = call.params.secretId ?? "";
-  const found = appOf(call).clientSecrets.find((secret) => secret.id === id);
-  if (found === undefined) {
-    throw notFound(id, "OAuth2ClientSecretMediated");
-  }
-  return found;
+  return found(appOf(call).clientSecrets, call.params.secretId, "OAuth2ClientSecretMediated");
 }
 
 function render(call: Call, record: ClientSecretRecord): Record<string, unknown> {

@@ -45,6 +45,15 @@ export function notFound(id: string, kind: string): OktaApiError {
   return new OktaApiError(404, "E0000007", `Not found: Resource not found: ${id} (${kind})`);
 }
 
+/** The one of this id. @throws E0000007 when there is none */
+export function found<T extends { readonly id: string }>(among: readonly T[], id = "", kind: string): T {
+  const one = among.find((candidate) => candidate.id === id);
+  if (one === undefined) {
+    throw notFound(id, kind);
+  }
+  return one;
+}
+
 export function noSuchPath(method: string, path: string): OktaApiError {
   return new OktaApiError(404, "E0000008", `The requested path was not found: ${method} ${path}`);
 }

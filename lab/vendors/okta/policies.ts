@@ -1,5 +1,5 @@
 import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { accessDenied, alreadyExists, invalid, notFound } from "./errors";
+import { accessDenied, alreadyExists, found, invalid } from "./errors";
 import { link } from "./links";
 import type { JsonObject, PolicyRecord, RuleRecord } from "./model";
 import { paged } from "./paging";
@@ -22,11 +22,7 @@ function policyOf(call: Call): PolicyRecord {
 }
 
 function ruleOf(call: Call): RuleRecord {
-  const rule = policyOf(call).rules.find((candidate) => candidate.id === call.params.ruleId);
-  if (rule === undefined) {
-    throw notFound(call.params.ruleId ?? "", "PolicyRule");
-  }
-  return rule;
+  return found(policyOf(call).rules, call.params.ruleId, "PolicyRule");
 }
 
 function toggle(status: string): "activate" | "deactivate" {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { noContent, created, ok, parseBody, type Call, type Reply, type Route } from "./call";
-import { alreadyExists, invalid, notFound } from "./errors";
+import { alreadyExists, found, invalid, notFound } from "./errors";
 import { link } from "./links";
 import type { AppRecord, GroupRecord, RoleRecord, UserRecord } from "./model";
 import { paged } from "./paging";
@@ -79,10 +79,7 @@ function assign(call: Call, assignee: Assignee): Reply {
 }
 
 function unassign(call: Call, { record }: Assignee): Reply {
-  const role = record.roles?.find((candidate) => candidate.id === call.params.roleId);
-  if (role === undefined) {
-    throw notFound(call.params.roleId ?? "", "Role");
-  }
+  const role = found(record.roles ?? [], call.params.roleId, "Role");
   record.roles = record.roles?.filter((candidate) => candidate !== role);
   call.store.changed();
   return noContent;

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
-import { notFound } from "./errors";
+import { found, notFound } from "./errors";
 import type { AppRecord, AuthorizationServerRecord, GroupRecord, OktaState, PolicyRecord, UserRecord } from "./model";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -44,11 +44,7 @@ export class OktaStore {
   }
 
   group(id: string): GroupRecord {
-    const group = this.state.groups.find((candidate) => candidate.id === id);
-    if (group === undefined) {
-      throw notFound(id, "UserGroup");
-    }
-    return group;
+    return found(this.state.groups, id, "UserGroup");
   }
 
   /** By id, login or short login (the part before `@`, when only one has it): developer.okta.com/docs/reference/api/users, "Get user". */
@@ -67,27 +63,15 @@ export class OktaStore {
   }
 
   app(id: string): AppRecord {
-    const app = this.state.apps.find((candidate) => candidate.id === id);
-    if (app === undefined) {
-      throw notFound(id, "AppInstance");
-    }
-    return app;
+    return found(this.state.apps, id, "AppInstance");
   }
 
   policy(id: string): PolicyRecord {
-    const policy = this.state.policies.find((candidate) => candidate.id === id);
-    if (policy === undefined) {
-      throw notFound(id, "Policy");
-    }
-    return policy;
+    return found(this.state.policies, id, "Policy");
   }
 
   authorizationServer(id: string): AuthorizationServerRecord {
-    const server = this.state.authorizationServers.find((candidate) => candidate.id === id);
-    if (server === undefined) {
-      throw notFound(id, "AuthorizationServer");
-    }
-    return server;
+    return found(this.state.authorizationServers, id, "AuthorizationServer");
   }
 
   /** The access policy that an app gets when nobody chose one. */
