@@ -1,4 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import { compareText } from "../../model";
+
+/** Ids of the people whom a group lists, by the group's key. */
+export type MemberLookUp = (key: string, members: readonly string[]) => Promise<string>[];
+
+/** One look-up a person, however many groups name them: each is a request to the vendor at every preview. */
+export function memberLookUp(find: (where: string, login: string) => Promise<string>): MemberLookUp {
+  const people = new Map<string, Promise<string>>();
+  return (key, members) =>
+    [...members].sort(compareText).map((login) => {
+      const found = people.get(login) ?? find(`gatehouse:groups.${key}.members`, login);
+      people.set(login, found);
+      return found;
+    });
+}
 
 /**
  * The error for a person or group that the identity provider does not give back.

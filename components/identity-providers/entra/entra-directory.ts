@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText, guidPattern } from "../../../model";
-import { lookupError } from "../lookup";
+import { lookupError, memberLookUp, type MemberLookUp } from "../lookup";
 import { operationTimeouts } from "./timeouts";
 
 /** A security group of the environment in Entra ID: exactly one of `displayName` and `existing`. */
@@ -32,10 +32,10 @@ export class EntraDirectory extends pulumi.ComponentResource {
 
   constructor(name: string, args: EntraDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:EntraDirectory", name, {}, opts);
-    const people = new Map<string, Promise<string>>();
+    const idsOf = memberLookUp((where, login) => findUser(where, login, { parent: this }));
     const ids = Object.entries(args.groups)
       .sort(([left], [right]) => compareText(left, right))
-      .map(([key, group]) => [key, groupId(this, name, key, group, args.ownerIds, people)] as const);
+      .map(([key, group]) => [key, groupId(this, name, key, group, args.ownerIds, idsOf)] as const);
     this.groupIds = pulumi.output(Object.fromEntries(ids));
     this.registerOutputs({ groupIds: this.groupIds });
   }
@@ -47,19 +47,11 @@ function groupId(
   key: string,
   args: EntraGroupArgs,
   ownerIds: pulumi.Input<string[]>,
-  people: Map<string, Promise<string>>,
+  idsOf: MemberLookUp,
 ): pulumi.Output<string> {
   if (args.existing !== undefined) {
     return pulumi.output(findGroup(key, args.existing, { parent }));
   }
-  const members =
-    args.members &&
-    [...args.members].sort(compareText).map((member) => {
-      // One look-up a person, however many groups name them.
-      const found = people.get(member) ?? findUser(`gatehouse:groups.${key}.members`, member, { parent });
-      people.set(member, found);
-      return found;
-    });
   const group = new azuread.Group(
     `${name}-${key}`,
     {
@@ -73,7 +65,7 @@ function groupId(
       // Left out where it is not asked for: the provider replaces a group for another value.
       assignableToRole: args.assignableToRole === true ? true : undefined,
       // Left out, the provider leaves membership to others.
-      members,
+      members: args.members && idsOf(key, args.members),
     },
     { parent, customTimeouts: operationTimeouts },
   );

@@ -1,7 +1,7 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import { compareText, oktaGroupsFilter } from "../../../model";
-import { lookupError } from "../lookup";
+import { lookupError, memberLookUp, type MemberLookUp } from "../lookup";
 
 /** A group of the environment in Okta: exactly one of `displayName` and `existing`. */
 export interface OktaGroupArgs {
@@ -35,11 +35,11 @@ export class OktaDirectory extends pulumi.ComponentResource {
 
   constructor(name: string, args: OktaDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:OktaDirectory", name, {}, opts);
-    const people = new Map<string, Promise<string>>();
+    const idsOf = memberLookUp((where, login) => findUser(where, login, { parent: this }));
     const ids = Object.entries(args.groups)
       .sort(([left], [right]) => compareText(left, right))
       .map(
-        ([key, group]) => [key, groupId(this, name, key, group, (args.claimedGroups ?? args.grantedGroups).includes(key), people)] as const,
+        ([key, group]) => [key, groupId(this, name, key, group, (args.claimedGroups ?? args.grantedGroups).includes(key), idsOf)] as const,
       );
     createServerClaim(this, name, args);
     this.groupIds = pulumi.output(Object.fromEntries(ids));
@@ -53,19 +53,14 @@ function groupId(
   key: string,
   args: OktaGroupArgs,
   claimed: boolean,
-  people: Map<string, Promise<string>>,
+  idsOf: MemberLookUp,
 ): pulumi.Output<string> {
   if (args.existing !== undefined) {
     return pulumi.output(findGroup(key, args.existing, { parent }, claimed));
   }
   const group = new okta.group.Group(`${name}-${key}`, { name: args.displayName, description: args.description }, { parent });
   if (args.members !== undefined) {
-    const users = [...args.members].sort(compareText).map((member) => {
-      // One look-up a person, however many groups name them: each is a request to Okta at every preview.
-      const found = people.get(member) ?? findUser(`gatehouse:groups.${key}.members`, member, { parent });
-      people.set(member, found);
-      return found;
-    });
+    const users = idsOf(key, args.members);
     // Without trackAllUsers the provider never sees people whom others put into the group (terraform-provider-okta resource_okta_group_memberships.go).
     new okta.GroupMemberships(`${name}-${key}-members`, { groupId: group.id, users, trackAllUsers: true }, { parent });
   }
