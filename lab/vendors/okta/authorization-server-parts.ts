@@ -34,11 +34,11 @@ interface Part<T extends ClaimRecord | ScopeRecord> {
   readonly name: "claim" | "scope";
   readonly type: "OAuth2Claim" | "OAuth2Scope";
   readonly idPrefix: "ocl" | "scp";
-  of(server: AuthorizationServerRecord): T[];
+  readonly of: (server: AuthorizationServerRecord) => T[];
   /** The record by the call's body. @throws OktaApiError */
-  from(call: Call, id: string): T;
+  readonly from: (call: Call, id: string) => T;
   /** As the API shows it, but for its links. */
-  shown(part: T): object;
+  readonly shown: (part: T) => object;
 }
 
 const claims: Part<ClaimRecord> = {
