@@ -1,6 +1,7 @@
 /** The bindings of the people whom a platform's tokens can name, and the groups and people behind them. */
 import {
   adoptedAccess,
+  bindingPlace,
   describeReceived,
   isTrustedName,
   platformOf,
@@ -31,28 +32,79 @@ export interface FoundAccess {
   readonly people: ReadonlyMap<string, FoundPerson>;
   /** Subjects of the platform's roles whom the identity provider does not know, with their bindings. */
   readonly strangers: readonly { readonly name: string; readonly bindings: readonly string[] }[];
+  /** Accounts of people that stay as they are, with the reason in words that follow "which". */
+  readonly byHand: readonly { readonly name: string; readonly reason: string }[];
   readonly problems: readonly Problem[];
 }
 
 type Subject = PresentBinding["subjects"][number];
 
-/** Bindings of people whom the platform's tokens name: by the prefix, or, where there is none, by the platform's own roles. */
+/** Bindings of people whom the platform's tokens name: by the prefix, by the platform's own accounts, or else by the platform's own roles. */
 export async function accessOf(
   spec: PlatformSpec,
   found: FoundPlatform,
-  bindings: readonly PresentBinding[],
+  present: readonly PresentBinding[],
   lookup: Lookup,
 ): Promise<FoundAccess> {
   const { prefixes } = found;
   const roles = new Set(roleNames(spec));
+  const bindings = present.map((binding) => otherRoles(binding, found));
   const { ownGroups = [] } = platformOf(spec).capabilities;
   const named = namedSubjects(found, roles, bindings).filter(({ kind, name }) => kind !== "Group" || !ownGroups.includes(name));
+  const known = await peopleOf(found, named, lookup);
+  const concerned = new Set(named.map(subjectKey).filter((key) => !known.strangers.has(key)));
+  const judge = (people: ReadonlyMap<string, FoundPerson>): AdoptedAccess =>
+    adoptedAccess(
+      spec,
+      bindings,
+      (subject, role) =>
+        concerned.has(subjectKey(subject)) &&
+        ((subject.kind === "Group" ? prefixes.group : prefixes.user) !== "" || found.reachesEveryRole === true || roles.has(role)),
+      ({ kind, name }) => kind === "Group" || people.has(name),
+    );
+  const unfit = withoutBase(spec, judge(known.people));
+  const people = new Map([...known.people].filter(([name]) => !unfit.has(name)));
+  const access = judge(people);
+  const granted = new Set(access.grants.filter(({ subject }) => subject.kind === "User").map(({ subject }) => subject.name));
+  const groups = await groupsOf(access.grants, prefixes.group, lookup);
+  return {
+    access,
+    groups: groups.found,
+    people: new Map([...people].filter(([name]) => granted.has(name))),
+    strangers: [...known.strangers].map((name) => ({ name, bindings: bindingsOf(name, found, roles, bindings) })),
+    byHand: (found.accounts ?? [])
+      .filter(({ name }) => !granted.has(name) && !known.strangers.has(subjectKey({ kind: "User", name })))
+      .map(({ name, fault }) => ({ name, reason: fault ?? unfit.get(name) ?? "holds no role that a grant can give" })),
+    problems: [...known.problems, ...groups.problems],
+  };
+}
+
+/** A RoleBinding of the other API names other roles, however they are called. */
+function otherRoles(binding: PresentBinding, { roleBindingGroup = kubernetesGroup }: FoundPlatform): PresentBinding {
+  const { kind, apiGroup = kubernetesGroup, roleRef } = binding;
+  return kind !== "RoleBinding" || apiGroup === roleBindingGroup
+    ? binding
+    : { ...binding, roleRef: { ...roleRef, kind: `${apiGroup} ${roleRef.kind}` } };
+}
+
+const kubernetesGroup = "rbac.authorization.k8s.io";
+
+interface KnownSubjects {
+  /** By the name that bindings have. */
+  readonly people: ReadonlyMap<string, FoundPerson>;
+  readonly strangers: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Who the subjects are at the identity provider. */
+async function peopleOf({ prefixes, accounts }: FoundPlatform, named: readonly Subject[], lookup: Lookup): Promise<KnownSubjects> {
   const people = new Map<string, FoundPerson>();
   const strangers = new Set<string>();
   const problems: Problem[] = [];
   for (const { kind, name } of named) {
     const [prefix, ask] = kind === "Group" ? [prefixes.group, lookup.groups] : [prefixes.user, lookup.people];
-    const all: readonly (FoundGroup | FoundPerson)[] | undefined = await ask(name.slice(prefix.length));
+    const account = accounts?.find((one) => one.name === name);
+    const all: readonly (FoundGroup | FoundPerson)[] | undefined = await ask(account?.claimValue ?? name.slice(prefix.length));
     const [only] = all ?? [];
     if (all?.length === 0 && prefix === "") {
       strangers.add(subjectKey({ kind, name }));
@@ -60,37 +112,41 @@ export async function accessOf(
     if (kind === "User" && all !== undefined && all.length > 1) {
       problems.push(notOne(name, "person", all.length));
     }
-    if (all?.length === 1 && only !== undefined && "login" in only) {
+    if (all?.length === 1 && only !== undefined && "login" in only && account?.fault === undefined) {
       people.set(name, only);
     }
   }
-  const concerned = new Set(named.map(subjectKey).filter((key) => !strangers.has(key)));
-  const access = adoptedAccess(
-    spec,
-    bindings,
-    (subject, role) =>
-      concerned.has(subjectKey(subject)) &&
-      ((subject.kind === "Group" ? prefixes.group : prefixes.user) !== "" || found.reachesEveryRole === true || roles.has(role)),
-    ({ kind, name }) => kind === "Group" || people.has(name),
+  return { people, strangers, problems };
+}
+
+/** People whom the stack would give the role that everybody has there: they have no role in the whole platform today. */
+function withoutBase(spec: PlatformSpec, { grants }: AdoptedAccess): ReadonlyMap<string, string> {
+  const { people, roles } = platformOf(spec);
+  const everybody = people?.(spec).everybody;
+  if (everybody === undefined) {
+    return new Map();
+  }
+  const based = new Set(
+    grants.filter(({ role }) => roles[role as keyof typeof roles]?.scope === "cluster").map(({ subject }) => subject.name),
   );
-  const granted = new Set(access.grants.filter(({ subject }) => subject.kind === "User").map(({ subject }) => subject.name));
-  const groups = await groupsOf(access.grants, prefixes.group, lookup);
-  return {
-    access,
-    groups: groups.found,
-    people: new Map([...people].filter(([name]) => granted.has(name))),
-    strangers: [...strangers].map((name) => ({ name, bindings: bindingsOf(name, roles, bindings) })),
-    problems: [...problems, ...groups.problems],
-  };
+  return new Map(
+    grants
+      .filter(({ subject }) => !based.has(subject.name))
+      .map(({ subject }) => [
+        subject.name,
+        `has none of the built-in roles in the whole platform, and the stack would give ${everybody}: give that first, then adopt`,
+      ]),
+  );
 }
 
 /** Everybody who may be one of the platform's people, each once: those with the prefix, or those with one of its roles. */
 function namedSubjects(
-  { prefixes, groupsClaim, usernameClaim, reachesEveryRole }: FoundPlatform,
+  { prefixes, groupsClaim, usernameClaim, reachesEveryRole, accounts }: FoundPlatform,
   roles: ReadonlySet<string>,
   bindings: readonly PresentBinding[],
 ): Subject[] {
   const found = new Map<string, Subject>();
+  const names = accounts === undefined ? undefined : new Set(accounts.map(({ name }) => name));
   for (const { roleRef, subjects } of bindings) {
     for (const subject of subjects) {
       const { kind, name } = subject;
@@ -99,7 +155,7 @@ function namedSubjects(
         prefix === "" ? (reachesEveryRole === true || roles.has(roleRef.name)) && !isTrustedName(name) : name.startsWith(prefix);
       const isRead =
         kind === "Group" ? groupsClaim !== "" : kind === "User" && (prefix !== "" || usernameClaim !== "email" || name.includes("@"));
-      if (isOurs && isRead) {
+      if (names === undefined ? isOurs && isRead : kind === "User" && names.has(name)) {
         found.set(subjectKey(subject), subject);
       }
     }
@@ -107,10 +163,13 @@ function namedSubjects(
   return [...found.values()];
 }
 
-function bindingsOf(key: string, roles: ReadonlySet<string>, bindings: readonly PresentBinding[]): string[] {
+function bindingsOf(key: string, { accounts }: FoundPlatform, roles: ReadonlySet<string>, bindings: readonly PresentBinding[]): string[] {
   return bindings
-    .filter(({ roleRef, subjects }) => roles.has(roleRef.name) && subjects.some((subject) => subjectKey(subject) === key))
-    .map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
+    .filter(
+      ({ roleRef, subjects }) =>
+        (accounts !== undefined || roles.has(roleRef.name)) && subjects.some((subject) => subjectKey(subject) === key),
+    )
+    .map(bindingPlace);
 }
 
 function roleNames(spec: PlatformSpec): string[] {
@@ -179,10 +238,16 @@ export function keysOf(groups: ReadonlyMap<string, FoundGroup>): Map<string, str
 
 /** The grants as a stack file has them. */
 export function grantsOf({ access, people }: FoundAccess, keys: ReadonlyMap<string, string>): Record<string, unknown>[] {
-  return access.grants.flatMap(({ subject, role, namespaces }) => {
+  return access.grants.flatMap(({ subject, role, namespaces, workspaces }) => {
     const holder = subject.kind === "Group" ? keys.get(subject.name) : people.get(subject.name)?.login;
     return holder === undefined
       ? []
-      : [{ [subject.kind === "Group" ? "group" : "user"]: holder, role, ...(namespaces === undefined ? {} : { namespaces }) }];
+      : [
+          {
+            ...{ [subject.kind === "Group" ? "group" : "user"]: holder, role },
+            ...(namespaces === undefined ? {} : { namespaces }),
+            ...(workspaces === undefined ? {} : { workspaces }),
+          },
+        ];
   });
 }

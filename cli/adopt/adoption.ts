@@ -18,6 +18,7 @@ import {
 import { UsageError } from "../errors";
 import { accessOf, grantsOf, keysOf, type FoundAccess, type Lookup } from "./access";
 import { chooseIdentityProvider, chooseInstallation, type IdpKind, type PlatformKind } from "./choice";
+import { adoptedPeople, nobody, type AdoptedPeople } from "./people";
 import { leftProblems, noGrants, sharedClientProblems, signInProblems } from "./equality";
 import type { Sources } from "./sources";
 
@@ -43,6 +44,8 @@ export interface Adoption {
   /** `gatehouse:idp`, `gatehouse:groups` and `gatehouse:platforms`. */
   readonly raw: Readonly<Record<string, unknown>>;
   readonly held: FoundAccess;
+  /** The people whom the stack takes one by one; nobody where the platform reads groups. */
+  readonly people: AdoptedPeople;
   /** Whether people keep the name that RBAC sees. */
   readonly keepsUserNames: boolean;
   /** Groups of the stack by key. */
@@ -77,7 +80,8 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
     groups: asked((value) => provider.groups(ask, value)),
     people: asked((value) => provider.people(ask, found.usernameClaim, value)),
   };
-  const held = await accessOf(spec, found, await sources.bindings(bindingKindsOf(kind)), lookup);
+  const bindings = await sources.bindings(bindingKindsOf(kind));
+  const held = await accessOf(spec, found, bindings, lookup);
   const keys = keysOf(held.groups);
   const groups = Object.fromEntries([...held.groups].map(([subject, group]) => [keys.get(subject) ?? "", group]));
   // People are granted roles by the claim that names them for good: it takes the place of another.
@@ -87,22 +91,33 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   const raw = {
     idp: idpSettings,
     groups: Object.fromEntries(Object.entries(groups).map(([key, { existing }]) => [key, { existing }])),
-    platforms: { [platform]: { kind, ...settingsOf(found, stable), ...granted?.settings, access: grantsOf(held, keys) } },
+    platforms: {
+      [platform]: {
+        kind,
+        ...settingsOf(found, stable),
+        ...granted?.settings,
+        ...reader.ofPeople?.(held.people),
+        access: grantsOf(held, keys),
+      },
+    },
   };
   const judged = held.access.grants.length === 0 ? { problems: [noGrants(held)] } : judgeEnvironment(raw, today);
+  const judgedEnvironment = "accepted" in judged ? judged.accepted?.environment : undefined;
+  const people = judgedEnvironment === undefined ? nobody : adoptedPeople(judgedEnvironment, platform, { held, found, bindings });
   const problems = [
     ...[...found.problems, ...client.problems, ...held.problems],
     ...(client.problems.length > 0 ? [] : signInProblems(client, held)),
     ...leftProblems(held, { found, keepsUserNames }),
-    ...("accepted" in judged && judged.accepted !== undefined ? sharedClientProblems(client, judged.accepted.environment, platform) : []),
+    ...(judgedEnvironment === undefined ? [] : sharedClientProblems(client, judgedEnvironment, platform)),
+    ...people.problems,
     ...(found.problems.length > 0 ? [] : judged.problems),
   ];
   return {
     ...{ ...common, found: { ...found, remarks: [...found.remarks, ...(granted?.remarks ?? [])] } },
-    ...{ raw, held, keepsUserNames, groups, problems },
+    ...{ raw, held, people, keepsUserNames, groups, problems },
     resources: [
       ...(problems.length === 0 ? await client.resources({ groups, people: [...held.people.values()] }) : []),
-      ...reader.resources(platform, installation),
+      ...reader.resources(platform, installation, people.taken),
     ],
     accepted: problems.length === 0 && "accepted" in judged ? judged.accepted : undefined,
   };
@@ -110,7 +125,8 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
 
 const nothingHeld = {
   raw: {},
-  held: { access: { held: [], grants: [], left: [] }, groups: new Map(), people: new Map(), strangers: [], problems: [] },
+  held: { access: { held: [], grants: [], left: [] }, groups: new Map(), people: new Map(), strangers: [], byHand: [], problems: [] },
+  people: nobody,
   keepsUserNames: false,
   groups: {},
   resources: [],

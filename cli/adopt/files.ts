@@ -1,11 +1,16 @@
 import { Document, isMap, isScalar, type YAMLMap } from "yaml";
-import { jsonText, type AdoptionRemark, type FoundRelease } from "../../model";
+import { jsonText, type AdoptionRemark, type FoundRelease, type ImportedResource } from "../../model";
 import type { Adoption } from "./adoption";
 import { stackSchemaLine } from "../init/project";
 
 /** Whether all that is there may go into the state as it is: Helm's values, and no Secret, of which an import would copy the content. */
 export function isImportable({ found, resources }: Adoption): boolean {
-  return found.plainReleases.length === 0 && !resources.some(({ type }) => type === secretType);
+  return found.plainReleases.length === 0 && !resources.some(isKeptBack);
+}
+
+/** What an import would not put into the state as it should be: a Secret, whose content it would copy, and what a kind says of itself. */
+function isKeptBack({ type, inputs }: ImportedResource): boolean {
+  return type === secretType || inputs !== undefined;
 }
 
 /** The stack file with a comment at each setting that somebody should look at. */
@@ -50,7 +55,9 @@ function comment(document: Document, path: readonly string[], remarks: readonly 
  */
 export function importFileText(adoption: Adoption): string {
   const plain = new Set(plainReleases(adoption).map(({ id }) => id));
-  const resources = adoption.resources.filter(({ type, id }) => type !== secretType && (type !== releaseType || !plain.has(id ?? "")));
+  const resources = adoption.resources.filter(
+    (resource) => !isKeptBack(resource) && (resource.type !== releaseType || !plain.has(resource.id ?? "")),
+  );
   return jsonText({
     resources: resources.map(({ type, name, id, parent }) => ({
       type,
@@ -77,7 +84,7 @@ function plainReleases({ found, installation }: Adoption): { readonly id: string
 /** What the state keeps of a release, or of a Secret, without what is secret: `gatehouse adopt --into-state` puts it there. */
 export interface ReleaseState {
   /** Left out: a Helm release. */
-  readonly type?: typeof secretType;
+  readonly type?: string;
   readonly name: string;
   readonly parent: { readonly type: string; readonly name: string };
   readonly id: string;
@@ -102,11 +109,10 @@ export function releaseStatesOf(adoption: Adoption): ReleaseStates {
     }
     return { name: own.name, parent: { type: parent.type, name: parent.name }, id };
   };
-  const secrets = resources.flatMap(({ type, id = "" }): ReleaseState[] => {
+  const objects = resources.filter(isKeptBack).map(({ type, id = "", inputs }): ReleaseState => {
     const [namespace = "", name = ""] = id.split("/");
-    return type === secretType
-      ? [{ type, ...place(type, id), inputs: { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque" } }]
-      : [];
+    const opaque = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque" };
+    return { type, ...place(type, id), inputs: inputs ?? opaque };
   });
   const releases = plainReleases(adoption).map(({ id, release }): ReleaseState => ({
     ...place(releaseType, id),
@@ -115,5 +121,5 @@ export function releaseStatesOf(adoption: Adoption): ReleaseStates {
       values: adoption.reader.withoutSecrets(release),
     },
   }));
-  return { version: releaseStateVersion, releases: [...secrets, ...releases] };
+  return { version: releaseStateVersion, releases: [...objects, ...releases] };
 }

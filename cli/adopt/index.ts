@@ -6,8 +6,8 @@
  */
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { dayOf, jsonText, textLines } from "../../model";
-import { defineCommand, parsed, text, textOr } from "../command";
+import { dayOf, jsonText, kubeSphereClientSecret, textLines } from "../../model";
+import { defineCommand, flag, parsed, text, textOr } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import { parseJson, readInput } from "../inputs";
@@ -43,6 +43,7 @@ export const adoptCommand = defineCommand({
     out: textOr("--out <folder>", "where the files go; none that is there is touched", "adopted"),
     stack: textOr("--stack <name>", "name of the stack", "production"),
     intoState: text("--into-state <file>", "put release.json into the state on standard input (`pulumi stack export`), and print that"),
+    clientSecret: flag("--client-secret", "print the client secret of KubeSphere's configuration.yaml on standard input, for a pipe"),
     json: jsonOption("result"),
   },
   run: adopt,
@@ -59,6 +60,7 @@ interface AdoptInput {
   readonly out: string;
   readonly stack: string;
   readonly intoState?: string;
+  readonly clientSecret: boolean;
   readonly json: boolean;
 }
 
@@ -76,6 +78,10 @@ async function adopt(input: AdoptInput, io: Io): Promise<ExitName> {
   if (input.intoState !== undefined) {
     const releases = readReleaseStates(parseJson(await readInput(input.intoState, "release.json", io), input.intoState));
     io.stdout(withReleases(parseJson(await io.readStdin(), "the state on standard input"), releases));
+    return "ok";
+  }
+  if (input.clientSecret) {
+    io.stdout(clientSecretOf(await io.readStdin()));
     return "ok";
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(input.stack)) {
@@ -98,6 +104,17 @@ async function adopt(input: AdoptInput, io: Io): Promise<ExitName> {
     io.stdout(equal ? (files["report.md"] ?? "") : refusalText(adoption));
   }
   return equal ? "ok" : "refused";
+}
+
+function clientSecretOf(text: string): string {
+  const secret = kubeSphereClientSecret(text);
+  if (secret === undefined) {
+    throw new UsageError(
+      "unusable_input",
+      "Expected the configuration.yaml of a KubeSphere identity provider with provider.clientSecret on standard input, got something else.",
+    );
+  }
+  return secret;
 }
 
 function outputFiles(adoption: Adoption, { stack, out }: AdoptInput, today: string): Record<string, string> {

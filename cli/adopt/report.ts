@@ -8,6 +8,7 @@ import {
   textLines,
   type FoundPlatform,
   type FoundGroup,
+  type FoundSecret,
   type PlatformSpec,
   type Problem,
 } from "../../model";
@@ -17,13 +18,28 @@ import { ownRedirects } from "./equality";
 import { isImportable } from "./files";
 
 /** What people hold after the first update, under their names of today: what the stack grants, and what stays with objects made by hand. */
-export function accessAfter({ accepted, platform, held, groups, found }: Adoption): string[] {
+export function accessAfter(adoption: Adoption): string[] {
+  const { accepted, platform, held } = adoption;
   const spec = accepted?.environment.platforms[platform];
   if (spec === undefined) {
     return [];
   }
+  const granted = platformOf(spec).people === undefined ? grantedBy(spec, adoption) : givenTo(adoption);
+  return [...new Set([...granted, ...held.access.left.map(accessKey)])].sort(compareText);
+}
+
+/** What each person holds by the stack. */
+function givenTo({ people: { people } }: Adoption): string[] {
+  return people.flatMap(({ username, bindings }) =>
+    bindings.map(({ roleRef, namespace, workspace }) =>
+      accessKey({ subject: { kind: "User", name: username }, role: roleRef, namespace, workspace }),
+    ),
+  );
+}
+
+function grantedBy(spec: PlatformSpec, { held, groups, found }: Adoption): string[] {
   const names = new Map([...held.people].map(([name, { login }]) => [login, name]));
-  const granted = spec.access.flatMap((grant) => {
+  return spec.access.flatMap((grant) => {
     const subject =
       grant.user === undefined
         ? { kind: "Group", name: nameOfGroup(spec, groups[grant.group ?? ""], found.prefixes.group) }
@@ -32,7 +48,6 @@ export function accessAfter({ accepted, platform, held, groups, found }: Adoptio
       .bindings(spec, grant)
       .map(({ namespace, roleRef }) => accessKey({ subject, role: roleRef, namespace }));
   });
-  return [...new Set([...granted, ...held.access.left.map(accessKey)])].sort(compareText);
 }
 
 function nameOfGroup(spec: PlatformSpec, group: FoundGroup | undefined, prefix: string): string {
@@ -108,7 +123,7 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
     `pulumi import --file ${folder}/import.json --protect=false --generate-code=false --yes`,
     ...(isImportable(adoption)
       ? []
-      : ["# What holds a secret in plain text is put into the state without it, which `pulumi import` cannot.", into]),
+      : ["# What `pulumi import` cannot put into the state as it should be, such as what holds a secret in plain text.", into]),
     "pulumi preview # updates and new objects; no replacement and no deletion",
     "pulumi up",
     "```",
@@ -119,24 +134,29 @@ function secretCommands({ secret, moreSecrets = [] }: FoundPlatform, platform: s
   const all = [...(secret === undefined ? [] : [{ ...secret, config: `clients:${platform}` }]), ...moreSecrets];
   return [
     ...(all.length === 0 ? [] : ["# What is secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere."]),
-    ...all.map(
-      ({ namespace, name, key, config }) =>
-        `kubectl --namespace ${namespace} get secret ${name} --output jsonpath='{.data.${key}}' | base64 --decode | pulumi config set --secret ${config}`,
-    ),
+    ...all.map((one) => `${secretCommand(one)} | pulumi config set --secret ${one.config}`),
   ];
+}
+
+function secretCommand(secret: FoundSecret): string {
+  return "command" in secret
+    ? secret.command
+    : `kubectl --namespace ${secret.namespace} get secret ${secret.name} --output jsonpath='{.data.${secret.key}}' | base64 --decode`;
 }
 
 function leftByHand(adoption: Adoption): string[] {
   const { found, client, accepted, platform } = adoption;
-  const { access, strangers } = adoption.held;
+  const { access, strangers, byHand } = adoption.held;
   const redirects = accepted === undefined ? [] : ownRedirects(accepted.environment, platform);
-  const objects = [...new Set(access.held.map(({ binding }) => binding))];
+  const objects = [...new Set(access.held.map(({ binding }) => binding))].filter((object) => !adoption.people.objects.has(object));
   return [
     ...found.plainCopies,
     ...(found.plainCopies.length > 0 || found.secret === undefined
       ? []
       : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
     ...(found.byHand ?? []),
+    ...byHand.map(({ name, reason }) => `The account ${name}, which ${reason}, stays as it is, with all that it holds.`),
+    ...keptAssignments(adoption),
     ...objects.map((object) => `${object}: ${ofBinding(adoption, object)}`),
     ...strangers.map(
       ({ name, bindings }) =>
@@ -146,6 +166,17 @@ function leftByHand(adoption: Adoption): string[] {
       .filter((uri) => !redirects.includes(uri))
       .map((uri) => `The redirect ${uri} goes with the first update: the platform does not use it.`),
   ];
+}
+
+/** Groups that go on signing in, although no grant says so. */
+function keptAssignments({ client, groups }: Adoption): string[] {
+  const granted = new Set(Object.values(groups).map(({ id }) => id));
+  return (client.keepsAssignments ? (client.assigned ?? []) : [])
+    .filter(({ id }) => !granted.has(id))
+    .map(
+      ({ name }) =>
+        `The group '${name}' is assigned to the client and stays so: its members may sign in. The stack assigns the people with a grant by themselves; take the group's assignment away once it is no longer needed.`,
+    );
 }
 
 function ofBinding({ held: { access }, found, keepsUserNames }: Adoption, object: string): string {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonText } from "../../model";
 import { UsageError } from "../errors";
-import { releaseStateVersion, releaseType, secretType, type ReleaseState, type ReleaseStates } from "./files";
+import { releaseStateVersion, releaseType, type ReleaseState, type ReleaseStates } from "./files";
 
 const resourceSchema = z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional(), provider: z.string().optional() });
 /** What `pulumi stack export` prints (pulumi/pulumi, sdk/go/common/apitype). */
@@ -15,7 +15,7 @@ const releasesSchema = z.strictObject({
   releases: z
     .array(
       z.strictObject({
-        type: z.literal(secretType).optional(),
+        type: z.string().startsWith("kubernetes:").optional(),
         name: z.string(),
         parent: z.strictObject({ type: z.string(), name: z.string() }),
         id: z.string(),
@@ -45,13 +45,12 @@ export function withReleases(exported: unknown, { releases }: ReleaseStates): st
 
 function resourceOf(release: ReleaseState, resources: readonly z.infer<typeof resourceSchema>[]): Record<string, unknown> {
   const parent = resources.find(({ urn, type }) => type === release.parent.type && urn.endsWith(`::${release.parent.name}`));
-  const provider = resources.find(
-    ({ urn, provider: own }) => own !== undefined && urn.includes(`${release.parent.type}$kubernetes:`),
-  )?.provider;
+  const imported = resources.filter(({ type, provider: own }) => own !== undefined && type.startsWith("kubernetes:"));
+  const provider = (imported.find(({ urn }) => urn.includes(`${release.parent.type}$kubernetes:`)) ?? imported[0])?.provider;
   if (parent === undefined || provider === undefined) {
     throw new UsageError(
       "unusable_input",
-      `Expected ${release.parent.name} and its namespace in the state, got neither or one.\nFix: pulumi import --file import.json first.`,
+      `Expected ${release.parent.name} and an object of the cluster in the state, got neither or one.\nFix: pulumi import --file import.json first.`,
     );
   }
   const { inputs, id, type = releaseType } = release;

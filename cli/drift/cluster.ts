@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { platforms, type BindingApi } from "../../model";
+import { bindingKinds, platforms, type BindingApi } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { EngineError, UsageError } from "../errors";
 import { helmMark, helmMetadata } from "./helm-mark";
@@ -62,10 +62,15 @@ async function readOwnBindings(get: ClusterGet, { group, lists }: BindingApi): P
   const found: LiveBinding[] = [];
   for (const { kind, plural, notIn } of lists) {
     if (notIn !== version) {
-      found.push(...(await list(get, `/apis/${group}/${version}/${plural}`, kind)));
+      found.push(...(await list(get, `/apis/${group}/${version}/${plural}`, kind)).map((binding) => ofGroup(binding, group)));
     }
   }
   return found;
+}
+
+/** Which of the two RoleBindings it is; the other kinds are in one group alone. */
+function ofGroup(binding: LiveBinding, group: string): LiveBinding {
+  return binding.kind === "RoleBinding" ? { ...binding, apiGroup: group } : binding;
 }
 
 async function list(get: ClusterGet, path: string, kind: BindingKind): Promise<LiveBinding[]> {
@@ -93,14 +98,20 @@ export function bindingsOfPages(kind: BindingKind, pages: readonly unknown[], pa
   return pages.flatMap((page) => pageOf(page, path).items.flatMap((item) => liveBinding(kind, item)));
 }
 
-/** Kubernetes' own bindings in a list of several kinds, as kubectl prints one. */
+/** The bindings in a list of several kinds, as kubectl prints one: Kubernetes' own, and those of platforms. */
 export function readBindingItems(answer: unknown): LiveBinding[] {
-  const own = z.enum(["ClusterRoleBinding", "RoleBinding"]);
-  const read = z.looseObject({ items: z.array(z.intersection(bindingSchema, z.looseObject({ kind: own }))) }).safeParse(answer);
+  const item = z.intersection(bindingSchema, z.looseObject({ kind: z.enum(bindingKinds), apiVersion: z.string().optional() }));
+  const read = z.looseObject({ items: z.array(item) }).safeParse(answer);
   if (!read.success) {
-    throw new UsageError("unusable_input", "Expected a list of ClusterRoleBindings and RoleBindings, got something else.");
+    throw new UsageError(
+      "unusable_input",
+      "Expected a list of ClusterRoleBindings, RoleBindings and a platform's own bindings, got something else.",
+    );
   }
-  return read.data.items.flatMap((item) => liveBinding(item.kind, item));
+  return read.data.items.flatMap(({ apiVersion = "", ...binding }) => {
+    const own = bindingApis.find(({ group }) => apiVersion.startsWith(`${group}/`));
+    return liveBinding(binding.kind, binding).map((one) => (own === undefined ? one : ofGroup(one, own.group)));
+  });
 }
 
 function liveBinding(kind: BindingKind, { metadata, roleRef, subjects }: z.infer<typeof bindingSchema>): LiveBinding[] {

@@ -45,6 +45,8 @@ export interface LiveBinding {
   readonly name: string;
   readonly namespace?: string;
   readonly workspace?: string;
+  /** Of a platform's own RoleBinding; left out: Kubernetes' own. */
+  readonly apiGroup?: string;
   readonly roleRef: { readonly kind: string; readonly name: string };
   readonly subjects: readonly LiveSubject[];
   /** Set where Helm made it, or says that it did. */

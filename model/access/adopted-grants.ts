@@ -6,6 +6,10 @@ export interface PresentBinding {
   readonly kind: BindingTarget["kind"];
   readonly name: string;
   readonly namespace?: string;
+  /** Of a WorkspaceRoleBinding. */
+  readonly workspace?: string;
+  /** Of a platform's own RoleBinding; left out: Kubernetes' own. */
+  readonly apiGroup?: string;
   readonly roleRef: { readonly kind: string; readonly name: string };
   readonly subjects: readonly { readonly kind: string; readonly name: string }[];
 }
@@ -17,8 +21,9 @@ type Subject = PresentBinding["subjects"][number];
 export interface HeldAccess {
   readonly subject: Subject;
   readonly role: { readonly kind: string; readonly name: string };
-  /** Left out: in the whole cluster. */
+  /** Without a namespace and a workspace: in the whole cluster. */
   readonly namespace?: string;
+  readonly workspace?: string;
   /** The object that gives it. */
   readonly binding: string;
 }
@@ -29,6 +34,7 @@ export interface AdoptedGrant {
   readonly subject: Subject;
   readonly role: string;
   readonly namespaces?: readonly string[];
+  readonly workspaces?: readonly string[];
 }
 
 /** What a cluster gives to the people of one platform, as grants and as what no grant says. */
@@ -56,20 +62,14 @@ export function adoptedAccess(
     .flatMap((binding) =>
       binding.subjects
         .filter((subject) => (subject.kind === "Group" || subject.kind === "User") && concerns(subject, binding.roleRef.name))
-        .map((subject): HeldAccess => ({ subject, role: binding.roleRef, namespace: binding.namespace, binding: placeOf(binding) })),
+        .map((subject): HeldAccess => ({
+          ...{ subject, role: binding.roleRef, namespace: binding.namespace, workspace: binding.workspace },
+          binding: bindingPlace(binding),
+        })),
     )
     .sort((left, right) => compareText(keyOf(left), keyOf(right)));
-  const present = new Set(held.map(accessKey));
   const subjects = new Map(held.filter(({ subject }) => grantable(subject)).map(({ subject }) => [subjectKey(subject), subject]));
-  const found = [...subjects.values()].flatMap((subject) =>
-    Object.entries(platformOf(spec).roles).flatMap(([role, { scope }]) =>
-      scope === "cluster"
-        ? clusterGrant(spec, present, subject, role)
-        : scope === "namespaced"
-          ? namespacedGrant(spec, { held, present }, subject, role)
-          : [],
-    ),
-  );
+  const found = [...subjects.values()].flatMap((subject) => grantsOf(spec, held, subject));
   const covered = new Set(found.flatMap(({ covers }) => covers));
   return { held, grants: found.map(({ grant }) => grant), left: held.filter((access) => !covered.has(accessKey(access))) };
 }
@@ -80,36 +80,56 @@ interface Found {
   readonly covers: readonly string[];
 }
 
-function clusterGrant(spec: PlatformSpec, present: ReadonlySet<string>, subject: Subject, role: string): Found[] {
-  const covers = keysOf(platformOf(spec).bindings(spec, { group: subject.name, role }), subject);
-  return isHeld(covers, present) ? [{ grant: { subject, role }, covers }] : [];
+/** A place where a role can hold; empty for the whole cluster. */
+interface Place {
+  readonly namespace?: string;
+  readonly workspace?: string;
 }
 
-function namespacedGrant(
-  spec: PlatformSpec,
-  { held, present }: { readonly held: readonly HeldAccess[]; readonly present: ReadonlySet<string> },
-  subject: Subject,
-  role: string,
-): Found[] {
+/** What one subject holds, role by role. A platform that takes people one by one gives each the strongest role in a place, and no second one. */
+function grantsOf(spec: PlatformSpec, held: readonly HeldAccess[], subject: Subject): Found[] {
+  const { people, roles } = platformOf(spec);
+  const present = new Set(held.map(accessKey));
   const own = subjectKey(subject);
-  const places = [
-    ...new Set(held.flatMap((access) => (subjectKey(access.subject) === own && access.namespace !== undefined ? [access.namespace] : []))),
-  ];
-  const found = places
-    .sort(compareText)
-    .map((namespace) => ({
-      namespace,
-      covers: keysOf(platformOf(spec).bindings(spec, { group: subject.name, role, namespaces: [namespace] }), subject),
-    }))
-    .filter(({ covers }) => isHeld(covers, present));
-  return found.length === 0
-    ? []
-    : [
-        {
-          grant: { subject, role, namespaces: found.map(({ namespace }) => namespace) },
-          covers: found.flatMap(({ covers }) => covers),
-        },
-      ];
+  const places: Place[] = held
+    .filter((access) => subjectKey(access.subject) === own)
+    .map(({ namespace, workspace }) => (namespace === undefined ? (workspace === undefined ? {} : { workspace }) : { namespace }));
+  const taken = new Set<string>();
+  return Object.entries(roles).flatMap(([role, { scope }]) => {
+    const found = distinct(
+      scope === "cluster" ? [{}] : places.filter((place) => (scope === "workspace" ? place.workspace : place.namespace)),
+    )
+      .map((place) => ({ place, covers: coversOf(spec, subject, role, place) }))
+      .filter(({ place, covers }) => isHeld(covers, present) && !(people !== undefined && taken.has(textOf(place))));
+    found.forEach(({ place }) => taken.add(textOf(place)));
+    return found.length === 0
+      ? []
+      : [{ grant: { subject, role, ...whereOf(found.map(({ place }) => place)) }, covers: found.flatMap(({ covers }) => covers) }];
+  });
+}
+
+function distinct(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [textOf(place), place])).entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([, place]) => place);
+}
+
+function textOf({ namespace, workspace }: Place): string {
+  return namespace === undefined ? (workspace === undefined ? "in the cluster" : `in workspace ${workspace}`) : `in ${namespace}`;
+}
+
+function whereOf(places: readonly Place[]): Pick<AdoptedGrant, "namespaces" | "workspaces"> {
+  const namespaces = places.flatMap(({ namespace }) => namespace ?? []);
+  const workspaces = places.flatMap(({ workspace }) => workspace ?? []);
+  return { ...(namespaces.length === 0 ? {} : { namespaces }), ...(workspaces.length === 0 ? {} : { workspaces }) };
+}
+
+function coversOf(spec: PlatformSpec, subject: Subject, role: string, { namespace, workspace }: Place): string[] {
+  const where = {
+    ...(namespace === undefined ? {} : { namespaces: [namespace] }),
+    ...(workspace === undefined ? {} : { workspaces: [workspace] }),
+  };
+  return keysOf(platformOf(spec).bindings(spec, { group: subject.name, role, ...where }), subject);
 }
 
 /** @param present keys of all that is held */
@@ -118,7 +138,7 @@ function isHeld(keys: readonly string[], present: ReadonlySet<string>): boolean 
 }
 
 function keysOf(targets: readonly BindingTarget[], subject: Subject): string[] {
-  return targets.map(({ namespace, roleRef }) => accessKey({ subject, role: roleRef, namespace }));
+  return targets.map(({ namespace, workspace, roleRef }) => accessKey({ subject, role: roleRef, namespace, workspace }));
 }
 
 /** One text for one subject. */
@@ -127,14 +147,15 @@ export function subjectKey({ kind, name }: Subject): string {
 }
 
 /** What is held, whichever object gives it. */
-export function accessKey({ subject, role, namespace }: Omit<HeldAccess, "binding">): string {
-  return `${subjectKey(subject)}: ${role.kind} ${role.name} ${namespace === undefined ? "in the cluster" : `in ${namespace}`}`;
+export function accessKey({ subject, role, ...place }: Omit<HeldAccess, "binding">): string {
+  return `${subjectKey(subject)}: ${role.kind} ${role.name} ${textOf(place)}`;
 }
 
 function keyOf(access: HeldAccess): string {
   return `${accessKey(access)}\n${access.binding}`;
 }
 
-function placeOf({ kind, namespace, name }: PresentBinding): string {
+/** An object for people: `RoleBinding shop/operators`. */
+export function bindingPlace({ kind, namespace, name }: Pick<PresentBinding, "kind" | "namespace" | "name">): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }

@@ -6,6 +6,7 @@
 export {
   accessKey,
   adoptedAccess,
+  bindingPlace,
   subjectKey,
   type AdoptedAccess,
   type AdoptedGrant,

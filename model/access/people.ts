@@ -3,7 +3,7 @@
  * known by which subject, until when. Pure: the identity provider's answers are handed in.
  */
 import type { Environment } from "../environment/schema";
-import { holderOf, platformOf, type BindingTarget, type GrantSpec, type PeopleRule } from "../platforms";
+import { defaultUsername, holderOf, platformOf, type BindingTarget, type GrantSpec, type PeopleRule } from "../platforms";
 import { describeReceived, InvalidEnvironmentError, type Problem } from "../text/problems";
 import { compareText } from "../text/stable-order";
 import { grantedGroups, grantedUsers, ownerOf } from "./grants";
@@ -106,7 +106,7 @@ function unknownMembers(platform: string, position: number, key: string, existin
 
 /** The user name of a person, or what is wrong with it. */
 function usernameOf(rule: PeopleRule, login: string): string {
-  return rule.usernames[login] ?? (login.split("@")[0] ?? login).toLowerCase();
+  return rule.usernames[login] ?? defaultUsername(login);
 }
 
 function usernameProblems(platform: string, rule: PeopleRule, logins: ReadonlySet<string>, complete: boolean): Problem[] {

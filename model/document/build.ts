@@ -127,10 +127,11 @@ const builtInRole = /^(cluster-admin|admin|edit|view|system:.*)$/;
 /** The roles of a platform that was there before the stack, each by its own name. */
 function adoptedRoles(spec: PlatformSpec): string[] | undefined {
   const { adopted = false }: PlatformSpecBase = spec;
-  if (!adopted) {
+  const definition = platformOf(spec);
+  // Accounts keep their names, where the platform has accounts of its own.
+  if (!adopted || definition.people !== undefined) {
     return undefined;
   }
-  const definition = platformOf(spec);
   const names = Object.keys(definition.roles).flatMap((role) =>
     definition.bindings(spec, { role, namespaces: ["any"] }).map(({ roleRef }) => roleRef.name),
   );

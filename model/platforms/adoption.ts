@@ -72,7 +72,36 @@ export interface FoundGrant {
   readonly subject: { readonly kind: string; readonly name: string };
   readonly role: string;
   readonly namespaces?: readonly string[];
+  readonly workspaces?: readonly string[];
 }
+
+/** An account of a platform that keeps its people itself. */
+export interface FoundAccount {
+  /** What bindings call it. */
+  readonly name: string;
+  /** What the person's tokens carry in the claim that names them for good. */
+  readonly claimValue: string;
+  /** Whether the object holds a password, or its hash: it then reaches the state without it. */
+  readonly hasPassword: boolean;
+  /** Why a stack cannot look after it, in words that follow "which"; left out where it can. */
+  readonly fault?: string;
+}
+
+/** A person whom the stack will look after, with what of them is there already under the names that the program gives. */
+export interface TakenPerson {
+  readonly username: string;
+  readonly hasPassword: boolean;
+  readonly bindings: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace?: string;
+    readonly workspace?: string;
+    readonly roleName: string;
+  }[];
+}
+
+/** Where a client secret is: the key of a Kubernetes Secret, or what prints it into a pipe. */
+export type FoundSecret = { readonly namespace: string; readonly name: string; readonly key: string } | { readonly command: string };
 
 /** Settings of the stack file, with what a person should know of them. */
 export interface AdoptedSettings {
@@ -88,6 +117,11 @@ export interface ImportedResource {
   readonly id?: string;
   /** Name of its component. */
   readonly parent?: string;
+  /**
+   * What the state keeps of it, where an import would copy a secret into it, or leave out what must not seem new: it goes there by
+   * `--into-state`. Left out: it is imported.
+   */
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** An installed platform, in the words of a stack file. */
@@ -106,8 +140,12 @@ export interface FoundPlatform {
   readonly keepsUserNames: boolean;
   /** Whether its names are the cluster's own, so that bindings of every role reach them. Left out: those of the platform's roles do. */
   readonly reachesEveryRole?: boolean;
-  /** The Kubernetes Secret in which the client secret is; left out where the client has none. */
-  readonly secret?: { readonly namespace: string; readonly name: string; readonly key: string };
+  /** API group whose RoleBindings give the platform's roles in a namespace. Left out: Kubernetes' own. */
+  readonly roleBindingGroup?: string;
+  /** Where the client secret is; left out where the client has none. */
+  readonly secret?: FoundSecret;
+  /** The platform's own accounts of people who sign in by this client, where bindings name those. Left out: bindings name what tokens carry. */
+  readonly accounts?: readonly FoundAccount[];
   /** More secrets that stay in use, each with its key of the stack's configuration. Left out: none. */
   readonly moreSecrets?: readonly { readonly namespace: string; readonly name: string; readonly key: string; readonly config: string }[];
   /** Names of the Helm releases whose values hold the client secret in plain text: they reach the state without it. */
@@ -131,8 +169,10 @@ export interface PlatformAdoption {
   read(installation: Installation, cluster: InstalledCluster): Promise<FoundPlatform>;
   /** What the grants that were found make a stack file say, such as a dangerous one under its `insecure…` key. Left out: nothing. */
   ofGrants?(grants: readonly FoundGrant[]): AdoptedSettings;
+  /** What the people behind the accounts make a stack file say, by the account's name. Left out: nothing. */
+  ofPeople?(people: ReadonlyMap<string, { readonly login: string }>): Readonly<Record<string, unknown>>;
   /** What of the stack's resources is there already: components first, the Helm releases last. */
-  resources(platform: string, installation: Installation): readonly ImportedResource[];
+  resources(platform: string, installation: Installation, people: readonly TakenPerson[]): readonly ImportedResource[];
   /** A release's values without what only the stack, or a Secret, may say. */
   withoutSecrets(release: FoundRelease): Readonly<Record<string, unknown>>;
 }

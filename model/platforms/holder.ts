@@ -9,3 +9,8 @@ export function userHolder(user: string): string {
 export function holderOf({ group, user }: Pick<GrantSpec, "group" | "user">): string {
   return group ?? userHolder(user ?? "");
 }
+
+/** The user name at a platform that takes people one by one, where the stack writes no other. */
+export function defaultUsername(login: string): string {
+  return (login.split("@")[0] ?? login).toLowerCase();
+}

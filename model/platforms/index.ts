@@ -7,14 +7,18 @@ export type {
   AdoptedSettings,
   AdoptionRemark,
   ClusterQuestion,
+  FoundAccount,
   FoundPlatform,
   FoundRelease,
+  FoundSecret,
   ImportedResource,
   Installation,
   InstalledCluster,
   PlatformAdoption,
+  TakenPerson,
 } from "./adoption";
 export { chartValue, plaintextSecrets } from "./chart-values";
+export { bindingKinds } from "./definition";
 export type {
   BindingApi,
   BindingTarget,
@@ -28,7 +32,7 @@ export type {
   RoleDescription,
   TokenRules,
 } from "./definition";
-export { holderOf, userHolder } from "./holder";
+export { defaultUsername, holderOf, userHolder } from "./holder";
 export { kastenChartContract, kastenPathPrefix, type KastenChartContract, type KastenSpec } from "./kasten";
 export {
   apiServerFlags,
@@ -39,8 +43,12 @@ export {
   type TrustedIssuer,
 } from "./kubernetes";
 export {
+  kubeSphereApis,
+  kubeSphereClientSecret,
   kubeSphereNamespace,
   kubeSphereProvider,
+  kubeSphereProviderSecret,
+  kubeSphereResourceName,
   kubeSphereWorkspaceLabel,
   type KubeSphere3Spec,
   type KubeSphere4Spec,

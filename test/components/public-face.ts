@@ -10,6 +10,9 @@ const kubeSphereSignIn = {
   postLogoutRedirectUri: "string",
   scopes: "string[]",
   getUserInfo: "boolean?",
+  insecureSkipVerify: "boolean?",
+  emailKey: "string?",
+  preferredUsernameKey: "string?",
 };
 
 /** Inputs and outputs of every component, as their types would be written in TypeScript. */
@@ -130,13 +133,13 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
     },
   },
   "gatehouse:index:KubeSphere3": {
-    inputs: { ...kubeSphereSignIn, owner: "string?" },
+    inputs: { ...kubeSphereSignIn, owner: "string?", disableLoginConfirmation: "boolean?", adopted: "boolean?" },
     outputs: {
       identityProviders: "string[]",
     },
   },
   "gatehouse:index:KubeSphere4": {
-    inputs: { ...kubeSphereSignIn, issuerCertificateAuthority: "string?" },
+    inputs: { ...kubeSphereSignIn, secretName: "string?", hidden: "boolean?", issuerCertificateAuthority: "string?" },
     outputs: {
       secretName: "string",
       files: "Record<string>",
@@ -147,6 +150,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       release: "number",
       provider: "string",
       people: "KubeSpherePersonArgs[]",
+      adopted: "boolean?",
     },
     outputs: {
       usernames: "string[]",

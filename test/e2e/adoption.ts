@@ -137,15 +137,11 @@ export async function takeOver(
     document.setIn(["config", "gatehouse:platforms", ...path], value);
   });
   writeFileSync(file, document.toString());
-  const secrets = readFileSync(adopted("report.md"), "utf8").matchAll(
-    /^kubectl --namespace (\S+) get secret (\S+) --output jsonpath='\{\.data\.([\w-]+)\}' \| base64 --decode \| pulumi config set --secret (\S+)$/gm,
-  );
-  for (const [, namespace = "", name = "", key = "", config = ""] of secrets) {
-    const { body } = await kube(lab, "GET", `/api/v1/namespaces/${namespace}/secrets/${name}`);
-    const encoded = (body as { data: Record<string, string> }).data[key] ?? "";
+  const secrets = readFileSync(adopted("report.md"), "utf8").matchAll(/^(kubectl [^|]+) \| (.*)pulumi config set --secret (\S+)$/gm);
+  for (const [, question = "", filters = "", config = ""] of secrets) {
     const set = await checkout.run(
-      `printenv ENCODED | base64 --decode | pulumi config set --secret ${config} --stack "$STACK" --config-file "$FILE"`,
-      { ENCODED: encoded, FILE: file },
+      `printf %s "$ANSWER" | ${filters.replace("npx gatehouse", "node dist/cli/bin.js")}pulumi config set --secret ${config} --stack "$STACK" --config-file "$FILE"`,
+      { ANSWER: await answerOf(lab, question), FILE: file },
     );
     assert.equal(set.status, 0, set.stderr);
   }
@@ -157,6 +153,28 @@ export async function takeOver(
     'pulumi stack export --stack "$STACK" | node dist/cli/bin.js adopt --into-state adopted/release.json | pulumi stack import --stack "$STACK"',
   );
   assert.equal(status, 0, stderr);
+}
+
+/** Collections of the objects that the report's commands read, by the name that kubectl takes. */
+const collections: Readonly<Record<string, string>> = {
+  secret: "/api/v1/namespaces/*/secrets",
+  "clusterconfigurations.installer.kubesphere.io": "/apis/installer.kubesphere.io/v1alpha1/namespaces/*/clusterconfigurations",
+};
+
+/** What `kubectl --namespace N get KIND NAME --output jsonpath='{…}'` prints; any other command, and a path without a text, fails. */
+async function answerOf(lab: Lab, command: string): Promise<string> {
+  const parts = /^kubectl --namespace (\S+) get (\S+) (\S+) --output jsonpath='\{(\S+)\}'$/.exec(command);
+  assert.ok(parts !== null, command);
+  const [, namespace = "", kind = "", name = "", path = ""] = parts;
+  const { status, body } = await kube(lab, "GET", `${collections[kind]?.replace("*", namespace) ?? ""}/${name}`);
+  assert.equal(status, 200, command);
+  let here: unknown = body;
+  for (const [, key = "", field = "", value = ""] of path.matchAll(/\.((?:\\\.|[^.[])+)(?:\[\?\(@\.(\w+)=="([^"]+)"\)\])?/g)) {
+    const next = (here as Record<string, unknown>)[key.replaceAll("\\.", ".")];
+    here = field === "" ? next : (next as Record<string, unknown>[]).find((item) => item[field] === value);
+  }
+  assert.ok(typeof here === "string" && here !== "", command);
+  return here;
 }
 
 /** The first update: updates in place and new objects, and nothing else. @returns seconds of the preview and of the update */

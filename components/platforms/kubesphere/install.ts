@@ -9,7 +9,12 @@ type Inputs = PlatformInputs<KubeSphere3Spec> | PlatformInputs<KubeSphere4Spec>;
 
 /** Puts a KubeSphere 3 that is installed already behind the identity provider. */
 export function installKubeSphere3(inputs: PlatformInputs<KubeSphere3Spec>): InstalledPlatform {
-  const provider = new KubeSphere3(inputs.scope.name(inputs.name), kubeSphereSignIn(inputs), inputs.scope.options);
+  const { adopted, disableLoginConfirmation } = inputs.spec;
+  const provider = new KubeSphere3(
+    inputs.scope.name(inputs.name),
+    { ...kubeSphereSignIn(inputs), disableLoginConfirmation, adopted },
+    inputs.scope.options,
+  );
   createPeople(3, inputs, provider);
   return { ready: provider };
 }
@@ -18,7 +23,12 @@ export function installKubeSphere3(inputs: PlatformInputs<KubeSphere3Spec>): Ins
 export function installKubeSphere4(inputs: PlatformInputs<KubeSphere4Spec>): InstalledPlatform {
   const provider = new KubeSphere4(
     inputs.scope.name(inputs.name),
-    { ...kubeSphereSignIn(inputs), issuerCertificateAuthority: inputs.identityProvider.certificateAuthority },
+    {
+      ...kubeSphereSignIn(inputs),
+      secretName: inputs.spec.secretName,
+      hidden: inputs.spec.hidden,
+      issuerCertificateAuthority: inputs.identityProvider.certificateAuthority,
+    },
     inputs.scope.options,
   );
   createPeople(4, inputs, provider);
@@ -43,6 +53,9 @@ function kubeSphereSignIn({ name, spec, identityProvider, requirements, registra
     postLogoutRedirectUri,
     scopes: [...requirements.scopes],
     getUserInfo: identityProvider.capabilities.thinIdToken,
+    insecureSkipVerify: spec.insecureSkipVerify,
+    emailKey: spec.emailKey,
+    preferredUsernameKey: spec.preferredUsernameKey,
   };
 }
 
@@ -53,6 +66,7 @@ function createPeople(release: 3 | 4, { name, scope, spec, identityProvider, peo
       release,
       platform: name,
       provider: kubeSphereProvider(spec, identityProvider),
+      adopted: spec.adopted,
       people: people.map(({ login, subject, username, bindings }) => ({
         login,
         subject,

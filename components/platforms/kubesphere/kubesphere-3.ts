@@ -8,6 +8,10 @@ import { providerConfiguration } from "./values";
 export interface KubeSphere3Args extends KubeSphereSignInArgs {
   /** Whose entry it is, written beside it. @default `<project>/<stack>` */
   owner?: string;
+  /** With the mapping method auto: ask nobody for a user name. @default false */
+  disableLoginConfirmation?: boolean;
+  /** Take over an entry of this name that no stack looks after, if it has this very client id. @default false */
+  adopted?: boolean;
 }
 
 /**
@@ -21,7 +25,7 @@ export class KubeSphere3 extends pulumi.ComponentResource {
 
   constructor(name: string, args: KubeSphere3Args, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:KubeSphere3", name, {}, opts);
-    const signIn = signInOf(3, args);
+    const signIn = { ...signInOf(3, args), disableLoginConfirmation: args.disableLoginConfirmation ?? false };
     const configuration = pulumi
       .all([args.clientId, args.clientSecret])
       .apply(([id, secret]) => providerConfiguration(signIn, { id, secret }));
@@ -30,6 +34,7 @@ export class KubeSphere3 extends pulumi.ComponentResource {
       {
         provider: signIn.provider,
         configuration: pulumi.secret(configuration),
+        adopts: args.adopted === true ? args.clientId : undefined,
         owner: args.owner ?? `${pulumi.getProject()}/${pulumi.getStack()}`,
         cluster: providerSettings(this, "kubernetes:core/v1:Secret", clusterSettings),
       },

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { contentHash } from "../../../model";
+import { contentHash, kubeSphereProviderSecret } from "../../../model";
 import { ownersFile } from "../chart-values";
 import { providerConfiguration, providerYaml, type KubeSphereSignIn } from "./values";
 
@@ -26,10 +26,20 @@ export interface KubeSphereSignInArgs {
   scopes: string[];
   /** Ask the userinfo endpoint for what a thin ID token leaves out. @default false */
   getUserInfo?: boolean;
+  /** Do not check the issuer's certificate. @default false */
+  insecureSkipVerify?: boolean;
+  /** The claim of a person's address. @default "email" */
+  emailKey?: string;
+  /** The claim of the user name that is suggested at a first sign-in. @default "preferred_username" */
+  preferredUsernameKey?: string;
 }
 
 /** The same, and what only release 4 can be told. */
 export interface KubeSphere4Args extends KubeSphereSignInArgs {
+  /** Name of the Secret. @default `identity-provider-<provider in lower case>` */
+  secretName?: string;
+  /** Leave the button out of the sign-in page. @default false */
+  hidden?: boolean;
   /** PEM of a private authority behind the issuer's certificate. The owner of the ks-core chart mounts it: see `files`. */
   issuerCertificateAuthority?: string;
 }
@@ -43,11 +53,11 @@ export class KubeSphere4 extends pulumi.ComponentResource {
 
   constructor(name: string, args: KubeSphere4Args, opts?: pulumi.ComponentResourceOptions) {
     super("gatehouse:index:KubeSphere4", name, {}, opts);
-    const signIn = signInOf(4, args);
+    const signIn = { ...signInOf(4, args), hidden: args.hidden ?? false };
     const data = pulumi.secret(
       pulumi.all([args.clientId, args.clientSecret]).apply(([id, secret]) => dataOf(providerConfiguration(signIn, { id, secret }))),
     );
-    const secret = createProvider(name, signIn.provider, data, { parent: this });
+    const secret = createProvider(name, { provider: signIn.provider, secretName: args.secretName }, data, { parent: this });
     keepCurrent(name, secret, data, { parent: this });
     this.secretName = secret.metadata.name;
     this.files = pulumi.output(
@@ -67,7 +77,7 @@ function dataOf(configuration: Record<string, unknown>): Record<string, string> 
 /** The Secret with its first content. What is in it later is the patch's: see {@link keepCurrent}. */
 function createProvider(
   name: string,
-  provider: string,
+  { provider, secretName = kubeSphereProviderSecret(provider) }: { readonly provider: string; readonly secretName?: string },
   data: pulumi.Input<Record<string, string>>,
   child: pulumi.CustomResourceOptions,
 ): kubernetes.core.v1.Secret {
@@ -75,7 +85,7 @@ function createProvider(
     `${name}-provider`,
     {
       metadata: {
-        name: `identity-provider-${provider}`,
+        name: secretName,
         namespace,
         labels: {
           "app.kubernetes.io/managed-by": "gatehouse",
@@ -155,5 +165,10 @@ export function signInOf(release: 3 | 4, args: KubeSphereSignInArgs): KubeSphere
     postLogoutRedirectUri: args.postLogoutRedirectUri,
     scopes: args.scopes,
     getUserInfo: args.getUserInfo ?? false,
+    disableLoginConfirmation: false,
+    hidden: false,
+    insecureSkipVerify: args.insecureSkipVerify ?? false,
+    emailKey: args.emailKey ?? "email",
+    preferredUsernameKey: args.preferredUsernameKey ?? "preferred_username",
   };
 }

@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { compareText } from "../../../model";
+import { compareText, kubeSphereApis, kubeSphereResourceName } from "../../../model";
 import { watchForChanges } from "../../access/restoration/resource";
-import { bindingManifest, kubeSphereApis, userManifest, type KubeSphereTarget } from "./values";
+import { bindingManifest, userManifest, type KubeSphereTarget } from "./values";
 
 /** One role of a person in one place. */
 export interface KubeSphereBindingArgs {
@@ -43,6 +43,8 @@ export interface KubeSpherePeopleArgs {
   people: KubeSpherePersonArgs[];
   /** The platform that the objects give access to; a label on each. Default: no label. */
   platform?: string;
+  /** The platform was taken over: of Users and bindings that were there, what others wrote becomes the stack's. @default false */
+  adopted?: boolean;
 }
 
 /**
@@ -58,9 +60,8 @@ export class KubeSpherePeople extends pulumi.ComponentResource {
     const release = requireRelease(args.release);
     const people = [...args.people].sort((left, right) => compareText(left.username, right.username));
     const workspaces = presentWorkspaces(this, name, release, people);
-    const made = people.flatMap((person) =>
-      createPerson(this, name, { release, provider: args.provider, platform: args.platform }, person, workspaces),
-    );
+    const target: KubeSphereTarget = { release, provider: args.provider, platform: args.platform, adopted: args.adopted };
+    const made = people.flatMap((person) => createPerson(this, name, target, person, workspaces));
     watchForChanges(this, `${name}-restored`, made);
     this.usernames = pulumi.output(people.map((person) => person.username));
     this.registerOutputs({ usernames: this.usernames });
@@ -105,20 +106,21 @@ function createPerson(
   person: KubeSpherePersonArgs,
   workspaces: ReadonlyMap<string, pulumi.Resource>,
 ): { resource: pulumi.Resource; manifest: Record<string, unknown> }[] {
-  const key = `${name}-${person.username}`;
   // `pulumi up --replace` would otherwise make the new one first, under a name that is taken.
   const options = { parent, deleteBeforeReplace: true };
   const account = userManifest(target, person);
-  const user = new kubernetes.apiextensions.CustomResource(key, account, options);
+  const user = new kubernetes.apiextensions.CustomResource(kubeSphereResourceName(name, person.username), account, {
+    ...options,
+    // An account of KubeSphere may have a password, of which its spec keeps the hash.
+    additionalSecretOutputs: ["spec"],
+  });
   const made: { resource: pulumi.Resource; manifest: Record<string, unknown> }[] = [{ resource: user, manifest: account }];
   for (const { name: objectName, kind, namespace, workspace, roleKind, roleName, owner } of person.bindings) {
     const roleRef = { kind: roleKind, name: roleName };
     const manifest = bindingManifest(target, person.username, { name: objectName, kind, namespace, workspace, roleRef, owner });
-    const place = namespace ?? workspace;
     const workspaceResource = workspace === undefined ? undefined : workspaces.get(workspace);
     const resource = new kubernetes.apiextensions.CustomResource(
-      // The role is part of the name: a roleRef does not change, and a new object comes before the old one goes.
-      place === undefined ? `${key}-${roleName}` : `${key}-${roleName}-in-${place}`,
+      kubeSphereResourceName(name, person.username, { roleName, namespace, workspace }),
       manifest,
       { ...options, dependsOn: [user, ...(workspaceResource === undefined ? [] : [workspaceResource])] },
     );

@@ -1,44 +1,7 @@
 import { stringify } from "yaml";
-import { kubeSphereWorkspaceLabel, ownerAnnotation, sortKeys, type PersonAccess } from "../../../model";
+import { kubeSphereApis, kubeSphereWorkspaceLabel, ownerAnnotation, sortKeys, type PersonAccess } from "../../../model";
 
-/** The two releases name groups, versions and marks differently (kubesphere/kubesphere, staging/src/kubesphere.io/api/iam). */
-export interface KubeSphereApi {
-  /** apiVersion of User, GlobalRoleBinding and WorkspaceRoleBinding. */
-  readonly iam: string;
-  /** apiVersion of Workspace. */
-  readonly tenant: string;
-  /** apiVersion of the RoleBinding in a project, and API group of the Role that it names. */
-  readonly namespaced: { readonly apiVersion: string; readonly apiGroup: string };
-  /** API group of the users that bindings name. */
-  readonly userGroup: string;
-  /** Whether a User is tied to a person by an annotation as well; by labels it always is. */
-  readonly annotated: boolean;
-}
-
-const rbac = "rbac.authorization.k8s.io";
 const iam = "iam.kubesphere.io";
-
-export const kubeSphereApis: { readonly 3: KubeSphereApi; readonly 4: KubeSphereApi } = {
-  3: {
-    iam: `${iam}/v1alpha2`,
-    tenant: "tenant.kubesphere.io/v1alpha1",
-    // Projects' roles are plain Kubernetes RBAC in release 3.
-    namespaced: { apiVersion: `${rbac}/v1`, apiGroup: rbac },
-    userGroup: rbac,
-    annotated: false,
-  },
-  4: {
-    iam: `${iam}/v1beta1`,
-    tenant: "tenant.kubesphere.io/v1beta1",
-    // Its controller copies them into Kubernetes RBAC (pkg/models/iam/am/am.go, CreateOrUpdateNamespaceRoleBinding).
-    namespaced: { apiVersion: `${iam}/v1beta1`, apiGroup: iam },
-    userGroup: iam,
-    // 4.1.2 and earlier know the labels alone, and their controller disables a User that has neither labels nor a password;
-    // 4.1.3 and later know the annotation alone (kubesphere/kubesphere#6299, pkg/models/auth/mapper.go and
-    // pkg/controller/user/user_controller.go, reconcileUserStatus). Both together fit all of release 4, and an upgrade.
-    annotated: true,
-  },
-};
 
 /** Sign-in of KubeSphere, without the client. */
 export interface KubeSphereSignIn {
@@ -55,6 +18,14 @@ export interface KubeSphereSignIn {
   readonly scopes: readonly string[];
   /** Ask the userinfo endpoint for what a thin ID token leaves out. */
   readonly getUserInfo: boolean;
+  /** Of release 3, with the mapping method auto: ask nobody for a user name. */
+  readonly disableLoginConfirmation: boolean;
+  /** Of release 4: without a button. */
+  readonly hidden: boolean;
+  readonly insecureSkipVerify: boolean;
+  /** The claims of a person's address and of the user name that is suggested. */
+  readonly emailKey: string;
+  readonly preferredUsernameKey: string;
 }
 
 /**
@@ -77,8 +48,8 @@ export function providerConfiguration(
     mappingMethod: signIn.mappingMethod,
     // Release 3 has no display name; with auto it must ask for a user name, since an address is no valid one.
     ...(signIn.release === 3
-      ? { disableLoginConfirmation: false }
-      : { disabled: false, displayName: signIn.displayName ?? signIn.provider, hidden: false }),
+      ? { disableLoginConfirmation: signIn.disableLoginConfirmation }
+      : { disabled: false, displayName: signIn.displayName ?? signIn.provider, hidden: signIn.hidden }),
     provider: {
       issuer: signIn.issuer,
       clientID: client.id,
@@ -87,9 +58,9 @@ export function providerConfiguration(
       ...(signIn.release === 4 ? { postLogoutRedirectURI: signIn.postLogoutRedirectUri } : {}),
       scopes: [...signIn.scopes],
       getUserInfo: signIn.getUserInfo,
-      insecureSkipVerify: false,
-      emailKey: "email",
-      preferredUsernameKey: "preferred_username",
+      insecureSkipVerify: signIn.insecureSkipVerify,
+      emailKey: signIn.emailKey,
+      preferredUsernameKey: signIn.preferredUsernameKey,
     },
   });
 }
@@ -108,6 +79,9 @@ interface Metadata {
   readonly annotations?: Record<string, string>;
 }
 
+/** The fields of an object that was there belong to whoever made it: without this, the kubernetes provider leaves one that differs, and fails. */
+const takenOver = { "pulumi.com/patchForce": "true" };
+
 /** By which a stack's own objects are known; the platform is left out where a program of another kind makes them. */
 function managed(platform: string | undefined): Record<string, string> {
   return { "app.kubernetes.io/managed-by": "gatehouse", ...(platform !== undefined && { "gatehouse.dev/platform": platform }) };
@@ -118,17 +92,20 @@ export interface KubeSphereTarget {
   readonly release: 3 | 4;
   readonly provider: string;
   readonly platform?: string;
+  /** Whether the objects may have been there before the stack. */
+  readonly adopted?: boolean;
 }
 
 /** The User of a person, tied to the person's `sub`: the sign-in finds it by that mark and by nothing else. */
 export function userManifest(
-  { release, provider, platform }: KubeSphereTarget,
+  { release, provider, platform, adopted = false }: KubeSphereTarget,
   person: Pick<PersonAccess, "username" | "login" | "subject">,
 ): Manifest {
   const api = kubeSphereApis[release];
   const labels = { ...managed(platform), [`${iam}/identify-provider`]: provider, [`${iam}/origin-uid`]: person.subject };
   const annotations = { [`${iam}/identity-provider.${provider}`]: person.subject };
-  const metadata = { name: person.username, labels, ...(api.annotated ? { annotations } : {}) };
+  const marks = { ...(api.annotated ? annotations : {}), ...(adopted ? takenOver : {}) };
+  const metadata = { name: person.username, labels, ...(Object.keys(marks).length === 0 ? {} : { annotations: marks }) };
   return { apiVersion: api.iam, kind: "User", metadata, spec: { email: person.login } };
 }
 
@@ -144,10 +121,11 @@ interface BindingObject {
 
 /** One role of one person in one place. KubeSphere's own pages list bindings by the label user-ref. */
 export function bindingManifest(
-  { release, platform }: Omit<KubeSphereTarget, "provider">,
+  { release, platform, adopted = false }: Omit<KubeSphereTarget, "provider">,
   username: string,
   binding: BindingObject,
 ): Manifest {
+  const annotations = { ...(binding.owner === undefined ? {} : { [ownerAnnotation]: binding.owner }), ...(adopted ? takenOver : {}) };
   const api = kubeSphereApis[release];
   const inNamespace = binding.namespace !== undefined;
   return {
@@ -162,7 +140,7 @@ export function bindingManifest(
         [`${iam}/role-ref`]: binding.roleRef.name,
         ...(binding.workspace === undefined ? {} : { [kubeSphereWorkspaceLabel]: binding.workspace }),
       },
-      ...(binding.owner === undefined ? {} : { annotations: { [ownerAnnotation]: binding.owner } }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     roleRef: { apiGroup: inNamespace ? api.namespaced.apiGroup : iam, kind: binding.roleRef.kind, name: binding.roleRef.name },
     subjects: [{ apiGroup: api.userGroup, kind: "User", name: username }],

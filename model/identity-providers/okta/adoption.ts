@@ -126,6 +126,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
   const server = serverId === undefined ? undefined : await readCustomServer(ask, serverId, { clientId, groupsClaim });
   const claim = server === undefined ? await ownClaim(ask, app.id) : server.claim;
   const component = `${platform}-app`;
+  const readsNoGroups = groupsClaim === "";
   const policy = app._links?.accessPolicy?.href.split("/").at(-1);
   return {
     label: app.label,
@@ -139,12 +140,12 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
     redirectUris: app.settings.oauthClient.redirect_uris ?? [],
     ...(everyone ? {} : { assigned: assigned.map(asGroup) }),
     carries: ({ name }) => claim?.valueType === "GROUPS" && claim.name === groupsClaim && claimCarries(claim, name),
-    // One resource holds all assignments of groups, and takes away those that it does not know.
-    keepsAssignments: false,
-    resources: async ({ people }) => [
+    // One resource holds all assignments of groups, and takes away those that it does not know; without a group to assign there is none.
+    keepsAssignments: readsNoGroups && !everyone,
+    resources: async ({ groups, people }) => [
       { type: "gatehouse:index:OktaApplication", name: component },
       { type: "okta:app/oAuth:OAuth", name: component, id: app.id, parent: component },
-      ...(assigned.length === 0
+      ...(assigned.length === 0 || (Object.keys(groups).length === 0 && !everyone)
         ? []
         : [{ type: "okta:index/appGroupAssignments:AppGroupAssignments", name: `${component}-groups`, id: app.id, parent: component }]),
       ...(await assignedPeople(ask, app.id, component, people)),

@@ -40,10 +40,24 @@ const kubeSphereRoles = {
  * A user name as KubeSphere's console accepts it: a DNS name of at most 32 characters, so no `@` and no capital. It is
  * the User object's name and a label value.
  */
-const kubeSphereUsername = /^(?=.{1,32}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+export const kubeSphereUsername = /^(?=.{1,32}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/**
+ * A provider's name: KubeSphere compares it exactly (pkg/apiserver/authentication, GetConfiguration), and marks people with it, in the value
+ * of a label and, after `identity-provider.`, in the name of an annotation, which has 63 characters.
+ */
+const providerName = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,43}[A-Za-z0-9])?$/;
+
+/** Whether a name can be a provider's here. */
+export function isKubeSphereProvider(name: string): boolean {
+  return providerName.test(name);
+}
+
+/** A claim of a token, by its name. */
+const claimKeySchema = z.string().regex(/^[\w:./-]{1,128}$/, "the name of a claim");
 
 /** The account that every KubeSphere is installed with, its service roles' names, and `everyone`. */
-const reservedUsernames = ["admin", "anonymous", "authenticated", "everyone"];
+export const reservedUsernames = ["admin", "anonymous", "authenticated", "everyone"];
 
 /** What both releases have in the stack file. */
 export const kubeSphereFields = {
@@ -56,10 +70,12 @@ export const kubeSphereFields = {
     .describe(
       "Accept a console on plain http: passwords of local accounts, sessions and authorization codes cross the network in the clear.",
     ),
-  provider: keySchema
+  provider: z
+    .string()
+    .regex(providerName, "a name of 1 to 45 letters, digits, and inner dashes, dots and underscores")
     .optional()
     .describe(
-      "Name of the identity provider in KubeSphere, the last part of its callback. Lower-case letters, digits and dashes. Default: the idp's kind.",
+      "Name of the identity provider in KubeSphere, the last part of its callback, which compares capitals and small letters exactly. Default: the idp's kind.",
     ),
   displayName: z
     .string()
@@ -68,6 +84,24 @@ export const kubeSphereFields = {
     .refine(isPlain, "words without control characters or characters that nobody sees")
     .optional()
     .describe("What the sign-in button says."),
+  emailKey: claimKeySchema.optional().describe("The claim that KubeSphere takes a person's address from. Default: email."),
+  preferredUsernameKey: claimKeySchema
+    .optional()
+    .describe(
+      "The claim that KubeSphere suggests a user name from, where somebody signs in for the first time. Default: preferred_username.",
+    ),
+  insecureSkipVerify: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Accept that KubeSphere does not check the issuer's certificate: whoever stands between the two reads the client secret and signs in as anybody.",
+    ),
+  adopted: z
+    .boolean()
+    .optional()
+    .describe(
+      "Its identity provider was there before the stack, which took it over: an entry of this name with the stack's own client id is written anew in its place. `gatehouse adopt` writes it.",
+    ),
   usernames: z
     .record(
       loginSchema,
@@ -91,6 +125,7 @@ export interface KubeSphereCommon {
   readonly kind: string;
   readonly host: string;
   readonly insecureHttp: boolean;
+  readonly insecureSkipVerify: boolean;
   readonly provider?: string;
   readonly usernames: Readonly<Record<string, string>>;
   readonly snapshotGroups: readonly string[];
@@ -119,6 +154,11 @@ export function checkKubeSphere(spec: KubeSphereCommon, context: z.core.$Refinem
 /** The provider's name in KubeSphere. */
 export function kubeSphereProvider(spec: KubeSphereCommon, identityProvider: IdentityProviderFacts): string {
   return spec.provider ?? identityProvider.kind;
+}
+
+/** The Secret of a provider in release 4, where the stack writes no other: the name of an object has no capitals. */
+export function kubeSphereProviderSecret(provider: string): string {
+  return `identity-provider-${provider.toLowerCase().replaceAll("_", "-")}`;
 }
 
 function kubeSphereRequirements(spec: KubeSphereCommon, identityProvider: IdentityProviderFacts): Requirements {
@@ -219,6 +259,11 @@ function kubeSphereOccupies(spec: KubeSphereCommon) {
 export function kubeSphereRisks(spec: KubeSphereCommon): string[] {
   return [
     ...(spec.host.startsWith("http:") ? ["insecureHttp: sessions and authorization codes reach the console over plain http."] : []),
+    ...(spec.insecureSkipVerify
+      ? [
+          "insecureSkipVerify: KubeSphere does not check the issuer's certificate, so whoever stands between the two signs in as anybody and reads the client secret.",
+        ]
+      : []),
     ...(spec.snapshotGroups.length > 0
       ? [
           `snapshotGroups: the members of ${[...spec.snapshotGroups].sort().join(", ")} are read at each up; who leaves keeps the KubeSphere roles until the next one, although the identity provider refuses the sign-in at once.`,

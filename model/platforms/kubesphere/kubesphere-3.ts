@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { addProblem } from "../../text/problems";
 import type { PlatformDefinition } from "../definition";
+import { kubeSphere3Adoption } from "./adoption";
 import {
   checkKubeSphere,
   kubeSphereCapabilities,
@@ -21,8 +23,23 @@ const kubeSphere3Schema = z
       .describe(
         "lookup: only the people of this stack may sign in. auto: anybody else whom the identity provider lets in chooses a user name at the first sign-in, and has no role.",
       ),
+    disableLoginConfirmation: z
+      .boolean()
+      .default(false)
+      .describe(
+        "With mappingMethod auto: make the account of preferred_username at once, without the page on which the person chooses the name.",
+      ),
   })
-  .superRefine(checkKubeSphere);
+  .superRefine((spec, context) => {
+    checkKubeSphere(spec, context);
+    if (spec.disableLoginConfirmation && spec.mappingMethod !== "auto") {
+      addProblem(context, ["disableLoginConfirmation"], {
+        expected: "it left out: without mappingMethod auto nobody is asked for a user name",
+        received: "true",
+        fix: "remove the key",
+      });
+    }
+  });
 
 export type KubeSphere3Spec = z.infer<typeof kubeSphere3Schema>;
 
@@ -41,6 +58,7 @@ export const kubeSphere3: PlatformDefinition<KubeSphere3Spec> = {
     secretChange: "in the ClusterConfiguration ks-installer, whose installer restarts what reads it",
   },
   ...kubeSphereDefinition,
+  adoption: kubeSphere3Adoption,
   signIn: kubeSphereSignIn,
   // The template of ks-apiserver (3.2.1, 3.3.2, 3.4.1) ignores apiserver.extraVolumes, and ks-installer offers no other way.
   identityProviderFault: (_spec, { certificateAuthority }) =>

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { objectNameSchema } from "../../text/names";
 import { addProblem } from "../../text/problems";
 import type { PlatformDefinition } from "../definition";
+import { kubeSphere4Adoption } from "./adoption";
 import {
   checkKubeSphere,
   kubeSphereCapabilities,
@@ -20,6 +22,12 @@ const kubeSphere4Schema = z
       .default("lookup")
       .describe(
         "lookup: only the people of this stack may sign in. manual: anybody else whom the identity provider lets in registers a user name first. auto: an account of the person's preferred_username is made, or taken over.",
+      ),
+    hidden: z.boolean().default(false).describe("Leave its button out of the sign-in page: who knows the address signs in all the same."),
+    secretName: objectNameSchema
+      .optional()
+      .describe(
+        "Name of the Secret that holds the provider. `gatehouse adopt` writes it. Default: identity-provider-<its name in lower case>.",
       ),
     insecureAutoTakesOverAccounts: z
       .boolean()
@@ -64,6 +72,7 @@ export const kubeSphere4: PlatformDefinition<KubeSphere4Spec> = {
     secretChange: "in the provider's own Secret, which KubeSphere reads while it runs",
   },
   ...kubeSphereDefinition,
+  adoption: kubeSphere4Adoption,
   signIn: kubeSphereSignIn,
   risks: (spec) => [
     ...(spec.mappingMethod === "auto"

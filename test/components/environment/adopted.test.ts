@@ -77,10 +77,14 @@ test("bindings wait for no release, and the release waits for them", async () =>
 
 test("what is imported has the types, names and parents that the program gives", async () => {
   const { resources } = await deployed();
-  const kasten = platforms.kasten.adoption?.resources("k10", {
-    ...{ place: "kasten-io/k10", key: "k10", title: "K10" },
-    releases: [{ name: "k10", namespace: "kasten-io", status: "deployed", values: {}, chart: { name: "k10", version: "8.0.15" } }],
-  });
+  const kasten = platforms.kasten.adoption?.resources(
+    "k10",
+    {
+      ...{ place: "kasten-io/k10", key: "k10", title: "K10" },
+      releases: [{ name: "k10", namespace: "kasten-io", status: "deployed", values: {}, chart: { name: "k10", version: "8.0.15" } }],
+    },
+    [],
+  );
   const client = await oktaAdoption.client(
     ({ file }) =>
       Promise.resolve(

@@ -12,6 +12,8 @@ export interface IdentityProviderEntryArgs {
   configuration: pulumi.Input<Record<string, unknown>>;
   /** `<project>/<stack>`: another stack's entry is never touched. */
   owner: pulumi.Input<string>;
+  /** Client id of an entry of this name that was there before the stack, and that it takes over. Left out: none is. */
+  adopts?: pulumi.Input<string>;
   /** Settings of the kubernetes provider; must be a secret output. Left out where the stack's configuration says which cluster. */
   cluster?: pulumi.Input<Readonly<Record<string, string>>>;
 }

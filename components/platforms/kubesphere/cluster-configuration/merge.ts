@@ -14,7 +14,9 @@ export interface Change {
 
 /** Whose an entry of the list is. */
 export type Ownership =
-  { readonly state: "absent" } | { readonly state: "ours" } | { readonly state: "foreign"; readonly owner: string | undefined };
+  | { readonly state: "absent" }
+  | { readonly state: "ours" }
+  | { readonly state: "foreign"; readonly owner: string | undefined; readonly clientId: unknown };
 
 /** The object at a path of mappings; an empty one where any step is missing. */
 export function at(value: unknown, path: readonly string[]): Json {
@@ -37,7 +39,7 @@ function ownerAnnotation(name: string): string {
 }
 
 /**
- * @param clientId of the entry that this stack wrote before, which proves an entry to be ours where the annotation was lost
+ * @param clientId of the entry that this stack wrote before, or takes over, which proves an entry to be ours where no annotation says whose it is
  */
 export function ownershipOf(live: unknown, name: string, owner: string, clientId: string | undefined): Ownership {
   const entry = providersOf(live).find((provider) => provider["name"] === name);
@@ -45,10 +47,11 @@ export function ownershipOf(live: unknown, name: string, owner: string, clientId
     return { state: "absent" };
   }
   const writer = at(live, ["metadata", "annotations"])[ownerAnnotation(name)];
-  if (writer === owner || (writer === undefined && clientId !== undefined && at(entry, ["provider"])["clientID"] === clientId)) {
+  const found = at(entry, ["provider"])["clientID"];
+  if (writer === owner || (writer === undefined && clientId !== undefined && found === clientId)) {
     return { state: "ours" };
   }
-  return { state: "foreign", owner: typeof writer === "string" ? writer : undefined };
+  return { state: "foreign", owner: typeof writer === "string" ? writer : undefined, clientId: found };
 }
 
 /** Puts our entry in its old place, or at the end. Every other entry stays as it is, in its place. */

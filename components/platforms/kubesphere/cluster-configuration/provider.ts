@@ -19,6 +19,8 @@ export interface EntryInputs {
   readonly configuration: Json;
   /** `<project>/<stack>`: whose entry it is. */
   readonly owner: string;
+  /** Client id of an entry that was there before, which is taken over; left out where none is. */
+  readonly adopts?: string;
   /** The settings of the component's own provider; left out where the stack's configuration says which cluster. */
   readonly cluster?: ClusterChoice;
 }
@@ -84,15 +86,23 @@ function clientIdOf(state: { readonly configuration?: Json } | undefined): strin
   return typeof id === "string" ? id : undefined;
 }
 
+/** What stands in a plan for a value that the update will make (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts, unknownValue). */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The client id by which an entry without an annotation is known to be ours. */
+function provenBy(before: EntryInputs | undefined, news: EntryInputs): string | undefined {
+  return clientIdOf(before) ?? news.adopts;
+}
+
 const absent =
   "ClusterConfiguration kubesphere-system/ks-installer: expected it to be there, got nothing. Fix: install KubeSphere 3 first, or choose the kind kubesphere4.";
 
 async function writeEntry(choice: ClusterChoice, news: EntryState, olds: EntryInputs | undefined): Promise<EntryState> {
   let listWasAbsent = news.listWasAbsent;
   const change = await write(choice, (live) => {
-    const ownership = ownershipOf(live, news.provider, news.owner, clientIdOf(olds));
+    const ownership = ownershipOf(live, news.provider, news.owner, provenBy(olds, news));
     if (ownership.state === "foreign") {
-      throw new Error(foreign(news.provider, ownership.owner));
+      throw new Error(foreign(news, ownership));
     }
     if (olds === undefined) {
       listWasAbsent = at(live, ["spec", "authentication", "oauthOptions"])["identityProviders"] === undefined;
@@ -105,12 +115,12 @@ async function writeEntry(choice: ClusterChoice, news: EntryState, olds: EntryIn
   return { ...news, identityProviders: change.names, found: "as written", listWasAbsent };
 }
 
-function foreign(name: string, owner: string | undefined): string {
+function foreign(news: EntryInputs, { owner, clientId }: { readonly owner: string | undefined; readonly clientId: unknown }): string {
   const whose = owner === undefined ? "that was written by hand or by another tool" : `of the environment ${owner}`;
-  return (
-    `identity provider '${name}' in ClusterConfiguration kubesphere-system/ks-installer: expected none of that name, got one ${whose}. ` +
-    "Fix: choose another name (provider:), or remove that entry first."
-  );
+  const place = `identity provider '${news.provider}' in ClusterConfiguration kubesphere-system/ks-installer`;
+  return owner === undefined && news.adopts !== undefined
+    ? `${place}: expected the one that is taken over, with the client id ${news.adopts}, got ${String(clientId)}. Fix: import the app of that entry into the stack first (docs/adoption.md), or adopt anew.`
+    : `${place}: expected none of that name, got one ${whose}. Fix: choose another name (provider:), remove that entry first, or take it over (gatehouse adopt).`;
 }
 
 /**
@@ -181,9 +191,10 @@ export function entryProvider(modules?: string): pulumi.dynamic.ResourceProvider
 /** What the list will be; or why the entry may not be written. */
 function planOf(live: Json, news: EntryInputs, before: EntryState | undefined): EntryState | string {
   const known = before?.provider === news.provider ? before : undefined;
-  const ownership = ownershipOf(live, news.provider, news.owner, clientIdOf(known));
-  if (ownership.state === "foreign") {
-    return foreign(news.provider, ownership.owner);
+  const ownership = ownershipOf(live, news.provider, news.owner, provenBy(known, news));
+  // A plan does not know the client of an app that the update will make: the update itself refuses then.
+  if (ownership.state === "foreign" && !(ownership.owner === undefined && news.adopts === unknownValue)) {
+    return foreign(news, ownership);
   }
   const entry = providersOf(live).find((provider) => provider["name"] === news.provider);
   const found = entry === undefined ? "missing" : canonical(entry) === canonical(known?.configuration) ? "as written" : "changed";

@@ -47,11 +47,12 @@ test("an entry is ours by the annotation, or by the client that we wrote; else i
   expect(ownershipOf(live([github]), "okta", owner, undefined)).toEqual({ state: "absent" });
   expect(ownershipOf(live([okta], annotated(owner)), "okta", owner, undefined)).toEqual({ state: "ours" });
   expect(ownershipOf(live([okta]), "okta", owner, "0oa1")).toEqual({ state: "ours" });
-  expect(ownershipOf(live([okta]), "okta", owner, "0oa2")).toEqual({ state: "foreign", owner: undefined });
-  expect(ownershipOf(live([okta]), "okta", owner, undefined)).toEqual({ state: "foreign", owner: undefined });
+  expect(ownershipOf(live([okta]), "okta", owner, "0oa2")).toEqual({ state: "foreign", owner: undefined, clientId: "0oa1" });
+  expect(ownershipOf(live([okta]), "okta", owner, undefined)).toEqual({ state: "foreign", owner: undefined, clientId: "0oa1" });
   expect(ownershipOf(live([okta], annotated("gatehouse/staging")), "okta", owner, "0oa1")).toEqual({
     state: "foreign",
     owner: "gatehouse/staging",
+    clientId: "0oa1",
   });
 });
 

@@ -157,6 +157,56 @@ test("what others did to our entry, or to the list, is a change of the plan", as
   expect(checked.inputs.found).toBe("changed");
 });
 
+describe("an entry that was there before", () => {
+  const found = (clientID: string): void => {
+    const entries = [{ ...entry("Okta", clientID).configuration, mappingMethod: "auto" }, github];
+    object = merge(object, { spec: { authentication: { oauthOptions: { identityProviders: entries } } } }) as Json;
+  };
+  const taking = (clientID = "0oa1"): EntryInputs => ({ ...entry("Okta", clientID), adopts: clientID });
+
+  test("is taken over in its place, where it has the stack's client id; destroy takes it out and nothing else", async () => {
+    found("0oa1");
+    const made = await provider();
+    const state = await apply(made, taking());
+    expect(names()).toEqual(["Okta", "github"]);
+    expect(object).toMatchObject({ metadata: { annotations: { "gatehouse.dev/identity-provider.Okta": "gatehouse/production" } } });
+    // The client may change later: the entry is the stack's by then.
+    const updated = await apply(made, taking("0oa2"), state);
+    expect(names()).toEqual(["Okta", "github"]);
+    await made.delete?.("id", updated);
+    expect(names()).toEqual(["github"]);
+  });
+
+  test("of another client is refused, and nothing is written", async () => {
+    found("0oa9");
+    const made = await provider();
+    await expect(apply(made, taking())).rejects.toThrow(
+      "expected the one that is taken over, with the client id 0oa1, got 0oa9. Fix: import the app of that entry into the stack first",
+    );
+    expect(calls.filter(({ method }) => method === "PATCH")).toEqual([]);
+  });
+
+  test("of another stack is refused, whatever its client", async () => {
+    found("0oa1");
+    object = merge(object, { metadata: { annotations: { "gatehouse.dev/identity-provider.Okta": "gatehouse/staging" } } }) as Json;
+    await expect(apply(await provider(), taking())).rejects.toThrow("got one of the environment gatehouse/staging");
+  });
+
+  test("of a client that the update will make passes the plan, and is refused by the update", async () => {
+    found("0oa1");
+    const made = await provider();
+    const planned = { ...taking(), adopts: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+    expect(((await made.check?.({} as EntryState, planned)) as unknown as Checked).failures).toEqual([]);
+    const update: EntryState = { ...taking("0oa2"), identityProviders: [], found: "changed", listWasAbsent: false };
+    await expect(made.create(update)).rejects.toThrow("with the client id 0oa2, got 0oa1");
+  });
+
+  test("stays another's without the word of the stack file", async () => {
+    found("0oa1");
+    await expect(apply(await provider(), entry("Okta"))).rejects.toThrow("or take it over (gatehouse adopt)");
+  });
+});
+
 test("somebody else's write in between is kept: the change is worked out anew", async () => {
   const made = await provider();
   between = () => {

@@ -16,6 +16,11 @@ const signIn: KubeSphereSignIn = {
   postLogoutRedirectUri: "https://console.example.com/",
   scopes: ["email", "profile"],
   getUserInfo: true,
+  disableLoginConfirmation: false,
+  hidden: false,
+  insecureSkipVerify: false,
+  emailKey: "email",
+  preferredUsernameKey: "preferred_username",
 };
 const client = { id: "0oa1", secret: "s3cret" };
 

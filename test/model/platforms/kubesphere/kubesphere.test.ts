@@ -31,11 +31,14 @@ function refusals(kind: string, platform: Record<string, unknown>): string[] {
   return [];
 }
 
-const key = "a key of 1 to 40 lower-case letters, digits and inner dashes";
+const key = "a name of 1 to 45 letters, digits, and inner dashes, dots and underscores";
 
 test.each(["kubesphere3", "kubesphere4"])("%s: a console name that could not be matched, http, and grants that do not fit", (kind) => {
   expect(refusals(kind, {})).toEqual([]);
-  expect(refusals(kind, { provider: "Okta" })).toEqual([`provider: ${key}, got "Okta"`]);
+  // As the vendor's article calls it.
+  expect(refusals(kind, { provider: "Okta" })).toEqual([]);
+  expect(refusals(kind, { provider: "Okta." })).toEqual([`provider: ${key}, got "Okta."`]);
+  expect(refusals(kind, { provider: "o".repeat(46) })).toHaveLength(1);
   expect(refusals(kind, { provider: "corp/okta" })).toEqual([`provider: ${key}, got "corp/okta"`]);
   expect(refusals(kind, { provider: "corp okta" })).toEqual([`provider: ${key}, got "corp okta"`]);
   expect(refusals(kind, { host: "http://console.example.com" })).toEqual(['host: an https:// console, got "http://console.example.com"']);
