@@ -121,14 +121,12 @@ async function peopleOf({ prefixes, accounts }: FoundPlatform, named: readonly S
 
 /** People whom the stack would give the role that everybody has there: they have no role in the whole platform today. */
 function withoutBase(spec: PlatformSpec, { grants }: AdoptedAccess): ReadonlyMap<string, string> {
-  const { people, roles } = platformOf(spec);
-  const everybody = people?.(spec).everybody;
+  const definition = platformOf(spec);
+  const everybody = definition.people?.(spec).everybody;
   if (everybody === undefined) {
     return new Map();
   }
-  const based = new Set(
-    grants.filter(({ role }) => roles[role as keyof typeof roles]?.scope === "cluster").map(({ subject }) => subject.name),
-  );
+  const based = new Set(grants.filter(({ role }) => definition.roles[role]?.scope === "cluster").map(({ subject }) => subject.name));
   return new Map(
     grants
       .filter(({ subject }) => !based.has(subject.name))

@@ -88,19 +88,19 @@ interface Place {
 
 /** What one subject holds, role by role. A platform that takes people one by one gives each the strongest role in a place, and no second one. */
 function grantsOf(spec: PlatformSpec, held: readonly HeldAccess[], subject: Subject): Found[] {
-  const { people, roles } = platformOf(spec);
+  const definition = platformOf(spec);
   const present = new Set(held.map(accessKey));
   const own = subjectKey(subject);
   const places: Place[] = held
     .filter((access) => subjectKey(access.subject) === own)
     .map(({ namespace, workspace }) => (namespace === undefined ? (workspace === undefined ? {} : { workspace }) : { namespace }));
   const taken = new Set<string>();
-  return Object.entries(roles).flatMap(([role, { scope }]) => {
+  return Object.entries(definition.roles).flatMap(([role, { scope }]) => {
     const found = distinct(
       scope === "cluster" ? [{}] : places.filter((place) => (scope === "workspace" ? place.workspace : place.namespace)),
     )
       .map((place) => ({ place, covers: coversOf(spec, subject, role, place) }))
-      .filter(({ place, covers }) => isHeld(covers, present) && !(people !== undefined && taken.has(textOf(place))));
+      .filter(({ place, covers }) => isHeld(covers, present) && !(definition.people !== undefined && taken.has(textOf(place))));
     found.forEach(({ place }) => taken.add(textOf(place)));
     return found.length === 0
       ? []

@@ -111,7 +111,7 @@ function takesOver(release: Release): void {
     assert.equal(first, secret());
     assert.ok(second !== undefined && second !== first);
     const { text } = await configured(lab, release);
-    assert.ok(text.includes(second) && text.includes(`${provider}`));
+    assert.ok(text.includes(second) && text.includes(provider));
   });
 
   test("one change of access: the role goes that somebody had given by hand, and nothing else", async () => {

@@ -26,10 +26,10 @@ export interface AdoptedProvider {
 export const openIdProvider = "OIDCIdentityProvider";
 
 /** Keys that KubeSphere knows in an entry and below its `provider`; others it ignores, and the stack does not write them again. */
-const knownKeys = {
+const knownKeys: Readonly<Record<3 | 4, readonly string[]>> = {
   3: ["name", "type", "mappingMethod", "disableLoginConfirmation", "provider"],
   4: ["name", "type", "mappingMethod", "displayName", "hidden", "disabled", "provider"],
-} as const;
+};
 const knownOptions = [
   ...["issuer", "clientID", "clientSecret", "redirectURL", "postLogoutRedirectURI", "scopes"],
   ...["getUserInfo", "insecureSkipVerify", "emailKey", "preferredUsernameKey"],
@@ -79,7 +79,7 @@ function hostOf(entry: unknown): string {
 }
 
 /** What signs in beside the people who have an account. */
-const methodRemarks: { readonly [release in 3 | 4]: Readonly<Record<string, string>> } = {
+const methodRemarks: Readonly<Record<3 | 4, Readonly<Record<string, string>>>> = {
   3: {
     auto: "found as it is: whomever the identity provider lets in gets an account, without a role; safe: lookup, then only people of the stack sign in.",
     lookup: "",
@@ -95,8 +95,8 @@ function remarksOf({ release, entry }: ProviderEntry, found: { readonly method: 
   const { method, console } = found;
   const scopes = listAt(entry, ["provider", "scopes"]) ?? [];
   const gone = [
-    ...Object.keys(entry).filter((key) => !(knownKeys[release] as readonly string[]).includes(key)),
-    ...Object.keys((entry["provider"] ?? {}) as object).filter((key) => !knownOptions.includes(key)),
+    ...Object.keys(entry).filter((key) => !knownKeys[release].includes(key)),
+    ...Object.keys(entry["provider"] ?? {}).filter((key) => !knownOptions.includes(key)),
   ];
   const known = methodRemarks[release][method];
   const otherwise = `found ${method === "" ? "nothing" : JSON.stringify(method)}, with which KubeSphere ${release} lets in people who have an account and nobody else: the stack's lookup does the same.`;

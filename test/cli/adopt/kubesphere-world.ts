@@ -1,7 +1,7 @@
 /** KubeSphere on Okta as the vendor's article sets it up, and what of it can be otherwise. */
 import { stringify } from "yaml";
 import { gatehouse, type Outcome } from "../harness";
-import { clientId, clientSecret } from "./world";
+import { clientId, clientSecret, environmentOf } from "./world";
 
 export type Release = 3 | 4;
 
@@ -155,3 +155,20 @@ export function withPeople(release: Release, users: readonly unknown[], bindings
     "bindings.json": { items: [...(roles?.items ?? []), ...bindings] },
   });
 }
+
+/** What `pulumi import` takes: type, name and id. */
+export const rows = ({ written = {} }: Outcome): string[] => {
+  const file = written["adopted/import.json"] ?? '{"resources":[]}';
+  const { resources } = JSON.parse(file) as { resources: { type: string; logicalName: string; id?: string }[] };
+  return resources.map(({ type, logicalName, id = "" }) => `${type} ${logicalName} ${id}`);
+};
+
+export const platform = (outcome: Outcome): unknown => (environmentOf(outcome)["platforms"] as Record<string, unknown>)["kubesphere"];
+
+/** The grants of the two people. */
+export const access = [
+  { user: "ana@example.com", role: "platform-admin" },
+  { user: "omar@example.com", role: "platform-regular" },
+  { user: "omar@example.com", role: "workspace-viewer", workspaces: ["retail"] },
+  { user: "omar@example.com", role: "namespace-operator", namespaces: ["shop"] },
+];
