@@ -124,12 +124,7 @@ export async function fileSources(folder: string, io: Io): Promise<Sources> {
     },
     bindings: () =>
       Promise.resolve(
-        readBindingItems(
-          json(
-            "bindings.json",
-            "what `kubectl get clusterrolebindings,rolebindings -A --output json` prints, of KubeSphere with its own bindings (docs/adoption.md)",
-          ),
-        ),
+        readBindingItems(json("bindings.json", "what `kubectl get clusterrolebindings,rolebindings -A --output json` prints")),
       ),
     provider: () => Promise.resolve(({ file, path }) => Promise.resolve(json(file, `the answer to GET ${path}`))),
   };

@@ -150,6 +150,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       release: "number",
       provider: "string",
       people: "KubeSpherePersonArgs[]",
+      platform: "string?",
       adopted: "boolean?",
     },
     outputs: {

@@ -105,7 +105,10 @@ test("what is imported has the types, names and parents that the program gives",
     { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com", isPublic: false, today },
   );
   const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
-  const imported = [...(await client.resources({ groups: {}, people: [] })), ...(kasten ?? [])];
+  const imported = [
+    ...(await client.resources({ groups: { admins: { id: "00g1", existing: "Admins", name: "Admins" } }, people: [] })),
+    ...(kasten ?? []),
+  ];
   expect(imported).toHaveLength(6);
   for (const { type, name, parent } of imported) {
     expect(registered).toContainEqual({ type, name, parent });
