@@ -4,10 +4,12 @@ import {
   identityProviders,
   judgeEnvironment,
   platforms,
+  type AskManagement,
   type BindingTarget,
   type FoundClient,
   type FoundGroup,
   type FoundPlatform,
+  type IdentityProviderAdoption,
   type ImportedResource,
   type Installation,
   type ParsedEnvironment,
@@ -76,12 +78,8 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   if (spec === undefined) {
     return { ...common, ...nothingHeld, problems: [...(found.problems.length > 0 ? found.problems : unreadable), ...client.problems] };
   }
-  const lookup: Lookup = {
-    groups: asked((value) => provider.groups(ask, value)),
-    people: asked((value) => provider.people(ask, found.usernameClaim, value)),
-  };
   const bindings = await sources.bindings(bindingKindsOf(kind));
-  const held = await accessOf(spec, found, bindings, lookup);
+  const held = await accessOf(spec, found, bindings, lookupOf(provider, ask, found));
   const keys = keysOf(held.groups);
   const groups = Object.fromEntries([...held.groups].map(([subject, group]) => [keys.get(subject) ?? "", group]));
   // People are granted roles by the claim that names them for good: it takes the place of another.
@@ -142,6 +140,13 @@ function settingsWithSecret({ settings, secretEndsOn }: FoundClient, { secret }:
 
 function settingsOf({ settings }: FoundPlatform, keepsClaim: boolean): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== "usernameClaim" || keepsClaim));
+}
+
+function lookupOf(provider: IdentityProviderAdoption, ask: AskManagement, { usernameClaim }: FoundPlatform): Lookup {
+  return {
+    groups: asked((value) => provider.groups(ask, value)),
+    people: asked((value) => provider.people(ask, usernameClaim, value)),
+  };
 }
 
 /** The same question once. */

@@ -10,9 +10,7 @@ const kubeSphereSignIn = {
   postLogoutRedirectUri: "string",
   scopes: "string[]",
   getUserInfo: "boolean?",
-  insecureSkipVerify: "boolean?",
-  emailKey: "string?",
-  preferredUsernameKey: "string?",
+  ...{ insecureSkipVerify: "boolean?", emailKey: "string?", preferredUsernameKey: "string?" },
 };
 
 /** Inputs and outputs of every component, as their types would be written in TypeScript. */
@@ -150,8 +148,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       release: "number",
       provider: "string",
       people: "KubeSpherePersonArgs[]",
-      platform: "string?",
-      adopted: "boolean?",
+      ...{ platform: "string?", adopted: "boolean?" },
     },
     outputs: {
       usernames: "string[]",
