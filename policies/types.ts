@@ -94,11 +94,18 @@ export const configMapTypes = /^kubernetes:(?:core\/)?v1:ConfigMap(?:Patch|List)
 /** Objects that see, and some of them change, what passes through the API server. */
 export const admissionTypes =
   /^kubernetes:admissionregistration\.k8s\.io\/v1(?:alpha1|beta1)?:(?:(?:Mutating|Validating)WebhookConfiguration|MutatingAdmissionPolicy)(?:Patch|List)?$/;
+/** Policies that only refuse, and may write down why. */
+export const validatingTypes = /^kubernetes:admissionregistration\.k8s\.io\/v1(?:alpha1|beta1)?:ValidatingAdmissionPolicy(?:Patch|List)?$/;
 /** What else is put between people and the API server's objects. */
 export const interceptingTypes = /^kubernetes:apiregistration\.k8s\.io\/v1(?:beta1)?:APIService(?:Patch|List)?$/;
 /** Requests for credentials, as objects. */
 export const credentialTypes =
   /^kubernetes:(?:certificates\.k8s\.io\/v1(?:beta1)?:CertificateSigningRequest(?:Patch|List)?|authentication\.k8s\.io\/v1(?:beta1)?:TokenRequest)$/;
+/** Whatever runs containers. */
+export const workloadTypes =
+  /^kubernetes:(?:(?:core\/)?v1:(?:Pod|ReplicationController)|apps\/v1:(?:Deployment|DaemonSet|StatefulSet|ReplicaSet)|batch\/v1:(?:Job|CronJob))(?:Patch|List)?$/;
+export const serviceAccountTypes = /^kubernetes:(?:core\/)?v1:ServiceAccount(?:Patch|List)?$/;
+export const definitionTypes = /^kubernetes:apiextensions\.k8s\.io\/v1(?:beta1)?:CustomResourceDefinition(?:Patch|List)?$/;
 /** KubeSphere's own bindings, whose roles Kubernetes' rules do not reach. */
 export const platformBindingTypes = /^kubernetes:iam\.kubesphere\.io\/v1(?:alpha2|beta1):\w*RoleBinding(?:Patch|List)?$/;
 /** KubeSphere 3: the installer's custom resource. */

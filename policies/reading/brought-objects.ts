@@ -1,7 +1,28 @@
 import { judges, mismatch, settingsOf, type Circumstances, type Finding, type ResourceRule, type Subject } from "../rule";
-import { bindingTypes } from "../types";
-import { snapshotProperties, text, type Properties } from "../value";
+import {
+  admissionTypes,
+  bindingTypes,
+  credentialTypes,
+  interceptingTypes,
+  roleTypes,
+  secretTypes,
+  validatingTypes,
+  definitionTypes,
+} from "../types";
+import { at, isList, snapshotProperties, text, texts, type Properties } from "../value";
 import { bindingsOf } from "./rbac";
+
+/** Objects that the rules for what charts bring along judge. */
+const accessTypes = [
+  bindingTypes,
+  roleTypes,
+  secretTypes,
+  admissionTypes,
+  interceptingTypes,
+  credentialTypes,
+  validatingTypes,
+  definitionTypes,
+];
 
 /** A Kubernetes object as a subject with the type token that the same object would have as a Pulumi resource; undefined for other mappings. */
 export function objectSubject(object: Properties): Subject | undefined {
@@ -16,6 +37,27 @@ export function objectSubject(object: Properties): Subject | undefined {
         provider: {},
         from: {},
       };
+}
+
+const rbac = "kubernetes:rbac.authorization.k8s.io/v1:";
+
+/**
+ * What a mapping in values may become: the object that it says it is; a binding, if it has a roleRef, whatever its kind (a template may write
+ * that); a role, if it is one of a role's rules.
+ */
+export function accessSubjects(mapping: Properties): Subject[] {
+  const object = objectSubject(mapping);
+  const shaped = (kind: string, properties: Properties): Subject[] => [
+    { type: `${rbac}${kind}`, name: text(mapping, "metadata", "name") ?? "", urn: "", properties, provider: {}, from: {} },
+  ];
+  if (object !== undefined && accessTypes.some((types) => types.test(object.type))) {
+    return [object];
+  }
+  if (text(mapping, "roleRef", "name") !== undefined) {
+    return shaped("ClusterRoleBinding", mapping);
+  }
+  const rule = texts(mapping, "verbs").length > 0 && (isList(at(mapping, "resources")) || isList(at(mapping, "nonResourceURLs")));
+  return rule ? shaped("ClusterRole", { rules: [mapping] }) : [];
 }
 
 /** `objectSubject` for what a parser gave. */

@@ -1,3 +1,4 @@
+import { decoded } from "./encoded";
 import { isList, isProperties, type Properties, type Value } from "../value";
 import { parseYamlDocuments } from "./yaml";
 
@@ -10,7 +11,7 @@ export interface Nested {
 /** How deep texts inside of texts are followed. */
 const deepest = 3;
 
-/** Every mapping inside chart values, those of texts that are YAML or JSON too. What a template leaves open (`{{ … }}`) is a word. */
+/** Every mapping inside chart values, those of texts that are YAML or JSON too. Base64 is followed too. What a template leaves open (`{{ … }}`) is a word. */
 export function* mappingsIn(values: Value, path: string, depth = 0): Generator<Nested> {
   if (isList(values)) {
     for (const [index, item] of values.entries()) {
@@ -21,9 +22,18 @@ export function* mappingsIn(values: Value, path: string, depth = 0): Generator<N
     for (const [name, child] of Object.entries(values)) {
       yield* mappingsIn(child, `${path}.${name}`, depth);
     }
-  } else if (typeof values === "string" && values.includes(":") && depth < deepest) {
-    for (const document of parseYamlDocuments(values.replace(/\{\{[^}]*\}\}/g, "x"))) {
+  } else if (typeof values === "string" && depth < deepest) {
+    const file = values.includes(":") ? values : decoded(values);
+    for (const document of file === undefined ? [] : parseYamlDocuments(withoutTemplate(file))) {
       yield* isProperties(document) || isList(document) ? mappingsIn(document, `${path} (as YAML)`, depth + 1) : [];
     }
   }
+}
+
+/** A template as the manifest that comes of it: what only steers goes, a text that is written out stays, the rest is a word. */
+function withoutTemplate(text: string): string {
+  return text
+    .replace(/^[ \t]*(?:\{\{.*?\}\}[ \t]*)+$/gms, "")
+    .replace(/\{\{-?\s*["'`]([^"'`]*)["'`].*?\}\}/gs, "$1")
+    .replace(/\{\{.*?\}\}/gs, "x");
 }

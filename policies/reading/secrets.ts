@@ -1,11 +1,12 @@
-import { isProperties, isList, unknownValue, type Leaf, type Value } from "../value";
+import { at, isProperties, isList, text, unknownValue, type Leaf, type Value } from "../value";
+import { mappingsIn, type Nested } from "./nested";
 import { plainName, settingsIn } from "./settings";
 
 /** Words that end the name of a value holding a secret, after `-`, `_` and `.` are dropped. */
 const secretWords =
-  /(?:(?:client|shared|cookie|jwt|hmac|oidc|oauth2?|app|application|consumer|idp|webhook|session|signing|api|auth|sso)secret|secretvalue|password|passwd|passphrase|passcode|pwd|(?:api|access|refresh|bearer|auth|id|admin|root|bot)token|bindpw|privatekey|apikey|(?:signing|encryption|shared|storage|account|access|master|cookie)key|secretaccesskey|(?<!existing|client)secretkey|credentials?|htpasswd)(?:base64|b64|value|plain)?$/;
+  /(?:(?:client|shared|cookie|jwt|hmac|oidc|oauth2?|app|application|consumer|idp|webhook|session|signing|api|auth|sso)secret|secretval(?:ue)?|password|passwd|passphrase|passcode|pwd|(?:api|access|refresh|bearer|auth|id|admin|root|bot)token|bindpw|privatekey|apikey|(?:signing|encryption|shared|storage|account|access|master|cookie|hmac|jwt|webhook)key|hmac|personalaccesstoken|secretaccesskey|(?<!existing|client)secretkey|credentials?|htpasswd)(?:base64|b64|val|value|plain)?$/;
 /** Names that hold a secret only where what they hold is no name of an object: `secret: my-secret`, `token: default`. */
-const weakWords = /(?:secret|token|pass|seed)$/;
+const weakWords = /(?:secrets?|tokens?|pass|seed|^(?:git|github|gitlab|azure)?pat)$/;
 /** `secret` alone usually names a Secret object, except inside a client (Dex: `staticClients[].secret`). */
 const bareSecretInClient = /(?:client|oauth|oidc)[^.]*(?:\[\d+\])?\.secret$/i;
 /** Names that end like a secret's and hold something about one. */
@@ -23,14 +24,39 @@ const secretValues: readonly RegExp[] = [
   /(?:^|[^\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,36}(?![\w~.-])/,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/,
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|glpat-[\w-]{18,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|GOCSPX-[\w-]{20,})/,
-  // A password before a host.
+  // A password before a host, or in an address's query.
   /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@$]*:(?!\$|\{\{)[^/\s@$]+@/i,
+  /[?&](?:client_secret|access_token|api_?key|password|token|sig)=(?![$<{])[^&\s"']{8,}/i,
+  // Okta's tokens have no mark but their length.
+  /(?<![\w-])00(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{40}(?![\w-])/,
+  // What a request is authorized with.
+  /(?:^|[\s"':=])(?:Basic|Bearer|SSWS|Token)\s+(?=\S*\d)(?![$<{])[\w~+/.=-]{16,}(?![\w~+/.=-])/i,
+  // What a database or a queue is reached with: pairs with semicolons, or with blanks.
+  /^(?=[^;]*=[^;]*;)(?:.*;)?\s*(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature)\s*=\s*(?![$<{])[^;\s]{4,}/is,
+  /^(?=.*\bhost=)(?:.*\s)?password=(?![$<{])['"]?[^\s'"]{4,}/is,
 ];
 
 /** Paths of values that hold a secret itself, not a reference to one. Never returns the secret. */
 export function inlineSecrets(values: Value): string[] {
   const found = [...settingsIn(values)].filter(holdsSecret).map(({ path }) => path);
-  return [...new Set(found)];
+  return [...new Set([...found, ...[...mappingsIn(values, "")].flatMap(secretObject)])].map((path) => path.replace(/^\./, ""));
+}
+
+/** The entries of a whole Secret that a chart applies from its values. */
+function secretObject({ path, mapping }: Nested): string[] {
+  return text(mapping, "kind") !== "Secret"
+    ? []
+    : ["data", "stringData"].flatMap((part) => {
+        const entries = at(mapping, part);
+        return isProperties(entries)
+          ? Object.entries(entries).flatMap(([name, entry]) => (isContent(entry) ? `${path}.${part}.${name}` : []))
+          : [];
+      });
+}
+
+/** Whether something stands there itself: what a template or a tool fills in does not. */
+function isContent(entry: Value): boolean {
+  return typeof entry === "string" ? entry !== "" && entry !== "x" && !reference.test(entry) : entry === unknownValue;
 }
 
 function holdsSecret({ path, key, value }: Leaf): boolean {
@@ -38,6 +64,10 @@ function holdsSecret({ path, key, value }: Leaf): boolean {
     return true;
   }
   const name = plainName(key);
+  // Docker's file of registries: the name and password of each, in base64.
+  if (/\bauths\..+\.auth$/.test(path) && typeof value === "string" && value.length > 3 && !reference.test(value)) {
+    return true;
+  }
   if (aboutSecrets.test(name) || isList(value) || isProperties(value)) {
     return false;
   }

@@ -1,5 +1,6 @@
 /** Settings inside chart values, in whatever they are wrapped: values, configuration files in one text, environment variables, arguments. */
 import { isList, isProperties, leaves, text, at, type Leaf, type Value } from "../value";
+import { decoded } from "./encoded";
 import { parseYaml } from "./yaml";
 
 /** How deep files inside of files are followed. */
@@ -7,21 +8,23 @@ const deepest = 3;
 
 /**
  * Every setting that chart values hold: their leaves; those of configuration files that stand in one text (YAML, JSON, or lines of
- * `name = value`); environment variables (`{ name, value }`); arguments (`--name=value`, or `--name` before the next).
+ * `name = value`, in base64 too); environment variables (`{ name, value }`); arguments (`--name=value`, or `--name` before the next).
  */
 export function* settingsIn(values: Value, path = "", depth = 0): Generator<Leaf> {
   yield* environment(values, path);
   yield* argumentsIn(values, path);
   for (const leaf of leaves(values, path)) {
     yield leaf;
-    if (typeof leaf.value === "string" && depth < deepest && isFile(leaf.value)) {
-      yield* settingsInFile(leaf.value, leaf.path, depth);
+    const file = typeof leaf.value === "string" && depth < deepest ? fileIn(leaf.value) : undefined;
+    if (file !== undefined) {
+      yield* settingsInFile(file, leaf.path, depth);
     }
   }
 }
 
-function isFile(content: string): boolean {
-  return content.includes("\n") || /^\s*(?:\{(?!\{)|\[)/.test(content);
+/** The configuration file that a text is, as it stands or in base64; undefined for any other text. */
+function fileIn(content: string): string | undefined {
+  return content.includes("\n") || /^\s*(?:\{(?!\{)|\[)/.test(content) ? (decoded(content) ?? content) : decoded(content);
 }
 
 function* settingsInFile(content: string, path: string, depth: number): Generator<Leaf> {
@@ -81,6 +84,11 @@ function* argumentsOf(words: readonly Value[], pathOf: (index: number) => string
       yield { path: pathOf(index), key: name, value: value ?? following };
     }
   }
+}
+
+/** Whether a switch is on, in whatever words a chart takes. */
+export function isPlainTrue(value: Value): boolean {
+  return value === 1 || /^(?:true|yes|on|1|t|y|enabled?)$/i.test(typeof value === "string" ? value.trim() : value === true ? "true" : "");
 }
 
 /** A name without case and separators: `client-secret`, `CLIENT_SECRET` and `clientSecret` are one. */

@@ -4,7 +4,7 @@ import { secretFiles } from "../reading/secret-files";
 import { parseYamlDocuments } from "../reading/yaml";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { configMapTypes, secretTypes } from "../types";
-import { at, isTrue, items, text, texts, type Value } from "../value";
+import { at, isProperties, isTrue, items, text, texts, type Properties, type Value } from "../value";
 
 export const apiserverAuthentication = resourceRule({
   id: "apiserver-authentication",
@@ -24,7 +24,7 @@ export const apiserverAuthentication = resourceRule({
   check(resource) {
     return secretFiles(resource).flatMap(({ path, content }) =>
       // A name written with escapes is the same name.
-      /Configuration|\\/.test(content) ? parseYamlDocuments(content).flatMap((file) => judgeFile(file, path)) : [],
+      /Configuration|extraArgs|\\/.test(content) ? parseYamlDocuments(content).flatMap((file) => judgeFile(file, path)) : [],
     );
   },
 });
@@ -36,6 +36,8 @@ function judgeFile(file: Value, path: string): Finding[] {
         ...items(file, "jwt").flatMap((issuer, index) => judge(issuer, `${path}.jwt[${index}]`)),
         ...judgeAnonymous(at(file, "anonymous"), `${path}.anonymous`),
       ];
+    case "ClusterConfiguration":
+      return judgeArguments(argumentsOf(at(file, "apiServer", "extraArgs")), `${path}.apiServer.extraArgs`);
     case "AuthorizationConfiguration":
       return items(file, "authorizers").flatMap((authorizer, index) =>
         text(authorizer, "type") === "AlwaysAllow"
@@ -43,7 +45,10 @@ function judgeFile(file: Value, path: string): Finding[] {
           : [],
       );
     default:
-      return [];
+      // kubeadm keeps its file under this name, and reads it without a kind too.
+      return at(file, "apiServer", "extraArgs") === undefined
+        ? []
+        : judgeFile({ ...(file as Properties), kind: "ClusterConfiguration" }, path);
   }
 }
 
@@ -62,6 +67,44 @@ function judgeAnonymous(anonymous: Value | undefined, path: string): Finding[] {
     : [mismatch(`${path}.conditions`, "health checks only (/healthz, /livez, /readyz)", conditions)];
 }
 
+/** Audiences that an identity provider puts into tokens of every client: Keycloak's account, Okta's default server, Microsoft Graph. */
+const sharedAudiences = [
+  ...["account", "broker", "realm-management", "master-realm", "api://default"],
+  ...["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"],
+];
+
+/** Flags of the API server that kubeadm passes on: a map, or from v1beta4 on a list of name and value. */
+function argumentsOf(flags: Value | undefined): ReadonlyMap<string, string> {
+  return new Map(
+    isProperties(flags)
+      ? Object.keys(flags).map((name) => [name, text(flags, name) ?? ""])
+      : items(flags).map((flag) => [text(flag, "name") ?? "", text(flag, "value") ?? ""]),
+  );
+}
+
+/** The flags for sign-in are the older form of an AuthenticationConfiguration, and are judged as one. */
+function judgeArguments(flags: ReadonlyMap<string, string>, path: string): Finding[] {
+  const findings: Finding[] = [];
+  const issuer = flags.get("oidc-issuer-url");
+  if (issuer !== undefined) {
+    const name = flags.get("oidc-username-claim") ?? "sub";
+    // Without the flag the API server puts the issuer before user names that are no addresses, and nothing before groups; a dash is no prefix.
+    const prefix = flags.get("oidc-username-prefix") ?? (name === "email" ? "" : "issuer#");
+    const username = { claim: name, prefix: prefix === "-" ? "" : prefix };
+    const claim = flags.get("oidc-groups-claim");
+    const groups: Properties = claim === undefined ? {} : { claim, prefix: flags.get("oidc-groups-prefix") ?? "" };
+    const audiences = [flags.get("oidc-client-id") ?? ""].filter((id) => id !== "");
+    findings.push(...judge({ issuer: { url: issuer, audiences }, claimMappings: { username, groups } }, path));
+  }
+  if ((flags.get("authorization-mode") ?? "").split(",").includes("AlwaysAllow")) {
+    findings.push(mismatch(`${path}.authorization-mode`, "an authorizer that asks who it is", "AlwaysAllow"));
+  }
+  for (const file of ["token-auth-file", "basic-auth-file"].filter((name) => flags.has(name))) {
+    findings.push(mismatch(`${path}.${file}`, "people who sign in at the identity provider", flags.get(file)));
+  }
+  return findings;
+}
+
 function judge(jwt: Value, path: string): Finding[] {
   const findings: Finding[] = [];
   for (const address of ["url", "discoveryURL"]) {
@@ -70,8 +113,12 @@ function judge(jwt: Value, path: string): Finding[] {
       findings.push(mismatch(`${path}.issuer.${address}`, "an https URL", url));
     }
   }
-  if (texts(jwt, "issuer", "audiences").length === 0) {
+  const audiences = texts(jwt, "issuer", "audiences");
+  if (audiences.length === 0) {
     findings.push(mismatch(`${path}.issuer.audiences`, "at least one client ID", at(jwt, "issuer", "audiences")));
+  }
+  for (const audience of audiences.filter((each) => sharedAudiences.includes(each))) {
+    findings.push(mismatch(`${path}.issuer.audiences`, "the cluster's own client, not what tokens of every client carry", audience));
   }
   return [...findings, ...judgeNames(jwt, path, "username"), ...judgeNames(jwt, path, "groups"), ...judgeAddress(jwt, path)];
 }

@@ -1,5 +1,6 @@
 import { releaseOf } from "../reading/helm";
 import { mappingsIn } from "../reading/nested";
+import { redirectFaults } from "../reading/redirects";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
 import { at, isList, isOn, items, text, texts, unknownValue, type Properties } from "../value";
@@ -16,9 +17,10 @@ export const dexHardened = resourceRule({
   rationale:
     "Dex's gRPC API creates clients and changes passwords; without client certificates anything in the cluster can call it. A public client needs no secret to redeem codes. A connector without a groups list admits everybody whom the upstream knows; a mock connector admits anybody. Passwords that Dex keeps itself outlive the person at the identity provider.",
   remediation:
-    "Drop `public`, give grpc its tlsCert, tlsKey and tlsClientCA, list groups in each connector, and remove oauth2.passwordConnector, enablePasswordDB, mock connectors, and grants and response types other than the code's.",
+    "Drop `public`, give grpc its tlsCert, tlsKey and tlsClientCA, list groups in each connector, and give redirect URIs with https, and remove oauth2.passwordConnector, enablePasswordDB, mock connectors, and grants and response types other than the code's.",
   controls: ["asvs-10.4.10", "rfc9700-2.4"],
-  unknowns: "Values that are unknown count as set. A configuration is known by its shape, in any chart and in texts too.",
+  unknowns:
+    "Values that are unknown count as set. Which client may ask for tokens in another one's name (trustedPeers) is a matter of that client. A configuration is known by its shape, in any chart and in texts too.",
   types: releases,
   settings: {},
   check(resource) {
@@ -43,6 +45,11 @@ function judge(path: string, config: Properties): Finding[] {
     if (isOn(client, "public")) {
       findings.push(mismatch(`${path}.staticClients[${index}].public`, "false", at(client, "public")));
     }
+    for (const [place, uri] of texts(client, "redirectURIs").entries()) {
+      // Dex's own pages, and what a template fills in.
+      const faults = /^(?:\/|\$|.*\{\{)/.test(uri) ? [] : redirectFaults(uri, { native: true, allowLoopback: true, entraLimits: false });
+      findings.push(...faults.map((fault) => mismatch(`${path}.staticClients[${index}].redirectURIs[${place}]`, fault, uri)));
+    }
   }
   if (at(config, "grpc", "addr") !== undefined) {
     for (const file of ["tlsCert", "tlsKey", "tlsClientCA"]) {
@@ -50,6 +57,9 @@ function judge(path: string, config: Properties): Finding[] {
         findings.push(mismatch(`${path}.grpc.${file}`, "a file", undefined));
       }
     }
+  }
+  if (texts(config, "web", "allowedOrigins").includes("*")) {
+    findings.push(mismatch(`${path}.web.allowedOrigins`, "origins by name", "*"));
   }
   const passwordConnector = text(config, "oauth2", "passwordConnector");
   if (passwordConnector !== undefined) {

@@ -68,6 +68,7 @@ import { entraSignInNotWeakened } from "./entra-sign-in-not-weakened";
 import { keycloakRealmClosed } from "./keycloak-realm-closed";
 import { oktaNoAdministrators } from "./okta-no-administrators";
 import { oktaServerBounded } from "./okta-server-bounded";
+import { workloadOwnAccount } from "./workload-own-account";
 
 /** All rules, in the order of the documentation: Entra, Okta, Keycloak, Dex, Helm values, RBAC, API server. */
 export const rules: readonly Rule[] = [
@@ -130,6 +131,7 @@ export const rules: readonly Rule[] = [
   rbacNoWildcards,
   rbacNoEscalationVerbs,
   rbacPlatformNamespace,
+  workloadOwnAccount,
   rbacSecretsRead,
   rbacExecNodesProxy,
   rbacCsrWebhookToken,

@@ -2,7 +2,15 @@ import { objectsOf } from "../reading/objects";
 import { allowedVerbs, describeAccess, type AccessRule } from "../reading/rbac";
 import { sensitiveAccess, type SensitiveAccess } from "../reading/sensitive";
 import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
-import { admissionTypes, credentialTypes as requestTypes, interceptingTypes, roleTypes, secretTypes } from "../types";
+import {
+  admissionTypes,
+  credentialTypes as requestTypes,
+  definitionTypes,
+  interceptingTypes,
+  roleTypes,
+  secretTypes,
+  validatingTypes,
+} from "../types";
 import { at, isTrue, items, text, texts, type Value } from "../value";
 
 const certificates = "certificates.k8s.io";
@@ -42,8 +50,8 @@ export const rbacCsrWebhookToken = resourceRule({
     "Leave these to the platform's own controllers; ask for short-lived tokens (TokenRequest) instead of token Secrets; limit webhooks to the API groups of their own.",
   controls: ["cis-5.1.11", "cis-5.1.12", "cis-5.1.13"],
   unknowns:
-    "Rules are literals; unknown items are judged at the update. A role that may make Secrets is refused where it may read one as well: that one can be a token Secret. Two roles that share the two halves are not compared. Webhooks are judged by what passes through them, not by who answers.",
-  types: [roleTypes, secretTypes, admissionTypes, interceptingTypes, requestTypes],
+    "Rules are literals; unknown items are judged at the update. A role that may make Secrets is refused where it may read one as well: that one can be a token Secret. Two roles that share the two halves are not compared. Webhooks are judged by what passes through them, not by who answers; one that changes pods (a sidecar's) is left alone, though it may put anything into them.",
+  types: [roleTypes, secretTypes, admissionTypes, validatingTypes, interceptingTypes, requestTypes, definitionTypes],
   settings: {},
   check(resource) {
     if (roleTypes.test(resource.type)) {
@@ -51,6 +59,15 @@ export const rbacCsrWebhookToken = resourceRule({
     }
     if (secretTypes.test(resource.type)) {
       return credentialSecrets(resource);
+    }
+    if (definitionTypes.test(resource.type)) {
+      return conversions(resource);
+    }
+    if (validatingTypes.test(resource.type)) {
+      return audited(resource);
+    }
+    if (definitionTypes.test(resource.type)) {
+      return conversions(resource);
     }
     return requestTypes.test(resource.type) ? credentialRequests(resource) : [...interceptions(resource), ...takenOver(resource)];
   },
@@ -103,10 +120,9 @@ function takenOver(resource: Subject): Finding[] {
 
 function interceptions(resource: Subject): Finding[] {
   return objectsOf(resource).flatMap(({ object, path }) => {
-    const policy = "spec.matchConstraints.resourceRules";
     const places = [
       ...items(object, "webhooks").map((webhook, index) => ({ rules: items(webhook, "rules"), at: `${path}webhooks[${index}].rules` })),
-      { rules: items(object, ...policy.split(".")), at: `${path}${policy}` },
+      { rules: items(object, ...policyRules.split(".")), at: `${path}${policyRules}` },
     ];
     return places.flatMap(({ rules, at: place }) =>
       rules.flatMap((rule, index) => {
@@ -114,6 +130,42 @@ function interceptions(resource: Subject): Finding[] {
         return found === undefined ? [] : [mismatch(`${place}[${index}]`, "neither Secrets nor access control to pass through", found)];
       }),
     );
+  });
+}
+
+const policyRules = "spec.matchConstraints.resourceRules";
+
+/** Policies over Secrets that copy what they see into the audit log, where others read it. */
+function audited(resource: Subject): Finding[] {
+  return objectsOf(resource).flatMap(({ object, path }) => {
+    const seesSecrets = items(object, ...policyRules.split(".")).some((rule) => intercepted(rule)?.startsWith("s") === true);
+    return !seesSecrets
+      ? []
+      : items(object, "spec", "auditAnnotations").flatMap((annotation, index) => {
+          const expression = text(annotation, "valueExpression") ?? "";
+          return /\b(?:object|oldObject)\b(?!\.metadata\b)/.test(expression)
+            ? [mismatch(`${path}spec.auditAnnotations[${index}].valueExpression`, "nothing of a Secret but its metadata", expression)]
+            : [];
+        });
+  });
+}
+
+/** Custom resources that platforms keep their people, rights and backups in: their makers' own webhooks come with their charts. */
+const platformGroup = /(?:^|\.)(?:kio\.kasten\.io|kubesphere\.io|openunison\.tremolo\.io|dex\.coreos\.com)$/;
+
+function conversions(resource: Subject): Finding[] {
+  return objectsOf(resource).flatMap(({ object, path }) => {
+    const group = text(object, "spec", "group") ?? text(object, "metadata", "name")?.replace(/^[^.]*\./, "") ?? "";
+    const webhook = at(object, "spec", "conversion", "webhook") ?? at(object, "spec", "conversion", "webhookClientConfig");
+    return webhook !== undefined && platformGroup.test(group)
+      ? [
+          mismatch(
+            `${path}spec.conversion`,
+            `no webhook that sees and makes what is in ${group}`,
+            text(object, "spec", "conversion", "strategy"),
+          ),
+        ]
+      : [];
   });
 }
 

@@ -43,7 +43,11 @@ export const rbacNoClusterAdmin = resourceRule({
       },
     },
     guardedNamespaces: {
-      default: ["kube-system", "kasten-io*", "openunison*", "kubesphere-*system"],
+      // Beside the platforms: controllers that read every Secret or apply anything.
+      default: [
+        ...["kube-system", "kasten-io*", "openunison*", "kubesphere-*system", "argocd", "flux-system", "cert-manager", "external-secrets"],
+        ...["crossplane-system", "velero", "kyverno", "gatekeeper-system", "cattle-system", "cattle-fleet-system", "openshift-*"],
+      ],
       schema: {
         type: "array",
         items: { type: "string" },
@@ -90,7 +94,7 @@ interface Powers {
  * Roles of Kubernetes for everybody, and for those who watch (kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). The
  * others named system: are for its own components: with system:node-bootstrapper a person becomes a node.
  */
-const harmlessSystemRole =
+export const harmlessSystemRole =
   /^system:(?:basic-user|discovery|public-info-viewer|monitoring|heapster|auth-delegator|aggregate-to-view|service-account-issuer-discovery)$/;
 
 /** The role that rules the cluster through this binding, with where it does; undefined for one that does not. */

@@ -1,3 +1,4 @@
+import { harmlessSystemRole } from "./rbac-no-cluster-admin";
 import { isTrustedName } from "../../model/text/trusted-names";
 import { bindingsOf } from "../reading/rbac";
 import { mismatch, resourceRule } from "../rule";
@@ -17,15 +18,18 @@ export const rbacNoSystemGroups = resourceRule({
   severity: "critical",
   level: "mandatory",
   rationale:
-    "system:authenticated is everybody with any token, system:unauthenticated everybody with none. Members of system:masters bypass RBAC for ever; a binding to it hides that. system:serviceaccounts:<namespace> is whoever may make a pod there, system:nodes every node; kubeadm:, eks:, k10: and the like are given out by installers, not by the identity provider. Okta's group Everyone is everybody under a name that looks like a team's.",
+    "system:authenticated is everybody with any token, system:unauthenticated everybody with none. Members of system:masters bypass RBAC for ever; a binding to it hides that. system:serviceaccounts:<namespace> is whoever may make a pod there, system:nodes every node; kubeadm:, eks:, k10: and the like are given out by installers, not by the identity provider. Okta's group Everyone is everybody under a name that looks like a team's, and a namespace's default service account is every pod that names none.",
   remediation: "Bind the identity provider's group, or one service account.",
   controls: ["cis-5.1.7", "kubernetes-system-prefix"],
   unknowns: "Subjects that are unknown at preview come from the identity provider; they are judged at the update.",
   types: [bindingTypes, platformBindingTypes],
   settings: {},
   check(resource) {
-    return bindingsOf(resource).flatMap(({ subjects }) =>
+    return bindingsOf(resource).flatMap(({ subjects, clusterWide, role }) =>
       subjects.flatMap(({ path, kind, name }) => {
+        if (kind === "ServiceAccount" && name === "default" && clusterWide && !harmlessSystemRole.test(role ?? "")) {
+          return [mismatch(path, "a service account of the workload's own, not that of every pod", name)];
+        }
         if (typeof name !== "string" || kind === "ServiceAccount") {
           return [];
         }

@@ -1,6 +1,6 @@
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, text } from "../value";
+import { at, isTrue, text } from "../value";
 
 export const releaseVersionPinned = resourceRule({
   id: "release-version-pinned",
@@ -27,6 +27,12 @@ export const releaseVersionPinned = resourceRule({
       if (/^http:/i.test(address) && !/^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/i.test(address)) {
         findings.push(mismatch(path, "an https address", address));
       }
+    }
+    if (/^(?:\/\/|\\\\)/.test(chart)) {
+      findings.push(mismatch("chart", "a folder beside the program, not another machine's", chart));
+    }
+    if (isTrue(properties, "plainHttp")) {
+      findings.push(mismatch("plainHttp", "false", true));
     }
     const version = at(properties, "version");
     if (typeof version === "symbol" || pinnedByItself(chart, repository)) {

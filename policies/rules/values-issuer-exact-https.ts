@@ -1,10 +1,14 @@
 import { releaseOf } from "../reading/helm";
 import { plainName, settingsIn } from "../reading/settings";
+import { isPlainAddress } from "../reading/refused";
 import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
 
-/** Keys under which charts take the issuer. */
-const issuerKeys = ["providerurl", "issuer", "issuerurl", "oidcissuerurl"];
+/** How the keys end under which charts take the issuer. */
+const issuerKeys = /(?:^|[a-z])(?:providerurl|issuer|issuerur[li])$/;
+/** How those end that take one of its endpoints: whoever answers there chooses keys, codes or claims. */
+const endpointKeys =
+  /(?:discovery|wellknown|jwks|authori[sz]ation|auth|token|userinfo|introspection|oidc|openid|idp)(?:config(?:uration)?)?(?:ur[li]|endpoint|document)$|authority$/;
 /** Issuers that have no slash at the end in their own discovery documents: Okta (organisation and custom servers) and Entra ID version 2. */
 const slashless =
   /^https:\/\/(?:[^/]+\.(?:okta|oktapreview|okta-emea)\.com\/|login\.microsoftonline\.(?:com|us)\/[^/]+\/v2\.0\/)(?:oauth2\/[^/]+\/)?$/;
@@ -16,15 +20,24 @@ export const valuesIssuerExactHttps = resourceRule({
   severity: "high",
   level: "mandatory",
   rationale:
-    "A token's iss is compared byte for byte. A slash too many, a discovery path, or the version 1 issuer of Entra ID makes every sign-in fail; http lets the network path choose the signing keys.",
+    "A token's iss is compared byte for byte. A slash too many, a discovery path, or the version 1 issuer of Entra ID makes every sign-in fail; http, for the issuer or for one of its endpoints, lets the network path choose the signing keys.",
   remediation: "Copy `issuer` from the provider's /.well-known/openid-configuration, unchanged.",
   controls: [],
-  unknowns: "An issuer computed from an output is judged at the update.",
+  unknowns:
+    "An issuer computed from an output is judged at the update. Issuers and endpoints are known by what their keys end in; annotations are left alone.",
   types: releases,
   settings: {},
   check(resource) {
     return [...settingsIn(releaseOf(resource).values ?? null)].flatMap(({ path, key, value }) => {
-      if (!issuerKeys.includes(plainName(key)) || typeof value !== "string" || value === "") {
+      const name = plainName(key);
+      if (typeof value !== "string" || value === "") {
+        return [];
+      }
+      // An annotation (…/auth-url of an ingress) names a proxy of the cluster's own.
+      if (endpointKeys.test(name) && !name.includes("/") && isPlainAddress(value)) {
+        return [mismatch(`values.${path}`, "an https URL", value)];
+      }
+      if (!issuerKeys.test(name)) {
         return [];
       }
       // cert-manager and the like name an issuer object under the same key.

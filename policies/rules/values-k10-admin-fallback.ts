@@ -4,6 +4,9 @@ import { mismatch, resourceRule } from "../rule";
 import { releases } from "../types";
 import { at, isList, texts, unknownValue, type Value } from "../value";
 
+/** Everybody: of RBAC's first versions, and of Okta behind any prefix. */
+const holdsAll = /^(?:\*|(?:[^:#]*[:#])?everyone)$/i;
+
 export const valuesK10AdminFallback = resourceRule({
   id: "values-k10-admin-fallback",
   title: "K10's chart makes nobody an administrator unasked",
@@ -20,12 +23,17 @@ export const valuesK10AdminFallback = resourceRule({
   check(resource) {
     const findings = kastenValuesOf(resource).flatMap(({ path, values }) => {
       const admins = at(values, "auth", "k10AdminGroups");
-      const everybody = texts(admins).filter((name) => isTrustedName(name) && name !== "k10:admins");
+      const trusted = ["k10AdminGroups", "k10AdminUsers"].flatMap((list) => {
+        const names = texts(values, "auth", list).filter((name) => (isTrustedName(name) && name !== "k10:admins") || holdsAll.test(name));
+        return names.length === 0
+          ? []
+          : [mismatch(`${path}.auth.${list}`, "nobody whom the cluster trusts by itself, and not everybody", names)];
+      });
       return [
         ...(isThere(at(values, "auth", "groupAllowList")) && !isThere(admins)
           ? [mismatch(`${path}.auth.k10AdminGroups`, "at least one group while groupAllowList is set", admins ?? [])]
           : []),
-        ...(everybody.length > 0 ? [mismatch(`${path}.auth.k10AdminGroups`, "no group that the cluster trusts by itself", everybody)] : []),
+        ...trusted,
       ];
     });
     const release = releaseOf(resource);

@@ -14,7 +14,7 @@ export const valuesNoInlineSecret = resourceRule({
   remediation: "Put the secret into a Kubernetes Secret and name it in the values (clientSecretName, existingSecret, valueFrom).",
   controls: ["cis-5.4.1", "cis-5.4.2"],
   unknowns:
-    "A secret-looking key whose value is unknown is reported: what is unknown there is the secret of an application that is still to be made. Wholly unknown values, and files in valueYamlFiles, are not seen.",
+    "A secret-looking key whose value is unknown is reported: what is unknown there is the secret of an application that is still to be made. Wholly unknown values are not seen. What stands in valueYamlFiles is seen where the plugin has put it among the values, once every property of the release is known (at the latest at the update). Packed or enciphered texts are not opened, only base64.",
   types: releases,
   settings: {
     ignoredPaths: {

@@ -21,11 +21,12 @@ const dangerousOff = [
   /(?:verif\w*|validate|check)(?:the)?(?:tls|ssl|certs?|certificates?|hostname|peer|issuer|signature|idtoken|https)(?:enabled?)?$/,
   /^(?:node)?(?:tls)?rejectunauthorized$/,
   /^strictssl$/,
+  /(?:checkserveridentity|reqcert)$/,
 ];
 /** Of a name that says too little by itself, the place decides. */
 const aboutSignIn = /tls|ssl|oidc|oauth|idp|ldap|issuer|dex|sso|provider|connector/i;
 const on: readonly unknown[] = [true, "true", "yes", "on", "1", 1, "t", "y"];
-const off: readonly unknown[] = [false, "false", "no", "off", "0", 0, "f", "n", "none", "disabled"];
+const off: readonly unknown[] = [false, "false", "no", "off", "0", 0, "f", "n", "none", "verify_none", "never", "allow", "disabled"];
 
 export const valuesNoTlsSkip = resourceRule({
   id: "values-no-tls-skip",
@@ -62,6 +63,7 @@ function safeValue(name: string, path: string, written: Value): "true" | "false"
     const skips = dangerousOn.some((pattern) => pattern.test(name)) || (/^(?:insecure|skipverify)$/.test(name) && aboutSignIn.test(path));
     return skips ? "false" : undefined;
   }
-  const checks = dangerousOff.some((pattern) => pattern.test(name)) || (/^verify$/.test(name) && aboutSignIn.test(path));
+  const checks =
+    dangerousOff.some((pattern) => pattern.test(name)) || (/^verif(?:y|ication)(?:mode|level)?$/.test(name) && aboutSignIn.test(path));
   return off.includes(value) && checks ? "true" : undefined;
 }

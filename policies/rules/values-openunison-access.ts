@@ -1,7 +1,8 @@
 import { isOpenUnison, releaseOf } from "../reading/helm";
+import { isPlainAddress } from "../reading/refused";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, isOn, isProperties } from "../value";
+import { at, isOn, isProperties, text, texts } from "../value";
 
 /** Switches of OpenUnison's charts that hand out access of their own (values.yaml and rbac.yaml of orchestra; the second spelling is the chart's). */
 const switches = [
@@ -9,6 +10,7 @@ const switches = [
   "openunison.enabled_provisioning",
   "openunison.management_proxy.enabled",
   "openunison.naas.enabled",
+  "openunison.naas.groups.external.enabled",
 ];
 
 /** Maps of settings that decide who signs in as whom, whatever their keys are today. */
@@ -38,6 +40,16 @@ export const valuesOpenUnisonAccess = resourceRule({
       const map = at(release.values, ...path.split("."));
       if (isProperties(map) ? Object.keys(map).length > 0 : typeof map === "string" && map !== "") {
         findings.push(mismatch(`values.${path}`, "nothing", isProperties(map) ? Object.keys(map) : map));
+      }
+    }
+    const chain = text(release.values, "openunison", "include_auth_chain");
+    // The vendor's own chain puts names in the place of Entra ID's group IDs.
+    if (chain !== undefined && chain !== "" && chain !== "azuread-load-groups") {
+      findings.push(mismatch("values.openunison.include_auth_chain", "azuread-load-groups or nothing", chain));
+    }
+    for (const [index, uri] of texts(release.values, "openunison", "k8sidp_additional_redirects").entries()) {
+      if (isPlainAddress(uri) || uri.includes("*")) {
+        findings.push(mismatch(`values.openunison.k8sidp_additional_redirects[${index}]`, "an exact https URL", uri));
       }
     }
     return findings;

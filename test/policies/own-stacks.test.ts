@@ -47,6 +47,7 @@ describe("the stacks of this repository", () => {
         reports.filter(({ policy }) => mandatory.has(policy)).map(({ policy, urn, message }) => `${policy} ${urn ?? ""}: ${message}`),
       ).toEqual([]);
     },
-    30_000,
+    // The first one also loads the providers' SDKs, and other tests may have the processors.
+    180_000,
   );
 });

@@ -44,6 +44,14 @@ function breakRules(): void {
 }
 
 function breakObjects(): void {
+  // A job that is one of K10's service accounts.
+  new kubernetes.batch.v1.Job("clean-up", {
+    metadata,
+    spec: {
+      template: { spec: { serviceAccountName: "k10-k10", restartPolicy: "Never", containers: [{ name: "clean-up", image: "busybox" }] } },
+    },
+  });
+
   // An API server that believes any name, over http.
   new kubernetes.core.v1.ConfigMap("apiserver", {
     metadata,

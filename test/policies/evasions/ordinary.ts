@@ -1,11 +1,12 @@
-import { entra, keycloak, okta } from "../../../policies/types";
 import type { Fixture } from "../harness";
 import { binding, clusterRole, people, release } from "./evasion";
+import { ordinaryIdentityProviders } from "./ordinary-identity-providers";
 
 const of = (type: string, props: Record<string, unknown>): Fixture => ({ type, props });
 
 /** Programs as people write them: no mandatory rule names any of them. */
 export const ordinaryPrograms: Readonly<Record<string, readonly Fixture[]>> = {
+  ...ordinaryIdentityProviders,
   "cert-manager": [
     release("cert-manager", {
       crds: { enabled: true },
@@ -126,126 +127,142 @@ export const ordinaryPrograms: Readonly<Record<string, readonly Fixture[]>> = {
       data: { "nginx.conf": "server { listen 80; }", readme: "kind: AuthenticationConfiguration is documented elsewhere: here" },
     }),
   ],
-  "Entra applications": [
-    of(entra.application, { displayName: "K10", web: { redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"] } }),
-    of(entra.servicePrincipal, { clientId: "c", appRoleAssignmentRequired: true }),
-    of(entra.servicePrincipal, { clientId: "00000003-0000-0000-c000-000000000000", useExisting: true }),
-    of(entra.password, { applicationId: "a", endDate: "2027-03-01T00:00:00Z" }),
-    of(entra.federatedCredential, {
-      subject: "repo:example/access:environment:production",
-      issuer: "https://token.actions.githubusercontent.com",
-      audiences: ["api://AzureADTokenExchange"],
-    }),
-  ],
-  "Okta applications": [
-    of(okta.app, {
-      type: "web",
-      grantTypes: ["authorization_code", "refresh_token"],
-      responseTypes: ["code"],
-      tokenEndpointAuthMethod: "client_secret_basic",
-      redirectUris: ["https://k10.example.com/k10/auth-svc/v0/oidc/redirect"],
-      groupsClaim: { type: "FILTER", filterType: "STARTS_WITH", name: "groups", value: "k10-" },
-    }),
-    of(okta.app, { type: "service", grantTypes: ["client_credentials"], responseTypes: [], tokenEndpointAuthMethod: "private_key_jwt" }),
-    of(okta.serverClaim, { name: "department", valueType: "EXPRESSION", value: "user.department" }),
-    of(okta.groupRule, {
-      expressionValue: 'user.department == "Engineering" AND user.title == "Lead"',
-      status: "ACTIVE",
-      groupAssignments: ["00g1"],
-    }),
-  ],
-  "Keycloak clients": [
-    of(keycloak.client, { accessType: "CONFIDENTIAL", standardFlowEnabled: true, validRedirectUris: ["https://k10.example.com/cb"] }),
-    of(keycloak.groupMapper, { claimName: "groups", fullPath: false }),
-    of(keycloak.attributeMapper, { claimName: "department", userAttribute: "department" }),
-    of(keycloak.defaultRoles, { defaultRoles: ["offline_access", "uma_authorization"] }),
-  ],
-  "more of Entra ID": [
-    of(entra.application, {
-      displayName: "K10",
-      web: {
-        redirectUris: ["https://k10.example.com/cb"],
-        logoutUrl: "https://k10.example.com/logout",
-        homepageUrl: "https://k10.example.com",
+  "values that look like more": [
+    release("argo-cd", {
+      configs: {
+        rbac: {
+          "policy.default": "role:readonly",
+          "policy.csv": "g, okta:k10-admins, role:admin\np, role:dev, applications, get, */*, allow\n",
+        },
       },
-      optionalClaims: { idTokens: [{ name: "email" }, { name: "upn" }, { name: "groups", additionalProperties: ["sam_account_name"] }] },
-      fallbackPublicClientEnabled: false,
-      api: { requestedAccessTokenVersion: 2, mappedClaimsEnabled: false },
+      dex: { config: { url: "https://argo.example.com/api/dex" } },
     }),
-    of(entra.registration, { displayName: "K10", logoutUrl: "https://k10.example.com/logout" }),
-    of(entra.fallbackPublicClient, { applicationId: "a", enabled: false }),
-    of(entra.optionalClaims, { applicationId: "a", idTokens: [{ name: "email" }] }),
-    of(entra.group, {
-      displayName: "Backup team",
-      securityEnabled: true,
-      types: ["DynamicMembership"],
-      dynamicMembership: { enabled: true, rule: '(user.department -eq "Backup") -and (user.accountEnabled -eq true)' },
+    release("grafana", {
+      "grafana.ini": {
+        "auth.anonymous": { enabled: true, org_role: "Viewer" },
+        users: { auto_assign_org_role: "Viewer" },
+        "auth.generic_oauth": { role_attribute_path: "contains(groups[*], 'admins') && 'Admin' || 'Viewer'" },
+      },
     }),
-    of(entra.group, {
-      displayName: "resting",
-      securityEnabled: true,
-      dynamicMembership: { enabled: false, rule: "user.objectId -ne null" },
+    release("kyverno-policies", { policyExclude: { "disallow-host-path": { any: [{ clusterRoles: ["cluster-admin"] }] } } }),
+    release("operator", {
+      rbac: {
+        create: true,
+        clusterRole: true,
+        extraRules: [{ apiGroups: ["example.com"], resources: ["widgets"], verbs: ["get", "list"] }],
+      },
+      serviceAccount: { create: true, name: "operator", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/operator" } },
     }),
-    of(entra.group, { displayName: "Team", types: ["Unified"], mailEnabled: true, visibility: "Private" }),
-    of(entra.delegatedGrant, { claimValues: ["openid", "profile", "email", "offline_access", "User.Read"] }),
-    of(entra.directoryRoleAssignment, { roleId: "4a5d8f65-41da-4de4-8968-e035b65339cf", principalObjectId: "p" }),
-    of(entra.directoryRoleEligibility, { roleDefinitionId: "62e90394-69f5-4237-9190-012177145e10", principalId: "p" }),
-    of(entra.federatedCredential, { subject: "system:serviceaccount:ci:default-runner", issuer: "https://oidc.example.com" }),
-    of(entra.flexibleCredential, {
-      claimsMatchingExpression:
-        "claims['sub'] eq 'repo:x/y:ref:refs/heads/main' and claims['job_workflow_ref'] eq 'x/y/.github/workflows/a.yml@refs/heads/main'",
+    release("ingress-nginx", {
+      controller: {
+        ingressAnnotations: { "nginx.ingress.kubernetes.io/auth-url": "http://oauth2-proxy.auth.svc.cluster.local/oauth2/auth" },
+      },
     }),
-    of(entra.certificate, { value: "x", endDate: "2028-01-01T00:00:00Z" }),
-    of(entra.certificate, { value: "x" }),
-    of(entra.password, { startDate: "2026-12-01T00:00:00Z", endDate: "2027-05-01T00:00:00Z" }),
+    release("tool", {
+      oidc: { jwksUri: "https://idp.example.com/keys", tokenUrl: "https://idp.example.com/token", clientSecretName: "oidc" },
+      headers: { Authorization: "Bearer ${TOKEN}", Accept: "Basic" },
+      database: { connectionString: "Server=db;User Id=a;Password=${DB_PASSWORD};", dsn: "host=db user=a password=$(PASSWORD)" },
+      url: "https://example.com/?token={{ .Values.token }}",
+      commit: "00c5e7f65401f39c55c05cc7f6541a9d4ddb8cae12",
+      logo: Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><title>Tool: a logo</title></svg>").toString("base64"),
+      caBundle: Buffer.from("-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUabc=\n-----END CERTIFICATE-----\n").toString("base64"),
+      tls: { verification: "full" },
+      notes: "{{- if .Values.x }}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n{{- end }}\n",
+      tokens: ["reader-token"],
+      probe: { exec: { command: ["curl", "-k", "https://localhost:8443/healthz"] } },
+    }),
+    release("external-secrets", { extraObjects: [{ apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", spec: { data: [] } }] }),
+    release("tool", { extraObjects: [{ apiVersion: "v1", kind: "Secret", stringData: { foo: "{{ .Values.existing }}", bar: "" } }] }),
+    release("dex", {
+      config: {
+        oauth2: { skipApprovalScreen: true },
+        web: { allowedOrigins: ["https://argo.example.com"] },
+        staticClients: [
+          { id: "cli", secretEnv: "X", redirectURIs: ["http://localhost:8000", "/device/callback", "https://k10.example.com/cb"] },
+        ],
+      },
+    }),
+    release("orchestra", {
+      network: { openunison_host: "ou.example.com" },
+      enable_impersonation: true,
+      openunison: {
+        include_auth_chain: "azuread-load-groups",
+        k8sidp_additional_redirects: ["https://ou.example.com/cb", "http://localhost:8000"],
+      },
+    }),
   ],
-  "more of Okta": [
-    of(okta.groupRule, { expressionValue: 'user.division == "Storage" || isMemberOfGroupNameStartsWith("Backup ")', status: "ACTIVE" }),
-    of(okta.groupRule, { expressionValue: 'user.isBackupOperator == true AND !(user.title == "Intern")', status: "ACTIVE" }),
-    of(okta.groupRole, { groupId: "00g1", roleType: "READ_ONLY_ADMIN" }),
-    of(okta.userRoles, { userId: "00u1", adminRoles: ["REPORT_ADMIN"] }),
-    of(okta.apiScopes, { appId: "0oa1", issuer: "https://example.okta.com", scopes: ["okta.groups.read", "okta.users.read"] }),
-    of(okta.serverPolicy, { clientWhitelists: ["0oa1"] }),
-    of(okta.serverPolicyRule, { grantTypeWhitelists: ["authorization_code", "refresh_token"], groupWhitelists: ["EVERYONE"] }),
-    of(okta.serverClaim, { name: "preferred_username", valueType: "EXPRESSION", value: "user.login" }),
-    of(okta.serverClaim, { name: "email", value: "user.email" }),
-    of(okta.identityProvider, { jwksUrl: "https://idp.example.com/keys", tokenUrl: "https://idp.example.com/token" }),
-    of(okta.enrollment, { policyId: "p", unknownUserAction: "DENY" }),
-    of(okta.trustedOrigin, { origin: "https://k10.example.com", scopes: [{ type: "CORS" }] }),
-    of(okta.trustedOrigin, { origin: "http://localhost:3000", scopes: [{ type: "CORS" }] }),
+  "developers, operators and their roles": [
+    {
+      ...clusterRole([{ apiGroups: ["apps", ""], resources: ["deployments", "pods"], verbs: ["create", "update", "get"] }], {
+        metadata: { name: "developer" },
+      }),
+      name: "developer",
+    },
+    { ...binding("developer", people, { metadata: { name: "d", namespace: "shop" } }, "RoleBinding"), name: "in-shop" },
+    { ...binding("developer", { kind: "ServiceAccount", name: "operator", namespace: "tool" }), name: "operator" },
+    {
+      ...clusterRole([{ apiGroups: [""], resources: ["pods", "services"], verbs: ["get", "list", "watch"] }], {
+        metadata: { name: "watcher" },
+      }),
+      name: "watcher",
+    },
+    { ...binding("watcher", people), name: "watchers" },
+    { ...binding("watcher", people, { metadata: { name: "w", namespace: "kasten-io" } }, "RoleBinding"), name: "watchers-of-k10" },
+    { ...binding("system:auth-delegator", { kind: "ServiceAccount", name: "default", namespace: "tool" }), name: "delegator" },
+    {
+      ...binding(
+        "view",
+        { kind: "ServiceAccount", name: "default", namespace: "tool" },
+        { metadata: { namespace: "tool" } },
+        "RoleBinding",
+      ),
+      name: "pods",
+    },
   ],
-  "more of Keycloak": [
-    of(keycloak.realm, {
-      realm: "example",
-      sslRequired: "external",
-      registrationAllowed: false,
-      loginWithEmailAllowed: true,
-      resetPasswordAllowed: true,
+  "workloads under their own accounts": [
+    { ...of("kubernetes:core/v1:ServiceAccount", { metadata: { name: "metrics", namespace: "kube-system" } }), name: "metrics-account" },
+    {
+      ...of("kubernetes:apps/v1:Deployment", {
+        metadata: { name: "metrics", namespace: "kube-system" },
+        spec: { template: { spec: { serviceAccountName: "metrics" } } },
+      }),
+      name: "metrics",
+    },
+    { ...of("kubernetes:core/v1:Pod", { metadata: { name: "plain", namespace: "kasten-io" }, spec: { containers: [] } }), name: "plain" },
+    {
+      ...of("kubernetes:batch/v1:Job", {
+        metadata: { name: "job", namespace: "shop" },
+        spec: { template: { spec: { serviceAccountName: "k10-k10" } } },
+      }),
+      name: "job",
+    },
+  ],
+  "definitions, policies and the API server's flags": [
+    of("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", {
+      metadata: { name: "widgets.example.com" },
+      spec: {
+        group: "example.com",
+        conversion: { strategy: "Webhook", webhook: { clientConfig: { service: { name: "x", namespace: "tool" } } } },
+      },
     }),
-    of(keycloak.userProfile, { realmId: "r", unmanagedAttributePolicy: "ADMIN_EDIT" }),
-    of(keycloak.broker, {
-      tokenUrl: "https://idp.example.com/token",
-      authorizationUrl: "https://idp.example.com/authorize",
-      trustEmail: true,
+    of("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", {
+      spec: { group: "config.kio.kasten.io", conversion: { strategy: "None" } },
     }),
-    of(keycloak.samlBroker, { singleSignOnServiceUrl: "https://idp.example.com/sso", validateSignature: true }),
-    of(keycloak.role, { realmId: "r", name: "default-roles-example" }),
-    of(keycloak.role, { realmId: "r", name: "k10-operators", compositeRoles: ["a"] }),
-    of(keycloak.serviceAccountRole, { role: "view-users" }),
-    of(keycloak.serviceAccountRealmRole, { role: "offline_access" }),
-    of(keycloak.brokerMapper, { identityProviderMapper: "oidc-user-attribute-idp-mapper", extraConfig: { claim: "department" } }),
-    of(keycloak.brokerMapper, { identityProviderMapper: "hardcoded-attribute-idp-mapper", extraConfig: { attribute: "origin" } }),
-    of(keycloak.directoryAttribute, { attributeName: "emailVerified", attributeValue: "true" }),
-    of(keycloak.directoryMapper, { providerId: "msad-user-account-control-mapper" }),
-    of(keycloak.attributeMapper, { claimName: "preferred_username", userAttribute: "username" }),
-    of(keycloak.propertyMapper, { claimName: "email", userProperty: "email" }),
-    of(keycloak.client, {
-      accessType: "CONFIDENTIAL",
-      standardFlowEnabled: true,
-      serviceAccountsEnabled: true,
-      validRedirectUris: ["https://k10.example.com/cb"],
-      backchannelLogoutUrl: "https://k10.example.com/logout",
-      extraConfig: { "oidc.ciba.grant.enabled": "false", "access.token.signed.response.alg": "RS256" },
+    of("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy", {
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: ["", "rbac.authorization.k8s.io"], resources: ["secrets", "clusterrolebindings"] }],
+        },
+        auditAnnotations: [{ key: "name", valueExpression: "object.metadata.name" }],
+      },
+    }),
+    of("kubernetes:core/v1:ConfigMap", {
+      metadata: { name: "kubeadm-config" },
+      data: {
+        ClusterConfiguration:
+          "kind: ClusterConfiguration\napiServer:\n  extraArgs:\n    authorization-mode: Node,RBAC\n    oidc-issuer-url: https://example.okta.com\n" +
+          "    oidc-client-id: 0oa1\n    oidc-username-claim: sub\n    oidc-groups-claim: groups\n    oidc-groups-prefix: 'okta:'\n",
+      },
     }),
   ],
 };

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { Fixture } from "../harness";
 import { binding, clusterRole, people, type Evasion } from "./evasion";
 
 const evasions = (kind: string, rule: string, cases: Readonly<Record<string, Evasion["resources"][number]>>): Evasion[] =>
@@ -30,6 +31,40 @@ const guarded = (...expressions: string[]) =>
   });
 const named = (claimMappings: object, more: object = {}) => configMap({ data: { "auth.yaml": configuration({ claimMappings, ...more }) } });
 const groups = { claim: "groups", prefix: "okta:" };
+const flags = {
+  "oidc-issuer-url": "https://example.okta.com",
+  "oidc-client-id": "0oa1",
+  "oidc-username-claim": "sub",
+  "oidc-username-prefix": "okta:",
+  "oidc-groups-claim": "groups",
+  "oidc-groups-prefix": "okta:",
+};
+const kubeadm = (extraArgs: object) =>
+  configMap({ data: { ClusterConfiguration: stringify({ kind: "ClusterConfiguration", apiServer: { extraArgs } }) } });
+const own = (apiGroup: string, resource: string, verbs: readonly string[], metadata: object = {}): Fixture => ({
+  ...role(apiGroup, resource, verbs),
+  name: "role",
+  props: { metadata: { name: "helpers", ...metadata }, rules: [{ apiGroups: [apiGroup], resources: [resource], verbs }] },
+});
+const workload = (type: string, spec: object, namespace: string): Fixture => ({
+  type: `kubernetes:${type}`,
+  name: "workload",
+  props: { metadata: { name: "helper", namespace }, spec },
+});
+const policy = (valueExpression: string): Fixture => ({
+  type: "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+  props: {
+    spec: {
+      matchConstraints: { resourceRules: [{ apiGroups: [""], resources: ["secrets"], operations: ["*"] }] },
+      auditAnnotations: [{ key: "seen", valueExpression }],
+    },
+  },
+});
+const definitions = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+const definition = (props: Record<string, unknown>): Fixture => ({ type: definitions, props });
+const conversion = { conversion: { strategy: "Webhook", webhook: { clientConfig: { url: "https://elsewhere.example.com" } } } };
+const whole = (kind: string, rule: string, cases: Readonly<Record<string, readonly Fixture[]>>): Evasion[] =>
+  Object.entries(cases).map(([name, resources]) => ({ kind, name, rule, resources }));
 
 export const rbacEvasions: readonly Evasion[] = [
   ...evasions("aggregated ClusterRoles", "rbac-no-wildcards", {
@@ -211,5 +246,85 @@ export const rbacEvasions: readonly Evasion[] = [
       username: { claim: "sub", prefix: "okta:" },
       groups: { expression: "claims.roles.map(r, 'system:' + r)" },
     }),
+  }),
+  ...evasions("audiences that every client has", "apiserver-authentication", {
+    "Keycloak's account": named(
+      { username: groups, groups },
+      { issuer: { url: "https://sso.example.com", audiences: ["k8s", "account"] } },
+    ),
+    "Okta's default server": named({ username: groups, groups }, { issuer: { url: "https://a.okta.com", audiences: ["api://default"] } }),
+  }),
+  ...evasions("flags of the API server", "apiserver-authentication", {
+    "an issuer over http": kubeadm({ ...flags, "oidc-issuer-url": "http://idp.example.com" }),
+    "groups without a prefix": kubeadm({ ...flags, "oidc-groups-prefix": "" }),
+    "user names without a prefix": kubeadm({ ...flags, "oidc-username-prefix": "-" }),
+    "addresses without a prefix": kubeadm({ ...flags, "oidc-username-claim": "email", "oidc-username-prefix": undefined }),
+    "a list of flags": kubeadm([{ name: "authorization-mode", value: "Node,AlwaysAllow" }]),
+    "a file of tokens": kubeadm({ "token-auth-file": "/etc/kubernetes/tokens.csv" }),
+    "without a kind": configMap({
+      data: { ClusterConfiguration: stringify({ apiServer: { extraArgs: { "authorization-mode": "AlwaysAllow" } } }) },
+    }),
+  }),
+  ...evasions("accounts of every pod", "rbac-no-system-groups", {
+    "K10's administrators": binding("k10-admin", { kind: "ServiceAccount", name: "default", namespace: "default" }),
+    "view for every pod": binding("view", { kind: "ServiceAccount", name: "default", namespace: "shop" }),
+  }),
+  ...evasions("edit where other controllers run", "rbac-no-cluster-admin", {
+    "cert-manager": binding("edit", people, { metadata: { namespace: "cert-manager" } }, "RoleBinding"),
+    "Argo CD": binding("admin", people, { metadata: { namespace: "argocd" } }, "RoleBinding"),
+    OpenShift: binding("edit", people, { metadata: { namespace: "openshift-gitops" } }, "RoleBinding"),
+  }),
+  ...whole("edit under a name of one's own", "rbac-platform-namespace", {
+    "pods of the whole cluster": [own("", "pods", ["create"]), binding("helpers", people)],
+    "deployments of the whole cluster": [own("apps", "deployments", ["patch"]), binding("helpers", people)],
+    "Secrets of the whole cluster": [own("", "secrets", ["update"]), binding("helpers", people)],
+    "volumes of nodes": [own("", "persistentvolumes", ["create"]), binding("helpers", people)],
+    "what pods may do": [own("", "namespaces", ["patch"]), binding("helpers", people)],
+    "services beside K10": [
+      own("", "services/proxy", ["get"]),
+      binding("helpers", people, { metadata: { name: "b", namespace: "kasten-io" } }, "RoleBinding"),
+    ],
+    "a Role beside OpenUnison": [
+      { ...own("batch", "cronjobs", ["create"], { namespace: "openunison" }), type: "kubernetes:rbac.authorization.k8s.io/v1:Role" },
+      binding(
+        "helpers",
+        people,
+        { metadata: { name: "b", namespace: "openunison" }, roleRef: { kind: "Role", name: "helpers" } },
+        "RoleBinding",
+      ),
+    ],
+    "a role whose name the engine gives": [
+      { ...own("", "pods", ["create"]), name: "role", props: { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["create"] }] } },
+      { ...binding("role-1a2b3c4", people), name: "binding", from: { roleRef: ["role"] } },
+    ],
+  }),
+  ...whole("accounts of platforms", "workload-own-account", {
+    "a pod as K10": [workload("core/v1:Pod", { serviceAccountName: "k10-k10" }, "kasten-io")],
+    "a job as a controller of Kubernetes": [
+      workload("batch/v1:Job", { template: { spec: { serviceAccountName: "clusterrole-aggregation-controller" } } }, "kube-system"),
+    ],
+    "a schedule as OpenUnison": [
+      workload(
+        "batch/v1:CronJob",
+        { jobTemplate: { spec: { template: { spec: { serviceAccount: "openunison-operator" } } } } },
+        "openunison",
+      ),
+    ],
+    "a patch of a deployment": [
+      workload("apps/v1:DeploymentPatch", { template: { spec: { serviceAccountName: "kubesphere" } } }, "kubesphere-system"),
+    ],
+    "an account of another namespace's name": [
+      { type: "kubernetes:core/v1:ServiceAccount", name: "account", props: { metadata: { name: "k10-k10", namespace: "shop" } } },
+      workload("core/v1:Pod", { serviceAccountName: "k10-k10" }, "kasten-io"),
+    ],
+  }),
+  ...evasions("copies of Secrets", "rbac-csr-webhook-token", {
+    "into the audit log": policy("string(object.data)"),
+    "what was there before": policy("oldObject.data.password"),
+  }),
+  ...evasions("webhooks of platforms' own resources", "rbac-csr-webhook-token", {
+    "K10's policies": definition({ metadata: { name: "policies.config.kio.kasten.io" }, spec: conversion }),
+    "KubeSphere's roles": definition({ spec: { group: "iam.kubesphere.io", ...conversion } }),
+    "a patch": { ...definition({ spec: { group: "openunison.tremolo.io", ...conversion } }), type: `${definitions}Patch` },
   }),
 ];

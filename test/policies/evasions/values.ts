@@ -126,4 +126,101 @@ export const valuesEvasions: readonly Evasion[] = [
       openunison: { management_proxy: { enabled: true } },
     }),
   }),
+  ...evasions("templates that become manifests", "values-no-hidden-access", {
+    "inside of a loop": release("tool", { extra: `{{- range .Values.x }}\n${stringify(binding)}{{- end }}\n` }),
+    "a kind that is written out": release("tool", {
+      extra: stringify(binding).replace("kind: ClusterRoleBinding", 'kind: {{ "ClusterRoleBinding" }}'),
+    }),
+    "a kind that is put together": release("tool", {
+      extra: stringify(binding).replace("kind: ClusterRoleBinding", "kind: {{ .Values.kind }}"),
+    }),
+    "in base64": release("tool", { extra: Buffer.from(stringify(binding)).toString("base64") }),
+    "without a kind": release("tool", { extraBindings: [{ roleRef: binding.roleRef, subjects: binding.subjects }] }),
+  }),
+  ...evasions("rules of roles in values", "values-no-hidden-access", {
+    "every verb": release("tool", { rbac: { extraRules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] } }),
+    "every Secret": release("tool", { rules: { additional: [{ apiGroups: [""], resources: ["secrets"], verbs: ["list"] }] } }),
+    "in a text": release("tool", {
+      extraRules: "- apiGroups: [rbac.authorization.k8s.io]\n  resources: [clusterroles]\n  verbs: [escalate]\n",
+    }),
+  }),
+  ...evasions("roles by name in values", "values-no-hidden-access", {
+    "an account's role": release("tool", { serviceAccount: { clusterRole: "cluster-admin" } }),
+    "a binding of a list": release("tool", {
+      naas: { groups: [{ name: "admins", bindings: [{ binding: "cluster-admin", type: "ClusterRole" }] }] },
+    }),
+    "a switch": release("tool", { rbac: { clusterAdminAccess: "yes" } }),
+    "an argument": release("tool", { extraArgs: ["--cluster-role=cluster-admin"] }),
+    several: release("tool", { clusterRoles: ["view", "cluster-admin"] }),
+  }),
+  ...evasions("doors that are open to everybody", "values-no-hidden-access", {
+    "Argo CD's default": release("argo-cd", { configs: { rbac: { "policy.default": "role:admin" } } }),
+    "Argo CD's list": release("argo-cd", { configs: { rbac: { "policy.csv": "p, x, y\ng, okta:Everyone, role:admin\n" } } }),
+    "Argo CD without sign-in": release("argo-cd", { configs: { cm: { "users.anonymous.enabled": "true" } } }),
+    "Grafana without sign-in": release("grafana", { "grafana.ini": { "auth.anonymous": { enabled: true, org_role: "Admin" } } }),
+    "Grafana's administrators": release("grafana", { "grafana.ini": { "auth.generic_oauth": { role_attribute_path: "'Admin'" } } }),
+    "Grafana's newcomers": release("grafana", { env: { GF_USERS_AUTO_ASSIGN_ORG_ROLE: "Admin" } }),
+    "a dashboard that may be skipped": release("kubernetes-dashboard", { extraArgs: ["--enable-skip-login"] }),
+    "a proxy's exceptions": release("oauth2-proxy", { extraArgs: { "skip-auth-route": "^/.*" } }),
+  }),
+  ...evasions("endpoints over http", "values-issuer-exact-https", {
+    discovery: release("tool", { oidc: { discoveryUrl: "http://idp.example.com/.well-known/openid-configuration" } }),
+    keys: release("tool", { oidc: { jwksUri: "http://idp.example.com/keys" } }),
+    codes: release("tool", { oidc: { tokenUrl: "HTTP://idp.example.com/token" } }),
+    "an authority": release("tool", { oidc: { authority: "http://idp.example.com/a" } }),
+    "an environment variable": release("tool", { env: [{ name: "OAUTH2_PROXY_OIDC_ISSUER_URL", value: "http://idp.example.com/" }] }),
+    "an argument": release("tool", { extraArgs: ["--oidc-jwks-url=http://idp.example.com/keys"] }),
+  }),
+  ...evasions("checks under other names", "values-no-tls-skip", {
+    "a verification that is none": release("tool", { tls: { verification: "none" } }),
+    "a mode": release("tool", { oidc: { ssl_verify_mode: "VERIFY_NONE" } }),
+    "a directory's certificate": release("tool", { ldap: { tls_reqcert: "never" } }),
+    "a server's name": release("tool", { https: { checkServerIdentity: false } }),
+  }),
+  ...evasions("secrets by their look", "values-no-inline-secret", {
+    "a list of them": release("tool", { oidc: { clientSecrets: [secret] } }),
+    "an address's query": release("tool", { url: `https://idp.example.com/token?client_secret=${secret}` }),
+    "a header with a name and password": release("tool", {
+      headers: { Authorization: `Basic ${Buffer.from(`a:${secret}`).toString("base64")}` },
+    }),
+    "a header with a token": release("tool", { headers: { Authorization: `Bearer ${secret}` } }),
+    "a header of Okta's": release("tool", { headers: { x: `SSWS ${secret}` } }),
+    "a token of Okta's": release("tool", { x: "00abcdefghijklmnopqrstuvwxyz0123456789ABCD" }),
+    "a token of a person": release("tool", { github: { pat: secret } }),
+    "a key of a webhook": release("tool", { webhook: { hmacKey: secret } }),
+    "a connection": release("tool", { connectionString: `Server=db;User Id=a;Password=${secret};` }),
+    "a queue": release("tool", { queue: `Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=${secret}` }),
+    "a connection with blanks": release("tool", { dsn: "host=db.example.com user=tool password=hunter22 dbname=x" }),
+    "a file in base64": release("tool", { config: Buffer.from(`clientSecret: ${secret}`).toString("base64") }),
+    registries: release("tool", {
+      registry: { dockerconfigjson: `{"auths":{"x.example.com":{"auth":"${Buffer.from("a:b2c3d4e5").toString("base64")}"}}}` },
+    }),
+  }),
+  ...evasions("Secrets as manifests", "values-no-inline-secret", {
+    "as a mapping": release("tool", {
+      extraObjects: [{ apiVersion: "v1", kind: "Secret", metadata: { name: "x" }, stringData: { foo: secret } }],
+    }),
+    "as a text": release("tool", { extraDeploy: "apiVersion: v1\nkind: Secret\nmetadata: { name: x }\ndata: { foo: a1E3dlIybVg5cEw0 }\n" }),
+  }),
+  ...evasions("charts from elsewhere", "release-version-pinned", {
+    "another machine's folder": release("//files.example.com/charts/k10", {}, { version: undefined, repositoryOpts: undefined }),
+    "a registry without TLS": {
+      ...release("oci://registry.example.com/k10", {}, { plainHttp: true }),
+      type: "kubernetes:helm.sh/v4:Chart",
+    },
+  }),
+  ...evasions("Dex's clients", "dex-hardened", {
+    "codes over http": release("dex", { config: { staticClients: [{ id: "k10", redirectURIs: ["http://k10.example.com/cb"] }] } }),
+    "every page": release("dex", { config: { connectors: [], web: { allowedOrigins: ["*"] } } }),
+  }),
+  ...evasions("K10's administrators by other names", "values-k10-admin-fallback", {
+    "a person whom nobody is": release("k10", { auth: { k10AdminUsers: ["system:anonymous"] } }),
+    "a star": release("k10", { auth: { k10AdminGroups: ["*"] } }),
+    "Okta's Everyone": release("k10", { auth: { k10AdminGroups: ["okta:Everyone"] } }),
+  }),
+  ...evasions("OpenUnison's ways to groups", "values-openunison-access", {
+    "another chain": release("orchestra", { network: { openunison_host: "h" }, openunison: { include_auth_chain: "mine" } }),
+    "groups from outside": release("orchestra", { openunison: { naas: { groups: { external: { enabled: true } } } } }),
+    "another redirect": release("orchestra", { openunison: { k8sidp_additional_redirects: ["http://ou.example.com/cb"] } }),
+  }),
 ];

@@ -21,7 +21,9 @@ describeRule(valuesK10AdminFallback, {
     },
     "everybody an administrator": {
       change: { "values > auth > k10AdminGroups": ["okta:nobody", "system:authenticated"] },
-      messages: ['values.auth.k10AdminGroups: expected no group that the cluster trusts by itself, got ["system:authenticated"]'],
+      messages: [
+        'values.auth.k10AdminGroups: expected nobody whom the cluster trusts by itself, and not everybody, got ["system:authenticated"]',
+      ],
     },
     "a renamed chart": { change: { chart: "backup", "values > auth > k10AdminGroups": [] }, messages: [message] },
     "every admitted group an administrator": { change: { "values > auth > k10AdminGroups": undefined }, messages: [message] },
