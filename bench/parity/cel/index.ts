@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { Cel, notEvaluated } from "../../../verifier/api-server/cel";
 import { InvalidRulesError, readAuthenticationConfiguration } from "../../../verifier";
+import { declarationsAgree } from "./declarations";
 import type { ParityOptions, ParityPart, ParityResult } from "../part";
 import type { Server } from "../server";
 import type { Configuration } from "../tokens/configurations";
@@ -93,7 +94,7 @@ async function compare(options: ParityOptions, { issuers, keys, first: configura
     evaluated.agreed += agreed(options, each, left_ === right, `${left_} ${theirs.reason ?? ""}`, `${right} ${mine.reason ?? ""}`) ? 1 : 0;
   }
   options.say(`cel: ${all.length - cases.length + left.length - evaluated.of} of ${all.length} expressions are not judged`);
-  return { agreement: { refused: compiled, evaluated } };
+  return { agreement: { declared: declarationsAgree(options), refused: compiled, evaluated } };
 }
 
 const notJudged = Symbol("not judged");

@@ -5,7 +5,7 @@
 import { randomOf } from "../part";
 
 /** What an expression shall give, as far as the generator cares. */
-type Kind = "text" | "int" | "double" | "bool" | "texts" | "list" | "map" | "optional" | "any";
+type Kind = "text" | "int" | "double" | "bool" | "texts" | "list" | "map" | "optional" | "any" | "time" | "span" | "object";
 type Random = () => number;
 type Maker = (make: (kind: Kind) => string, pick: <Item>(...items: readonly Item[]) => Item) => string;
 
@@ -73,6 +73,17 @@ const leaves: Readonly<Record<Kind, readonly string[]>> = {
     "duration('1h30m')",
     "timestamp('2026-01-02T03:04:05Z')",
   ],
+  time: ["timestamp('2026-01-02T03:04:05Z')", "timestamp(1700000000)", "timestamp('2026-01-02T3:04:05.0Z')", "timestamp(0)"],
+  span: [
+    "duration('1h30m')",
+    "duration('0')",
+    "duration('-1.5s')",
+    "duration('1us')",
+    "duration(5)",
+    "duration('+90m')",
+    "duration('.5h')",
+  ],
+  object: ["url(claims.u)", "ip(claims.ip)", "cidr('10.0.0.0/8')", "quantity('1.5Gi')", "semver('1.2.3-a')", "format.dns1123Label()"],
 };
 
 const makers: Readonly<Record<Kind, readonly Maker[]>> = {
@@ -187,7 +198,54 @@ const makers: Readonly<Record<Kind, readonly Maker[]>> = {
     (make, pick) => `${make("optional")}.optMap(v, ${pick("string(v)", "v + v")})`,
     (make) => `${make("list")}.first()`,
   ],
+  time: [
+    (make, pick) => `${make("time")} ${pick("+", "-")} ${make("span")}`,
+    (make) => `timestamp(${make("text")})`,
+    (make) => `timestamp(string(${make("time")}))`,
+    (make) => `[${make("time")}, ${make("time")}].max()`,
+  ],
+  span: [
+    (make) => `${make("time")} - ${make("time")}`,
+    (make, pick) => `${make("span")} ${pick("+", "-")} ${make("span")}`,
+    (_, pick) =>
+      `duration('${pick("1d", "", "-", "5", "1h ", "1.5.5s", "9223372036s", "9223372037s", "1\u00b5s", "-0", "1e3s", "100ms5ns", ".s")}')`,
+    (make) => `duration(string(${make("span")}))`,
+    (make) => `[${make("span")}, ${make("span")}].sum()`,
+  ],
+  object: [
+    (_, pick) => `url('${pick("https://a.example/x?y=1", "/p", "x", "", "http://[::1]:80/", "https://a b", "mailto:x@y")}')`,
+    (_, pick) => `ip('${pick("::1", "10.0.0.1", "::ffff:1.2.3.4", "1.2.3", "fe80::1%eth0", "01.2.3.4")}')`,
+    (_, pick) => `cidr('${pick("10.0.0.0/8", "::/0", "10.0.0.1/33", "1.2.3.4/24", "x")}')`,
+    (_, pick) => `quantity('${pick("1", "1k", "0.5", "-3Mi", "1e3", "1E", "x", "1.5Gi")}')`,
+    (make) => `quantity('2').add(${make("int")})`,
+    (_, pick) => `semver('${pick("1.0.0", "v1.2", "1.2.3+b", "1", "x")}'${pick("", ", true", ", false")})`,
+  ],
   any: [
+    (make, pick) => make(pick("time", "span", "object")),
+    (make, pick) =>
+      `${make("time")}.${pick("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds")}()`,
+    (make, pick) => `${make("span")}.${pick("getHours", "getMinutes", "getSeconds", "getMilliseconds")}()`,
+    (make, pick) =>
+      `${make("object")}.${pick("getHost", "getScheme", "getPort", "getHostname", "getEscapedPath", "getQuery", "family", "isLoopback", "isGlobalUnicast", "ip", "masked", "prefixLength", "isInteger", "asInteger", "asApproximateFloat", "major", "minor", "patch")}()`,
+    (make, pick) =>
+      `${make("object")}.${pick("containsIP('10.1.1.1')", "containsCIDR('10.0.0.0/16')", "compareTo(quantity('1'))", "isGreaterThan(semver('1.0.0'))", "isLessThan(quantity('1k'))", "validate('a').hasValue()")}`,
+    (make, pick) =>
+      `${make(pick("object", "time", "span"))} ${pick("==", "!=", "<", "in")} ${make(pick("object", "time", "span", "list"))}`,
+    (make, pick) => `${make("bool")} ? ${make(pick("any", "text"))} : ${make(pick("any", "list"))}`,
+    (make, pick) =>
+      `${make("int")} ${pick("<", "==", "!=")} ${make("int")} ${pick("<=", "==", "in", "!=")} ${make(pick("int", "bool", "list"))}`,
+    (make, pick) => `${pick("!", "-", "!!", "--", "!-", "-!")}${make(pick("bool", "int", "double"))}`,
+    (make, pick) => `${make("texts")}.sortBy(x, ${pick("x", "size(x)", "x.upperAscii()", "-size(x)", "x == 'a'", "[x]", make("any"))})`,
+    (make, pick) =>
+      `${make(pick("list", "texts"))}.${pick("first()", "last()", "isSorted()", "min()", "max()", "sum()", "flatten(2)", "slice(1, 2)", "lastIndexOf('a')", "join()")}`,
+    (make, pick) =>
+      `user.${pick("username", "uid", "groups", "extra", "extra['example.com/a']", "extra.all(k, v, size(v) > 0)", "groups.exists(g, g == 'g1')", "name", "groups[0]", "?extra.x", "extra.x")} == ${make(pick("text", "texts", "any"))}`,
+    (make, pick) => `user.${pick("username", "uid", "groups.join(',')")}.${pick("startsWith", "contains", "endsWith")}(${make("text")})`,
+    (make, pick) => `${make("optional")}.optFlatMap(v, ${pick("optional.of(v)", "optional.none()", "v")})`,
+    (make) => `${make("any")}.orValue(${make("any")})`,
+    (make) => `${make("optional")}.orValue(${make("any")})`,
+    (make, pick) =>
+      `dyn(${make("map")}).${pick("transformMap(k, v, k != 'k', v)", "transformMap(k, v, [v])", "transformMapEntry(k, v, {v: k})", "transformList(k, v, v)", "exists_one(k, v, v == 'v')")}`,
     (make, pick) => make(pick("text", "int", "double", "bool", "texts", "list", "map", "optional")),
     (make) => `dyn(${make("text")})`,
     (make) => `${make("map")}['k']`,

@@ -2,11 +2,11 @@
  * Kubernetes' own table of tokens (k8s.io/apiserver, plugin/pkg/authenticator/token/oidc/oidc_test.go, `TestToken`): Go writes each row
  * down (dump_test.go), and the verifier is held to what the row wants. A row is left out, with its reason, where it is about no token.
  */
-import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { InvalidRulesError, readAuthenticationConfiguration, verifyClusterToken, type ApiServerRules, type Fetch } from "../../../verifier";
+import { goIn, kubernetesModule } from "../go";
 import type { ParityOptions, ParityPart } from "../part";
 import { shown } from "../tokens/review";
 
@@ -31,7 +31,6 @@ interface Row {
   readonly disallowed: readonly string[] | null;
 }
 
-const module = join(__dirname, "../../../lab/machine/toolchain/kubernetes");
 const folderOfTable = "plugin/pkg/authenticator/token/oidc";
 
 export const table: ParityPart = {
@@ -59,19 +58,14 @@ export const table: ParityPart = {
 
 /** Runs the table's test in a copy of its package, in which `run` writes rows down. */
 function rowsOfTable({ folder }: ParityOptions): Row[] {
-  const env = { ...process.env, GOFLAGS: "", GOWORK: "off", CGO_ENABLED: "0" };
-  const go = (args: readonly string[], cwd: string): string => {
-    const { stdout, stderr, error } = spawnSync("go", args, { cwd, env, encoding: "utf8", maxBuffer: 1 << 26 });
-    if (error !== undefined || stdout === "") {
-      throw new Error(`Expected 'go ${args.join(" ")}' to print something, got: ${error?.message ?? stderr}`);
-    }
-    return stdout;
-  };
-  const source = join(/"Dir": "(.*)"/.exec(go(["mod", "download", "-json", "k8s.io/apiserver"], module))?.[1] ?? "", folderOfTable);
+  const source = join(
+    /"Dir": "(.*)"/.exec(goIn(kubernetesModule, ["mod", "download", "-json", "k8s.io/apiserver"]))?.[1] ?? "",
+    folderOfTable,
+  );
   const work = join(folder, "table");
   mkdirSync(join(work, "oidc"), { recursive: true });
   for (const name of ["go.mod", "go.sum"]) {
-    copyFileSync(join(module, name), join(work, name));
+    copyFileSync(join(kubernetesModule, name), join(work, name));
   }
   for (const name of ["oidc.go", "metrics.go"]) {
     copyFileSync(join(source, name), join(work, "oidc", name));
@@ -80,7 +74,7 @@ function rowsOfTable({ folder }: ParityOptions): Row[] {
   const test = readFileSync(join(source, "oidc_test.go"), "utf8");
   writeFileSync(join(work, "oidc/oidc_test.go"), test.replace("func (c *claimsTest) run(", "func (c *claimsTest) original("));
   copyFileSync(join(__dirname, "dump_test.go"), join(work, "oidc/dump_test.go"));
-  const printed = go(["test", "-mod=mod", "-vet=off", "-count=1", "-run", "^TestToken$", "./oidc"], work);
+  const printed = goIn(work, ["test", "-mod=mod", "-vet=off", "-count=1", "-run", "^TestToken$", "./oidc"]);
   const rows = printed.split("\n").flatMap((line) => (line.startsWith("ROW ") ? [JSON.parse(line.slice(4)) as Row] : []));
   if (rows.length < 90) {
     throw new Error(`Expected the rows of Kubernetes' table, got ${rows.length}: ${printed.slice(0, 500)}`);

@@ -20,6 +20,9 @@ export function notEvaluated(expression: string): string | undefined {
 export function asWritten(expression: string): string {
   return outsideQuotes(presenceTests(expression), (code) =>
     code
+      // Two of them are none to CEL's parser, whatever they stand before.
+      .replace(/!\s*!/g, "")
+      .replace(/(^|[([{,:?&|=<>!+*/%]|\bin\b)(\s*)-\s*-/g, "$1$2")
       .replace(/(^|[^\w\])."'?\s])(\s*)\.(?=[0-9])/g, "$1$20.")
       .replace(/\.(\??)([A-Za-z_]\w*__\w+__\w*)(?!\w|\()/g, (whole, optional: string, field: string) => {
         const name = unescaped(field);
@@ -59,7 +62,7 @@ function closing(text: string): number {
   return -1;
 }
 
-const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs;
+export const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs;
 
 function unescaped(field: string): string | undefined {
   const name = field.replace(/__(underscores|dot|dash|slash)__/g, (_, letter: string) => letters[letter] ?? "");

@@ -1,7 +1,16 @@
-import { Address, Network } from "./addresses";
 import { compared, isDuration, isUnsigned } from "./values";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Where a type has another name at the API server. */
+const typeNames: Readonly<Record<string, string | undefined>> = {
+  null: "null_type",
+  Quantity: "kubernetes.Quantity",
+  Semver: "kubernetes.Semver",
+  URL: "kubernetes.URL",
+  IP: "net.IP",
+  CIDR: "net.CIDR",
+  Format: "kubernetes.NamedFormat",
+};
 const cardinal = new Intl.NumberFormat("en-US");
 
 /** `text.format(list)` (cel-go v0.26.0, ext/formatting.go): `%s`, `%d`, `%f`, `%b`, `%o`, `%x`, `%X`. @throws Error */
@@ -96,7 +105,7 @@ export function text(value: unknown): string {
   if (typeof value === "number") {
     return double(value);
   }
-  if (typeof value !== "object" || value === null || isUnsigned(value) || value instanceof Address || value instanceof Network) {
+  if (typeof value !== "object" || value === null || isUnsigned(value)) {
     return String(value);
   }
   if (Array.isArray(value) || value instanceof Map || isPlain(value)) {
@@ -112,7 +121,7 @@ export function text(value: unknown): string {
     return duration(value);
   }
   if (value.constructor.name === "Type" && "name" in value) {
-    return value.name === "null" ? "null_type" : String(value.name);
+    return typeNames[String(value.name)] ?? String(value.name);
   }
   throw new Error("error during formatting: string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists and times");
 }
@@ -166,6 +175,6 @@ function duration(value: { readonly seconds: bigint; readonly nanos: number }): 
   return `${sign}${whole}${rest === 0n ? "" : `.${rest.toString().padStart(9, "0").replace(/0+$/, "")}`}s`;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -1,11 +1,11 @@
-import type { ASTNode, Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
+import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
 import { type JsonNode, type JsonObject } from "../../go/json";
-import { comprehensionOverAny, isBoolByDefault } from "./any";
+import { checkedType } from "./checker";
 import { asWritten } from "./escapes";
 import { Library } from "./library";
-import { nodesOf } from "./nodes";
-import { mixedLiteral, withTypedKeys } from "./literals";
-import { withPresence, withRanges } from "./ranges";
+import { grammarProblem } from "./grammar";
+import { withTypedKeys } from "./literals";
+import { withEquality, withIndexes, withOpenAlternatives, withPresence, withRanges } from "./ranges";
 import { undecided, Undecided } from "./undecided";
 import { asWholeClaims, valuesOfClaims } from "./whole-claims";
 import type { KubernetesUser } from "../rules";
@@ -36,18 +36,20 @@ export class Cel {
 
   /** The language is loaded when the first expression needs it: most verdicts need none. */
   static load(): Promise<Cel> {
-    Cel.loaded ??= Promise.all([import("@marcbachmann/cel-js"), import("re2js")]).then(([{ Environment, Optional }, { RE2JS }]) => {
-      const library = new Library(Optional, RE2JS);
-      const base = (): CelEnvironment =>
-        library.register(
-          new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: false }),
-        );
-      const claims = base().registerVariable("claims", "map<string, dyn>").registerVariable(valuesOfClaims, "list<dyn>");
-      const user = base().registerVariable("user", {
-        schema: { username: "string", uid: "string", groups: "list<string>", extra: "map<string, list<string>>" },
-      });
-      return new Cel({ claims, user }, library);
-    });
+    Cel.loaded ??= Promise.all([import("@marcbachmann/cel-js"), import("@marcbachmann/cel-js/evaluator"), import("re2js")]).then(
+      ([{ Environment, Optional }, { Duration }, { RE2JS }]) => {
+        const library = new Library(Optional, RE2JS, Duration);
+        const base = (): CelEnvironment =>
+          library.register(
+            new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, homogeneousAggregateLiterals: false }),
+          );
+        const claims = base().registerVariable("claims", "map<string, dyn>").registerVariable(valuesOfClaims, "list<dyn>");
+        const user = base().registerVariable("user", {
+          schema: { username: "string", uid: "string", groups: "list<string>", extra: "map<string, list<string>>" },
+        });
+        return new Cel({ claims, user }, library);
+      },
+    );
     return Cel.loaded;
   }
 
@@ -58,18 +60,18 @@ export class Cel {
    */
   problem(expression: string, variable: "claims" | "user", boolean: boolean): string | undefined {
     try {
-      const parsed = this.parsed(expression, variable);
-      const { valid, type, error } = parsed.check();
-      if (!valid) {
-        return refused(firstLine(error), parsed.ast);
-      }
-      const { ast } = parsed;
-      const problem = comprehensionOverAny(ast) ?? this.library.refusal(ast) ?? mixedLiteral(ast);
+      const problem = grammarProblem(expression);
       if (problem !== undefined) {
         return problem;
       }
+      const parsed = this.parsed(expression, variable);
+      const type = checkedType(parsed.ast, variable);
+      const { valid, error } = parsed.check();
+      if (!valid) {
+        throw new Undecided(`an operation that the evaluator does not know for these types (${firstLine(error)})`);
+      }
       this.evaluable(expression, variable);
-      return boolean && type !== "bool" && !isBoolByDefault(ast) ? `must evaluate to bool, is ${type ?? "unknown"}` : undefined;
+      return boolean && type !== "bool" ? `must evaluate to bool, is ${type}` : undefined;
     } catch (error) {
       if (error instanceof Undecided) {
         throw undecided(error.message, expression);
@@ -101,6 +103,8 @@ export class Cel {
       withTypedKeys(result.ast);
       withRanges(result.ast);
       withPresence(result.ast);
+      withIndexes(result.ast);
+      withEquality(result.ast);
       return result;
     });
   }
@@ -112,6 +116,7 @@ export class Cel {
     if (fault !== undefined) {
       throw new Error(fault);
     }
+    withOpenAlternatives(result.ast);
     return result;
   }
 
@@ -134,26 +139,12 @@ export class Cel {
         throw undecided(error instanceof Undecided ? error.message : "what chance decides", expression);
       }
       const reason = firstLine(error);
-      if (reason.includes("receiver must be optional")) {
-        throw undecided("a value that is no optional, taken for one,", expression);
+      if (/must be optional|'type\./.test(reason)) {
+        throw undecided("a value of another type than the function's", expression);
       }
       return { error: reason };
     }
   }
-}
-
-/** Their result has the type of the elements, for which cel-js takes the first that fits. */
-const typedByElements = ["k8s_sum", "k8s_min", "k8s_max", "k8s_sort"];
-
-/** @throws Undecided where the check of cel-js knows other types than that of cel-go: of values that are optional or null, of some lists */
-function refused(problem: string, ast: ASTNode): string {
-  if (/\b(?:optional|null|undefined)\b|overlaps with/.test(problem)) {
-    throw new Undecided(`an operation on values that may be absent or null (${problem})`);
-  }
-  if ([...nodesOf(ast)].some((node) => node.op === "rcall" && typedByElements.includes(node.args[0]))) {
-    throw new Undecided(`sum(), min(), max() or sort() among other types (${problem})`);
-  }
-  return problem;
 }
 
 function remembered(known: Map<string, ParseResult>, key: string, make: () => ParseResult): ParseResult {
@@ -207,6 +198,9 @@ function problemOf(read: () => unknown): string | undefined {
     read();
     return undefined;
   } catch (error) {
+    if (error instanceof Undecided) {
+      throw error;
+    }
     return firstLine(error);
   }
 }

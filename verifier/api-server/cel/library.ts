@@ -6,12 +6,13 @@ import type { Define } from "./define";
 import { nodesOf } from "./nodes";
 import { definePatterns, patternProblem, type Re2 } from "./patterns";
 import { defineFormats, Format } from "./formats";
-import { text } from "./formatted";
+import { isPlain, text } from "./formatted";
 import { defineLists } from "./lists";
 import { defineMacros } from "./macros";
 import { defineQuantities, Quantity } from "./quantities";
 import { defineSemvers, Semver } from "./semvers";
 import { defineTexts } from "./texts";
+import { defineTimes } from "./times";
 import { Undecided } from "./undecided";
 import { defineUrls, GoUrl } from "./urls";
 
@@ -24,6 +25,11 @@ const absent = ["json/0", "hex/0", "base64/0", "at/1", "string/0", "bind/3"];
 /** Conversions of a constant are made when the expression is compiled (cel-go's optimizer), so that a bad one refuses the configuration. */
 const conversions = ["bool", "bytes", "double", "duration", "int", "string", "timestamp", "uint"];
 
+/** A time zone is one that the machine knows by its name; cel-js knows no offsets. */
+const zoned = /^get(?:FullYear|Month|Date|DayOf\w+|Hours|Minutes|Seconds|Milliseconds)$/;
+/** Functions whose results index nothing. */
+const unindexable = ["bytes", "duration", "timestamp", "type"];
+
 /** The functions of Kubernetes' CEL: k8s.io/apiserver v0.36.3, pkg/cel/environment/base.go. */
 export class Library {
   private readonly ours = new Set<string>();
@@ -31,6 +37,7 @@ export class Library {
   constructor(
     private readonly Optional: typeof CelOptional,
     private readonly RE2: Re2,
+    private readonly Made: typeof Duration,
   ) {}
 
   /** Adds them, with their types, to an environment. */
@@ -54,6 +61,7 @@ export class Library {
     defineQuantities(define);
     defineSemvers(define);
     defineFormats(define, this.Optional);
+    defineTimes(define, this.Made);
     this.defineOptionals(define);
     for (const type of ["string", "bool", "int", "uint", "double", "bytes", "google.protobuf.Timestamp", "google.protobuf.Duration"]) {
       define(`string(${type}): string`, text);
@@ -86,28 +94,30 @@ export class Library {
     define("list<A>.last(): optional<A>", (list: unknown[]) => Optional.of(list.at(-1)));
   }
 
-  /** What cel-go's checker refuses and that of cel-js lets pass: undefined where there is nothing. */
-  refusal(root: ASTNode): string | undefined {
-    return refusedByChecker(root);
-  }
-
   /**
    * Turns the calls of an expression that was parsed towards Kubernetes' functions, before anything is checked.
    * @returns why the API server refuses the expression; undefined when nothing was found
    */
   adopt(root: ASTNode, constant: (expression: string) => string | undefined): string | undefined {
     for (const node of nodesOf(root)) {
+      if ((node.op === "[]" || node.op === "[?]") && isNoIndex(node.args[1])) {
+        return "invalid qualifier type";
+      }
       if (node.op !== "call" && node.op !== "rcall") {
         continue;
       }
       const parts = node.args as [string, ...unknown[]];
       const [name] = parts;
       const args = parts.at(-1) as ASTNode[];
+      if (node.op === "rcall" && args.length === 1 && zoned.test(name) && !/^(?:UTC|[A-Z]\w+\/\w+)$/.test(String(literal(args[0])))) {
+        throw new Undecided(`${name}() in a time zone`);
+      }
       if (node.op === "rcall" && absent.includes(`${name}/${args.length}`)) {
         return `undeclared reference to '${name}'`;
       }
-      const pattern = ["matches", "find", "findAll"].includes(name) ? literal(args[node.op === "call" ? 1 : 0]) : undefined;
-      const fault = typeof pattern === "string" ? patternProblem(pattern, this.RE2) : undefined;
+      // The first argument of matches(text, pattern) is looked at too, though it is the text.
+      const patterns = ["matches", "find", "findAll"].includes(name) ? args.slice(0, 2).map(literal) : [];
+      const fault = patterns.map((each) => (typeof each === "string" ? patternProblem(each, this.RE2) : undefined)).find(Boolean);
       if (fault !== undefined) {
         return `invalid ${name} argument: ${fault}`;
       }
@@ -126,88 +136,36 @@ export class Library {
   }
 }
 
-/** What cel-js leaves behind at a node when it has checked an expression. */
-interface CheckedType {
-  readonly kind: string;
-  readonly name: string;
-  readonly keyType?: CheckedType;
-  readonly valueType?: CheckedType;
-}
-interface Checked {
-  readonly checkedType?: CheckedType;
-  readonly argTypes?: readonly unknown[];
-  readonly candidates?: { readonly findFunction: (argTypes: readonly unknown[]) => unknown };
-}
-
-/** Types without parts, which cel-js selects from all the same. */
-const unselectable = ["bytes", "type", "google.protobuf.Duration", "google.protobuf.Timestamp"];
-
-/** Kinds of types that fit any other. */
-const open = ["dyn", "param"];
-
-/** Types of elements that a function wants to be one; what they are when it runs does not matter. */
-function elementsOf(
-  name: string,
-  element: CheckedType | undefined,
-  args: readonly (CheckedType | undefined)[],
-): (CheckedType | undefined)[] {
-  return [`${prefix}indexOf`, `${prefix}lastIndexOf`].includes(name)
-    ? [element, args[0]]
-    : [`${prefix}contains`, `${prefix}equivalent`, `${prefix}intersects`].includes(name)
-      ? [args[0]?.valueType, args[1]?.valueType]
-      : [undefined];
-}
-
-function refusedByChecker(root: ASTNode): string | undefined {
-  for (const node of nodesOf(root)) {
-    const type = (of: unknown): Checked["checkedType"] => (of as Checked).checkedType;
-    const { candidates, argTypes } = node as unknown as Checked;
-    if (node.op === "rcall") {
-      const [name, receiver, args] = node.args;
-      const range = type(receiver);
-      if (range?.kind === "dyn" && argTypes !== undefined && candidates?.findFunction(argTypes) === null) {
-        return `found no matching overload for '${name}'`;
-      }
-      const element = range?.kind === "list" ? range.valueType : undefined;
-      if (name === `${prefix}sum` && element !== undefined && open.includes(element.kind)) {
-        throw new Undecided("sum() of a list whose type is not known before it is evaluated");
-      }
-      if (name === `${prefix}flatten` && args.length === 0 && element !== undefined && !["list", ...open].includes(element.kind)) {
-        return "found no matching overload for 'flatten'";
-      }
-      const pair = elementsOf(name, element, args.map(type));
-      if (pair.every((each) => each !== undefined && !open.includes(each.kind)) && pair[0]?.name !== pair[1]?.name) {
-        return `found no matching overload for '${name}'`;
-      }
-    }
-    if (
-      (node.op === "." || node.op === ".?" || node.op === "[]" || node.op === "[?]") &&
-      unselectable.includes(type(node.args[0])?.name ?? "")
-    ) {
-      return `type '${type(node.args[0])?.name ?? ""}' does not support field selection`;
-    }
-    if (node.op === "[]" || node.op === "[?]") {
-      const [map, key] = node.args.map(type);
-      if (
-        map?.keyType !== undefined &&
-        key !== undefined &&
-        ![map.keyType, key].some(({ kind }) => open.includes(kind)) &&
-        map.keyType.name !== key.name
-      ) {
-        return "found no matching overload for '_[_]'";
-      }
-    }
-  }
-  return undefined;
-}
-
 function isConversion(node: ASTNode): boolean {
   return node.op === "call" && node.args[1].length === 1 && conversions.includes(node.args[0].replace(prefix, ""));
 }
 
 /** A literal, or a conversion of one: cel-go's planner evaluates it, from the inside out. */
 function isConstant(node: ASTNode | undefined): boolean {
-  return node !== undefined && (literal(node) !== undefined || (node.op === "call" && isConversion(node) && isConstant(node.args[1][0])));
+  switch (node?.op) {
+    case "value":
+      return true;
+    case "list":
+      return node.args.every(isConstant);
+    case "map":
+      return node.args.flat().every(isConstant);
+    case "call":
+      return (isConversion(node) || ["dyn", "type"].includes(node.args[0])) && node.args[1].every(isConstant);
+    default:
+      return literal(node) !== undefined;
+  }
+}
+
+/** What stands in brackets, and is known before, must be a text, a number or a bool (cel-go v0.26.0, interpreter/attributes.go). */
+function isNoIndex(node: ASTNode): boolean {
+  return (
+    isConstant(node) &&
+    (node.op === "list" ||
+      node.op === "map" ||
+      (node.op === "value" && (node.args === null || node.args instanceof Uint8Array)) ||
+      (node.op === "call" &&
+        (node.args[0] === "dyn" ? node.args[1].some(isNoIndex) : unindexable.includes(node.args[0].replace(prefix, "")))))
+  );
 }
 
 /** Bytes that are no UTF-8 have no text, which is found when the expression is compiled. */
@@ -262,12 +220,14 @@ function isZero(value: unknown): boolean {
       ? value.size
       : value instanceof Uint8Array
         ? value.length
-        : undefined;
+        : isPlain(value)
+          ? Object.keys(value).length
+          : undefined;
   return (
     value === null ||
     value === "" ||
     value === false ||
     size === 0 ||
-    (size === undefined && typeof value !== "string" && Number(value) === 0)
+    (size === undefined && typeof value !== "string" && !(value instanceof Date) && Number(value) === 0)
   );
 }

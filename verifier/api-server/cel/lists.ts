@@ -1,9 +1,8 @@
 import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import type { Define } from "./define";
-import { compared, equal, isDuration } from "./values";
+import { Undecided } from "./undecided";
+import { compared, equal, isDuration, isUnsigned } from "./values";
 
-const durations = "google.protobuf.Duration";
-const comparable = ["int", "uint", "double", "bool", durations, "google.protobuf.Timestamp", "string", "bytes"];
 const [smallest, largest] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 const goTexts = new WeakSet<readonly unknown[]>();
@@ -23,20 +22,14 @@ export function isGoStrings(list: readonly unknown[]): boolean {
 
 /** Kubernetes' own functions of lists (pkg/cel/library/lists.go), those of cel-go (ext/lists.go, version 3) and sets (ext/sets.go). */
 export function defineLists(define: Define): void {
-  for (const type of comparable) {
-    define(`list<${type}>.isSorted(): bool`, (list: unknown[]) =>
-      list.every((item, at) => at === 0 || !(compared(list[at - 1], item) > 0)),
-    );
-    define(`list<${type}>.min(): ${type}`, (list: unknown[]) => extreme("min", list, 1));
-    define(`list<${type}>.max(): ${type}`, (list: unknown[]) => extreme("max", list, -1));
-    define(`list<${type}>.sort(): list<${type}>`, (list: unknown[]) => sortedBy(list, list));
-  }
-  define("list<int>.sum(): int", (list: bigint[]) => inRange(list.reduce((sum, item) => sum + item, 0n)));
-  define("list<double>.sum(): double", (list: number[]) => list.reduce((sum, item) => sum + item, 0));
-  define("list<uint>.sum(): uint", (list: UnsignedInt[]) => total(list, (sum, item) => sum + item.value));
-  define(`list<${durations}>.sum(): ${durations}`, (list: unknown[]) =>
-    list.filter(isDuration).reduce((sum: Duration, item) => sum.addDuration(item)),
+  // What they give has the type of the elements, which is often known only then: the check before is that of checker/.
+  define("list.isSorted(): bool", (list: unknown[]) =>
+    comparableAll(list).every((item, at) => at === 0 || !(compared(list[at - 1], item) > 0)),
   );
+  define("list.min(): dyn", (list: unknown[]) => extreme("min", comparableAll(list), 1));
+  define("list.max(): dyn", (list: unknown[]) => extreme("max", comparableAll(list), -1));
+  define("list.sort(): list", (list: unknown[]) => sortedBy(list, list));
+  define("list.sum(): dyn", sum);
   define("list.indexOf(dyn): int", (list: unknown[], item: unknown) => BigInt(list.findIndex((each) => equal(each, item))));
   define("list.lastIndexOf(dyn): int", (list: unknown[], item: unknown) => BigInt(list.findLastIndex((each) => equal(each, item))));
   define("list<A>.slice(int, int): list<A>", slice);
@@ -52,18 +45,29 @@ export function defineLists(define: Define): void {
 
 /** Sorts a list by keys of one type, as `@sortByAssociatedKeys` does. */
 export function sortedBy(list: readonly unknown[], keys: readonly unknown[]): unknown[] {
-  const kind = (value: unknown): unknown => (typeof value === "object" && value !== null ? value.constructor : typeof value);
   const [first] = keys;
-  if (keys.length > 1 && keys.some((key) => kind(key) !== kind(first))) {
+  if (keys.length > 1 && keys.some((key) => kindOf(key) !== kindOf(first))) {
     throw new Error("list elements must have the same type");
   }
   if (keys.length > 0 && Number.isNaN(compared(first, first))) {
     throw new Error("list elements must be comparable");
   }
+  // Go's sort keeps no order among equal keys once it does more than insert.
+  if (list.length > 12 && keys.some((key, at) => keys.findIndex((other) => equal(key, other)) !== at)) {
+    throw new Undecided("a sort of more than twelve by keys that repeat");
+  }
   return list
     .map((item, at) => ({ item, key: keys[at] }))
     .sort((left, right) => compared(left.key, right.key))
     .map(({ item }) => item);
+}
+
+/** @throws Error where an element compares with no other: the list may be of any type */
+function comparableAll(list: readonly unknown[]): readonly unknown[] {
+  if (list.some((item) => Number.isNaN(compared(list[0], item)))) {
+    throw new Error("no such overload");
+  }
+  return list;
 }
 
 function extreme(name: string, list: readonly unknown[], worse: number): unknown {
@@ -80,13 +84,30 @@ function inRange(value: bigint): bigint {
   return value;
 }
 
-function total(list: readonly UnsignedInt[], add: (sum: bigint, item: UnsignedInt) => bigint): UnsignedInt {
-  const sum = list.reduce(add, 0n);
-  const Maker = list[0]?.constructor as (new (value: bigint) => UnsignedInt) | undefined;
-  if (Maker === undefined) {
-    throw new Error("the sum of no numbers without a type");
+/** The type is that of the elements when it runs: the list may be of any. */
+function sum(list: readonly unknown[]): unknown {
+  const [first] = list;
+  if (list.some((item) => kindOf(item) !== kindOf(first))) {
+    throw new Error("no such overload");
   }
-  return new Maker(sum);
+  if (isUnsigned(first)) {
+    const Made = first.constructor as new (value: bigint) => UnsignedInt;
+    return new Made((list as UnsignedInt[]).reduce((total, item) => total + item.value, 0n));
+  }
+  if (isDuration(first)) {
+    return (list as Duration[]).reduce((total, item) => total.addDuration(item));
+  }
+  if (typeof first === "number") {
+    return (list as number[]).reduce((total, item) => total + item, 0);
+  }
+  if (first !== undefined && typeof first !== "bigint") {
+    throw new Error("no such overload");
+  }
+  return inRange((list as bigint[]).reduce((total, item) => total + item, 0n));
+}
+
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? value.constructor : typeof value;
 }
 
 /** The API server's cost limit ends a call long before this. */

@@ -1,5 +1,4 @@
 import type { ASTNode, Environment, Optional as CelOptional } from "@marcbachmann/cel-js";
-import { isAny } from "./any";
 import { formatted } from "./formatted";
 import { sortedBy } from "./lists";
 import { inOrder } from "./ranges";
@@ -147,7 +146,7 @@ function overOptional({ args, receiver }: MacroCall, Optional: typeof CelOptiona
   };
 }
 
-/** The arguments of `format` may be of different types, unlike those of any other list; a claim as it is (type `any`) is none. */
+/** The arguments of `format` may be of different types, unlike those of any other list. */
 function formatMacro({ args, receiver }: MacroCall): Macro {
   const list = nodeAt(args, 0);
   const items = list.op === "list" ? list.args : undefined;
@@ -157,15 +156,7 @@ function formatMacro({ args, receiver }: MacroCall): Macro {
       if (text.kind !== "dyn" && text.name !== "string") {
         throw new Error(`found no matching overload for 'format' applied to '${text.name}'`);
       }
-      const types = (items ?? [list]).map((item) => checker.check(item, scope));
-      if (items !== undefined && receiver.op === "value") {
-        const clauses = String(receiver.args).replaceAll("%%", "").split("%").slice(1);
-        if (items.some(hasAny) || clauses.length !== items.length || !clauses.every((clause, index) => fits(clause, types[index]))) {
-          throw new Error(
-            "error during formatting: a clause for each argument that fits its type; a claim is of type 'any', write dyn(…) around it",
-          );
-        }
-      }
+      (items ?? [list]).forEach((item) => checker.check(item, scope));
       return checker.getType("string");
     },
     evaluate: (evaluator, _macro, scope) => {
@@ -177,30 +168,6 @@ function formatMacro({ args, receiver }: MacroCall): Macro {
       return formatted(template, values);
     },
   };
-}
-
-/** A claim, or a literal with one in it. */
-function hasAny(node: ASTNode): boolean {
-  return isAny(node) || (node.op === "list" && node.args.some(hasAny)) || (node.op === "map" && node.args.flat().some(hasAny));
-}
-
-const formattable: Readonly<Record<string, readonly string[] | undefined>> = {
-  d: ["int", "uint"],
-  o: ["int", "uint"],
-  b: ["int", "uint", "bool"],
-  x: ["int", "uint", "string", "bytes"],
-  X: ["int", "uint", "string", "bytes"],
-  f: ["double", "string"],
-  e: ["double", "string"],
-};
-
-function fits(clause: string, type: Type | undefined): boolean {
-  const [, verb = ""] = /^(?:\.[0-9]+)?([sdfeboxX])/.exec(clause) ?? [];
-  return (
-    (verb === "s" && (type?.kind !== "message" || type.name.startsWith("google.protobuf.")) && type?.kind !== "optional") ||
-    type?.kind === "dyn" ||
-    formattable[verb]?.includes(type?.name ?? "") === true
-  );
 }
 
 function nodeAt(args: readonly ASTNode[], index: number): ASTNode {

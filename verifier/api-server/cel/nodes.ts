@@ -22,11 +22,15 @@ export interface NodeInternals {
     readonly macro?: {
       readonly args: readonly ASTNode[];
       evaluate: (evaluator: NodeEvaluator, macro: unknown, scope: unknown) => unknown;
+      typeCheck: (checker: NodeChecker, macro: unknown, scope: unknown) => unknown;
     };
   };
   setMeta(key: "evaluate", value: (evaluator: NodeEvaluator, node: ASTNode, scope: unknown) => unknown): void;
   setMeta(key: "async", value: boolean): void;
   clone(operator: { name: string; check: unknown; evaluate: unknown }, args: ASTNode): ASTNode;
+}
+export interface NodeChecker {
+  getType(name: string): unknown;
 }
 export interface NodeType {
   readonly kind: string;

@@ -1,6 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { internals, nodesOf, type NodeEvaluator } from "./nodes";
 import { Undecided } from "./undecided";
+import { isNumber, isOpaque } from "./values";
 
 const makingLists = ["map", "filter"];
 const comprehensions = [...makingLists, "all", "exists", "exists_one"];
@@ -51,6 +52,68 @@ function watched(range: ASTNode, look: (value: unknown) => unknown): ASTNode {
   const node = internals(range).clone({ name: "watched", check, evaluate }, range);
   internals(node).setMeta("async", false);
   return node;
+}
+
+/** `list[?"text"]` is an error, which cel-js answers with an optional that has no value. */
+export function withIndexes(root: ASTNode): void {
+  for (const node of nodesOf(root)) {
+    if (node.op === "[?]") {
+      const args = node.args as ASTNode[];
+      const [range, index] = node.args;
+      let container: unknown;
+      args[0] = watched(range, (value) => {
+        container = value;
+        return value;
+      });
+      args[1] = watched(index, (value) => {
+        if (Array.isArray(inside(container)) && !isNumber(value)) {
+          throw new Error("unsupported index type in list");
+        }
+        return value;
+      });
+    }
+  }
+}
+
+/** `ip(text) == text` is an error, which cel-js answers with false; `!=` and the other order are none. */
+export function withEquality(root: ASTNode): void {
+  for (const node of nodesOf(root)) {
+    if (node.op === "==") {
+      const args = node.args as ASTNode[];
+      const [one, other] = node.args;
+      let left: unknown;
+      args[0] = watched(one, (value) => {
+        left = value;
+        return value;
+      });
+      args[1] = watched(other, (right) => {
+        if (isOpaque(left) && right !== null && left.constructor !== right?.constructor) {
+          throw new Error("no such overload");
+        }
+        return right;
+      });
+    }
+  }
+}
+
+/** What stands in an optional's place may be of another type than what is in it: cel-js takes its type for that of the whole. */
+export function withOpenAlternatives(root: ASTNode): void {
+  for (const node of nodesOf(root)) {
+    const macro = node.op === "rcall" && node.args[0] === "orValue" ? internals(node).meta.macro : undefined;
+    if (macro !== undefined) {
+      const { typeCheck } = macro;
+      macro.typeCheck = (checker, called, scope) => {
+        typeCheck(checker, called, scope);
+        return checker.getType("dyn");
+      };
+    }
+  }
+}
+
+/** An optional's value. */
+function inside(value: unknown): unknown {
+  const optional = value as { hasValue?: () => boolean; value?: () => unknown } | null;
+  return optional?.hasValue?.() === true ? optional.value?.() : value;
 }
 
 /** `has(list.field)` is an error, which cel-js answers with false. */

@@ -5,6 +5,10 @@ export interface Opaque {
   equals(other: unknown): boolean;
 }
 
+export function isOpaque(value: unknown): value is Opaque {
+  return typeof value === "object" && value !== null && "equals" in value;
+}
+
 /** Whether two values are one to CEL: numbers by their value whatever their type, lists and maps by what is in them. */
 export function equal(left: unknown, right: unknown): boolean {
   if (left === right || (isNumber(left) && isNumber(right) && left.valueOf() == right.valueOf())) {
