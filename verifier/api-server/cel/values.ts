@@ -43,7 +43,7 @@ export function compared(left: unknown, right: unknown): number {
   return !alike ? NaN : one < other ? -1 : one > other ? 1 : 0;
 }
 
-function isNumber(value: unknown): value is bigint | number | UnsignedInt {
+export function isNumber(value: unknown): value is bigint | number | UnsignedInt {
   return typeof value === "bigint" || typeof value === "number" || isUnsigned(value);
 }
 
