@@ -14,6 +14,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { findChromium } from "../../lab/machine/toolchain";
 import { page as render, type PageEvidence } from "../../reports";
 import { sampleDocument } from "../fixtures/sample";
+import { longest } from "./support";
 
 const baseline = join(__dirname, "page-layout.json");
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-layout-"));
@@ -43,7 +44,7 @@ before(async () => {
   browser =
     executablePath === undefined
       ? undefined
-      : await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
+      : await chromium.launch({ executablePath, timeout: longest, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
 });
 
 after(async () => {
@@ -70,6 +71,7 @@ async function open(file: string, width: number): Promise<Page> {
   assert.ok(browser, "expected Chromium (apt-get install chromium, or CHROMIUM_PATH), got none");
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const opened = await context.newPage();
+  opened.setDefaultTimeout(longest);
   await opened.goto(pathToFileURL(join(folder, file)).href);
   return opened;
 }

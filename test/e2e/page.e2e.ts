@@ -12,6 +12,7 @@ import { findChromium } from "../../lab/machine/toolchain";
 import { chromiumFlags } from "../../lab/story/sign-in/browser-driver";
 import { page as render } from "../../reports";
 import { sampleDocument } from "../fixtures/sample";
+import { longest } from "./support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-page-"));
 const file = join(folder, "page.html");
@@ -25,7 +26,7 @@ before(async () => {
   document.access.push(...["view", "basic", "dr-only"].map((role) => ({ ...first, role })));
   writeFileSync(file, render(document, { today: "2026-11-28" }));
   const executablePath = await findChromium();
-  browser = executablePath === undefined ? undefined : await chromium.launch({ executablePath, args: chromiumFlags });
+  browser = executablePath === undefined ? undefined : await chromium.launch({ executablePath, timeout: longest, args: chromiumFlags });
 });
 
 after(async () => {
@@ -37,6 +38,7 @@ async function open(width: number, colorScheme: "light" | "dark" = "light", bypa
   assert.ok(browser, "expected Chromium (apt-get install chromium, or CHROMIUM_PATH), got none");
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP });
   const opened = await context.newPage();
+  opened.setDefaultTimeout(longest);
   await opened.goto(pathToFileURL(file).href);
   return opened;
 }
