@@ -3,7 +3,7 @@
 // Usage: node scripts/build-policies.mjs [target folder]; default dist/policies.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -50,7 +50,8 @@ export async function buildPolicies(target = join(root, "dist", "policies")) {
   await mkdir(join(target, runner), { recursive: true });
   // Each file is written beside and renamed: an engine that loads the pack at this moment never reads half a file.
   const put = async (name, content) => {
-    const partial = join(target, `${name}.${process.pid}`);
+    // npm packs no file of such a name, and so misses none that has just got its own.
+    const partial = join(target, dirname(name), `._${basename(name)}.${process.pid}`);
     await writeFile(partial, content);
     await rename(partial, join(target, name));
   };

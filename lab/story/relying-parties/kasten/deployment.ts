@@ -1,4 +1,5 @@
 /** Reads from the cluster what the chart really rendered, the vendor's or the lab's, in versions 4.5 to 9.0. */
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ClusterApiError, type ClusterApi } from "../cluster-api";
 import {
@@ -48,9 +49,23 @@ function templatesOf(deployments: KastenDeployments): KastenPods["templates"] {
   return Object.fromEntries(Object.entries(deployments).map(([name, deployment]) => [name, sortedJson(deployment.spec.template)]));
 }
 
-/** Starts the pods, so to speak: reads the Deployments and the Secrets that they mount. */
+/**
+ * Starts the pods, so to speak: reads the Deployments and the Secrets that they mount. An update may take an old Secret away between the
+ * two readings, once its Deployments mount the next: then there are other pods to start.
+ */
 export async function startPods(api: ClusterApi, place: KastenPlace): Promise<KastenPods> {
   const deployments = await readDeployments(api, place);
+  try {
+    return await podsOf(api, place, deployments);
+  } catch (error) {
+    if (isDeepStrictEqual(await podTemplates(api, place), templatesOf(deployments))) {
+      throw error;
+    }
+    return startPods(api, place);
+  }
+}
+
+async function podsOf(api: ClusterApi, place: KastenPlace, deployments: KastenDeployments): Promise<KastenPods> {
   const auth = deployments["auth-svc"];
   const secrets = mountedSecrets(auth);
   const configuration = await readSecret(api, place, secrets.configuration);
