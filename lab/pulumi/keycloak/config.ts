@@ -64,7 +64,7 @@ export function resolveConfig(config: Properties, environment: NodeJS.ProcessEnv
     realm: setting("realm", "KEYCLOAK_REALM") ?? "master",
     clientId,
     clientSecret,
-    timeout: numberOf(config.clientTimeout) ?? 15,
+    timeout: numberOf(config.clientTimeout) ?? (Number(environment["KEYCLOAK_CLIENT_TIMEOUT"]) || 15),
     rootCaCertificate: textOf(config.rootCaCertificate),
     initialLogin: config.initialLogin !== false,
   };

@@ -40,7 +40,7 @@ export function administration(origin: string, ca: string, realm: string, accoun
       const answer = await send(
         new URL(`${origin}/admin/realms${path}`),
         { ca },
-        { method, headers, body: body === undefined ? undefined : JSON.stringify(body), timeoutMs: 60_000 },
+        { method, headers, body: body === undefined ? undefined : JSON.stringify(body), timeoutMs: 300_000 },
       );
       if (answer.status < 200 || answer.status > 299) {
         throw new Error(

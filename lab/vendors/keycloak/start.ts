@@ -21,6 +21,8 @@ export const keycloakVendor: VendorDefinition<"keycloak"> = {
         KEYCLOAK_CLIENT_ID: account.clientId,
         KEYCLOAK_CLIENT_SECRET: account.clientSecret,
         KEYCLOAK_REALM: realm,
+        // Seconds; the provider gives up after 15, in which a server on a busy machine may not have its first answer.
+        KEYCLOAK_CLIENT_TIMEOUT: "300",
       },
     };
   },
