@@ -1,4 +1,4 @@
-import { printable, type EnvironmentDocument } from "../model";
+import { inOneLine, printable, type EnvironmentDocument } from "../model";
 import { matrixColumns, matrixRows, platformFacts, type ReportOptions } from "./matrix";
 
 /** The report as GitHub-flavoured Markdown. */
@@ -47,7 +47,7 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
  */
 export function escapeMarkdown(text: string): string {
   return (
-    printable(text.replace(/\s+/g, " "))
+    printable(inOneLine(text))
       // Commits, by the beginning of their hash.
       .replace(/\b[0-9a-f]{7,40}\b/g, (hash) => `${hash.slice(0, 3)}\ue000${hash.slice(3)}`)
       .replace(/&/g, "&amp;")

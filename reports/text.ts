@@ -1,4 +1,4 @@
-import { textLine, type EnvironmentDocument } from "../model";
+import { inOneLine, textLine, type EnvironmentDocument } from "../model";
 import { matrixColumns, matrixRows, platformFacts, type ReportOptions } from "./matrix";
 
 /** The report for a terminal, in aligned columns. */
@@ -43,5 +43,5 @@ function width(text: string): number {
 }
 
 function oneLine(text: string): string {
-  return textLine(text.replace(/\s+/g, " "));
+  return textLine(inOneLine(text));
 }

@@ -1,11 +1,25 @@
 import { stableJson } from "./stable-order";
 
 /**
- * Text that came from elsewhere (a token, a group's name), made fit for a terminal: control characters, which could move the
- * cursor or hide words, become a question mark. Line feeds stay.
+ * Text that came from elsewhere (a token, a group's name), made fit for a reader: control characters, which could move the cursor or hide
+ * words, become a question mark; what nobody sees is written out by its number, so that a name that only looks like another does not pass
+ * for it. Line feeds stay.
  */
 export function printable(text: string): string {
-  return [...text].map((character) => (character !== "\n" && isControl(character) ? "?" : character)).join("");
+  // Nearly every text is plain ASCII, and large reports have many.
+  return /^[\n\x20-\x7e]*$/.test(text) ? text : [...text].map(printableCharacter).join("");
+}
+
+function printableCharacter(character: string): string {
+  if (character === "\n") {
+    return character;
+  }
+  return isControl(character) ? "?" : isPlain(character) ? character : numbered(character);
+}
+
+/** `\\u200b` */
+function numbered(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }
 
 /** Whether prose has nothing that a terminal acts on: no control characters, marks that turn the reading direction, line separators, or halves of surrogate pairs. */
@@ -34,9 +48,7 @@ function isControl(character: string): boolean {
 
 /** A name with what nobody sees written out by its number: `Kasten Admins\\u200b`. */
 export function writtenOut(name: string): string {
-  return [...name]
-    .map((character) => (isPlain(character) ? character : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`))
-    .join("");
+  return [...name].map((character) => (isPlain(character) ? character : numbered(character))).join("");
 }
 
 /** Whatever ends a line for some reader: CR, LF, VT, FF, NEL and Unicode's own two. */
@@ -48,6 +60,11 @@ const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
  */
 const commandAnywhere = /##(?=\w*\[)/g;
 const commandAtStart = /^(\s*):(?=:)/;
+
+/** A text of several lines as one. Blanks that only look like the space stay what they are: {@link printable} writes them out. */
+export function inOneLine(text: string): string {
+  return text.replace(/[\t\n\v\f\r \u0085\u2028\u2029]+/g, " ");
+}
 
 /** One line for a terminal or a log, whatever the names in it hold: no second line, no control character, no command to a pipeline. */
 export function textLine(line: string): string {

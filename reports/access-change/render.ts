@@ -1,4 +1,4 @@
-import { jsonText, printable, textLines } from "../../model";
+import { inOneLine, jsonText, printable, textLines } from "../../model";
 import { factText, holderText, lineText } from "./";
 import type { AccessChange, AccessLine, FactChange, FindingKind, PlannedResource } from "./types";
 import { escapeMarkdown, markdownTable } from "../markdown";
@@ -155,7 +155,7 @@ function textChange(change: AccessChange, { failed = [] }: AccessChangeOptions):
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => textLines([title, ...lines.map((line) => `  ${line.replace(/\s+/g, " ")}`)]))
+    .map(([title, lines]) => textLines([title, ...lines.map((line) => `  ${inOneLine(line)}`)]))
     .join("\n");
 }
 

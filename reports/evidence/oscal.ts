@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { jsonText, printable, stableJson, type Evidence } from "../../model";
+import { inOneLine, jsonText, printable, stableJson, type Evidence } from "../../model";
 
 /** Version of OSCAL whose schema the results are held to in a test. */
 const oscalVersion = "1.2.3";
@@ -154,7 +154,7 @@ function findingsOf(evidence: Evidence, id: (of: string) => string, observations
 
 /** A text as OSCAL's single lines are: nothing that nobody sees, no blanks at the ends, never empty. */
 function line(text: string): string {
-  return printable(text.replace(/\s+/g, " ")).trim() || "-";
+  return printable(inOneLine(text)).trim() || "-";
 }
 
 /** A name-based identifier (RFC 9562, version 5): equal evidence gives equal ones. */

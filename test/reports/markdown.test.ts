@@ -2,6 +2,7 @@ import { escapeMarkdown } from "../../reports/markdown";
 
 describe("a name in a comment notifies nobody and links nowhere", () => {
   test.each([
+    ["what nobody sees", "Kasten\u200b\u00a0Admins", "Kasten\\\\u200b\\\\u00a0Admins"],
     ["a mention", "ask @acme/admins", "ask <span>@</span>acme/admins"],
     ["a sign-in name, which would become a mail address", "ana@example.com", "ana<span>@</span>example.com"],
     ["an address", "see https://evil.example/x", "see https<span>:</span>//evil.example/x"],

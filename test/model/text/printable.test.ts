@@ -13,6 +13,10 @@ describe("textLine", () => {
     ],
     ["a workflow command at the start", "  ::error::x", "  : :error::x"],
     ["a forged line with a command", "a\n::stop-commands::t", "a\\n::stop-commands::t"],
+    ["what nobody sees", "a\u200bb\u00adc\ufeffd\u3164e\u2800f\u034f", "a\\u200bb\\u00adc\\ufeffd\\u3164e\\u2800f\\u034f"],
+    ["a tag, a variation, half of a pair", "\u{e0041}\ufe0f\ud800", "\\ue0041\\ufe0f\\ud800"],
+    ["blanks that only look like the space", "a\u00a0b\u3000c", "a\\u00a0b\\u3000c"],
+    ["letters of any script, and signs", "Straße Ж 管理者 ✅ é 😀", "Straße Ж 管理者 ✅ é 😀"],
     ["what only looks like one", "k10::k10-basic ## [a](b)", "k10::k10-basic ## [a](b)"],
   ])("%s", (_what, text, line) => {
     expect(textLine(text)).toBe(line);
