@@ -54,6 +54,21 @@ test("two groups of one name, whatever its case, are refused", () => {
   ]);
 });
 
+test.each([
+  ["full-width letters", "\uff2basten Admins"],
+  ["doubled blanks", "Kasten  Admins"],
+  ["a ligature", "Ka\ufb06en Admins"],
+])("two groups that are read alike are refused: %s", (_what, existing) => {
+  expect(refusals(withAt(["groups", "others"], { existing }))).toEqual([
+    {
+      path: ["groups", "others"],
+      expected: "a name that people can tell from that of 'backup-admins': both are read alike",
+      received: JSON.stringify(existing),
+      fix: "rename one of the groups",
+    },
+  ]);
+});
+
 test("two platforms at one address are refused", () => {
   expect(
     refusals(
