@@ -82,7 +82,8 @@ function takesOver(release: Release): void {
       },
     }).finally(() => relyingParty.stop());
     console.log(`sign-ins while it was taken over: ${counted.tried} tried, ${counted.failed} failed`);
-    assert.ok(counted.tried > 20);
+    // Each of them at least once, however slow the machine is.
+    assert.ok(counted.tried >= Object.keys(usernames).length);
     assert.equal(counted.failed, 0);
     assert.deepEqual(await answers(lab, release), held);
     const afterwards = await identities(lab, release);
