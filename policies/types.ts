@@ -36,6 +36,8 @@ export const okta = {
   serverClaim: "okta:auth/serverClaim:ServerClaim",
   groupRule: "okta:group/rule:Rule",
   policyRule: "okta:index/appSignonPolicyRule:AppSignonPolicyRule",
+  serverClaimDefault: "okta:index/authServerClaimDefault:AuthServerClaimDefault",
+  samlProvider: "okta:idp/saml:Saml",
   serverPolicy: "okta:auth/serverPolicy:ServerPolicy",
   serverPolicyRule: "okta:auth/serverPolicyRule:ServerPolicyRule",
   identityProvider: "okta:idp/oidc:Oidc",

@@ -111,8 +111,12 @@ function searching(kind: string, expression: string): RegExp | null {
 
 /** Functions of Okta's language, and what Entra ID says in words of its own. */
 function called(text: string): Verdict {
-  const [, list] = /^user\.(\w+)\s+-(?:any|all)\b/i.exec(text) ?? [];
-  if (list !== undefined || /^direct reports for\s+["'][^"']+["']$/i.test(text) || /^device\./i.test(text)) {
+  // A list of which something is written out: a part of an address, or of a plan, that few have.
+  if (
+    /^user\.\w+\s+-(?:any|all)\b.*["'][^"']{3,}["']/is.test(text) ||
+    /^direct reports for\s+["'][^"']+["']$/i.test(text) ||
+    /^device\./i.test(text)
+  ) {
     return false;
   }
   const [, member, ofGroups = ""] = /^isMemberOf(Group(?:Name(?:StartsWith|Contains|Regex)?)?|AnyGroup)\s*\((.*)\)$/is.exec(text) ?? [];

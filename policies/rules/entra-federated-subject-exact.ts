@@ -28,7 +28,11 @@ export const entraFederatedSubjectExact = resourceRule({
         findings.push(mismatch(path, "a branch, tag or environment, not every pull request", value));
       } else if (value !== undefined && /system:serviceaccount:[^:']+:default\b(?!-)/.test(value)) {
         findings.push(mismatch(path, "a service account of the workload's own, not that of every pod", value));
-      } else if (path === "claimsMatchingExpression" && value !== undefined && !/claims\['sub'\]\s+eq\s/.test(value)) {
+      } else if (
+        path === "claimsMatchingExpression" &&
+        value !== undefined &&
+        (!/claims\['sub'\]\s+eq\s/.test(value) || /'\s+or\s/i.test(value))
+      ) {
         // A workflow that is called from elsewhere names itself in job_workflow_ref, whoever calls it.
         findings.push(mismatch(path, "an exact claims['sub'] beside whatever else", value));
       }

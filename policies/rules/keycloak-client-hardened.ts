@@ -9,7 +9,12 @@ const settings = {
     ...mustBeOff("implicitFlowEnabled", "directAccessGrantsEnabled", "oauth2DeviceAuthorizationGrantEnabled"),
     ...mustBeOff("standardTokenExchangeEnabled", "oauth2JwtAuthorizationGrantEnabled"),
     // The same as attributes, and those that the provider has no input for (org.keycloak.models.OAuth2DeviceConfig, CibaConfig).
-    ...["oauth2.device.authorization.grant.enabled", "oidc.ciba.grant.enabled", "standard.token.exchange.enabled"].map((attribute) => ({
+    ...[
+      "oauth2.device.authorization.grant.enabled",
+      "oidc.ciba.grant.enabled",
+      "standard.token.exchange.enabled",
+      "oauth2.jwt.authorization.grant.enabled",
+    ].map((attribute) => ({
       path: ["extraConfig", attribute],
       expected: "false",
       refused: (value: Value) => value === true || value === "true",

@@ -15,13 +15,14 @@ const settings: Readonly<Record<string, readonly RefusedSetting[]>> = {
     ...mustBeHttps("authorizationUrl", "tokenUrl", "jwksUrl", "userInfoUrl", "issuerUrl", "sloUrl"),
     ...mustBeOff("trustClaims"),
   ],
+  [okta.samlProvider]: mustBeHttps("ssoUrl"),
   [okta.enrollment]: [
     { path: ["unknownUserAction"], expected: "DENY: nobody registers themselves", refused: (action) => action === "REGISTER" },
   ],
 };
 const grants = ["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
 /** What names a person towards a platform, and what Okta itself keeps it in. */
-const identityClaim = /^(?:sub|preferred_username|email|email_verified|upn|oid|name|acr|amr)$/;
+const identityClaim = /^(?:sub|(?:preferred_|unique_)?(?:user)?name|email|email_verified|upn|oid|acr|amr)$/i;
 const ownIdentity =
   /^(?:user\.(?:login|email|id)|app\.userName|appuser\.userName|\(?appuser != null\)? \? appuser\.userName : app\.clientId)$/;
 
@@ -37,7 +38,7 @@ export const oktaServerBounded = resourceRule({
   controls: ["asvs-10.4.4", "rfc9700-2.1.2", "rfc9700-2.4"],
   unknowns:
     "Unknown settings are judged at the update. A policy's name for a group is not looked up (EVERYONE is Okta's default: who may sign in is decided by the application's assignment). Claims of other names count as the platform's data, and groups are okta-groups-filter-not-catch-all's matter.",
-  types: [...Object.keys(settings), okta.serverPolicyRule, okta.serverClaim],
+  types: [...Object.keys(settings), okta.serverPolicyRule, okta.serverClaim, okta.serverClaimDefault],
   settings: {},
   check(resource) {
     const { type, properties } = resource;
@@ -46,7 +47,7 @@ export const oktaServerBounded = resourceRule({
         .filter((grant) => grants.includes(grant))
         .map((grant) => mismatch("grantTypeWhitelists", "authorization_code (and refresh_token)", grant));
     }
-    if (type === okta.serverClaim) {
+    if (type === okta.serverClaim || type === okta.serverClaimDefault) {
       const [name, value] = [text(properties, "name"), text(properties, "value")];
       const named = text(properties, "valueType") !== "GROUPS" && name !== undefined && identityClaim.test(name);
       return named && value !== undefined && !ownIdentity.test(value.trim())

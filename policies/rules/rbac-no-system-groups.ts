@@ -36,7 +36,7 @@ export const rbacNoSystemGroups = resourceRule({
         if (everybody.includes(name) || (kind === "Group" && oktaEveryone.test(name))) {
           return [mismatch(path, "a group of the identity provider, not everybody", name)];
         }
-        return isTrustedName(name) && !(kind !== "Group" && serviceAccount.test(name))
+        return isTrustedName(name) && !(kind !== "Group" && serviceAccount.test(name) && !(clusterWide && name.endsWith(":default")))
           ? [mismatch(path, "a group of the identity provider", name)]
           : [];
       }),

@@ -64,6 +64,7 @@ describe("a rule that fills a group", () => {
     'user.department -notIn ["Backup"]',
     'user.department -notStartsWith "x"',
     '(user.department -eq "Backup") -or (user.userType -ne "Guest")',
+    "user.assignedPlans -all (assignedPlan.servicePlanId -ne null)",
     "user.surprise.unheard(of)",
   ])("takes in whoever has an account: %s", (rule) => {
     expect(holdsEverybody(rule)).toBe(true);

@@ -158,6 +158,8 @@ export const identityProviderEvasions: readonly Evasion[] = [
     "or members": dynamic('(user.department -eq "Backup") -or (user.userType -eq "Member")'),
     "an address": dynamic('user.userPrincipalName -contains "@"'),
     "any text": dynamic('user.mail -match ".*"'),
+    "any address of a list": dynamic('user.proxyAddresses -any (_ -contains "@")'),
+    "every plan": dynamic("user.assignedPlans -all (assignedPlan.servicePlanId -ne null)"),
     "without members of its own": { ...dynamic("user.mail -ne null"), type: entra.groupWithoutMembers },
   }),
   ...evasions("public groups", "entra-group-closed", {
@@ -202,6 +204,7 @@ export const identityProviderEvasions: readonly Evasion[] = [
     "the same in an expression": of(entra.flexibleCredential, {
       claimsMatchingExpression: "claims['sub'] eq 'system:serviceaccount:ci:default'",
     }),
+    "one or another": of(entra.flexibleCredential, { claimsMatchingExpression: "claims['sub'] eq 'a' or claims['aud'] eq 'b'" }),
     "whoever calls a workflow": of(entra.flexibleCredential, {
       claimsMatchingExpression: "claims['job_workflow_ref'] eq 'x/y/.github/workflows/a.yml@refs/heads/main'",
     }),
@@ -249,11 +252,14 @@ export const identityProviderEvasions: readonly Evasion[] = [
   }),
   ...evasions("names that people choose", "okta-server-bounded", {
     "a nickname": of(okta.serverClaim, { name: "preferred_username", valueType: "EXPRESSION", value: "user.nickName" }),
+    "in capitals": of(okta.serverClaim, { name: "Unique_Name", value: "user.nickName" }),
+    "in the place of a claim of Okta's": of(okta.serverClaimDefault, { name: "sub", value: "user.nickName" }),
     "another address": of(okta.serverClaim, { name: "email", value: "user.secondEmail" }),
     "a subject": of(okta.serverClaim, { name: "sub", valueType: "EXPRESSION", value: "appuser.alias" }),
   }),
   ...evasions("people from elsewhere", "okta-server-bounded", {
     "whoever registers": of(okta.enrollment, { policyId: "p", unknownUserAction: "REGISTER" }),
+    "assertions over http": of(okta.samlProvider, { ssoUrl: "http://idp.example.com/sso" }),
     "keys over http": of(okta.identityProvider, { jwksUrl: "http://idp.example.com/keys", issuerUrl: "https://idp.example.com" }),
     "an upstream's word about factors": of(okta.identityProvider, { issuerUrl: "https://idp.example.com", trustClaims: true }),
   }),
@@ -267,6 +273,10 @@ export const identityProviderEvasions: readonly Evasion[] = [
     "the device grant": of(keycloak.client, {
       accessType: "CONFIDENTIAL",
       extraConfig: { "oauth2.device.authorization.grant.enabled": "true" },
+    }),
+    "assertions as an attribute": of(keycloak.client, {
+      accessType: "CONFIDENTIAL",
+      extraConfig: { "oauth2.jwt.authorization.grant.enabled": "true" },
     }),
     "tokens for tokens": of(keycloak.client, { accessType: "CONFIDENTIAL", standardTokenExchangeEnabled: true }),
     "somebody else's assertions": of(keycloak.client, { accessType: "CONFIDENTIAL", oauth2JwtAuthorizationGrantEnabled: true }),

@@ -267,6 +267,7 @@ export const rbacEvasions: readonly Evasion[] = [
   }),
   ...evasions("accounts of every pod", "rbac-no-system-groups", {
     "K10's administrators": binding("k10-admin", { kind: "ServiceAccount", name: "default", namespace: "default" }),
+    "as the user that it is": binding("k10-admin", { kind: "User", name: "system:serviceaccount:default:default" }),
     "view for every pod": binding("view", { kind: "ServiceAccount", name: "default", namespace: "shop" }),
   }),
   ...evasions("edit where other controllers run", "rbac-no-cluster-admin", {

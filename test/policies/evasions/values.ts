@@ -192,6 +192,7 @@ export const valuesEvasions: readonly Evasion[] = [
     "a queue": release("tool", { queue: `Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=${secret}` }),
     "a connection with blanks": release("tool", { dsn: "host=db.example.com user=tool password=hunter22 dbname=x" }),
     "a file in base64": release("tool", { config: Buffer.from(`clientSecret: ${secret}`).toString("base64") }),
+    "a vault's token": release("tool", { x: "hvs.CAESIJabcdefghijklmnopqrstuvwxyz0123456789" }),
     registries: release("tool", {
       registry: { dockerconfigjson: `{"auths":{"x.example.com":{"auth":"${Buffer.from("a:b2c3d4e5").toString("base64")}"}}}` },
     }),

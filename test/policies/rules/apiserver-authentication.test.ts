@@ -8,10 +8,17 @@ const file = (jwt: object): string =>
   stringify({ apiVersion: "apiserver.config.k8s.io/v1", kind: "AuthenticationConfiguration", jwt: [{ issuer, claimMappings, ...jwt }] });
 const path = "data['config.yaml'].jwt[0]";
 const violation = (jwt: object, ...messages: string[]) => ({ change: { "data > config.yaml": file(jwt) }, messages });
+const address = { claimMappings: { ...claimMappings, username: { expression: "'okta:' + claims.email" } } };
 
 describeRule(apiserverAuthentication, {
   passing: { type: "kubernetes:core/v1:ConfigMap", props: { data: { "config.yaml": file({}) } } },
   alsoPassing: {
+    "an address that a rule of the claim verifies": {
+      change: { "data > config.yaml": file({ ...address, claimValidationRules: [{ claim: "email_verified", requiredValue: "true" }] }) },
+    },
+    "an address that an expression verifies": {
+      change: { "data > config.yaml": file({ ...address, claimValidationRules: [{ expression: "claims.email_verified == true" }] }) },
+    },
     "no prefix, but a validation rule": {
       change: {
         "data > config.yaml": file({
@@ -44,6 +51,20 @@ describeRule(apiserverAuthentication, {
     "another file": { change: { "data > config.yaml": "kind: AuthenticationConfigurationList\n" } },
   },
   violations: {
+    "an address that a rule lets pass unverified": violation(
+      {
+        ...address,
+        claimValidationRules: [
+          { claim: "email_verified", requiredValue: "false" },
+          { claim: "hd", requiredValue: "true" },
+        ],
+      },
+      `${path}.claimMappings.username.expression: expected a check of claims.email_verified, got "'okta:' + claims.email"`,
+    ),
+    "an audience of every client": violation(
+      { issuer: { ...issuer, audiences: ["0oa1", "account"] } },
+      `${path}.issuer.audiences: expected the cluster's own client, not what tokens of every client carry, got "account"`,
+    ),
     "an http issuer": violation(
       { issuer: { ...issuer, url: "http://idp" } },
       `${path}.issuer.url: expected an https URL, got "http://idp"`,

@@ -22,10 +22,17 @@ describeRule(dexHardened, {
     },
   },
   alsoPassing: {
+    "the same in another chart, where it may be anything": {
+      change: { chart: "login", "values > config": { oauth2: { passwordConnector: "ldap" } } },
+    },
     "no management API": { change: { "values > config > grpc": undefined } },
     "another chart": { change: { chart: "k10", "values > config": { public: true, connectors: "none" } } },
   },
   violations: {
+    "what only the chart's name tells": {
+      change: { "values > config": { oauth2: { passwordConnector: "ldap" } } },
+      messages: ['values.config.oauth2.passwordConnector: expected nothing, got "ldap"'],
+    },
     "a public client of a renamed chart": {
       change: { chart: "login", "values > config > staticClients > 0 > public": "yes" },
       messages: ['values.config.staticClients[0].public: expected false, got "yes"'],
