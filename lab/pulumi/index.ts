@@ -74,7 +74,8 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
     }
     if (name === dynamic) {
       const program = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-      const path = writeWrapper(name, "starts it from @pulumi/pulumi", [process.execPath, program], options.binDirectory);
+      const command = [process.execPath, "--require", join(__dirname, "late-modules.cjs"), program];
+      const path = writeWrapper(name, "starts it from @pulumi/pulumi", command, options.binDirectory);
       options.report(`${name}: not on PATH, started from the @pulumi/pulumi that is installed`);
       plugins.push({ name, path, standIn: false });
       continue;

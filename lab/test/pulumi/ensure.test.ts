@@ -1,5 +1,5 @@
 // Which executable is taken, and that what is written starts: the first line on stdout is a port that answers.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -83,4 +83,19 @@ test("an official plugin is started from the lab's own folder, with its argument
   expect(words).toBe(`${official} ${child.pid} 127.0.0.1:1 a b\n`);
   // A second lab, started with this one's PATH, finds the official plugin itself: this folder goes with its lab.
   expect(findOfficial("pulumi-resource-okta", [binDirectory, join(folder, "official's folder")].join(delimiter), "/other")).toBe(official);
+});
+
+test("the plugin for dynamic resources starts without the compilers that the SDK brings, and has them when it asks", () => {
+  const compilers = "Object.keys(require.cache).filter((file) => /node_modules.(typescript|@npmcli.arborist)./.test(file)).length > 0";
+  const script = `require("@pulumi/pulumi"); const before = ${compilers};
+    console.log(JSON.stringify([before, require(process.argv[1]).version, ${compilers}]));`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", join(__dirname, "../../pulumi/late-modules.cjs"), "-e", script, "typescript"],
+    {
+      cwd: __dirname,
+      encoding: "utf8",
+    },
+  );
+  expect([stderr, JSON.parse(stdout)]).toEqual(["", [false, expect.stringMatching(/^\d+\.\d+\.\d+$/), true]]);
 });
