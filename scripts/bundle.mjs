@@ -1,18 +1,17 @@
-// Bundles one folder of the product into dist/<folder>/: index.js (CommonJS) and index.d.ts. Packages stay imports, and so do the
-// other folders of the product: what a program loads of `gatehouse/components` and `gatehouse/model` is the same module, once.
+// Bundles one folder of the product into dist/<folder>/: index.js (CommonJS) and, where asked for, index.d.ts. Packages stay imports,
+// and so do the other folders of the product: what a program loads of `gatehouse/components` and `gatehouse/model` is the same module, once.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
-import { rollup } from "rollup";
-import { dts } from "rollup-plugin-dts";
 
 /**
  * @param project folder of the repository
  * @param folder folder of the product, such as `model`
  * @param entry its entry, and the name of its folder in dist/ where that is another
+ * @param types whether its declarations are written
  */
-export async function bundleFolder(project, folder, { entry = "index.ts", name = folder } = {}) {
+export async function bundleFolder(project, folder, { entry = "index.ts", name = folder, types = true } = {}) {
   const input = join(project, folder, entry);
   const target = join(project, "dist", name);
   /** The bundle beside this one that a module outside of the folder is in; undefined for one inside, and for a file of the root. */
@@ -42,7 +41,15 @@ export async function bundleFolder(project, folder, { entry = "index.ts", name =
       },
     ],
   });
-  const types = await rollup({
+  if (types) {
+    await writeTypes(project, folder, input, target, neighbour);
+  }
+}
+
+async function writeTypes(project, folder, input, target, neighbour) {
+  // They load the TypeScript compiler.
+  const [{ rollup }, { dts }] = await Promise.all([import("rollup"), import("rollup-plugin-dts")]);
+  const declarations = await rollup({
     input,
     external: (id, importer) =>
       importer !== undefined && (id.startsWith(".") ? neighbour(resolve(importer, "..", id)) !== undefined : !id.startsWith("/")),
@@ -51,7 +58,11 @@ export async function bundleFolder(project, folder, { entry = "index.ts", name =
       throw new Error(`${folder}: ${warning.message}`);
     },
   });
-  await types.write({ file: join(target, "index.d.ts"), format: "es", paths: (id) => (id.startsWith("/") ? (neighbour(id) ?? id) : id) });
+  await declarations.write({
+    file: join(target, "index.d.ts"),
+    format: "es",
+    paths: (id) => (id.startsWith("/") ? (neighbour(id) ?? id) : id),
+  });
 }
 
 /**

@@ -23,7 +23,7 @@ const newest = {
 };
 const steps = [
   ["unit tests", ["npm", "test"]],
-  ["build", ["npm", "run", "build"]],
+  ["build, with types", ["node", "scripts/build.mjs"]],
   ["demo", ["npm", "run", "demo"]],
 ];
 
