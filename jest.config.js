@@ -3,7 +3,6 @@ const { availableParallelism } = require("node:os");
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "<rootDir>/test/jest/environment.cjs",
-  setupFiles: ["<rootDir>/test/jest/stack-limit.cjs"],
   moduleNameMapper: {
     // What is loaded when it is asked for is named with its ending, as Node's own `import()` wants it.
     "^(\\.{1,2}/.*)\\.js$": "$1",

@@ -210,8 +210,7 @@ export async function generate(root: string, check: boolean): Promise<{ stale: s
     }
     try {
       const text = await content(present);
-      // A list of ignored files has no style.
-      const wanted = path.endsWith("ignore") ? text : await format(text, { ...style, filepath: path, plugins });
+      const wanted = await formatted(path, text);
       if (wanted !== present) {
         stale.push(path);
         if (!check) {
@@ -224,6 +223,18 @@ export async function generate(root: string, check: boolean): Promise<{ stale: s
     }
   }
   return { stale, faults };
+}
+
+const formattedTexts = new Map<string, Promise<string>>();
+
+/** In the project's style; each text once, since one comes again wherever the same is generated into another folder. */
+function formatted(path: string, text: string): Promise<string> {
+  // A list of ignored files has no style.
+  const made =
+    formattedTexts.get(`${path}\n${text}`) ??
+    (path.endsWith("ignore") ? Promise.resolve(text) : format(text, { ...style, filepath: path, plugins }));
+  formattedTexts.set(`${path}\n${text}`, made);
+  return made;
 }
 
 async function main(): Promise<void> {
