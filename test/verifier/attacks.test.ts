@@ -137,6 +137,19 @@ jwt:
   test.each([
     ["a prefix beside an expression", file().replace('claims.sub" }', 'claims.sub", prefix: "x" }'), "claimMappings.username.prefix"],
     ["a field that nobody knows", file("\n    audience: x"), "jwt[0]"],
+    ["an address with a line end", file().replace(`"${issuer}"`, `"${issuer}\\n"`), "jwt[0].issuer.url"],
+    ["an address with an empty user", file().replace("https://", "https://@"), "jwt[0].issuer.url"],
+    ["an address with a bad escape", file().replace(`"${issuer}"`, `"${issuer}/%zz"`), "jwt[0].issuer.url"],
+    [
+      "certificates that cannot be read",
+      file().replace("audiences:", 'certificateAuthority: "-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\\n", audiences:'),
+      "jwt[0].issuer.certificateAuthority",
+    ],
+    [
+      "a value inside of a claim as a rule",
+      file('\n    claimValidationRules: [{ expression: "claims.?a.?b.orValue(true)" }]'),
+      "must evaluate to bool, is dyn",
+    ],
     ["a comprehension over a claim", file().replace("'u:' + claims.sub", "claims.groups.map(g, g)"), "cannot be range of a comprehension"],
   ])("a file with %s is refused, as the API server refuses it", async (_, content, words) => {
     await expect(readAuthenticationConfiguration(content)).rejects.toMatchObject({

@@ -2,8 +2,10 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { formatProblem, problemsFromZod, type Problem } from "../../model/text/problems";
 import { InvalidRulesError } from "../errors";
+import { hasCertificates } from "../go/certificate";
 import { Cel, notEvaluated } from "./cel";
 import { undecided } from "./cel/undecided";
+import { parsed } from "./cel/urls";
 import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./rules";
 
 const text = z.string().default("");
@@ -207,17 +209,23 @@ function* issuerProblems({ issuer }: JwtEntry): Generator<Problem> {
   if (!policies.includes(issuer.audienceMatchPolicy)) {
     yield { path: path("audienceMatchPolicy"), expected: "MatchAny", received: issuer.audienceMatchPolicy || "none" };
   }
-  if (issuer.certificateAuthority !== "" && !issuer.certificateAuthority.includes("-----BEGIN CERTIFICATE-----")) {
-    yield { path: path("certificateAuthority"), expected: "certificates as PEM", received: "something else" };
+  if (issuer.certificateAuthority !== "" && !hasCertificates(issuer.certificateAuthority)) {
+    yield { path: path("certificateAuthority"), expected: "certificates as PEM that can be read", received: "something else" };
   }
   if (!["", "controlplane", "cluster"].includes(issuer.egressSelectorType)) {
     yield { path: path("egressSelectorType"), expected: "controlplane or cluster", received: issuer.egressSelectorType };
   }
 }
 
+/** As Go reads an address: blanks around it, which JavaScript takes away, make it none. */
 function plainHttps(address: string): boolean {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url?.protocol === "https:" && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  const [before = "", ...fragment] = address.split("#");
+  try {
+    const { scheme, query } = parsed(before, false);
+    return scheme === "https" && query === "" && fragment.join("#") === "" && !/^[^:]*:\/\/[^/?]*@/.test(before);
+  } catch {
+    return false;
+  }
 }
 
 function* mappingProblems(
