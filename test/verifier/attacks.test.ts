@@ -150,12 +150,22 @@ jwt:
       file('\n    claimValidationRules: [{ expression: "claims.?a.?b.orValue(true)" }]'),
       "must evaluate to bool, is dyn",
     ],
+    ["a key behind a domain too long", file().replace("example.com/level", `${"a".repeat(63)}.`.repeat(4) + "com/level"), "extra[0].key"],
+    ["an address that nobody verified", file().replace("'u:' + claims.sub", "claims.email"), "claims.email_verified"],
+    ["braces that are no JSON", "{ apiVersion: apiserver.config.k8s.io/v1, kind: AuthenticationConfiguration, jwt: [] }", "expected JSON"],
     ["a comprehension over a claim", file().replace("'u:' + claims.sub", "claims.groups.map(g, g)"), "cannot be range of a comprehension"],
   ])("a file with %s is refused, as the API server refuses it", async (_, content, words) => {
     await expect(readAuthenticationConfiguration(content)).rejects.toMatchObject({
       code: "invalid_authentication_configuration",
       message: expect.stringContaining(words) as string,
     });
+  });
+
+  test.each([
+    ["documents behind the first", `${file()}\n---\nkind: other\n`],
+    ["an address that only a text names", file().replace("'u:' + claims.sub", "'claims.email'")],
+  ])("a file with %s is read, as the API server reads it", async (_, content) => {
+    expect((await readAuthenticationConfiguration(content)).issuers).toHaveLength(1);
   });
 
   test("a function that is not evaluated here decides nothing", async () => {

@@ -4,6 +4,7 @@ import { formatProblem, problemsFromZod, type Problem } from "../../model/text/p
 import { InvalidRulesError } from "../errors";
 import { hasCertificates } from "../go/certificate";
 import { Cel, notEvaluated } from "./cel";
+import { quoted } from "./cel/escapes";
 import { undecided } from "./cel/undecided";
 import { parsed } from "./cel/urls";
 import { signatureAlgorithms, type ApiServerRules, type JwtRules } from "./rules";
@@ -81,12 +82,25 @@ function invalid(lines: readonly string[]): InvalidRulesError {
 }
 
 function parsedYaml(content: string): unknown {
-  const [document, second] = parseAllDocuments(content, { uniqueKeys: true, logLevel: "silent" });
+  if (/^\s*\{/.test(content) && !isJson(content)) {
+    throw invalid(["expected JSON, since the file begins with '{', got something else"]);
+  }
+  // Go reads the first document and leaves what is behind it.
+  const [document] = parseAllDocuments(content, { uniqueKeys: true, logLevel: "silent" });
   const fault = document && "errors" in document ? document.errors[0]?.message.split("\n")[0] : "an empty file";
-  if (document === undefined || fault !== undefined || second !== undefined) {
-    throw invalid([`expected one YAML document, got ${second === undefined ? (fault ?? "none") : "several"}`]);
+  if (document === undefined || fault !== undefined) {
+    throw invalid([`expected a YAML document, got ${fault ?? "none"}`]);
   }
   return document.toJS({ maxAliasCount: 100 });
+}
+
+function isJson(content: string): boolean {
+  try {
+    JSON.parse(content);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A null is a field that was left out, as for every Kubernetes object. */
@@ -166,6 +180,7 @@ function* entryProblems(entry: JwtEntry, cel: Cel): Generator<Problem> {
     if (
       !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(key) ||
       key !== key.toLowerCase() ||
+      domain.length > 253 ||
       reserved
     ) {
       yield { path: [...path, "key"], expected: "a lower-case path behind a domain that is not Kubernetes' own", received: key };
@@ -283,7 +298,8 @@ function* compiled(expression: string, variable: "claims" | "user", boolean: boo
 
 /** Whoever takes the address for a name must look whether it was verified. */
 function* emailProblem({ claimMappings, claimValidationRules }: JwtEntry): Generator<Problem> {
-  const uses = (expression: string, claim: string): boolean => new RegExp(`\\bclaims\\s*\\.\\s*\\??\\s*${claim}\\b(?!_)`).test(expression);
+  const uses = (expression: string, claim: string): boolean =>
+    new RegExp(`\\bclaims\\s*\\.\\s*\\??\\s*${claim}\\b(?!_)`).test(expression.replace(quoted, '""'));
   const verifying = [
     claimMappings.username.expression,
     ...claimMappings.extra.map(({ valueExpression }) => valueExpression),
