@@ -82,7 +82,7 @@ function invalid(lines: readonly string[]): InvalidRulesError {
 }
 
 function parsedYaml(content: string): unknown {
-  if (/^\s*\{/.test(content) && !isJson(content)) {
+  if (/^[\t\n\r ]*\{/.test(content) && !isJson(content)) {
     throw invalid(["expected JSON, since the file begins with '{', got something else"]);
   }
   // Go reads the first document and leaves what is behind it.
