@@ -3,13 +3,13 @@
  * heard of it. What the next update says, what `gatehouse explain` makes of it, and that its remedies lead to the stack as it was written.
  */
 import assert from "node:assert/strict";
-import { createServer, request as forward, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { createEngine, projectFolder, type Lab } from "../../lab/story/session";
+import type { Lab } from "../../lab/story/session";
 import { explainFailures } from "../../cli/explain/failures";
-import { okta, openLab, stackFileOf, up } from "./support";
+import { okta, openLab, up } from "./support";
+import { untilWhile, withholding, type Withholding } from "./withholding";
 
 interface Resource {
   readonly type: string;
@@ -17,37 +17,17 @@ interface Resource {
 }
 
 let lab: Lab;
-/** Between the engine and Okta: passes everything on, and keeps the answers about new groups to itself. */
-let proxy: Server;
-let withheld = 0;
+/** Keeps the answers about new groups to itself, from the first update on: whoever waits for one is gone by then. */
+let aboutGroups: Withholding;
 
 before(async () => {
   lab = await openLab("lab-k10-okta");
-  proxy = createServer((incoming, outgoing) => {
-    void passOn(incoming).then((answer) => {
-      if (incoming.method === "POST" && incoming.url?.endsWith("/api/v1/groups") === true) {
-        withheld += 1;
-        return;
-      }
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
-    });
-  });
-  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  aboutGroups = await withholding(lab, /\/api\/v1\/groups$/);
 });
 after(async () => {
-  proxy.closeAllConnections();
-  proxy.close();
+  aboutGroups.stop();
   await lab.stop();
 });
-
-function passOn(incoming: IncomingMessage): Promise<IncomingMessage> {
-  const target = new URL(lab.identityProvider.environment["OKTA_HTTP_PROXY"] ?? "");
-  const { method, headers, url: path } = incoming;
-  return new Promise((resolve, reject) => {
-    incoming.pipe(forward({ host: target.hostname, port: target.port, method, path, headers }, resolve).once("error", reject));
-  });
-}
 
 async function exported(): Promise<{ resources: Resource[]; pending: Resource[] }> {
   const { deployment } = JSON.parse((await lab.engine.run(["stack", "export"])).stdout) as {
@@ -58,30 +38,65 @@ async function exported(): Promise<{ resources: Resource[]; pending: Resource[] 
 
 const nameOf = ({ urn }: Resource): string => urn.split("::").at(-1) ?? "";
 
+interface Planned extends Resource {
+  readonly parent?: string;
+  readonly dependencies?: readonly string[];
+}
+
+/** Names of what a first update can make without hearing of the groups: whatever does not depend on one, by whichever way. */
+async function madeWithoutGroups(): Promise<string[]> {
+  const { steps } = JSON.parse((await lab.engine.run(["preview", "--json"])).stdout) as { steps: { urn: string; newState: Planned }[] };
+  const planned = new Map(steps.map(({ urn, newState }) => [urn, newState]));
+  const waits = ({ type, urn, parent, dependencies = [] }: Planned): boolean =>
+    type === "okta:group/group:Group" ||
+    [...dependencies, ...(parent === undefined ? [] : [parent])].some((other) => {
+      const before = planned.get(other);
+      return before !== undefined && other !== urn && waits(before);
+    });
+  return [...planned.values()].filter((resource) => !waits(resource)).map(nameOf);
+}
+
+/** What the engine has noted at this moment; undefined while it puts another file in the place of its last one. */
+function noted(): { made: Set<string>; pending: string[] } | undefined {
+  try {
+    const file = join(lab.stateDir, "state", ".pulumi", "stacks", "gatehouse", `${lab.engine.stack}.json`);
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+      checkpoint: { latest?: { resources?: Resource[]; pending_operations?: { resource: Resource }[] } };
+    };
+    const { resources = [], pending_operations: pending = [] } = checkpoint.latest ?? {};
+    return { made: new Set(resources.map(nameOf)), pending: pending.map(({ resource }) => nameOf(resource)).sort() };
+  } catch {
+    return undefined;
+  }
+}
+
+const groupNames = ["groups-backup-admins", "groups-backup-operators"];
+
 test("the engine is killed while Okta makes the groups: they are there, and the state does not know them", async () => {
-  const { port } = proxy.address() as AddressInfo;
-  const cutOff = createEngine({
-    pulumi: lab.toolchain.pulumi.path,
-    stack: lab.engine.stack,
-    configFile: stackFileOf(lab),
-    project: projectFolder,
-    environment: { ...lab.variables, OKTA_HTTP_PROXY: `http://127.0.0.1:${port}` },
-  });
-  const child = cutOff.start(["up", "--yes", "--skip-preview"]);
-  let said = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const others = await madeWithoutGroups();
+  assert.ok(others.includes("k10-release"), others.join(", "));
+  const child = aboutGroups.engine.start(["up", "--yes", "--skip-preview"]);
+  child.stdout?.resume();
   child.stderr?.resume();
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_, signal) => resolve(signal)));
-  const deadline = Date.now() + 120_000;
-  while (withheld < 2 || !said.includes("k10-release created")) {
-    assert.ok(Date.now() < deadline && child.exitCode === null, "the update never made both groups and the release");
-    await sleep(20);
-  }
+  // Until nothing is left that could be under way beside the groups, however long that takes.
+  await untilWhile(
+    child,
+    () => {
+      const now = noted();
+      return (
+        now !== undefined &&
+        aboutGroups.kept() === 2 &&
+        now.pending.join() === groupNames.join() &&
+        others.every((name) => now.made.has(name))
+      );
+    },
+    "the update never made all but the groups",
+  );
   child.kill("SIGKILL");
   assert.equal(await ended, "SIGKILL");
-  // Whatever else was under way at that moment is noted beside the groups: how much of it there is, the machine's speed decides.
-  const pending = (await exported()).pending.map(nameOf);
-  assert.deepEqual(pending.filter((name) => name.startsWith("groups-")).sort(), ["groups-backup-admins", "groups-backup-operators"]);
+  const { pending } = await exported();
+  assert.deepEqual(pending.map(nameOf).sort(), groupNames);
   assert.equal(((await okta(lab, "/groups?q=Kasten")) as unknown[]).length, 2);
 });
 
@@ -96,7 +111,9 @@ test("the next update is locked out, the one after it meets the groups; each tim
   assert.match(lock.remedy, /`pulumi cancel`/);
   await lab.engine.run(["cancel", "--yes"]);
 
-  const met = await failed();
+  const said = await failed();
+  // Beside the groups the engine says of itself that operations are pending.
+  const met = said.filter(({ cause }) => cause !== "engine");
   // The first that is met may end the update before the other is tried.
   assert.ok(met.length > 0);
   for (const { resource, cause } of met) {
@@ -134,23 +151,24 @@ test("what is there is taken in by the command that was named, or deleted; the n
 
 test("Ctrl-C in the middle of an update: it ends what is under way, notes it, and the next one goes on from there", async () => {
   await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
-  const interruption = new AbortController();
-  const onLine = (line: string): void => {
-    // The application waits for its password; the platform waits for the application.
-    if (line.includes("k10-app-secret-initial created")) {
-      interruption.abort();
-    }
-  };
-  const { status } = await lab.engine.run(["up", "--yes", "--skip-preview"], {
-    accept: [1, 130, 255],
-    signal: interruption.signal,
-    onLine,
-  });
-  assert.notEqual(status, 0);
+  // The platform waits for the application, which Okta has made and does not say so yet.
+  const aboutApps = await withholding(lab, /\/api\/v1\/apps(\?|$)/);
+  const child = aboutApps.engine.start(["up", "--yes", "--skip-preview"]);
+  let said = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  await untilWhile(child, () => aboutApps.kept() === 1, "the update never made the application");
+  child.kill("SIGINT");
+  await untilWhile(child, () => said.includes("^C received; cancelling"), `the engine never heard of it:\n${said}`);
+  aboutApps.release();
+  assert.notEqual(await ended, 0, said);
+  aboutApps.stop();
   const { resources, pending } = await exported();
   assert.deepEqual(pending, []);
-  assert.ok(resources.some((resource) => nameOf(resource) === "k10-app-secret-initial"));
+  assert.ok(resources.some((resource) => nameOf(resource) === "k10-app"));
   assert.ok(!resources.some((resource) => nameOf(resource) === "k10-release"));
   await up(lab);
   assert.equal(((await okta(lab, "/groups?q=Kasten")) as unknown[]).length, 2);
+  assert.equal(((await okta(lab, "/apps?q=k10")) as unknown[]).length, 1);
 });

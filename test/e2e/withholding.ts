@@ -38,6 +38,8 @@ export async function withholding(lab: Lab, path: RegExp): Promise<Withholding> 
   const proxy: Server = createServer((incoming, outgoing) => {
     answer(incoming, outgoing).catch(() => outgoing.destroy());
   });
+  // A test that fails before it stops this must still let its process end.
+  proxy.unref().on("connection", (socket) => socket.unref());
   await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
   return {
     engine: createEngine({
