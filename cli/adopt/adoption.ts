@@ -1,6 +1,7 @@
 /** Puts together what cluster and identity provider say, and judges whether a stack would leave it as it is. */
 import {
   formatProblem,
+  identityProviderFacts,
   identityProviders,
   judgeEnvironment,
   platforms,
@@ -21,7 +22,7 @@ import { UsageError } from "../errors";
 import { accessOf, grantsOf, keysOf, type FoundAccess, type Lookup } from "./access";
 import { chooseIdentityProvider, chooseInstallation, type IdpKind, type PlatformKind } from "./choice";
 import { adoptedPeople, nobody, type AdoptedPeople } from "./people";
-import { leftProblems, noGrants, sharedClientProblems, signInProblems } from "./equality";
+import { leftProblems, noGrants, requiredClaimProblems, sharedClientProblems, signInProblems } from "./equality";
 import type { Sources } from "./sources";
 
 /** What was asked for on the command line. */
@@ -65,13 +66,14 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   const { kind, adoption: reader, installation } = await chooseInstallation(sources.cluster, choice);
   const platform = choice.platform ?? installation.key;
   const found = await reader.read(installation, sources.cluster);
-  const { issuer, clientId, groupsClaim } = found;
+  const { issuer, clientId, groupsClaim, usernameClaim, scopes } = found;
   if (issuer === "" || clientId === "" || !URL.canParse(issuer)) {
     throw refusal(found.problems);
   }
   const { idp, reader: provider } = chooseIdentityProvider(issuer, choice.idp);
   const ask = await sources.provider(provider, issuer);
-  const client = await provider.client(ask, { platform, clientId, groupsClaim, issuer, isPublic: found.secret === undefined, today });
+  const isPublic = found.secret === undefined;
+  const client = await provider.client(ask, { platform, clientId, groupsClaim, usernameClaim, scopes, issuer, isPublic, today });
   const common = { platform, kind, reader, installation, found, client };
   const idpSettings = { kind: idp, ...provider.settings(issuer), ...settingsWithSecret(client, found, platform) };
   const { spec, problems: unreadable } = probe(kind, found, { platform, idp: idpSettings, today });
@@ -79,7 +81,7 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
     return { ...common, ...nothingHeld, problems: [...(found.problems.length > 0 ? found.problems : unreadable), ...client.problems] };
   }
   const bindings = await sources.bindings(bindingKindsOf(kind));
-  const held = await accessOf(spec, found, bindings, lookupOf(provider, ask, found));
+  const held = await accessOf(spec, found, bindings, lookupOf(provider, ask, { found, client }));
   const keys = keysOf(held.groups);
   const groups = Object.fromEntries([...held.groups].map(([subject, group]) => [keys.get(subject) ?? "", group]));
   // People are granted roles by the claim that names them for good: it takes the place of another.
@@ -107,6 +109,7 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
     ...(client.problems.length > 0 ? [] : signInProblems(client, held)),
     ...leftProblems(held, { found, keepsUserNames }),
     ...(judgedEnvironment === undefined ? [] : sharedClientProblems(client, judgedEnvironment, platform)),
+    ...requiredClaimProblems(found, requiredClaimsOf(idp, idpSettings)),
     ...people.problems,
     ...(found.problems.length > 0 ? [] : judged.problems),
   ];
@@ -131,21 +134,32 @@ const nothingHeld = {
 } satisfies Partial<Adoption>;
 
 /** What the client says, with the place of the secret that it has today. */
-function settingsWithSecret({ settings, secretEndsOn }: FoundClient, { secret }: FoundPlatform, platform: string): Record<string, unknown> {
+function settingsWithSecret(client: FoundClient, { secret }: FoundPlatform, platform: string): Record<string, unknown> {
+  const { settings, secretEndsOn } = client;
   const config = `clients:${platform}`;
-  return secret === undefined
+  return secret === undefined || client.handsOutSecret === true
     ? { ...settings }
     : { ...settings, secret: { adopted: { [platform]: secretEndsOn === undefined ? config : { config, endsOn: secretEndsOn } } } };
+}
+
+/** The claims that the stack will ask a token for; none while its settings are not accepted. */
+function requiredClaimsOf(idp: IdpKind, settings: unknown): Readonly<Record<string, string>> {
+  const parsed = identityProviders[idp].schema.safeParse(settings);
+  return parsed.success ? (identityProviderFacts(parsed.data).requiredClaims ?? {}) : {};
 }
 
 function settingsOf({ settings }: FoundPlatform, keepsClaim: boolean): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== "usernameClaim" || keepsClaim));
 }
 
-function lookupOf(provider: IdentityProviderAdoption, ask: AskManagement, { usernameClaim }: FoundPlatform): Lookup {
+function lookupOf(
+  provider: IdentityProviderAdoption,
+  ask: AskManagement,
+  { found, client }: { readonly found: FoundPlatform; readonly client: FoundClient },
+): Lookup {
   return {
-    groups: asked((value) => provider.groups(ask, value)),
-    people: asked((value) => provider.people(ask, usernameClaim, value)),
+    groups: asked((value) => client.groups(value)),
+    people: asked((value) => provider.people(ask, found.usernameClaim, value)),
   };
 }
 

@@ -43,6 +43,18 @@ export function signInProblems({ assigned, carries, keepsAssignments }: FoundCli
   ];
 }
 
+/** What keeps tokens out today, and would not any more. */
+export function requiredClaimProblems({ requiredClaims = {} }: FoundPlatform, own: Readonly<Record<string, string>>): Problem[] {
+  return Object.entries(requiredClaims)
+    .filter(([claim, value]) => own[claim] !== value)
+    .map(([claim]) => ({
+      path: ["requiredClaims", claim],
+      expected: `no required claim beside those of the stack (${Object.keys(own).join(", ") || "none"}), or more tokens would be accepted than today`,
+      received: claim,
+      fix: "let the identity provider decide who may have tokens of the client (assign its groups, or a sign-in flow), and remove the rule",
+    }));
+}
+
 function leftGroups({ access: { left }, groups }: Pick<FoundAccess, "access" | "groups">): string[] {
   return [
     ...new Set(left.filter(({ subject }) => subject.kind === "Group" && !groups.has(subject.name)).map(({ subject }) => subject.name)),

@@ -6,6 +6,7 @@ import {
   platformOf,
   subjectKey,
   textLines,
+  type FoundClient,
   type FoundPlatform,
   type FoundGroup,
   type FoundSecret,
@@ -51,7 +52,16 @@ function grantedBy(spec: PlatformSpec, { held, groups, found }: Adoption): strin
 }
 
 function nameOfGroup(spec: PlatformSpec, group: FoundGroup | undefined, prefix: string): string {
-  return group === undefined ? "" : groupSubject(spec, { claim: "", prefix }, { displayName: group.name, claimValue: group.existing });
+  return group === undefined
+    ? ""
+    : groupSubject(
+        spec,
+        { claim: "", prefix },
+        {
+          displayName: group.name,
+          claimValue: group.claimValue ?? group.existing,
+        },
+      );
 }
 
 /** What people hold today. */
@@ -111,7 +121,7 @@ function list(lines: readonly string[]): string[] {
 }
 
 function commands(adoption: Adoption, stack: string, folder: string): string[] {
-  const { found, platform } = adoption;
+  const { found, client, platform } = adoption;
   const into = `pulumi stack export | npx gatehouse adopt --into-state ${folder}/release.json | pulumi stack import`;
   return [
     "In the project's folder (`gatehouse init` makes one), with the stack file in its place:",
@@ -119,7 +129,7 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
     "```sh",
     `pulumi stack init ${stack}`,
     `cp ${folder}/Pulumi.${stack}.yaml . # keep the line 'encryptionsalt' or 'secretsprovider' of the one that is there`,
-    ...secretCommands(found, platform),
+    ...secretCommands(found, client, platform),
     `pulumi import --file ${folder}/import.json --protect=false --generate-code=false --yes`,
     ...(isImportable(adoption)
       ? []
@@ -130,8 +140,8 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
   ];
 }
 
-function secretCommands({ secret, moreSecrets = [] }: FoundPlatform, platform: string): string[] {
-  const all = [...(secret === undefined ? [] : [{ ...secret, config: `clients:${platform}` }]), ...moreSecrets];
+function secretCommands({ secret, moreSecrets = [] }: FoundPlatform, { handsOutSecret }: FoundClient, platform: string): string[] {
+  const all = [...(secret === undefined || handsOutSecret === true ? [] : [{ ...secret, config: `clients:${platform}` }]), ...moreSecrets];
   return [
     ...(all.length === 0 ? [] : ["# What is secret goes from the cluster into the stack's configuration, encrypted; it is shown nowhere."]),
     ...all.map((one) => `${secretCommand(one)} | pulumi config set --secret ${one.config}`),
@@ -155,6 +165,7 @@ function leftByHand(adoption: Adoption): string[] {
       ? []
       : ["After the first update, `gatehouse secret rotate` makes a fresh client secret."]),
     ...(found.byHand ?? []),
+    ...(client.byHand ?? []),
     ...byHand.map(({ name, reason }) => `The account ${name}, which ${reason}, stays as it is, with all that it holds.`),
     ...keptAssignments(adoption),
     ...objects.map((object) => `${object}: ${ofBinding(adoption, object)}`),

@@ -10,6 +10,8 @@ import { pathOnly, UnreadableDirectoryError, type DirectorySource } from "./dire
 export interface ManagementQuestion {
   readonly path: string;
   readonly file: string;
+  /** Whether it is a list of which each answer is a page, by the vendor's own parameters. Left out: no, or by what the answer says itself. */
+  readonly paged?: true;
 }
 
 /** The answer's JSON; undefined where nothing is there (404). A list comes whole, as an array: its pages are put together. */
@@ -22,6 +24,8 @@ export interface FoundGroup {
   readonly existing: string;
   /** Its name, for people and for the key. */
   readonly name: string;
+  /** What tokens carry for it today; left out where that is `existing`. */
+  readonly claimValue?: string;
   /** Why a stack cannot grant anything to it, in words that follow "which"; left out where it can. */
   readonly fault?: string;
 }
@@ -52,11 +56,17 @@ export interface FoundClient {
   readonly assigned?: readonly FoundGroup[];
   /** Whether a group that may sign in without a grant goes on doing so: the stack looks after its own assignments alone. */
   readonly keepsAssignments: boolean;
+  /** Whether the identity provider hands the client secret in use to the stack itself, so that nobody copies it from the cluster. Left out: no. */
+  readonly handsOutSecret?: true;
+  /** The groups of which a token would carry this value: one, none, or several. */
+  groups(claimValue: string): Promise<readonly FoundGroup[]>;
   /** Whether a token carries the group today. */
   readonly carries: (group: FoundGroup) => boolean;
   /** What of the stack's resources is there already, for the holders of its grants. */
   resources(holders: FoundHolders): Promise<readonly ImportedResource[]>;
   readonly remarks: readonly AdoptionRemark[];
+  /** What a person does after the first update, a sentence each. Left out: nothing. */
+  readonly byHand?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -67,6 +77,10 @@ export interface WantedClient {
   readonly clientId: string;
   /** The claim that the platform reads groups from; empty where it reads none. */
   readonly groupsClaim: string;
+  /** The claim that the platform reads a person's name from. */
+  readonly usernameClaim: string;
+  /** The scopes that the platform asks for; undefined where nothing says them. */
+  readonly scopes?: readonly string[];
   readonly issuer: string;
   /** Whether the platform has no client secret. */
   readonly isPublic: boolean;
@@ -90,8 +104,6 @@ export interface IdentityProviderAdoption {
   open(source: DirectorySource): Promise<AskManagement>;
   /** The client by its id. */
   client(ask: AskManagement, wanted: WantedClient): Promise<FoundClient>;
-  /** The groups of which a token would carry this value: one, none, or several. */
-  groups(ask: AskManagement, claimValue: string): Promise<readonly FoundGroup[]>;
   /** The people whose tokens would carry this value in a claim that names a person; undefined where nobody can tell beforehand. */
   people(ask: AskManagement, claim: string, value: string): Promise<readonly FoundPerson[] | undefined>;
 }

@@ -134,6 +134,10 @@ export interface FoundPlatform {
   readonly groupsClaim: string;
   /** The claim that it reads a person's name from. */
   readonly usernameClaim: string;
+  /** The scopes that it asks for today; left out where nothing says them. */
+  readonly scopes?: readonly string[];
+  /** Claims that a token must have there today, with their values. Left out: none. */
+  readonly requiredClaims?: Readonly<Record<string, string>>;
   /** The literal text before names today, and whether the stack keeps the groups'. */
   readonly prefixes: { readonly user: string; readonly group: string; readonly keepsGroup: boolean };
   /** Whether a person keeps the name that RBAC sees. */
@@ -175,6 +179,12 @@ export interface PlatformAdoption {
   resources(platform: string, installation: Installation, people: readonly TakenPerson[]): readonly ImportedResource[];
   /** A release's values without what only the stack, or a Secret, may say. */
   withoutSecrets(release: FoundRelease): Readonly<Record<string, unknown>>;
+}
+
+/** A list of scopes as texts write it; undefined where nothing is written. */
+export function scopesOf(text: string): string[] | undefined {
+  const scopes = text.split(/[\s,]+/).filter((scope) => scope !== "");
+  return scopes.length === 0 ? undefined : scopes;
 }
 
 /** The installations of a platform that is one Helm release of one chart. */

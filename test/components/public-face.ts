@@ -114,7 +114,8 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       restrictSignIn: "boolean?",
       acr: "string?",
       tokenLifetimeSeconds: "number?",
-      secretKeeper: "string",
+      browserFlowId: "string?",
+      secretKeeper: "string?",
     },
     outputs: {
       clientId: "string",

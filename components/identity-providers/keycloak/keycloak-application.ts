@@ -46,8 +46,10 @@ export interface KeycloakApplicationArgs {
   acr?: string;
   /** How long ID and access tokens are valid. @default 300 */
   tokenLifetimeSeconds?: number;
-  /** A text whose change makes a new client secret; not used by a public client. */
-  secretKeeper: string;
+  /** A sign-in flow that is there already, by its id; not beside `restrictSignIn`. Default: the realm's. */
+  browserFlowId?: string;
+  /** A text whose change makes a new client secret; not used by a public client. Left out, a client that was imported keeps its own. */
+  secretKeeper?: string;
 }
 
 /**
@@ -86,6 +88,7 @@ export class KeycloakApplication extends pulumi.ComponentResource {
 /** Every flag is written out: what is left out, Keycloak's provider takes over from a hand edit. */
 function clientArgs(args: KeycloakApplicationArgs, flow: SignInFlow | undefined): keycloak.openid.ClientArgs {
   const publicClient = args.publicClient === true;
+  const flowId = flow?.id ?? args.browserFlowId;
   return {
     realmId: args.realm,
     clientId: args.clientId,
@@ -111,8 +114,8 @@ function clientArgs(args: KeycloakApplicationArgs, flow: SignInFlow | undefined)
     accessTokenLifespan: String(args.tokenLifetimeSeconds ?? 300),
     frontchannelLogoutEnabled: false,
     // The server makes the secret, so that a realm whose client policy rotates secrets keeps the old one valid for a while.
-    clientSecretRegenerateWhenChanged: publicClient ? undefined : { rotation: args.secretKeeper },
-    authenticationFlowBindingOverrides: flow === undefined ? undefined : { browserId: flow.id },
+    clientSecretRegenerateWhenChanged: publicClient || args.secretKeeper === undefined ? undefined : { rotation: args.secretKeeper },
+    authenticationFlowBindingOverrides: flowId === undefined ? undefined : { browserId: flowId },
     extraConfig: args.acr === undefined ? undefined : { "default.acr.values": args.acr },
   };
 }

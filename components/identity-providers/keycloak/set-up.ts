@@ -5,6 +5,7 @@ import {
   groupName,
   keycloakDefaultScopes,
   keycloakRealm,
+  rotationRuleOf,
   rotationSchedule,
   type KeycloakSpec,
 } from "../../../model";
@@ -18,8 +19,7 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
   const directory = new KeycloakDirectory(scope.name("groups"), { realm, groups: environment.groups }, scope.options);
   const id = (key: string): pulumi.Output<string> => directory.groupIds.apply((ids) => ids[key] ?? "");
   const claimValue = (key: string): string => claimValueOf(spec, key, groupName(environment.groups[key] ?? {})) ?? "";
-  const schedule = rotationSchedule(spec.secret, today);
-  const defaultScopes = keycloakDefaultScopes(spec);
+  const ownScopes = keycloakDefaultScopes(spec);
 
   return {
     groups: Object.fromEntries(
@@ -27,11 +27,16 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
     ),
     register(platform, requirements, granted, people) {
       const publicClient = requirements.clientAuthentication === "none";
+      const existing = spec.existingClients?.[platform];
+      const schedule = rotationSchedule(rotationRuleOf(spec, platform) ?? spec.secret, today);
+      const keepsSecret = existing !== undefined && schedule.secrets[0].start === "initial";
+      const defaultScopes = [...ownScopes, ...(existing?.defaultScopes ?? []).filter((scope) => !ownScopes.includes(scope))];
+      const optionalScopes = new Set([...requirements.scopes, ...(existing?.optionalScopes ?? [])]);
       const application = new KeycloakApplication(
         scope.name(`${platform}-app`),
         {
           realm,
-          clientId: `${platform}-${stack}`,
+          clientId: existing?.clientId ?? `${platform}-${stack}`,
           displayName: `${platform} (${stack})`,
           publicClient,
           redirectUris: [...requirements.redirectUris, ...(spec.diagnosticRedirect ? [diagnosticRedirectUri] : [])],
@@ -39,7 +44,7 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
           refreshTokens: requirements.grantTypes.includes("refresh_token"),
           requirePkce: requirements.sendsCodeChallenge ?? false,
           defaultScopes,
-          optionalScopes: requirements.scopes.filter((scope) => scope !== "openid" && !defaultScopes.includes(scope)),
+          optionalScopes: [...optionalScopes].filter((scope) => scope !== "openid" && !defaultScopes.includes(scope)),
           grantedGroups: Object.fromEntries(granted.map((key) => [key, { id: id(key), claimValue: claimValue(key) }])),
           grantedUserIds: Object.fromEntries(people.map((person) => [person.login, person.id])),
           groupClaims: requirements.readsGroups === false ? undefined : spec.groupClaims,
@@ -47,13 +52,15 @@ export function setUpKeycloak({ spec, environment, scope, stack, today }: Identi
           restrictSignIn: spec.signIn === "granted",
           acr: spec.requiredAcr,
           tokenLifetimeSeconds: spec.tokenLifetimeSeconds,
-          secretKeeper: schedule.secrets[0].start,
+          browserFlowId: existing?.browserFlowId,
+          secretKeeper: keepsSecret ? undefined : schedule.secrets[0].start,
         },
         scope.options,
       );
       return {
         clientId: application.clientId,
         clientSecret: publicClient ? undefined : application.clientSecret,
+        isAdoptedSecret: keepsSecret,
         // Keycloak's client secrets have no end of their own; by the policy that keeps two of them, the lifetime at least is theirs.
         secretExpiresAt: pulumi.output(publicClient ? null : schedule.secrets[0].expiresAt),
         secretRotatesAt: publicClient ? null : schedule.next,

@@ -37,19 +37,26 @@ export const keycloakDirectory: DirectoryDefinition = {
     "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (KEYCLOAK_REALM where that client is in another realm) of a service account with the roles view-users, view-clients and view-realm of the realm-management client; from the realm master, of the clients master-realm and <realm>-realm",
   secretVariables: ["KEYCLOAK_CLIENT_SECRET"],
   async open(source) {
-    const { base, realm } = keycloakRealm(source.issuer);
-    const token = await givenToken(source);
-    const client = new DirectoryClient(source, base, { authorization: `Bearer ${token}` }, rightsFor);
+    const { client, realm } = await openKeycloak(source);
     return keycloakReader(client, realm, source.variable("KEYCLOAK_REALM") ?? realm);
   },
 };
+
+/** Keycloak's admin API with the account of the environment, and the realm that it reads. @throws UnreadableDirectoryError */
+export async function openKeycloak(source: DirectorySource): Promise<{ readonly client: DirectoryClient; readonly realm: string }> {
+  const { base, realm } = keycloakRealm(source.issuer);
+  const token = await givenToken(source);
+  const client = new DirectoryClient(source, base, { authorization: `Bearer ${token}` }, rightsFor);
+  return { client, realm };
+}
 
 function rightsFor(path: string): string {
   const rights = [
     ["/roles-by-id/", "view-realm"],
     ["/roles/", "view-users and view-clients"],
-    ["/clients", "view-clients"],
-    ["/groups", "view-users"],
+    ["/client", "view-clients"],
+    ["/group", "view-users"],
+    ["/users", "view-users"],
   ] as const;
   const right = rights.find(([part]) => path.includes(part))?.[1] ?? "view-realm";
   return `the credentials need ${right}: ${keycloakDirectory.credentials}.`;

@@ -12,7 +12,7 @@ interface Group {
 }
 
 /** The last part of a group's path. */
-function leafOf(name: string): string {
+export function leafOf(name: string): string {
   return name.split("/").at(-1) ?? "";
 }
 

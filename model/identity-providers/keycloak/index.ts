@@ -2,5 +2,6 @@
 export { keycloakClaimValue, type KeycloakGroupClaims } from "./groups";
 export { requestToken as requestKeycloakToken } from "./administration";
 export { keycloakRealm } from "./issuer";
-export { keycloak, keycloakDefaultScopes, type KeycloakInput, type KeycloakSpec } from "./keycloak";
+export { keycloakDefaultScopes } from "./default-scopes";
+export { keycloak, type KeycloakInput, type KeycloakSpec } from "./keycloak";
 export { keycloakOverlapFault, keycloakPoliciesSchema, keycloakProfilesSchema, keycloakServerSchema } from "./two-secrets";

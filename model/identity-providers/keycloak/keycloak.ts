@@ -3,9 +3,12 @@ import { days } from "../../text/calendar";
 import { daySchema, daysSchema } from "../../text/calendar-schemas";
 import { certificateSchema } from "../../text/certificates";
 import { addProblem } from "../../text/problems";
+import { rotationWithAdopted } from "../adopted-secrets";
 import { diagnosticRedirectUri } from "../diagnostic-redirect";
 import type { IdentityProviderCapabilities, IdentityProviderDefinition } from "../definition";
+import { keycloakAdoption } from "./adoption";
 import { keycloakDirectory } from "./directory";
+import { existingClientProblems, existingClientsField } from "./existing-clients";
 import { keycloakFailureCauses } from "./failures";
 import { keycloakClaimValue, keycloakGroupProblems, keycloakNameFault } from "./groups";
 import { keycloakIssuerSchema, keycloakRealm } from "./issuer";
@@ -107,6 +110,7 @@ const keycloakSchema = z
     certificateAuthority: certificateSchema
       .optional()
       .describe("PEM of a private authority behind the issuer's certificate; each platform gets it its own way. Default: public ones."),
+    existingClients: existingClientsField,
     secret: secretSchema
       .prefault({})
       .describe("Rotation of the client secret. Without overlap the old secret ends with the new one's beginning."),
@@ -133,11 +137,6 @@ export type KeycloakSpec = z.infer<typeof keycloakSchema>;
 
 /** The same as it is written, with defaults left out. */
 export type KeycloakInput = z.input<typeof keycloakSchema>;
-
-/** The client scopes that each client has by itself; from 25 on `sub` comes with `basic`. Realm roles and other audiences come with none of them. */
-export function keycloakDefaultScopes({ serverVersion }: Pick<KeycloakSpec, "serverVersion">): string[] {
-  return [...(Number.parseInt(serverVersion, 10) >= 25 ? ["basic"] : []), "acr", "email", "profile"];
-}
 
 const capabilities: IdentityProviderCapabilities = {
   title: "Keycloak",
@@ -169,6 +168,8 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
     // A client is confidential or public as a whole.
     diagnosticRedirect: spec.diagnosticRedirect ? { uri: diagnosticRedirectUri, clientAuthentication: "as-platform" } : undefined,
   }),
+  adoption: keycloakAdoption,
+  platformProblems: ({ existingClients, signIn }, platforms) => existingClientProblems(existingClients, signIn, Object.keys(platforms)),
   groupProblems: (spec, groups) => keycloakGroupProblems(spec.groupClaims, groups),
   claimValue: (spec, _key, name) => keycloakClaimValue(spec.groupClaims, name),
   memberNames: "user-names",
@@ -178,7 +179,8 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
   redirectFault: keycloakRedirectFault,
   certificates: ({ certificateAuthority }) =>
     certificateAuthority === undefined ? [] : [{ path: ["certificateAuthority"], pem: certificateAuthority }],
-  rotation: (spec) => spec.secret,
+  rotation: ({ secret, existingClients }, platform) =>
+    rotationWithAdopted({ ...secret, ...(existingClients === undefined ? {} : { adopted: existingClients }) }, platform),
   // The secret is an output of the client itself, which the server makes.
   clientSecretTypes: ["keycloak:openid/client:Client"],
   directory: keycloakDirectory,
@@ -208,6 +210,11 @@ export const keycloak: IdentityProviderDefinition<KeycloakSpec> = {
           : "everybody of the realm; RBAC alone decides what they may do",
       strictness: spec.signIn === "granted" ? 1 : 0,
     },
+    ...Object.entries(spec.existingClients ?? {}).flatMap(([platform, { browserFlowId }]) =>
+      browserFlowId === undefined
+        ? []
+        : [{ what: `sign-in flow of ${platform}`, value: `of its own, from before the stack (${browserFlowId})` }],
+    ),
     { what: "level of authentication (acr)", value: spec.requiredAcr ?? "the realm's own choice" },
     { what: "lifetime of tokens", value: `${spec.tokenLifetimeSeconds} s`, strictness: -spec.tokenLifetimeSeconds },
   ],

@@ -5,7 +5,8 @@ import { found, shaped, type DirectoryClient } from "../directory";
 export async function pages<Item>(client: DirectoryClient, path: string, schema: z.ZodType<Item[]>, pageSize: number): Promise<Item[]> {
   const items: Item[] = [];
   for (let page: Item[] | undefined; page === undefined || page.length === pageSize;) {
-    page = shaped(schema, found(await client.get(`${path}?first=${items.length}&max=${pageSize}`), path), `a list at ${path}`);
+    const query = `${path.includes("?") ? "&" : "?"}first=${items.length}&max=${pageSize}`;
+    page = shaped(schema, found(await client.get(`${path}${query}`), path), `a list at ${path}`);
     items.push(...page);
   }
   return items;

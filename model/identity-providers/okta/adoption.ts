@@ -63,16 +63,17 @@ export const oktaAdoption: IdentityProviderAdoption = {
     return ({ path }) => readWhole(client, path);
   },
   client: readClient,
-  async groups(ask, claimValue) {
-    const search = encodeURIComponent(`profile.name eq "${claimValue.replace(/["\\]/g, "\\$&")}"`);
-    const found = await askFor(ask, { path: `/api/v1/groups?search=${search}`, file: "okta-groups.json" }, z.array(groupSchema), []);
-    const named = found.filter(({ profile }) => profile.name === claimValue);
-    // A claim that filters by name carries the groups that Okta masters, and no others.
-    const own = named.filter(({ type }) => type !== "APP_GROUP");
-    return (own.length > 0 ? own : named).map(asGroup);
-  },
   people: findPeople,
 };
+
+async function groupsNamed(ask: AskManagement, name: string): Promise<FoundGroup[]> {
+  const search = encodeURIComponent(`profile.name eq "${name.replace(/["\\]/g, "\\$&")}"`);
+  const found = await askFor(ask, { path: `/api/v1/groups?search=${search}`, file: "okta-groups.json" }, z.array(groupSchema), []);
+  const named = found.filter(({ profile }) => profile.name === name);
+  // A claim that filters by name carries the groups that Okta masters, and no others.
+  const own = named.filter(({ type }) => type !== "APP_GROUP");
+  return (own.length > 0 ? own : named).map(asGroup);
+}
 
 /** Attributes of a profile by the claims that carry them (developer.okta.com/docs/reference/api/oidc, "Scope-dependent claims"). */
 const profileClaims: Readonly<Record<string, string>> = { email: "email", preferred_username: "login" };
@@ -113,6 +114,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
       label: "",
       settings: {},
       redirectUris: [],
+      groups: () => Promise.resolve([]),
       carries: () => false,
       keepsAssignments: false,
       resources: () => Promise.resolve([]),
@@ -139,6 +141,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
     },
     redirectUris: app.settings.oauthClient.redirect_uris ?? [],
     ...(everyone ? {} : { assigned: assigned.map(asGroup) }),
+    groups: (name) => groupsNamed(ask, name),
     carries: ({ name }) => claim?.valueType === "GROUPS" && claim.name === groupsClaim && claimCarries(claim, name),
     // One resource holds all assignments of groups, and takes away those that it does not know; without a group to assign there is none.
     keepsAssignments: readsNoGroups && !everyone,

@@ -1,5 +1,6 @@
 import {
   releasesOfChart,
+  scopesOf,
   type FoundPlatform,
   type FoundRelease,
   type Installation,
@@ -84,6 +85,7 @@ async function readKasten(release: FoundRelease, cluster: InstalledCluster): Pro
     // Without a claim, K10 reads no groups.
     groupsClaim: text("groupClaim"),
     usernameClaim,
+    scopes: scopesOf(text("scopes")),
     prefixes: { user: userPrefix === "-" ? "" : userPrefix, group: groupPrefix, keepsGroup: keepsPrefix },
     keepsUserNames: keepsPrefix && userPrefix === groupPrefix,
     secret: { namespace, ...secret },

@@ -4,6 +4,7 @@ import { yamlOrNothing } from "../../text/yaml";
 import type { FoundTrust } from "./adopted-trust";
 
 const mappingSchema = z.looseObject({ claim: z.string().optional(), prefix: z.string().optional(), expression: z.string().optional() });
+const claimRuleSchema = z.looseObject({ claim: z.string().optional(), requiredValue: z.string().optional() });
 const ruleSchema = z.looseObject({ expression: z.string().optional() });
 
 /** What of an AuthenticationConfiguration is read; `unread` names the rest (kubernetes.io, "Authenticating", apiserver.config.k8s.io). */
@@ -14,6 +15,7 @@ const configurationSchema = z.looseObject({
       z.looseObject({
         issuer: z.looseObject({ url: z.string(), audiences: z.array(z.string()), certificateAuthority: z.string().optional() }),
         claimMappings: z.looseObject({ username: mappingSchema, groups: mappingSchema.optional() }),
+        claimValidationRules: z.array(claimRuleSchema).optional(),
         userValidationRules: z.array(ruleSchema).optional(),
       }),
     )
@@ -44,6 +46,7 @@ function notReadable(file: string): FoundTrust {
     audiences: [],
     username: nothing,
     groups: nothing,
+    requiredClaims: {},
     problems: [problem],
   };
 }
@@ -57,9 +60,11 @@ function trustOf(jwt: Jwt, path: readonly string[], anonymous: boolean): FoundTr
     audiences: issuer.audiences,
     username: { claim: username.claim ?? "", prefix: username.prefix ?? "" },
     groups: { claim: groups.claim ?? "", prefix: groups.prefix ?? "" },
+    requiredClaims: Object.fromEntries(claimRules(jwt).map(({ claim = "", requiredValue = "" }) => [claim, requiredValue])),
     certificateAuthority: issuer.certificateAuthority,
     problems: [
       ...expressions(jwt, path),
+      ...otherClaimRules(jwt, path),
       ...unread(jwt, path),
       ...ownRules(jwt, path),
       ...(anonymous
@@ -89,7 +94,7 @@ function expressions({ claimMappings }: Jwt, path: readonly string[]): Problem[]
 
 /** What the stack's own configuration has, by place. */
 const known: readonly { readonly at: readonly string[]; readonly keys: readonly string[] }[] = [
-  { at: [], keys: ["issuer", "claimMappings", "userValidationRules"] },
+  { at: [], keys: ["issuer", "claimMappings", "claimValidationRules", "userValidationRules"] },
   { at: ["issuer"], keys: ["url", "audiences", "audienceMatchPolicy", "certificateAuthority"] },
   { at: ["claimMappings"], keys: ["username", "groups"] },
 ];
@@ -106,6 +111,32 @@ function unread(jwt: Jwt, path: readonly string[]): Problem[] {
         fix: "let the identity provider decide it, and remove it; or adopt by hand: keep your own file, and write the entry of the stack into it",
       }));
   });
+}
+
+type ClaimRule = NonNullable<Jwt["claimValidationRules"]>[number];
+
+/** Rules that ask for a claim with a value; the empty value asks for the empty text. */
+function claimRules({ claimValidationRules = [] }: Jwt): ClaimRule[] {
+  return claimValidationRules.filter((rule) => rule.claim !== undefined && Object.keys(rule).every((key) => claimRuleKeys.includes(key)));
+}
+
+const claimRuleKeys = ["claim", "requiredValue"];
+
+function otherClaimRules(jwt: Jwt, path: readonly string[]): Problem[] {
+  const known = claimRules(jwt);
+  return (jwt.claimValidationRules ?? []).flatMap((rule, position) =>
+    known.includes(rule)
+      ? []
+      : [
+          {
+            path: [...path, "claimValidationRules", `${position}`],
+            expected:
+              "a claim with the value that it must have: the stack's configuration has no other rules, so that other tokens would be accepted",
+            received: "an expression",
+            fix: "write claim and requiredValue instead, where they say the same; or adopt by hand: keep your own file, and write the entry of the stack into it",
+          },
+        ],
+  );
 }
 
 /** Rules that keep Kubernetes' own names away are the stack's too; any other keeps somebody out who would come in. */

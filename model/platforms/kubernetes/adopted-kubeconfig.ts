@@ -12,6 +12,13 @@ export interface FoundKubeconfig {
   readonly refresh?: true;
 }
 
+/** The same, with what people's sign-ins ask for. */
+export interface KubeconfigAccess {
+  readonly settings: FoundKubeconfig;
+  /** Left out where nothing says it. */
+  readonly scopes?: readonly string[];
+}
+
 const kubeconfigSchema = z.looseObject({
   "current-context": z.string().optional(),
   contexts: z
@@ -33,28 +40,30 @@ const kubeconfigSchema = z.looseObject({
 });
 
 /** Reads addresses, the authority and kubelogin's ports; keys and tokens that stand there as well are not looked at. */
-export function accessOfKubeconfig(text: string): FoundKubeconfig {
+export function accessOfKubeconfig(text: string): KubeconfigAccess {
   const read = kubeconfigSchema.safeParse(yamlOrNothing(text));
   if (!read.success) {
-    return {};
+    return { settings: {} };
   }
   const { contexts, clusters, users } = read.data;
   const context = contexts?.find(({ name }) => name === read.data["current-context"]) ?? contexts?.[0];
   const entry = clusters.find(({ name }) => name === context?.context.cluster) ?? clusters[0];
   if (entry === undefined) {
-    return {};
+    return { settings: {} };
   }
   const { name, cluster } = entry;
   const args = users?.find((user) => user.name === context?.context.user)?.user.exec?.args ?? [];
   const authority = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64").toString("utf8");
   const ports = valuesOf(args, "--listen-address").map((address) => Number(address.split(":").at(-1)));
-  return {
+  const scopes = valuesOf(args, "--oidc-extra-scope");
+  const settings = {
     server: cluster.server.replace(/\/+$/, ""),
     ...(keySchema.safeParse(name).success ? { clusterName: name } : {}),
     ...(readCertificates(authority) === undefined ? {} : { certificateAuthority: authority }),
     ...(ports.length === 0 ? {} : { loopbackPorts: ports }),
-    ...(valuesOf(args, "--oidc-extra-scope").includes("offline_access") ? { refresh: true } : {}),
+    ...(scopes.includes("offline_access") ? { refresh: true as const } : {}),
   };
+  return { settings, ...(args.length === 0 ? {} : { scopes: ["openid", ...scopes] }) };
 }
 
 /** `--flag=value` and `--flag value`, lists by comma among them. */

@@ -9,6 +9,8 @@ export interface FoundTrust {
   readonly username: { readonly claim: string; readonly prefix: string };
   /** An empty claim: no groups are read. */
   readonly groups: { readonly claim: string; readonly prefix: string };
+  /** Claims that a token must have, with their values. */
+  readonly requiredClaims: Readonly<Record<string, string>>;
   /** PEM of the authority behind the issuer's certificate. */
   readonly certificateAuthority?: string;
   /** What a stack would not say again. */

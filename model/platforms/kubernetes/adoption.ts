@@ -5,7 +5,7 @@ import { describeReceived, type Problem } from "../../text/problems";
 import { prefixFault } from "../../text/trusted-names";
 import { flagsOfPods, flagsOfText, trustOfFlags } from "./adopted-flags";
 import { trustsOfConfiguration } from "./adopted-configuration";
-import { accessOfKubeconfig, type FoundKubeconfig } from "./adopted-kubeconfig";
+import { accessOfKubeconfig, type KubeconfigAccess, type FoundKubeconfig } from "./adopted-kubeconfig";
 import type { FoundTrust } from "./adopted-trust";
 
 /** What the control plane keeps by itself, and so nobody but its owner can hand over. */
@@ -87,17 +87,17 @@ async function readTrusts(cluster: InstalledCluster): Promise<FoundTrust[]> {
   ];
 }
 
-async function readKubeconfig(cluster: InstalledCluster): Promise<FoundKubeconfig> {
+async function readKubeconfig(cluster: InstalledCluster): Promise<KubeconfigAccess> {
   const own = await cluster.file(kubeconfigFile);
   if (own !== undefined) {
     return accessOfKubeconfig(own);
   }
   const announced = z.looseObject({ data: z.looseObject({ kubeconfig: z.string() }) }).safeParse(await cluster.object(clusterInfo));
-  return announced.success ? accessOfKubeconfig(announced.data.data.kubeconfig) : {};
+  return announced.success ? accessOfKubeconfig(announced.data.data.kubeconfig) : { settings: {} };
 }
 
-function foundPlatform(trust: FoundTrust, kubeconfig: FoundKubeconfig, others: number): FoundPlatform {
-  const { issuer, audiences, username, groups, certificateAuthority } = trust;
+function foundPlatform(trust: FoundTrust, { settings: kubeconfig, scopes }: KubeconfigAccess, others: number): FoundPlatform {
+  const { issuer, audiences, username, groups, requiredClaims, certificateAuthority } = trust;
   const keepsGroup = prefixFault(groups.prefix) === undefined;
   return {
     settings: {
@@ -111,6 +111,8 @@ function foundPlatform(trust: FoundTrust, kubeconfig: FoundKubeconfig, others: n
     clientId: audiences[0] ?? "",
     groupsClaim: groups.claim,
     usernameClaim: username.claim,
+    scopes,
+    requiredClaims,
     prefixes: { user: username.prefix, group: groups.prefix, keepsGroup },
     keepsUserNames: keepsGroup && username.prefix === groups.prefix,
     reachesEveryRole: true,

@@ -1,5 +1,6 @@
 import {
   releasesOfChart,
+  scopesOf,
   type FoundPlatform,
   type FoundRelease,
   type ImportedResource,
@@ -85,6 +86,7 @@ async function readOpenUnison({ releases }: Installation, cluster: InstalledClus
         : textAt(values, ["oidc", "client_id"]),
     groupsClaim: textAt(values, ["oidc", "claims", "groups"]),
     usernameClaim: textAt(values, ["oidc", "claims", "sub"]),
+    scopes: scopesOf(textAt(values, ["oidc", "scopes"])),
     // Neither the proxy nor the flags that the charts hand out have a prefix: the API server's own default is before user names.
     prefixes: { user: `${openUnisonIssuer(portal)}#`, group: "", keepsGroup: impersonates },
     keepsUserNames: impersonates,

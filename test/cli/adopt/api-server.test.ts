@@ -142,7 +142,7 @@ describe("what a stack would not say again is refused, with the way", () => {
     [
       "a required claim",
       () => withFlags([...flags, "--oidc-required-claim=department=it"]),
-      "flags.--oidc-required-claim: expected no required claim",
+      "requiredClaims.department: expected no required claim beside those of the stack (none)",
     ],
     ["a private authority in a file", () => withFlags([...flags, "--oidc-ca-file /etc/ca.pem"]), "issuer.certificateAuthority"],
     [
@@ -168,7 +168,12 @@ describe("what a stack would not say again is refused, with the way", () => {
     [
       "a rule for claims",
       () => configured({ claimValidationRules: [{ claim: "hd", requiredValue: "x" }] }),
-      "jwt.0.claimValidationRules: expected it left out",
+      "requiredClaims.hd: expected no required claim beside those of the stack (none)",
+    ],
+    [
+      "a rule for claims by an expression",
+      () => configured({ claimValidationRules: [{ expression: "claims.hd == 'x'" }] }),
+      "jwt.0.claimValidationRules.0: expected a claim with the value that it must have",
     ],
     [
       "a rule for users",

@@ -29,12 +29,12 @@ const apiGroup = "rbac.authorization.k8s.io";
 
 export function binding(kind: string, namespace: string | undefined, name: string, role: string, subject: string): unknown {
   const [roleKind, roleName] = role.split("/");
-  const [subjectKind, subjectName] = subject.split("/");
+  const [subjectKind, ...words] = subject.split("/");
   return {
     kind,
     metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     roleRef: { apiGroup, kind: roleKind, name: roleName },
-    subjects: [{ apiGroup, kind: subjectKind, name: subjectName }],
+    subjects: [{ apiGroup, kind: subjectKind, name: words.join("/") }],
   };
 }
 

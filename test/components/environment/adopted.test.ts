@@ -3,6 +3,7 @@ import type * as deploy from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment, platforms } from "../../../model";
 import { entraAdoption } from "../../../model/identity-providers/entra/adoption";
+import { keycloakAdoption } from "../../../model/identity-providers/keycloak/adoption";
 import { oktaAdoption } from "../../../model/identity-providers/okta/adoption";
 import { only, settled, simulate, type Called, type Registered } from "../harness";
 import { fixture, organisation } from "./world";
@@ -102,7 +103,15 @@ test("what is imported has the types, names and parents that the program gives",
               ? {}
               : { id: "00g1", type: "OKTA_GROUP", profile: { name: "A" } },
       ),
-    { platform: "k10", clientId: "0oa1", groupsClaim: "groups", issuer: "https://example.okta.com", isPublic: false, today },
+    {
+      platform: "k10",
+      clientId: "0oa1",
+      groupsClaim: "groups",
+      usernameClaim: "sub",
+      issuer: "https://example.okta.com",
+      isPublic: false,
+      today,
+    },
   );
   const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
   const imported = [
@@ -146,6 +155,7 @@ describe("on Entra ID", () => {
       platform: "k10",
       clientId: "c",
       groupsClaim: "groups",
+      usernameClaim: "sub",
       issuer: "https://login.microsoftonline.com/t/v2.0",
       isPublic: false,
       today,
@@ -163,4 +173,98 @@ describe("on Entra ID", () => {
   function grantedKeys(resources: readonly Registered[]): string[] {
     return resources.flatMap(({ name }) => /^k10-app-group-(.+)$/.exec(name)?.slice(1) ?? []);
   }
+});
+
+describe("on Keycloak", () => {
+  const groupIds = { "/Kasten Admins": "group-admins", "/teams/Operators": "group-operators" } as const;
+  const existing = { clientId: "kasten", optionalScopes: ["groups", "profile"], browserFlowId: "3d9c7e7a-9f2e-4c78-9c3e-4b5d6e7f8091" };
+
+  async function onKeycloak(idp: Readonly<Record<string, unknown>> = {}, entry: Readonly<Record<string, unknown>> = existing) {
+    const { environment } = parseEnvironment(
+      {
+        idp: { kind: "keycloak", issuer: "https://sso.example.com/realms/main", existingClients: { k10: entry }, ...idp },
+        groups: { admins: { existing: "/Kasten Admins" }, operators: { existing: "/teams/Operators" } },
+        platforms: {
+          k10: {
+            ...{ kind: "kasten", host: "https://k10.example.com", chart: { version: "8.0.15" }, adopted: true },
+            access: [
+              { group: "admins", role: "admin" },
+              { group: "operators", role: "basic", namespaces: ["shop"] },
+            ],
+          },
+        },
+      },
+      today,
+    );
+    const simulation = await simulate(
+      () =>
+        jest
+          .requireActual<typeof deploy>("../../../components/environment/deploy")
+          .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
+      {
+        call: ({ inputs }) => ({ id: groupIds[inputs["groupPath"] as keyof typeof groupIds] }),
+        computed: (type) => (type === "keycloak:openid/client:Client" ? { clientSecret: "of the server" } : {}),
+      },
+    );
+    return { ...simulation, result: await settled(simulation.result) };
+  }
+  const clientOf = (simulation: Awaited<ReturnType<typeof onKeycloak>>): Registered => only(simulation, "keycloak:openid/client:Client");
+
+  test("the client keeps id, secret and sign-in flow; scopes that the platform still asks for stay attached, each in one list", async () => {
+    const simulation = await onKeycloak();
+    expect(clientOf(simulation).inputs).toMatchObject({
+      clientId: "kasten",
+      authenticationFlowBindingOverrides: { browserId: existing.browserFlowId },
+    });
+    expect(clientOf(simulation).inputs).not.toHaveProperty("clientSecretRegenerateWhenChanged");
+    expect(clientOf(simulation).inputs).not.toHaveProperty("clientSecret");
+    const scopes = (kind: string): unknown =>
+      only(simulation, `keycloak:openid/client${kind}Scopes:Client${kind}Scopes`).inputs[`${kind.toLowerCase()}Scopes`];
+    expect(scopes("Default")).toEqual(["acr", "basic", "email", "profile"]);
+    expect(scopes("Optional")).toEqual(["groups"]);
+    const byDefault = await onKeycloak({}, { clientId: "kasten", defaultScopes: ["groups", "email"] });
+    expect(only(byDefault, "keycloak:openid/clientDefaultScopes:ClientDefaultScopes").inputs["defaultScopes"]).toEqual([
+      ...["acr", "basic", "email", "groups", "profile"],
+    ]);
+  });
+
+  test("the calendar begins with the first rotation by hand", async () => {
+    const rotation = async (secret: Readonly<Record<string, unknown>>): Promise<unknown> =>
+      clientOf(await onKeycloak({ secret })).inputs["clientSecretRegenerateWhenChanged"];
+    expect(await rotation({ rotateEvery: "30d" })).toBeUndefined();
+    expect(await rotation({ rotateEvery: "30d", rotatedOn: ["2026-11-20"] })).toEqual({ rotation: "2026-11-20" });
+    // 692 periods of 30 days after 1970-01-01.
+    expect(await rotation({ rotateEvery: "30d", rotatedOn: ["2026-10-20"] })).toEqual({ rotation: "2026-11-03" });
+  });
+
+  test.each([
+    ["granted", "oidc-usermodel-client-role-mapper"],
+    ["paths", "oidc-group-membership-mapper"],
+  ])("what is imported has the types, names and parents that the program gives (%s)", async (groupClaims, protocolMapper) => {
+    const { resources } = await onKeycloak({ groupClaims });
+    const mapper = {
+      ...{ id: "m", name: "groups", protocolMapper },
+      config: {
+        ...{ "claim.name": "groups", "id.token.claim": "true", "full.path": "true", multivalued: "true" },
+        "usermodel.clientRoleMapping.clientId": "kasten",
+      },
+    };
+    const answers: Readonly<Record<string, unknown>> = {
+      "keycloak-client.json": [{ id: "c", clientId: "kasten", enabled: true, protocolMappers: [mapper] }],
+      "keycloak-client-scopes.json": [{ name: "basic" }],
+      "keycloak-realm.json": { accessTokenLifespan: 300 },
+      "keycloak-roles.json": [{ id: "r", name: "Operators" }],
+    };
+    const client = await keycloakAdoption.client(({ file }) => Promise.resolve(answers[file]), {
+      ...{ platform: "k10", clientId: "kasten", groupsClaim: "groups", usernameClaim: "sub", isPublic: false, today },
+      issuer: "https://sso.example.com/realms/main",
+    });
+    const operators = { id: "g", existing: "/teams/Operators", name: "/teams/Operators" };
+    const imported = await client.resources({ groups: { operators }, people: [] });
+    expect(imported).toHaveLength(groupClaims === "granted" ? 4 : 3);
+    const registered = resources.map(({ type, name, parent }) => ({ type, name, parent }));
+    for (const { type, name, parent } of imported) {
+      expect(registered).toContainEqual({ type, name, parent });
+    }
+  });
 });

@@ -5,6 +5,7 @@ import type { ResourceType } from "../../provider/table";
 import type { Properties } from "../../provider/values";
 import { undefinedIfGone, type KeycloakClient } from "../client";
 import { userByName } from "../lookups";
+import { importedId } from "./imported-id";
 import { listAttributes, stringAttributes } from "./attributes";
 
 const realmOf = (properties: Properties): string => textOf(properties.realmId) ?? "";
@@ -213,8 +214,9 @@ export const role: ResourceType<KeycloakClient> = {
     return { id, state: roleState(made) };
   },
   async read(client, id, state) {
-    const found = await client.find(`${realmOf(state)}/roles-by-id/${id}`);
-    return found && { state: roleState(found) };
+    const { id: uuid, parents } = importedId(id, state, "{{realmId}}/{{id}}");
+    const found = await client.find(`${realmOf({ ...state, ...parents })}/roles-by-id/${uuid}`);
+    return found && { id: uuid, state: { ...parents, ...roleState(found) } };
   },
   async update(client, id, _state, inputs) {
     await client.put(`${realmOf(inputs)}/roles-by-id/${id}`, { id, ...roleBody(inputs) });

@@ -4,6 +4,7 @@ import { objectOf, textOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
 import type { KeycloakClient } from "../client";
+import { importedId } from "./imported-id";
 
 interface Mapper {
   /** The server's own name of the kind. */
@@ -39,8 +40,9 @@ function mapper({ kind, properties, config, state }: Mapper): ResourceType<Keycl
       return { id, state: read(await client.get(`${collection(inputs)}/${id}`)) };
     },
     async read(client, id, known) {
-      const found = await client.find(`${collection(known)}/${id}`);
-      return found && { state: read(found) };
+      const { id: uuid, parents } = importedId(id, known, "{{realmId}}/client/{{clientId}}/{{id}}");
+      const found = await client.find(`${collection({ ...known, ...parents })}/${uuid}`);
+      return found && { id: uuid, state: { ...parents, ...read(found) } };
     },
     async update(client, id, _state, inputs) {
       await client.put(`${collection(inputs)}/${id}`, { id, ...body(inputs) });

@@ -4,6 +4,7 @@ import { objectOf, textOf } from "../../provider/json";
 import type { ResourceType } from "../../provider/table";
 import { equal, unknownValue, type Properties } from "../../provider/values";
 import type { KeycloakClient } from "../client";
+import { importedId } from "./imported-id";
 import { clientBody, clientState } from "./openid-client-body";
 
 /** Optional and computed: left out, it is what the server has. */
@@ -104,11 +105,13 @@ export const openidClient: ResourceType<KeycloakClient> = {
     return { id, state: await readClient(client, clientsOf(inputs), id, inputs) };
   },
   async read(client, id, state) {
-    const settings = await client.find(`${clientsOf(state)}/${id}`);
+    const { id: uuid, parents } = importedId(id, state, "{{realmId}}/{{id}}");
+    const of = { ...state, ...parents };
+    const settings = await client.find(`${clientsOf(of)}/${uuid}`);
     if (settings === undefined) {
       return undefined;
     }
-    return { state: await readClient(client, clientsOf(state), id, state) };
+    return { id: uuid, state: { ...parents, ...(await readClient(client, clientsOf(of), uuid, of)) } };
   },
   async update(client, id, state, inputs) {
     const path = clientsOf(inputs);

@@ -43,20 +43,18 @@ export const entraAdoption: IdentityProviderAdoption = {
     return async ({ path }) => (await readGraph(client, path))?.body;
   },
   client: readClient,
-  async groups(ask, claimValue) {
-    // Tokens carry ids in small letters; RBAC tells them from large ones.
-    if (!guidPattern.test(claimValue) || claimValue !== claimValue.toLowerCase()) {
-      return [];
-    }
-    const answer = await ask({
-      path: `/v1.0/groups/${claimValue}?$select=id,displayName,securityEnabled`,
-      file: `entra-group-${claimValue}.json`,
-    });
-    const group = groupSchema.safeParse(answer);
-    return group.success ? [asGroup(group.data)] : [];
-  },
   people: findPeople,
 };
+
+async function groupOfId(ask: AskManagement, id: string): Promise<FoundGroup[]> {
+  // Tokens carry ids in small letters; RBAC tells them from large ones.
+  if (!guidPattern.test(id) || id !== id.toLowerCase()) {
+    return [];
+  }
+  const answer = await ask({ path: `/v1.0/groups/${id}?$select=id,displayName,securityEnabled`, file: `entra-group-${id}.json` });
+  const group = groupSchema.safeParse(answer);
+  return group.success ? [asGroup(group.data)] : [];
+}
 
 function asGroup({ id, displayName, securityEnabled }: z.infer<typeof groupSchema>): FoundGroup {
   return {
@@ -114,6 +112,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
       : {}),
     // Each assignment is a resource of its own.
     keepsAssignments: true,
+    groups: (id) => groupOfId(ask, id),
     carries: ({ id }) => wanted.groupsClaim === "groups" && carriesGroup(app, groups, id),
     resources: (holders) => Promise.resolve(resourcesOf(component, app, around, holders)),
     remarks: remarksOf(app, around),
@@ -123,6 +122,7 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
 
 const noClient: FoundClient = {
   ...{ label: "", settings: {}, redirectUris: [], keepsAssignments: true, remarks: [], problems: [] },
+  groups: () => Promise.resolve([]),
   carries: () => false,
   resources: () => Promise.resolve([]),
 };

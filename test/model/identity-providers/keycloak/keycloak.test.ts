@@ -279,3 +279,30 @@ test("KubeSphere works, since sub is the user's id; groups that others fill cann
     "groups whose members the stack lists: nobody can look up who is in a group of Keycloak",
   ]);
 });
+
+describe("clients that were there before the stack", () => {
+  const refused = (existingClients: unknown, more: Record<string, unknown> = {}, platforms?: unknown): string[] =>
+    refusals({ ...(environment({ existingClients, ...more }) as object), ...(platforms === undefined ? {} : { platforms }) }, today).map(
+      ({ path, expected, received }) => `${path.join(".")}: expected ${expected}, got ${received}`,
+    );
+  const flow = "3d9c7e7a-9f2e-4c78-9c3e-4b5d6e7f8091";
+
+  test("each is of a platform, and of one alone", () => {
+    expect(refused({ k10: { clientId: "kasten", browserFlowId: flow } })).toEqual([]);
+    expect(refused({ other: { clientId: "kasten" } })[0]).toContain(
+      "idp.existingClients.other: expected a platform of the environment (k10)",
+    );
+    const two = { k10, second: { ...k10, host: "https://k11.example.com", namespace: "k11", release: "k11" } };
+    expect(refused({ k10: { clientId: "a" }, second: { clientId: "a" } }, {}, two)[0]).toContain("which is also that of 'k10'");
+  });
+
+  test("neither Keycloak's own, nor with a flow beside the stack's", () => {
+    expect(refused({ k10: { clientId: "realm-management" } })[0]).toContain("Keycloak needs its own clients itself");
+    expect(refused({ k10: { clientId: "kasten", browserFlowId: "browser" } })[0]).toContain("a UUID");
+    expect(refused({ k10: { clientId: "kasten", browserFlowId: flow } }, { signIn: "granted" })[0]).toContain(
+      "none beside signIn: granted",
+    );
+    expect(refused({ k10: { clientId: "two words" } })).toHaveLength(1);
+    expect(refused({ k10: { clientId: "kasten", optionalScopes: ["a b"] } })).toHaveLength(1);
+  });
+});
