@@ -7,6 +7,7 @@ import type { ImportedResource } from "../../../platforms/adoption";
 import type { Problem } from "../../../text/problems";
 import type { AskManagement, FoundClient, FoundHolders, FoundPerson, IdentityProviderAdoption, WantedClient } from "../../adoption";
 import { UnreadableDirectoryError, type DirectoryClient } from "../../directory";
+import { adminOf } from "../administrators";
 import { keycloakDefaultScopes } from "../default-scopes";
 import { openKeycloak } from "../directory";
 import { leafOf } from "../groups";
@@ -34,7 +35,7 @@ export const keycloakAdoption: IdentityProviderAdoption = {
   settings: (issuer) => ({ issuer }),
   async open(source) {
     const { client, realm } = await openKeycloak(source);
-    const admin = `/admin/realms/${encodeURIComponent(realm)}`;
+    const admin = adminOf(realm);
     await requireSight(client, admin);
     return async ({ path, paged }) =>
       paged === true ? pages(client, `${admin}${path}`, z.array(z.looseObject({})), pageSize) : (await client.get(`${admin}${path}`))?.body;
