@@ -17,6 +17,7 @@ import {
   type PlatformAdoption,
   type PlatformSpec,
   type Problem,
+  type WantedClient,
 } from "../../model";
 import { UsageError } from "../errors";
 import { accessOf, grantsOf, keysOf, type FoundAccess, type Lookup } from "./access";
@@ -66,14 +67,13 @@ export async function readAdoption(choice: AdoptionChoice, sources: Sources, tod
   const { kind, adoption: reader, installation } = await chooseInstallation(sources.cluster, choice);
   const platform = choice.platform ?? installation.key;
   const found = await reader.read(installation, sources.cluster);
-  const { issuer, clientId, groupsClaim, usernameClaim, scopes } = found;
+  const { issuer, clientId } = found;
   if (issuer === "" || clientId === "" || !URL.canParse(issuer)) {
     throw refusal(found.problems);
   }
   const { idp, reader: provider } = chooseIdentityProvider(issuer, choice.idp);
   const ask = await sources.provider(provider, issuer);
-  const isPublic = found.secret === undefined;
-  const client = await provider.client(ask, { platform, clientId, groupsClaim, usernameClaim, scopes, issuer, isPublic, today });
+  const client = await provider.client(ask, wantedClient(found, platform, today));
   const common = { platform, kind, reader, installation, found, client };
   const idpSettings = { kind: idp, ...provider.settings(issuer), ...settingsWithSecret(client, found, platform) };
   const { spec, problems: unreadable } = probe(kind, found, { platform, idp: idpSettings, today });
@@ -132,6 +132,12 @@ const nothingHeld = {
   groups: {},
   resources: [],
 } satisfies Partial<Adoption>;
+
+/** What the platform says of its client. */
+function wantedClient(found: FoundPlatform, platform: string, today: string): WantedClient {
+  const { clientId, groupsClaim, usernameClaim, scopes, issuer, secret } = found;
+  return { platform, clientId, groupsClaim, usernameClaim, scopes, issuer, isPublic: secret === undefined, today };
+}
 
 /** What the client says, with the place of the secret that it has today. */
 function settingsWithSecret(client: FoundClient, { secret }: FoundPlatform, platform: string): Record<string, unknown> {

@@ -63,5 +63,6 @@ export type {
   FoundHolders,
   FoundPerson,
   IdentityProviderAdoption,
+  WantedClient,
   ManagementQuestion,
 } from "./adoption";

@@ -6,6 +6,7 @@ import { projectFolder, type Lab } from "../../lab/story/session";
 import { run } from "../../lab/machine/processes";
 import { bind, makeApp, makeGroup, reviewed } from "./adoption";
 import { clientToken, graph, listOf } from "./entra";
+import { keycloak, makeAccount, presentedBy } from "./keycloak";
 import { acceptedSecretsOf, presented } from "./okta-secrets";
 import { kube } from "./support";
 
@@ -23,7 +24,7 @@ export interface Client {
 /** An identity provider as a person sets it up for K10. */
 export interface HandMade {
   readonly stack: string;
-  readonly idp: "okta" | "entra";
+  readonly idp: "okta" | "entra" | "keycloak";
   readonly prefix: string;
   readonly scopes: string;
   makeClient(lab: Lab): Promise<Client>;
@@ -31,6 +32,10 @@ export interface HandMade {
   accepts(lab: Lab, client: Client, secret: string): Promise<boolean>;
   /** How many secrets of the client it accepts. */
   secrets(lab: Lab, client: Client): Promise<number>;
+  /** How many those are right after a rotation. */
+  readonly secretsAtRotation: 1 | 2;
+  /** Variables of an account that may only read; left out: what the lab has. */
+  readonly reader?: Readonly<Record<string, string>>;
   /** Environments in which it must be refused, with the words. */
   readonly refused: readonly (readonly [variables: Readonly<Record<string, string>>, status: number, words: RegExp])[];
 }
@@ -102,6 +107,7 @@ async function makeEntraApp(lab: Lab): Promise<Client> {
 }
 
 export const handMadeOkta: HandMade = {
+  secretsAtRotation: 2,
   ...{ stack: "lab-k10-okta", idp: "okta", prefix: "kasten_okta_", scopes: "openid profile email groups" },
   makeClient: makeOktaApp,
   accepts: async (lab, _client, secret) => (await presented(lab, secret)) === "invalid_grant",
@@ -113,6 +119,7 @@ export const handMadeOkta: HandMade = {
 };
 
 export const handMadeEntra: HandMade = {
+  secretsAtRotation: 2,
   ...{ stack: "lab-k10-entra", idp: "entra", prefix: "kasten_azure_", scopes: "openid email" },
   makeClient: makeEntraApp,
   accepts: async (lab, client, secret) => (await clientToken(lab, client.id, secret)).status === 200,
@@ -123,6 +130,69 @@ export const handMadeEntra: HandMade = {
   refused: [
     [{ ARM_CLIENT_SECRET: "" }, 3, /Expected credentials for Microsoft Graph, got none\.\nFix: set ARM_CLIENT_ID and ARM_CLIENT_SECRET/],
     [{ GATEHOUSE_GRAPH_TOKEN: "no-such-token" }, 3, /got status 401/],
+  ],
+};
+
+const group = {
+  mapper: {
+    ...{ name: "groups", protocol: "openid-connect", protocolMapper: "oidc-group-membership-mapper" },
+    config: { "claim.name": "groups", "full.path": "false", "id.token.claim": "true", "userinfo.token.claim": "true" },
+  },
+  paths: {
+    "Kasten Admins": "/Kasten Admins",
+    "Kasten Operators": "/teams/Kasten Operators",
+    "Security Auditors": "/teams/Security Auditors",
+  },
+} as const;
+const reader = { KEYCLOAK_CLIENT_ID: "gatehouse-reader", KEYCLOAK_CLIENT_SECRET: "the-reader-s-own-secret" };
+const lacking = { KEYCLOAK_CLIENT_ID: "sees-no-groups", KEYCLOAK_CLIENT_SECRET: "another-secret-of-one-s-own" };
+
+/** With the admin console's defaults for all that nobody had to choose: stars, every scope, passwords at the token endpoint. */
+async function makeKeycloakClient(lab: Lab): Promise<Client> {
+  await makeAccount(lab, reader.KEYCLOAK_CLIENT_ID, reader.KEYCLOAK_CLIENT_SECRET, ["view-clients", "view-users", "view-realm"]);
+  await makeAccount(lab, lacking.KEYCLOAK_CLIENT_ID, lacking.KEYCLOAK_CLIENT_SECRET, ["view-clients", "view-realm"]);
+  await keycloak(lab, "POST", "/client-scopes", { name: "groups", protocol: "openid-connect", protocolMappers: [group.mapper] });
+  const scopes = (await keycloak(lab, "GET", "/client-scopes")) as { id: string; name: string }[];
+  await keycloak(lab, "POST", "/clients", {
+    ...{ clientId: "kasten", name: "Kasten", protocol: "openid-connect", publicClient: false, standardFlowEnabled: true },
+    ...{ directAccessGrantsEnabled: true, redirectUris: ["https://k10.example.com/*"], webOrigins: ["+"], protocolMappers: [group.mapper] },
+  });
+  const [client] = (await keycloak(lab, "GET", "/clients?clientId=kasten")) as { id: string; secret: string }[];
+  assert.ok(client);
+  const scope = scopes.find(({ name }) => name === "groups")?.id ?? "";
+  await keycloak(lab, "PUT", `/clients/${client.id}/optional-client-scopes/${scope}`);
+  const { id: parent } = await keycloakGroup(lab, undefined, "teams");
+  for (const [name, login] of Object.entries(holders)) {
+    const { id } = await keycloakGroup(lab, group.paths[name as keyof typeof holders].startsWith("/teams/") ? parent : undefined, name);
+    const [user] = (await keycloak(lab, "GET", `/users?username=${encodeURIComponent(login)}&exact=true`)) as { id: string }[];
+    await keycloak(lab, "PUT", `/users/${user?.id ?? ""}/groups/${id}`);
+  }
+  const carried = Object.fromEntries(Object.keys(holders).map((name) => [name, name]));
+  return { id: "kasten", secret: client.secret, carried };
+}
+
+async function keycloakGroup(lab: Lab, parent: string | undefined, name: string): Promise<{ readonly id: string }> {
+  await keycloak(lab, "POST", parent === undefined ? "/groups" : `/groups/${parent}/children`, { name });
+  const below = parent === undefined ? "/groups" : `/groups/${parent}/children`;
+  const made = ((await keycloak(lab, "GET", `${below}?max=1000`)) as { id: string; name: string }[]).find((one) => one.name === name);
+  assert.ok(made);
+  return made;
+}
+
+export const handMadeKeycloak: HandMade = {
+  secretsAtRotation: 1,
+  reader,
+  ...{ stack: "lab-k10-keycloak", idp: "keycloak", prefix: "kc:", scopes: "openid profile email groups" },
+  makeClient: makeKeycloakClient,
+  accepts: async (lab, client, secret) => (await presentedBy(lab, client.id, secret)) === "invalid_grant",
+  async secrets(lab, { id }) {
+    const [client] = (await keycloak(lab, "GET", `/clients?clientId=${id}`)) as { secret?: string; attributes: Record<string, string> }[];
+    return [client?.secret, client?.attributes["client.secret.rotated"]].filter((secret) => secret !== undefined).length;
+  },
+  refused: [
+    [{ KEYCLOAK_CLIENT_ID: "" }, 3, /Expected credentials for Keycloak's admin API, got none\.\nFix: set KEYCLOAK_CLIENT_ID/],
+    [{ KEYCLOAK_CLIENT_SECRET: "no-such-secret" }, 3, /got status 401/],
+    [lacking, 3, /got status 403[^]*view-users/],
   ],
 };
 

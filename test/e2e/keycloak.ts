@@ -64,7 +64,11 @@ export async function secretOf(lab: Lab, platform: string): Promise<string> {
 
 /** What the token endpoint says to a secret with a code that nobody was given: `invalid_grant` when it takes the secret. */
 export async function presented(lab: Lab, platform: string, secret: string): Promise<unknown> {
-  const clientId = (await lab.document()).platforms[platform]?.clientId ?? "";
+  return presentedBy(lab, (await lab.document()).platforms[platform]?.clientId ?? "", secret);
+}
+
+/** The same for any client of the realm. */
+export async function presentedBy(lab: Lab, clientId: string, secret: string): Promise<unknown> {
   const form = { grant_type: "authorization_code", code: "none", redirect_uri: "https://k10.example.com/" };
   const answer = await send(
     new URL(`${lab.identityProvider.issuer}/protocol/openid-connect/token`),
@@ -143,4 +147,19 @@ async function addSteps(lab: Lab, top: string, alias: string, steps: readonly Fl
       await keycloak(lab, "POST", `/authentication/executions/${made?.id ?? ""}/config`, config);
     }
   }
+}
+
+/** An account of the realm that holds these client roles of realm-management and no others, as the owner makes it for somebody who may only read. */
+export async function makeAccount(lab: Lab, clientId: string, secret: string, roles: readonly string[]): Promise<void> {
+  await keycloak(lab, "POST", "/clients", {
+    ...{ clientId, secret, publicClient: false, serviceAccountsEnabled: true, standardFlowEnabled: false },
+    directAccessGrantsEnabled: false,
+  });
+  const [account] = (await keycloak(lab, "GET", `/clients?clientId=${clientId}`)) as { id: string }[];
+  const [management] = (await keycloak(lab, "GET", "/clients?clientId=realm-management")) as { id: string }[];
+  const user = (await keycloak(lab, "GET", `/clients/${account?.id ?? ""}/service-account-user`)) as { id: string };
+  const all = (await keycloak(lab, "GET", `/clients/${management?.id ?? ""}/roles`)) as { name: string }[];
+  const given = all.filter(({ name }) => roles.includes(name));
+  assert.equal(given.length, roles.length);
+  await keycloak(lab, "POST", `/users/${user.id}/role-mappings/clients/${management?.id ?? ""}`, given);
 }
