@@ -117,10 +117,7 @@ export const face: Record<string, { inputs: Record<string, string>; outputs: Rec
       browserFlowId: "string?",
       secretKeeper: "string?",
     },
-    outputs: {
-      clientId: "string",
-      clientSecret: "string",
-    },
+    outputs: { clientId: "string", clientSecret: "string" },
   },
   "gatehouse:index:KeycloakDirectory": {
     inputs: {
