@@ -61,6 +61,22 @@ describeRule(apiserverAuthentication, {
       },
       `${path}.claimMappings.username.expression: expected a check of claims.email_verified, got "'okta:' + claims.email"`,
     ),
+    ...Object.fromEntries(
+      [
+        "broker",
+        "realm-management",
+        "master-realm",
+        "api://default",
+        "https://graph.microsoft.com",
+        "00000003-0000-0000-c000-000000000000",
+      ].map((audience) => [
+        `the audience ${audience}`,
+        violation(
+          { issuer: { ...issuer, audiences: [audience] } },
+          `${path}.issuer.audiences: expected the cluster's own client, not what tokens of every client carry, got "${audience}"`,
+        ),
+      ]),
+    ),
     "an audience of every client": violation(
       { issuer: { ...issuer, audiences: ["0oa1", "account"] } },
       `${path}.issuer.audiences: expected the cluster's own client, not what tokens of every client carry, got "account"`,

@@ -29,6 +29,24 @@ describeRule(dexHardened, {
     "another chart": { change: { chart: "k10", "values > config": { public: true, connectors: "none" } } },
   },
   violations: {
+    ...Object.fromEntries(
+      ["token", "id_token", "code id_token"].map((type) => [
+        `the response type ${type}`,
+        {
+          change: { "values > config > oauth2": { responseTypes: ["code", type] } },
+          messages: [`values.config.oauth2.responseTypes: expected code, got "${type}"`],
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["password", "implicit"].map((type) => [
+        `the grant ${type}`,
+        {
+          change: { "values > config > oauth2": { grantTypes: ["authorization_code", type] } },
+          messages: [`values.config.oauth2.grantTypes: expected authorization_code (and refresh_token), got "${type}"`],
+        },
+      ]),
+    ),
     "what only the chart's name tells": {
       change: { "values > config": { oauth2: { passwordConnector: "ldap" } } },
       messages: ['values.config.oauth2.passwordConnector: expected nothing, got "ldap"'],

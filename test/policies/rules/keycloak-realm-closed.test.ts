@@ -27,6 +27,10 @@ describeRule(keycloakRealmClosed, {
     "a service account with its own account": {
       resources: [{ type: keycloak.serviceAccountRole, props: { role: "manage-account-links" } }],
     },
+    "a role that only ends like an administrator's": { resources: [{ type: keycloak.serviceAccountRole, props: { role: "shop-admin" } }] },
+    "a role that only begins like an administrator's": {
+      resources: [{ type: keycloak.serviceAccountRole, props: { role: "admin-viewer" } }],
+    },
     "Keycloak's role for everybody as it is": {
       resources: [{ type: keycloak.role, props: { name: "default-roles-x", compositeRoles: [] } }],
     },
@@ -48,6 +52,12 @@ describeRule(keycloakRealmClosed, {
     ...overHttp(keycloak.broker, {}, "authorizationUrl", "tokenUrl", "jwksUrl", "userInfoUrl", "issuer", "logoutUrl"),
     ...overHttp(keycloak.samlBroker, { validateSignature: "true" }, "singleSignOnServiceUrl", "singleLogoutServiceUrl"),
     "assertions without a signature": one(keycloak.samlBroker, {}, "validateSignature: expected true, got nothing"),
+    "both at once": one(
+      keycloak.samlBroker,
+      { singleSignOnServiceUrl: "http://idp.example.com" },
+      'singleSignOnServiceUrl: expected an https URL, got "http://idp.example.com"',
+      "validateSignature: expected true, got nothing",
+    ),
     "assertions whose signature nobody checks": one(
       keycloak.samlBroker,
       { validateSignature: false },

@@ -19,6 +19,13 @@ describeRule(oktaServerBounded, {
     },
     "people who are known": { resources: [{ type: okta.enrollment, props: { unknownUserAction: "DENY" } }] },
     "a name that Okta keeps": { resources: claim("preferred_username", " user.login ", "EXPRESSION") },
+    ...Object.fromEntries(
+      ["user.login", "user.email", "user.id", "app.userName", "appuser.userName"].map((value) => [
+        `a name by ${value}`,
+        { resources: claim("sub", value, "EXPRESSION") },
+      ]),
+    ),
+    "a claim whose name only holds a name": { resources: claim("subsidiary", "user.nickName").concat(claim("nickname", "user.nickName")) },
     "a claim of the platform's own": { resources: claim("department", "user.nickName", "EXPRESSION") },
     "groups under a name of people": { resources: claim("name", "k10-", "GROUPS") },
   },

@@ -61,6 +61,10 @@ describeRule(workloadOwnAccount, {
       ],
       messages: [message("items[0].spec.serviceAccountName")],
     },
+    "an account of another name": {
+      change: { "0 > metadata > name": "others" },
+      messages: ['spec.template.spec.serviceAccountName: expected an account that the program makes, got "metrics in kube-system"'],
+    },
     "an account of another namespace": {
       change: { "0 > metadata > namespace": "shop" },
       messages: ['spec.template.spec.serviceAccountName: expected an account that the program makes, got "metrics in kube-system"'],
