@@ -5,6 +5,7 @@ import { keySchema } from "../text/names";
 import { checks, type Parts } from "./checks";
 import { isWithin, mend } from "./mend";
 import { groupSchema, type Environment, type GroupSpec } from "./schema";
+import { isMapping, mappingOf } from "../text/mapping";
 
 type Path = Problem["path"];
 
@@ -66,12 +67,4 @@ function records<T>(raw: unknown, read: (value: unknown, key: string) => T | und
       return found === undefined ? [] : [[key, found]];
     }),
   );
-}
-
-function mappingOf(raw: unknown): Readonly<Record<string, unknown>> {
-  return isMapping(raw) ? raw : {};
-}
-
-function isMapping(raw: unknown): raw is Readonly<Record<string, unknown>> {
-  return typeof raw === "object" && raw !== null && !Array.isArray(raw);
 }

@@ -1,6 +1,7 @@
 /** Descriptions in files of their own, which a stack file names under `gatehouse:from`: for environments that the engine cannot hand over. */
 import { describeReceived, type Problem } from "../text/problems";
 import { readYaml, type Path, type Position } from "./yaml";
+import { isMapping } from "../text/mapping";
 
 /** The parts of a description, which each file may hold. */
 const parts = ["idp", "groups", "platforms", "protectBindings"] as const;
@@ -136,8 +137,4 @@ export function mergeDescriptions(
 
 function keyOf(path: Path): string {
   return JSON.stringify(path);
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** Secrets that people wrote into a stack file: no message repeats one, wherever in the file it came from. */
 import { withheld, type Problem } from "../text/problems";
+import { isMapping } from "../text/mapping";
 
 const secretName = /secret|password|passphrase|token|privatekey|credential|kubeconfig|apikey/i;
 /** A shorter text is no secret, and would be found in half of all words. */
@@ -28,8 +29,4 @@ export function withheldFrom(problem: Problem, secrets: readonly string[]): Prob
     received: holds(received) ? withheld : received,
     ...(fix === undefined || holds(fix) ? {} : { fix }),
   };
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

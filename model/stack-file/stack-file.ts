@@ -1,6 +1,7 @@
 import { describeReceived, withheld, type Problem } from "../text/problems";
 import { secretTexts, withheldFrom } from "./secrets";
 import { readYaml, type Path, type Position } from "./yaml";
+import { isMapping } from "../text/mapping";
 
 /** A stack file taken apart. Paths begin with the keys as written: `["config", "gatehouse:idp", "kind"]`. */
 export interface StackFile {
@@ -161,8 +162,4 @@ function isEmpty(value: unknown): boolean {
 /** Pulumi takes a mapping of the single key `secure` with a text for an encrypted value. */
 function isSecure(value: unknown): boolean {
   return isMapping(value) && Object.keys(value).length === 1 && typeof value["secure"] === "string";
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

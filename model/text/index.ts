@@ -6,6 +6,7 @@ export { chartRepositorySchema, hostNameOf, hostUrlSchema, originSchema } from "
 export { addDays, addDaysTo, dayOf, days, daysBetween, endOfDay, isDay, startOfDay, startOfDayText } from "./calendar";
 export { failureExits, GatehouseError, type ErrorCause, type FailureExit } from "./errors";
 export { guidPattern } from "./guid";
+export { isMapping, mappingOf } from "./mapping";
 export { inOneLine, isPlain, jsonOrNothing, jsonText, printable, textLine, textLines } from "./printable";
 export {
   describeReceived,

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { IncomingMessage, type ServerResponse } from "node:http";
 
 /** The request's target without scheme and host: a client that takes us for a forward proxy sends `GET http://host/path` (absolute form). */
@@ -64,6 +65,12 @@ export function redirect(response: ServerResponse, location: string, ...cookies:
 export function cookieOf(request: IncomingMessage, name: string): string | undefined {
   const pairs = (request.headers.cookie ?? "").split(/;\s*/);
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** Compares secrets in a time that says nothing of them. */
+export function sameText(left: string, right: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
 }
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };

@@ -6,6 +6,7 @@ import type { Lookup } from "../provider/table";
 import type { Properties, Value } from "../provider/values";
 import { filtered, quoted, type GraphClient } from "./client";
 import { onlyOne } from "./only-one";
+import { idsByValue } from "./resources/application-state";
 
 const keys = ["clientId", "displayName", "objectId"];
 
@@ -26,10 +27,6 @@ async function findOne(client: GraphClient, key: string, value: string): Promise
     throw new Error(`Found multiple service principals matching filter: ${JSON.stringify(filter)}`);
   }
   return found;
-}
-
-function idsByValue(entries: readonly Properties[]): Properties {
-  return Object.fromEntries(entries.flatMap((entry) => (textOf(entry.value) ? [[textOf(entry.value) ?? "", entry.id ?? ""]] : [])));
 }
 
 export const getServicePrincipal: Lookup<GraphClient> = {

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { send, type Answer } from "../sign-in/transport";
+import { jsonOrNothing } from "../../../model";
 
 /** Whom the API server should take the caller for: K10 forwards every request of a signed-in person so. */
 export interface Identity {
@@ -96,10 +97,10 @@ export function clusterApi(kubeconfigPath: string, token?: string): ClusterApi {
     async get(path, schema) {
       const answer = await call("GET", path, {});
       if (answer.status !== 200) {
-        const status = z.object({ message: z.string() }).safeParse(jsonOf(answer.body));
+        const status = z.object({ message: z.string() }).safeParse(jsonOrNothing(answer.body));
         throw new ClusterApiError(path, answer.status, status.success ? status.data.message : "");
       }
-      return schema.parse(jsonOf(answer.body));
+      return schema.parse(jsonOrNothing(answer.body));
     },
     callAsSelf: (method, path, body) => call(method, path, {}, body),
     callAs: (identity, method, path, body) => call(method, path, impersonation(identity), body),
@@ -129,12 +130,4 @@ function found<T extends { readonly name: string }>(list: readonly T[], name: st
     throw new Error(`${path}: expected a ${what} named ${name}, got ${list.map((candidate) => candidate.name).join(", ") || "none"}`);
   }
   return item;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

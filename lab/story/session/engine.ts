@@ -1,11 +1,8 @@
 import { spawn } from "node:child_process";
+import type { RunResult } from "../../machine/processes";
 
 /** What a run of the Pulumi command gave. */
-export interface EngineResult {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type EngineResult = RunResult;
 
 export interface EngineRun {
   /** Called with each line that the command writes, as it comes. */

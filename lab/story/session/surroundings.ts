@@ -8,6 +8,7 @@ import type { InstalledChart, OrganisationObject } from "../scenarios";
 import type { EnsuredTool } from "../../machine/toolchain";
 import { projectFolder } from "../../machine/folders";
 import { fetchChart, isAddress, locate, type ChartOverride } from "./stack-file";
+import { isMapping } from "../../../model";
 
 /** A product with what is really installed: one chart (folder, archive or address), or manifests (files and folders). */
 export interface ChosenProduct extends InstalledChart {
@@ -156,9 +157,7 @@ async function expectStatus(api: ClusterApi, method: string, path: string, accep
 
 /** Mappings merge, anything else is replaced. */
 function merged(below: unknown, above: unknown): unknown {
-  const mapping = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!mapping(below) || !mapping(above)) {
+  if (!isMapping(below) || !isMapping(above)) {
     return above;
   }
   return Object.fromEntries(

@@ -2,11 +2,11 @@
  * Somebody else's OpenID issuers: the certified provider of ../openid, one for each manner on one port, with clients that were made by hand.
  * No management API: nobody but the owner changes anything here.
  */
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { z } from "zod";
-import { close, listen, readText, requestTarget, sendJson, serve } from "../../machine/http";
+import { close, listen, readText, requestTarget, sameText, sendJson, serve } from "../../machine/http";
 import type { Directory, DirectoryClient, Person } from "../openid/directory";
 import { createOpenIdProvider } from "../openid/openid-provider";
 import { newSigningKey } from "../openid/signing-key";
@@ -90,9 +90,8 @@ export async function startExternalIssuers(configuration: ExternalConfiguration)
   return { origin, stop: () => close(server) };
 }
 
-function isBearer(header: string | undefined, token: string): boolean {
-  const [given, wanted] = [Buffer.from(header ?? ""), Buffer.from(`Bearer ${token}`)];
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+function isBearer(header = "", token: string): boolean {
+  return sameText(header, `Bearer ${token}`);
 }
 
 function directoryOf(issuer: string, manner: Manner, people: readonly KnownMember[], clients: ReadonlyMap<string, Client>): Directory {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, ok, parseBody, type Call, type Reply, type Route, appOf } from "./call";
 import { found, invalid, notFound } from "./errors";
 import { link } from "./links";
 import type { AppGroupRecord, AppRecord, UserRecord } from "./model";
@@ -18,10 +18,6 @@ const userBody = z.strictObject({
   credentials: z.strictObject({ userName: z.string().optional() }).optional(),
   profile: z.record(z.string(), z.json()).optional(),
 });
-
-function appOf(call: Call): AppRecord {
-  return call.store.app(call.params.appId ?? "");
-}
 
 function renderGroup(assignment: AppGroupRecord, app: AppRecord, base: string): unknown {
   const self = `${base}/api/v1/apps/${app.id}`;

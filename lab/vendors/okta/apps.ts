@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { answeredOauthClient, renderApp } from "./app-render";
 import { appBody, checkApp, type AppBody } from "./app-schema";
-import { noContent, flag, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, flag, ok, parseBody, type Call, type Reply, type Route, appOf } from "./call";
 import { saidByApp } from "./client-secrets";
 import { alreadyExists, deleteForbidden, invalid, notFound } from "./errors";
 import { compileFilter } from "./filter";
@@ -28,10 +28,6 @@ const idTokenBody = z.discriminatedUnion(
   ],
   "expected issuerMode, and with a claim name, value, valueType (and groupFilterType for GROUPS)",
 );
-
-function appOf(call: Call): AppRecord {
-  return call.store.app(call.params.appId ?? "");
-}
 
 function answer(call: Call, app: AppRecord, withSecret: boolean): Reply {
   return ok(renderApp(app, call.base, call.store.state.orgId, withSecret));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { invalid, notWellFormed } from "./errors";
 import type { OktaStore } from "./store";
+import type { AppRecord } from "./model";
 
 /** Who asks: an API token may do anything; a bearer token only what its scopes allow. */
 export type Caller = { kind: "ssws"; userId: string } | { kind: "bearer"; clientId: string; scopes: readonly string[] };
@@ -53,6 +54,11 @@ function describe(issue: z.core.$ZodIssue): string {
     return issue.keys.map((key) => `${path === "" ? "" : `${path}.`}${key}: field is not known here`).join("; ");
   }
   return `${path === "" ? "body" : path}: ${issue.message}`;
+}
+
+/** The app that the path names. */
+export function appOf(call: Call): AppRecord {
+  return call.store.app(call.params.appId ?? "");
 }
 
 /** Checks a body against a strict schema. @throws E0000003 when there is none, E0000001 that names each wrong field. */

@@ -1,7 +1,7 @@
 /** An app's client secrets: two at most, each active or not (Okta management API, "ApplicationSSOPublicKeys": OAuth2ClientSecret). */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
-import { noContent, ok, parseBody, type Call, type Reply, type Route } from "./call";
+import { noContent, ok, parseBody, type Call, type Reply, type Route, appOf } from "./call";
 import { found, invalid } from "./errors";
 import type { AppRecord, ClientSecretRecord } from "./model";
 import { newId, timestamp } from "./store";
@@ -43,10 +43,6 @@ export function acceptedSecrets({ clientSecrets }: AppRecord): string[] {
 /** What the app's own answers show: its newest active one. */
 export function shownSecret(app: AppRecord): string | undefined {
   return acceptedSecrets(app).at(-1);
-}
-
-function appOf(call: Call): AppRecord {
-  return call.store.app(call.params.appId ?? "");
 }
 
 function secretOf(call: Call): ClientSecretRecord {

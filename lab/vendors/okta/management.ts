@@ -1,7 +1,7 @@
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readBody, requestTarget, sendJson } from "../../machine/http";
+import { readBody, requestTarget, sameText, sendJson } from "../../machine/http";
 import type { AccessTokens } from "./access-tokens";
 import type { Caller, Reply, Route } from "./call";
 import { OktaApiError, accessDenied, internalError, invalid, invalidToken, notWellFormed, tooManyRequests } from "./errors";
@@ -25,11 +25,6 @@ export interface ManagementOptions {
 }
 
 const limitPerMinute = 600;
-
-function same(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
-}
 
 /** Requests of the running minute, for the `X-Rate-Limit-*` headers (developer.okta.com/docs/reference/rl-best-practices). Nothing is refused by it. */
 class RateLimit {
@@ -121,7 +116,7 @@ export class ManagementApi {
     if (route.scope === "none") {
       return { kind: "bearer", clientId: "", scopes: [] };
     }
-    if (scheme === "SSWS" && same(token, apiToken)) {
+    if (scheme === "SSWS" && sameText(token, apiToken)) {
       return { kind: "ssws", userId: apiTokenUserId };
     }
     const issued = scheme.toLowerCase() === "bearer" ? tokens.find(token) : undefined;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JWK } from "jose" with { "resolution-mode": "import" };
 import type * as oidc from "oidc-provider" with { "resolution-mode": "import" };
@@ -7,7 +7,7 @@ import type { Adapter, AdapterPayload, Configuration, KoaContextWithOIDC, Provid
   "resolution-mode": "import",
 };
 import type { Directory, DirectoryClient } from "./directory";
-import { readBody, replayRequest, requestTarget } from "../../machine/http";
+import { readBody, replayRequest, requestTarget, sameText } from "../../machine/http";
 import { requestedScopes, signInPolicy } from "./openid-policy";
 import { errorPage, signedOutPage } from "./pages";
 import { handleSignIn } from "./sign-in";
@@ -67,11 +67,6 @@ const hour = 3600;
 
 /** The secret that the request being answered presents; lets a client with several secrets (Entra ID) use any of them. */
 const presentedSecret = new AsyncLocalStorage<string | undefined>();
-
-function sameText(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
-}
 
 function secretOf(request: IncomingMessage, body: Buffer): string | undefined {
   const [scheme, value] = (request.headers.authorization ?? "").split(" ");

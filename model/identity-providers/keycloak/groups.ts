@@ -1,15 +1,10 @@
 import { compareText } from "../../text/stable-order";
 import { describeReceived, type Problem } from "../../text/problems";
 import { isReservedGroupName } from "../../text/trusted-names";
+import type { DescribedGroup } from "../definition";
 
 /** How Keycloak's tokens name groups. */
 export type KeycloakGroupClaims = "granted" | "paths" | "insecureNames";
-
-interface Group {
-  readonly displayName?: string;
-  readonly existing?: string;
-  readonly members?: readonly string[];
-}
 
 /** The last part of a group's path. */
 export function leafOf(name: string): string {
@@ -25,7 +20,7 @@ export function keycloakClaimValue(claims: KeycloakGroupClaims, name: string): s
 }
 
 /** What Keycloak, or its provider, would not find or would take for another group. Paths begin at `gatehouse:groups`. */
-export function keycloakGroupProblems(claims: KeycloakGroupClaims, groups: Readonly<Record<string, Group>>): Problem[] {
+export function keycloakGroupProblems(claims: KeycloakGroupClaims, groups: Readonly<Record<string, DescribedGroup>>): Problem[] {
   const values = new Map<string, string>();
   return Object.entries(groups)
     .sort(([left], [right]) => compareText(left, right))
@@ -59,7 +54,7 @@ function sameValue(claims: KeycloakGroupClaims, key: string, value: string, earl
       };
 }
 
-function pathFault(group: Group): Omit<Problem, "path"> | undefined {
+function pathFault(group: DescribedGroup): Omit<Problem, "path"> | undefined {
   if (group.existing === undefined) {
     // A top-level group `a/b` and a group b inside of a have one path, in the API and in tokens.
     return (group.displayName ?? "").includes("/")
@@ -96,7 +91,7 @@ function pathFault(group: Group): Omit<Problem, "path"> | undefined {
     : undefined;
 }
 
-function memberProblems(key: string, group: Group): Problem[] {
+function memberProblems(key: string, group: DescribedGroup): Problem[] {
   return (group.members ?? []).flatMap((member, position): Problem[] => {
     const fault = keycloakNameFault(member);
     return fault === undefined ? [] : [{ path: [key, "members", position], ...fault }];

@@ -2,6 +2,7 @@ import { compareText } from "../../text/stable-order";
 import type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "../unseen";
 import { requestToken, tokenEndpoint } from "./administration";
 import { keycloakRealm } from "./issuer";
+import { mappingOf } from "../../text/mapping";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -72,7 +73,7 @@ async function clientChanges(api: Api, client: DeclaredClient): Promise<UnseenCh
   return [
     ...mapperChanges(api.realm, client, id, objects(found["protocolMappers"])),
     ...(await scopeChanges(api, client, id)),
-    ...attributeChanges(api.realm, client, id, asObject(found["attributes"])),
+    ...attributeChanges(api.realm, client, id, mappingOf(found["attributes"])),
     ...(ofRoles
       ? await roleChanges(api, client.clientId, id, (role) => client.groups.filter(({ claimValue }) => claimValue === role), [])
       : []),
@@ -98,7 +99,7 @@ function isOwnMapper(mapper: Json, { groupsClaim }: DeclaredClient): boolean {
     groupsClaim !== "" &&
     mapper["name"] === "groups" &&
     ownMappers.includes(text(mapper["protocolMapper"])) &&
-    asObject(mapper["config"])["claim.name"] === groupsClaim
+    mappingOf(mapper["config"])["claim.name"] === groupsClaim
   );
 }
 
@@ -106,7 +107,7 @@ function isOwnMapper(mapper: Json, { groupsClaim }: DeclaredClient): boolean {
 const weighty = ["iss", "sub", "aud", "azp", "typ", "acr"];
 
 function writes(mapper: Json, { groupsClaim, usernameClaim }: DeclaredClient): string | undefined {
-  const claim = text(asObject(mapper["config"])["claim.name"]);
+  const claim = text(mappingOf(mapper["config"])["claim.name"]);
   return claim !== "" && [groupsClaim, usernameClaim, ...weighty].includes(claim) ? claim : undefined;
 }
 
@@ -235,13 +236,9 @@ async function pages(api: Api, path: string): Promise<Json[]> {
   return all;
 }
 
-function asObject(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
 /** Keycloak lists in no order of its own. */
 function objects(value: unknown): Json[] {
-  const all = Array.isArray(value) ? value.map(asObject) : [];
+  const all = Array.isArray(value) ? value.map(mappingOf) : [];
   return all.sort((left, right) => compareText(text(left["name"] ?? left["username"]), text(right["name"] ?? right["username"])));
 }
 

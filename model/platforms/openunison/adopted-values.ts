@@ -4,6 +4,7 @@ import { chartValue } from "../chart-values";
 import { readCertificates } from "../../text/certificates";
 import { describeReceived, type Problem } from "../../text/problems";
 import { openUnisonBeside } from "./checks";
+import { mappingOf } from "../../text/mapping";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -119,9 +120,8 @@ function claimsOf(values: Values): Record<string, string> | undefined {
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-function recordAt(values: Values, path: readonly string[]): Record<string, unknown> {
-  const value = chartValue(values, path);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+function recordAt(values: Values, path: readonly string[]): Readonly<Record<string, unknown>> {
+  return mappingOf(chartValue(values, path));
 }
 
 /** The user's own values: all but what follows from the stack. */

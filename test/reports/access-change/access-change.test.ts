@@ -11,13 +11,7 @@ import {
 } from "../../../reports";
 import { administers } from "../../../reports/access-change/people";
 import { sampleDocument } from "../../fixtures/sample";
-
-/** The sample with something else in it. */
-function changed(change: (document: EnvironmentDocument) => void): EnvironmentDocument {
-  const document = structuredClone(sampleDocument());
-  change(document);
-  return document;
-}
+import { changed } from "./changed";
 
 const kinds = (before: EnvironmentDocument | undefined, after: EnvironmentDocument, plan?: EnginePlan): FindingKind[] => [
   ...new Set(accessChange(before, after, plan).findings.map(({ kind }) => kind)),

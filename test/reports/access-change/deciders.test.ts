@@ -1,13 +1,7 @@
 import type { EnvironmentDocument } from "../../../model";
 import { accessChange, renderAccessChange } from "../../../reports";
 import { sampleDocument } from "../../fixtures/sample";
-
-/** The sample with something else in it. */
-function changed(change: (document: EnvironmentDocument) => void): EnvironmentDocument {
-  const document = structuredClone(sampleDocument());
-  change(document);
-  return document;
-}
+import { changed } from "./changed";
 
 const widening = (before: EnvironmentDocument, after: EnvironmentDocument): string[] =>
   accessChange(before, after).findings.flatMap(({ kind, text }) => (kind === "widen-admin" ? [text] : []));

@@ -113,7 +113,7 @@ export function validateRedirectUris(inputs: Properties): CheckFailure[] {
   );
 }
 
-const orNull = (value: Value | undefined): string | null => textOf(value) ?? null;
+export const orNull = (value: Value | undefined): string | null => textOf(value) ?? null;
 
 function claimBody(claims: Value | undefined): Value {
   return objectsOf(claims).map((claim) => ({

@@ -55,7 +55,8 @@ function roles(app: Properties, known: Properties): Properties[] {
   return inKnownOrder(found, known.appRoles, "id");
 }
 
-function idsByValue(entries: readonly Properties[]): Properties {
+/** Ids of roles and scopes, by the value that tokens carry. */
+export function idsByValue(entries: readonly Properties[]): Properties {
   return Object.fromEntries(entries.flatMap((entry) => (textOf(entry.value) ? [[textOf(entry.value) ?? "", entry.id ?? ""]] : [])));
 }
 

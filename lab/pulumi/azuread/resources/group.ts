@@ -7,8 +7,7 @@ import type { Properties, Value } from "../../provider/values";
 import { filtered, objectId, unescaped, whenNotFound, type GraphClient } from "../client";
 import { changeReferences, idsOf } from "../owners";
 import { probeByRenaming } from "./application";
-
-const orNull = (value: Value | undefined): string | null => textOf(value) ?? null;
+import { orNull } from "./application-schema";
 
 async function refuseDuplicate(client: GraphClient, inputs: Properties): Promise<void> {
   if (inputs.preventDuplicateNames !== true) {

@@ -6,13 +6,13 @@ import type { ResourceType } from "../../provider/table";
 import type { Properties, Value } from "../../provider/values";
 import { filtered, objectId, quoted, undefinedIfGone, type GraphClient, type RetryWhen } from "../client";
 import { bindOwners, changeReferences, idsOf, settleOwners } from "../owners";
+import { idsByValue } from "./application-state";
+import { orNull } from "./application-schema";
 
 /** A new application is not at once known everywhere (docs/traps.md, Entra ID). */
 const whenApplicationIsNew: RetryWhen = ({ status, message }) =>
   (status === 400 && message.includes("does not reference a valid application object")) ||
   (status === 403 && message.includes("backing application"));
-
-const orNull = (value: Value | undefined): string | null => textOf(value) ?? null;
 
 function body(inputs: Properties): Properties {
   const saml = objectOf(inputs.samlSingleSignOn);
@@ -29,10 +29,6 @@ function body(inputs: Properties): Properties {
     samlSingleSignOnSettings: Object.keys(saml).length > 0 ? { relayState: textOf(saml.relayState) ?? "" } : {},
     tags: textsOf(inputs.tags),
   };
-}
-
-function idsByValue(entries: readonly Properties[]): Properties {
-  return Object.fromEntries(entries.flatMap((entry) => (textOf(entry.value) ? [[textOf(entry.value) ?? "", entry.id ?? ""]] : [])));
 }
 
 async function readState(client: GraphClient, id: string, known: Properties): Promise<Properties | undefined> {

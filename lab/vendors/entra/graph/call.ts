@@ -4,6 +4,7 @@ import type { Application, DirectoryObject, Entity, Group, ServicePrincipal } fr
 import type { Requirement } from "./permissions";
 import { parseFilter, parseTop, select } from "./query";
 import type { TenantStore } from "./store";
+import { isMapping } from "../../../../model/text/mapping";
 
 /** Who calls: an application by itself (`roles` are its granted permissions) or a signed-in person. */
 export interface Caller {
@@ -121,13 +122,9 @@ export function merge<T extends object>(old: T, update: object): T {
       continue;
     }
     const before = result[key];
-    result[key] = isPlain(before) && isPlain(value) ? merge(before, value) : isPlain(value) ? merge({}, value) : value;
+    result[key] = isMapping(before) && isMapping(value) ? merge(before, value) : isMapping(value) ? merge({}, value) : value;
   }
   return result as T;
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 type Owned = Application | ServicePrincipal | Group;

@@ -1,5 +1,6 @@
 import { compatibility, identityProviders, parseEnvironment, platformOf, platforms, type ExternalSpec } from "../../../../model";
 import { refusals } from "../../environment/refusal";
+import { kastenRaw as k10 } from "../../../fixtures/sample";
 
 const today = "2026-11-28";
 
@@ -9,12 +10,6 @@ interface Changes {
   readonly platforms?: Record<string, unknown>;
 }
 
-const k10 = {
-  kind: "kasten",
-  host: "https://k10.example.com",
-  chart: { version: "8.0.15" },
-  access: [{ group: "admins", role: "admin" }],
-};
 const cluster = { kind: "kubernetes", server: "https://kube.example.com", access: [{ group: "admins", role: "cluster-view" }] };
 
 function environment({ idp = {}, groups, platforms }: Changes = {}): unknown {

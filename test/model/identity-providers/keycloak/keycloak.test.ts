@@ -10,14 +10,9 @@ import {
 import { refusals } from "../../environment/refusal";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { kastenRaw as k10 } from "../../../fixtures/sample";
 
 const today = "2026-11-28";
-const k10 = {
-  kind: "kasten",
-  host: "https://k10.example.com",
-  chart: { version: "8.0.15" },
-  access: [{ group: "admins", role: "admin" }],
-};
 
 function environment(idp: Record<string, unknown> = {}, groups: Record<string, unknown> = {}, platform: unknown = k10): unknown {
   return {
