@@ -1,3 +1,4 @@
+/** The rules of the pack, a file each: what it judges, what it cannot know, and its check. Shared reading of resources is in `../reading/`. */
 import type { Rule } from "../rule";
 import { apiserverAuthentication } from "./apiserver-authentication";
 import { dexHardened } from "./dex-hardened";

@@ -1,3 +1,7 @@
+/**
+ * CEL of an API server's AuthenticationConfiguration: the language is a library, Kubernetes' own functions are the files beside this one.
+ * What cannot be judged as the API server would is refused (`undecided.ts`), never guessed.
+ */
 import type { Environment as CelEnvironment, ParseResult } from "@marcbachmann/cel-js";
 import { type JsonNode, type JsonObject } from "../../go/json";
 import { checkedType } from "./checker";
