@@ -1,3 +1,7 @@
+/**
+ * The types of a CEL expression, as the API server works them out when it loads its configuration: what they do not allow is refused there
+ * before any token comes. It evaluates nothing; that is the folder above.
+ */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { Checked } from "./check";
 import { expanded } from "./expand";
