@@ -31,6 +31,7 @@ const notJudged = [
   "has({1: 2}.a__dot__b)",
   "ip(claims.ip) == null",
   "optional.of(1) == optional.none()",
+  "optional.of(claims.?a).orValue(claims.?zz.orValue(claims['a'])).find('x')",
   "string(duration('1h1.5s'))",
   "string(timestamp('2020-01-01T00:00:00.5Z'))",
   "timestamp('2020-01-01T00:00:00+01:00')",

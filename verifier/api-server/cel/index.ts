@@ -143,7 +143,7 @@ export class Cel {
         throw undecided(error instanceof Undecided ? error.message : "what chance decides", expression);
       }
       const reason = firstLine(error);
-      if (/must be optional|'type\./.test(reason)) {
+      if (/must be optional|'(?:type|optional)\./.test(reason)) {
         throw undecided("a value of another type than the function's", expression);
       }
       return { error: reason };
