@@ -4,9 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../lab/story/session";
 import { makeCheckout, type Checkout } from "./checkout";
-import { againWhile, configure, kube, openLab, up } from "./support";
+import { configure, kube, openLab, up } from "./support";
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const admin = `${rbac}/clusterrolebindings/gatehouse-k10-k10-admin`;
@@ -54,9 +55,10 @@ async function edit(path: string, change: (binding: Binding) => unknown, manager
 
 const subjectsOf = async (path: string): Promise<string[]> => (await read(path)).subjects.map(({ name }) => name);
 
-/** Asks the API server again and again, while something is at work, whether a group may do what its role permits; gives back the refusals. */
-async function refusalsWhile(name: string, namespace: string, work: () => Promise<unknown>): Promise<number> {
-  let refused = 0;
+/** Asks the API server again and again whether a group may do what its role permits, until stopped; gives back the refusals. */
+function watchAccess(name: string, namespace: string): { stop(): Promise<{ asked: number; refused: number }> } {
+  const counts = { asked: 0, refused: 0 };
+  const stopped = new AbortController();
   const review = {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SubjectAccessReview",
@@ -66,11 +68,21 @@ async function refusalsWhile(name: string, namespace: string, work: () => Promis
       resourceAttributes: { namespace, group: "actions.kio.kasten.io", resource: "backupactions", verb: "create" },
     },
   };
-  await againWhile(async () => {
-    const { body } = await kube(lab, "POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
-    refused += (body as { status: { allowed: boolean } }).status.allowed ? 0 : 1;
-  }, work);
-  return refused;
+  const asking = (async () => {
+    while (!stopped.signal.aborted) {
+      const { body } = await kube(lab, "POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
+      counts.asked++;
+      counts.refused += (body as { status: { allowed: boolean } }).status.allowed ? 0 : 1;
+      await sleep(20);
+    }
+  })();
+  return {
+    async stop() {
+      stopped.abort();
+      await asking;
+      return counts;
+    },
+  };
 }
 
 const plan = async (): Promise<string> => (await lab.engine.run(["preview", "--diff"])).stdout;
@@ -110,10 +122,11 @@ test("a group at the end of each binding: refresh is blind, drift names the comm
 
   const command = /`(pulumi up[^`]*)`/.exec(found[0]?.fix ?? "")?.[1];
   assert.ok(command !== undefined, JSON.stringify(found));
-  const refused = await refusalsWhile("okta:Kasten Admins", "kasten-io", async () => {
-    const { status, stdout } = await checkout.run(`${command} --yes --skip-preview --non-interactive --stack "$STACK"`);
-    assert.equal(status, 0, stdout);
-  });
+  const watch = watchAccess("okta:Kasten Admins", "kasten-io");
+  const { status, stdout } = await checkout.run(`${command} --yes --skip-preview --non-interactive --stack "$STACK"`);
+  const { asked, refused } = await watch.stop();
+  assert.equal(status, 0, stdout);
+  assert.ok(asked > 20, `asked ${asked} times only`);
   assert.equal(refused, 0);
   assert.deepEqual(await subjectsOf(admin), ["okta:Kasten Admins"]);
   assert.deepEqual(await subjectsOf(basic), ["okta:Kasten Operators", "okta:Security Auditors"]);
@@ -170,6 +183,39 @@ test("another role under the same name is deleted, and the declared one made aga
   assert.equal((await kube(lab, "DELETE", basic)).status, 200);
   await up(lab);
   assert.deepEqual(await subjectsOf(basic), ["okta:Kasten Operators", "okta:Security Auditors"]);
+  assert.deepEqual(await drift(), []);
+});
+
+test("a service account that somebody binds to K10's roles, in its namespace, or in the chart's own binding; the chart's bindings are none", async () => {
+  const robot = { kind: "ServiceAccount", name: "default", namespace: "shop" };
+  const made = async (collection: string, name: string, kind: string, role: string): Promise<string> => {
+    const body = { metadata: { name }, roleRef: { apiGroup, kind, name: role }, subjects: [robot] };
+    assert.equal((await kube(lab, "POST", collection, body)).status, 201, name);
+    return `${collection}/${name}`;
+  };
+  const ofChart = `${rbac}/clusterrolebindings/kasten-io-k10-k10-admin`;
+  const inNamespace = `${rbac}/namespaces/kasten-io/rolebindings`;
+  const before = await read(ofChart);
+  const objects = [
+    await made(`${rbac}/clusterrolebindings`, "by-hand", "ClusterRole", "k10-admin"),
+    await made(inNamespace, "by-hand-edit", "ClusterRole", "edit"),
+    await made(inNamespace, "by-hand-secrets", "Role", "kasten-admin"),
+    await made(inNamespace, "by-hand-view", "ClusterRole", "view"),
+  ];
+  await edit(ofChart, (binding) => ({ ...binding, subjects: [...binding.subjects, robot] }));
+  assert.deepEqual(
+    (await drift()).map(({ what, detail }) => [what, detail]),
+    [
+      ["ClusterRoleBinding by-hand", "ClusterRole k10-admin"],
+      ["ClusterRoleBinding kasten-io-k10-k10-admin", "ClusterRole k10-admin"],
+      ["RoleBinding kasten-io/by-hand-edit", "ClusterRole edit"],
+      ["RoleBinding kasten-io/by-hand-secrets", "Role kasten-admin"],
+    ].map(([what, role]) => [what, `gives ${role} to ServiceAccount shop/default; the stack does not declare it`]),
+  );
+  for (const path of objects) {
+    assert.equal((await kube(lab, "DELETE", path)).status, 200, path);
+  }
+  await edit(ofChart, (binding) => ({ ...binding, subjects: before.subjects }));
   assert.deepEqual(await drift(), []);
 });
 
