@@ -29,6 +29,11 @@ function writtenInPlainText(key: string, secretKeys: string | undefined): boolea
   return Array.isArray(keys) && !keys.includes(key);
 }
 
+/** Whether the secret that a platform reads is still the one from before the stack. */
+export function isAdoptedSecret(adopted: { readonly config: string } | undefined, { secrets }: RotationSchedule): boolean {
+  return adopted !== undefined && secrets[0].start === "initial";
+}
+
 /** The secret that a platform's client had before the stack; undefined where it had none, or once nothing of the schedule needs it. */
 export function adoptedSecret(
   adopted: { readonly config: string } | undefined,

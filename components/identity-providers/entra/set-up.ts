@@ -12,7 +12,7 @@ import {
   type ScheduledSecret,
 } from "../../../model";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
-import { adoptedSecret } from "../secret-of-configuration";
+import { adoptedSecret, isAdoptedSecret } from "../secret-of-configuration";
 import { EntraApplication } from "./entra-application";
 import { EntraDirectory, findUser, type EntraGroupArgs } from "./entra-directory";
 
@@ -65,6 +65,7 @@ export function setUpEntra({ spec, environment, scope, stack, today }: IdentityP
       return {
         clientId: application.clientId,
         clientSecret: publicClient ? undefined : application.clientSecret,
+        isAdoptedSecret: isAdoptedSecret(adopted, schedule),
         secretExpiresAt: pulumi.output(publicClient ? null : endOf(secrets[0], adopted)),
         secretRotatesAt: publicClient ? null : next,
       };

@@ -15,7 +15,7 @@ import {
 } from "../../../model";
 import type { Scope } from "../../scope";
 import type { IdentityProvider, IdentityProviderInputs } from "../contract";
-import { adoptedSecret } from "../secret-of-configuration";
+import { adoptedSecret, isAdoptedSecret } from "../secret-of-configuration";
 import { OktaApplication } from "./okta-application";
 import { OktaDirectory } from "./okta-directory";
 import { oktaProviderAuthentication, requireEffectiveGroupsClaim } from "./provider-authentication";
@@ -71,7 +71,7 @@ export function setUpOkta({ spec, environment, scope, stack, today }: IdentityPr
       return {
         clientId: application.clientId,
         clientSecret: requirements.clientAuthentication === "none" ? undefined : application.clientSecret,
-        isAdoptedSecret: schedule.secrets[0].start === "initial" && adopted !== undefined,
+        isAdoptedSecret: isAdoptedSecret(adopted, schedule),
         // Okta's client secrets have no end of their own.
         secretExpiresAt: pulumi.output(null),
         secretRotatesAt: requirements.clientAuthentication === "none" ? null : schedule.next,
