@@ -1,5 +1,5 @@
 import { GatehouseError } from "../model/text/errors";
-import { matchesGlob } from "./reading/glob";
+import { matchesGlob } from "../model/text/glob";
 import { endOfDay } from "../model/text/calendar";
 
 /** Permission to break one rule on some resources, for a time. */

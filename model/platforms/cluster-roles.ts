@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isGuardedNamespace } from "../access/guarded-namespaces";
 import { addProblem } from "../text/problems";
 import type { AdoptedSettings, FoundGrant } from "./adoption";
 import type { BindingTarget, GrantSpec } from "./definition";
@@ -46,16 +47,21 @@ export function checkClusterAdmin(
         fix: "grant admin, edit or view in named namespaces, or cluster-view; or acknowledge with insecureClusterAdmin: true",
       });
     }
-    const system = (grant.namespaces ?? []).indexOf("kube-system");
-    if ((grant.role === "admin" || grant.role === "edit") && system >= 0 && !spec.insecureClusterAdmin) {
-      // Both may use any service account there, and the one of clusterrole-aggregation-controller may escalate.
-      addProblem(context, ["access", position, "namespaces", system], {
-        expected: `namespaces without the cluster's own controllers: with '${grant.role}' in kube-system a person can take cluster-admin`,
-        received: `"kube-system"`,
-        fix: "grant view there; or acknowledge with insecureClusterAdmin: true",
-      });
+    for (const [at, namespace] of (grant.namespaces ?? []).entries()) {
+      if (comesToClusterAdmin(grant.role, namespace) && !spec.insecureClusterAdmin) {
+        addProblem(context, ["access", position, "namespaces", at], {
+          expected: `namespaces without controllers that rule the cluster: with '${grant.role}' in ${namespace} a person can take cluster-admin`,
+          received: JSON.stringify(namespace),
+          fix: "grant view there; or acknowledge with insecureClusterAdmin: true",
+        });
+      }
     }
   });
+}
+
+/** Both roles may use any service account of the namespace: in kube-system that of clusterrole-aggregation-controller, which may escalate. */
+function comesToClusterAdmin(role: string, namespace: string): boolean {
+  return (role === "admin" || role === "edit") && isGuardedNamespace(namespace);
 }
 
 /** The sentence for the plan and the report, where cluster-admin was written out. */
@@ -65,12 +71,13 @@ export function clusterAdminRisks(spec: { readonly insecureClusterAdmin: boolean
 
 /** What a stack file must say for grants that are there already. */
 export function adoptedClusterAdmin(grants: readonly FoundGrant[]): AdoptedSettings {
-  const roles = grants
-    .filter(
-      ({ role, namespaces = [] }) =>
-        role === "cluster-admin" || ((role === "admin" || role === "edit") && namespaces.includes("kube-system")),
-    )
-    .map(({ subject, role }) => `${subject.name} ${role === "cluster-admin" ? role : `${role} in kube-system`}`);
+  const roles = grants.flatMap(({ subject, role, namespaces = [] }) =>
+    role === "cluster-admin"
+      ? [`${subject.name} ${role}`]
+      : namespaces
+          .filter((namespace) => comesToClusterAdmin(role, namespace))
+          .map((namespace) => `${subject.name} ${role} in ${namespace}`),
+  );
   return roles.length === 0
     ? { settings: {}, remarks: [] }
     : {

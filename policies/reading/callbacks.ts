@@ -1,4 +1,4 @@
-import { matchesGlob } from "./glob";
+import { matchesGlob } from "../../model/text/glob";
 import type { Setting } from "../rule";
 
 /** A list of callbacks that a rule does not ask of, as a setting: whoever knows better says so in the pack's configuration. */

@@ -1,4 +1,4 @@
-import { matchesGlob } from "../reading/glob";
+import { matchesGlob } from "../../model/text/glob";
 import { bindingsOf, servesOnlyServiceAccounts } from "../reading/rbac";
 import { mismatch, resourceRule } from "../rule";
 import { bindingTypes } from "../types";

@@ -1,4 +1,5 @@
-import { matchesGlob } from "../reading/glob";
+import { guardedNamespaces } from "../../model/access/guarded-namespaces";
+import { matchesGlob } from "../../model/text/glob";
 import { bindingsOf, servesOnlyServiceAccounts, type Binding } from "../reading/rbac";
 import { daysBetween, endOfDay } from "../../model/text/calendar";
 import { mismatch, resourceRule } from "../rule";
@@ -43,11 +44,7 @@ export const rbacNoClusterAdmin = resourceRule({
       },
     },
     guardedNamespaces: {
-      // Beside the platforms: controllers that read every Secret or apply anything.
-      default: [
-        ...["kube-system", "kasten-io*", "openunison*", "kubesphere-*system", "argocd", "flux-system", "cert-manager", "external-secrets"],
-        ...["crossplane-system", "velero", "kyverno", "gatekeeper-system", "cattle-system", "cattle-fleet-system", "openshift-*"],
-      ],
+      default: [...guardedNamespaces],
       schema: {
         type: "array",
         items: { type: "string" },

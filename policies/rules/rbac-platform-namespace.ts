@@ -1,4 +1,4 @@
-import { matchesGlob } from "../reading/glob";
+import { matchesGlob } from "../../model/text/glob";
 import { isKasten, isOpenUnison, releaseOf } from "../reading/helm";
 import { bindingsOf, servesOnlyServiceAccounts } from "../reading/rbac";
 import { boundRules, powerOf } from "../reading/role-power";

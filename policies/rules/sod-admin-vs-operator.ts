@@ -1,4 +1,4 @@
-import { matchesGlob } from "../reading/glob";
+import { matchesGlob } from "../../model/text/glob";
 import { bindingsOf, knownSubjects } from "../reading/rbac";
 import { mismatch, stackRule } from "../rule";
 import { bindingTypes } from "../types";

@@ -1,4 +1,4 @@
-import { matchesGlob } from "../reading/glob";
+import { matchesGlob } from "../../model/text/glob";
 import { objectsOf } from "../reading/objects";
 import { mismatch, stackRule, type Finding, type Subject } from "../rule";
 import { serviceAccountTypes, workloadTypes } from "../types";

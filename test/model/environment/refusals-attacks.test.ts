@@ -229,7 +229,7 @@ describe("a platform's own namespace", () => {
 
   test("reading there, and writing elsewhere, are as before", () => {
     expect(refusals(raw("view", "backup"))).toEqual([]);
-    expect(refusals(raw("edit", "kasten-io"))).toEqual([]);
+    expect(refusals(raw("edit", "reports"))).toEqual([]);
   });
 });
 

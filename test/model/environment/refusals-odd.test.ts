@@ -190,25 +190,30 @@ describe("two platforms that need the same", () => {
   });
 });
 
-test("admin and edit in kube-system lead to cluster-admin, which has to be written out; view does not", () => {
-  const raw = (role: string, more: Raw = {}): unknown => ({
-    ...sampleRaw(),
-    idp: { ...sampleRaw().idp, authorizationServer: { existing: "default" } },
-    platforms: {
-      cluster: {
-        kind: "kubernetes",
-        server: "https://api.example.com",
-        access: [{ group: "auditors", role, namespaces: ["shop", "kube-system"] }],
-        ...more,
-      },
-    },
-  });
-  const place = ["platforms", "cluster", "access", 0, "namespaces", 1];
-  expect(refusals(raw("admin")).map(({ path }) => path)).toEqual([place]);
-  expect(refusals(raw("edit")).map(({ path }) => path)).toEqual([place]);
-  expect(refusals(raw("view"))).toEqual([]);
-  expect(refusals(raw("edit", { insecureClusterAdmin: true }))).toEqual([]);
-});
+describe.each(["kube-system", "argocd", "openshift-monitoring", "kasten-io-dr"])(
+  "admin and edit in %s lead to cluster-admin",
+  (namespace) => {
+    test("which has to be written out; view does not", () => {
+      const raw = (role: string, more: Raw = {}): unknown => ({
+        ...sampleRaw(),
+        idp: { ...sampleRaw().idp, authorizationServer: { existing: "default" } },
+        platforms: {
+          cluster: {
+            kind: "kubernetes",
+            server: "https://api.example.com",
+            access: [{ group: "auditors", role, namespaces: ["shop", namespace] }],
+            ...more,
+          },
+        },
+      });
+      const place = ["platforms", "cluster", "access", 0, "namespaces", 1];
+      expect(refusals(raw("admin")).map(({ path }) => path)).toEqual([place]);
+      expect(refusals(raw("edit")).map(({ path }) => path)).toEqual([place]);
+      expect(refusals(raw("view"))).toEqual([]);
+      expect(refusals(raw("edit", { insecureClusterAdmin: true }))).toEqual([]);
+    });
+  },
+);
 
 describe("one fault, one message", () => {
   test("a length that is none is not compared as well", () => {
