@@ -13,10 +13,12 @@ export class PortTakenError extends Error {}
 const [lowest, slots, ofSlot] = [20_000, 48, 250] as const;
 /** Two labs that start at the same moment choose from different ones. */
 const firstPort = lowest + (process.pid % slots) * ofSlot;
+/** Goes through the slot: a port that was answered, and whose server has yet to start, does not come up again for as long as can be. */
+let next = randomInt(ofSlot);
 
 /**
- * `count` different TCP ports that are free on 127.0.0.1 now. All are held open until the last is chosen, so one call never
- * answers a port twice; between the answer and its use another program may still take one (see `PortTakenError`).
+ * `count` different TCP ports that are free on 127.0.0.1 now, and that no earlier call of this program answered a short while ago; between
+ * the answer and its use another program may still take one (see `PortTakenError`).
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen()));
@@ -25,7 +27,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function listen(attempts = 100): Promise<Server> {
+function listen(attempts: number = ofSlot): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error) => {
@@ -35,7 +37,8 @@ function listen(attempts = 100): Promise<Server> {
         resolve(listen(attempts - 1));
       }
     });
-    server.listen(firstPort + randomInt(ofSlot), "127.0.0.1", () => resolve(server));
+    next = (next + 1) % ofSlot;
+    server.listen(firstPort + next, "127.0.0.1", () => resolve(server));
   });
 }
 
