@@ -89,7 +89,8 @@ export class DiscoveryError extends GatehouseError<DiscoveryCode> {
 /** Why no rules could be read. */
 export const rulesCodes = {
   invalid_authentication_configuration: "The API server would refuse the AuthenticationConfiguration; the message lists every problem.",
-  unsupported_expression: "An expression uses a function of Kubernetes' CEL that is not evaluated here; nothing is decided.",
+  unsupported_expression:
+    "What the API server makes of an expression cannot be told here: a function that is not evaluated, or a result that depends on an order, a fraction of a second, or a type that is only guessed. Nothing is decided.",
   invalid_oidc_flags: "The API server would not start with these flags.",
 } as const;
 export type RulesCode = keyof typeof rulesCodes;

@@ -243,7 +243,7 @@ export const kasten: PlatformDefinition<KastenSpec> = {
     installed === true ? [] : [{ release, version: chart.version, source: chart.path ?? chart.repository, values }],
   ownersPart: ({ release, namespace, chart }) => [
     `Set the values of the file ${release}-values.yaml: helm upgrade ${release} k10 --repo https://charts.kasten.io/ --version ${chart.version} --namespace ${namespace} --reuse-values --values ${release}-values.yaml`,
-    `After each new client secret: kubectl --namespace ${namespace} rollout restart deployment auth-svc gateway frontend-svc. The pods mount the Secret, whose name stays.`,
+    `After each new client secret: kubectl --namespace ${namespace} rollout restart deployment auth-svc controllermanager-svc dashboardbff-svc. The pods mount the Secret, whose name stays.`,
   ],
   installs: (spec) => ({ chart: "k10", version: spec.chart.version, namespace: spec.namespace, release: spec.release }),
   chartFault: (version) => {
