@@ -16,13 +16,14 @@ import {
   type Review,
   type ReviewRow,
 } from "../../model";
-import { defineCommand, flag, required } from "../command";
+import { defineCommand, flag, required, text } from "../command";
 import { completeDescription, projectFolder, type Description } from "../description";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import { loadDocument, readInput, type DocumentSource } from "../inputs";
 import type { Io } from "../io";
 import { dayOption, documentOptions, jsonOption } from "../options";
+import { stackFilePath } from "../stack-file";
 import { changed, StackFileEditError, type Change } from "../yaml-edit";
 import { judgeReview, problemLines } from "../review-check";
 import { outputText } from "../outputs";
@@ -30,7 +31,10 @@ import { outputText } from "../outputs";
 export const reviewApplyCommand = defineCommand({
   name: "review apply",
   summary: "Write the decisions of a review into the stack file; the next `pulumi up` carries them out. Comments and formatting stay.",
-  arguments: { file: required("<file>", "the review file"), stackFile: required("<stack-file>", "the stack file, Pulumi.<stack>.yaml") },
+  arguments: {
+    file: required("<file>", "the review file"),
+    stackFile: text("[stack-file]", "the stack file, Pulumi.<stack>.yaml; without it the one of --stack"),
+  },
   options: {
     ...documentOptions,
     dryRun: flag("--dry-run", "say what would be written, and write nothing"),
@@ -42,18 +46,19 @@ export const reviewApplyCommand = defineCommand({
 
 interface ApplyInput extends DocumentSource {
   readonly file: string;
-  readonly stackFile: string;
+  readonly stackFile?: string;
   readonly dryRun: boolean;
   readonly today?: string;
   readonly json: boolean;
 }
 
-async function apply({ file, stackFile, dryRun, today: given, json, ...source }: ApplyInput, io: Io): Promise<ExitName> {
-  if (file === "-" || stackFile === "-") {
+async function apply({ file, stackFile: named, dryRun, today: given, json, ...source }: ApplyInput, io: Io): Promise<ExitName> {
+  if (file === "-" || named === "-") {
     throw new UsageError("flags", "Expected the paths of two files, got - (standard input), which cannot be changed in place.");
   }
+  const stackFile = named ?? (await stackFilePath({ configFile: source.configFile, stack: source.stack }, io));
   const today = given ?? dayOf(io.now());
-  const { review, problems, text } = await judgeReview(file, await loadDocument(source, io), today, io);
+  const { review, problems, text: before } = await judgeReview(file, await loadDocument(source, io), today, io);
   if (review === undefined) {
     io.stderr(textLines([...problemLines(file, problems), "Nothing was written."]));
     return "refused";
@@ -68,7 +73,7 @@ async function apply({ file, stackFile, dryRun, today: given, json, ...source }:
   if (plan === undefined || edited === undefined) {
     return "refused";
   }
-  const files = [...edited, { path: file, before: text, after: changed(text, [{ kind: "set", path: [], key: "applied", value: today }]) }];
+  const files = [...edited, { path: file, before, after: changed(before, [{ kind: "set", path: [], key: "applied", value: today }]) }];
   if (!dryRun) {
     await writeAll(files, io);
   }

@@ -12,13 +12,14 @@ import {
   type JudgedEnvironment,
   type StackFile,
 } from "../../model";
-import { defineCommand, flag, required } from "../command";
+import { defineCommand, flag, text } from "../command";
 import { UsageError } from "../errors";
 import type { ExitName } from "../exit-codes";
 import { completeDescription, projectFolder } from "../description";
 import { readInput } from "../inputs";
 import type { Io } from "../io";
-import { dayOption, jsonOption } from "../options";
+import { dayOption, engineOptions, jsonOption } from "../options";
+import { stackFilePath } from "../stack-file";
 import { StackFileEditError } from "../yaml-edit";
 import { addRotationDay } from "./add-day";
 import { planRotation, type RotationPlan } from "./plan";
@@ -34,8 +35,10 @@ interface RotationResult extends RotationPlan {
 export const rotateCommand = defineCommand({
   name: "secret rotate",
   summary: "Ask for a new client secret in a stack file; the next `pulumi up` makes it. Comments and formatting stay.",
-  arguments: { file: required("<file>", "the stack file, Pulumi.<stack>.yaml") },
+  arguments: { file: text("[file]", "the stack file, Pulumi.<stack>.yaml; or --stack") },
   options: {
+    stack: text("--stack <name>", "the stack whose file it is"),
+    configFile: engineOptions.configFile,
     dryRun: flag("--dry-run", "say what would happen, and change nothing"),
     today: dayOption("the day to write (YYYY-MM-DD, UTC; default: today)"),
     json: jsonOption("plan"),
@@ -44,26 +47,29 @@ export const rotateCommand = defineCommand({
 });
 
 interface RotateInput {
-  readonly file: string;
+  readonly file?: string;
+  readonly stack?: string;
+  readonly configFile?: string;
   readonly dryRun: boolean;
   readonly today?: string;
   readonly json: boolean;
 }
 
-async function rotate({ file, dryRun, today: given, json }: RotateInput, io: Io): Promise<ExitName> {
-  if (file === "-") {
-    throw new UsageError("flags", "Expected the path of a stack file, got - (standard input), which cannot be changed in place.");
+async function rotate({ dryRun, today: given, json, ...named }: RotateInput, io: Io): Promise<ExitName> {
+  if (named.file !== undefined && named.stack !== undefined) {
+    throw new UsageError("flags", "Expected a stack file, or --stack, got both.");
   }
+  const file = await stackFilePath(named, io);
   const today = given ?? dayOf(io.now());
-  const text = await readInput(file, "a stack file", io);
-  const stack = readStackFile(text);
+  const content = await readInput(file, "a stack file", io);
+  const stack = readStackFile(content);
   const environment = await accepted(file, stack, today, io);
   if (environment === undefined) {
     return "refused";
   }
   const section = stack.keyOf("idp");
   const plan = planRotation(environment, today);
-  const edited = plan.refused === null ? edit(file, () => addRotationDay(text, today, section), io) : undefined;
+  const edited = plan.refused === null ? edit(file, () => addRotationDay(content, today, section), io) : undefined;
   if (plan.refused === null && edited === undefined) {
     return "refused";
   }

@@ -33,6 +33,14 @@ describe("apply", () => {
     ]);
   });
 
+  test("the stack file may be named as everywhere else; named in no way, it is asked for", async () => {
+    const argv = ["review", "apply", "review.yaml", "--env", "env.json"];
+    const world = { files: files(decided({ [basic]: { decision: "remove" } }), stackText) };
+    const { status, written } = await gatehouse([...argv, "--config-file", "Pulumi.production.yaml"], world);
+    expect([status, Object.keys(written ?? {}).sort()]).toEqual([0, ["Pulumi.production.yaml", "review.yaml"]]);
+    expect(await gatehouse(argv, world)).toMatchObject({ status: 64, stderr: expect.stringContaining("got none of them") as string });
+  });
+
   test("remarks, anchors and the line ends of an editor on Windows stay; the stack file's own stay too", async () => {
     const plain = files(decided({ [basic]: { decision: "remove" } }))["review.yaml"] ?? "";
     const anchored = plain

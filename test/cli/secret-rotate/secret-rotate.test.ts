@@ -206,7 +206,30 @@ describe("is refused, and nothing is written", () => {
     ["standard input", ["secret", "rotate", "-"], "cannot be changed in place"],
     ["a file that is not there", ["secret", "rotate", "none.yaml"], "which is not there"],
     ["no day", ["secret", "rotate", "stack.yaml", "--today", "soon"], "Expected a day as YYYY-MM-DD."],
+    ["nothing named", ["secret", "rotate"], "Expected a stack file, --config-file or --stack, got none of them."],
+    ["a file and a stack", ["secret", "rotate", "stack.yaml", "--stack", "production"], "Expected a stack file, or --stack, got both."],
+    ["two files", ["secret", "rotate", "stack.yaml", "--config-file", "other.yaml"], "Expected a stack file, or --config-file, got both."],
   ])("%s is a matter of usage", async (_what, argv, words) => {
     expect(await gatehouse(argv)).toMatchObject({ status: 64, stdout: "", stderr: expect.stringContaining(words) as string });
+  });
+});
+
+describe("a stack's own file", () => {
+  const changed = stackFile('    secret: { rotatedOn: ["2026-11-23"] }\n');
+
+  test.each([
+    ["beside Pulumi.yaml", { "Pulumi.yaml": "name: access\n" }, ["--stack", "production"], "Pulumi.production.yaml"],
+    ["where Pulumi.yaml says nothing", { "Pulumi.yaml": "" }, ["--stack", "production"], "Pulumi.production.yaml"],
+    [
+      "in the folder of the project",
+      { "Pulumi.yaml": "stackConfigDir: stacks\n" },
+      ["--stack", "production"],
+      "stacks/Pulumi.production.yaml",
+    ],
+    ["by its full name", { "Pulumi.yaml": "name: access\n" }, ["--stack", "acme/access/production"], "Pulumi.production.yaml"],
+    ["--config-file, whatever the stack is", {}, ["--stack", "production", "--config-file", "given.yaml"], "given.yaml"],
+  ])("%s", async (_what, files, flags, file) => {
+    const outcome = await gatehouse(["secret", "rotate", ...flags], { files: { ...files, [file]: stackFile("") } });
+    expect(outcome).toMatchObject({ status: 0, written: { [file]: changed } });
   });
 });
