@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { platforms, type EnvironmentDocument } from "../../model";
+import { platformOfKind, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "../drift/bindings";
 import { readBindings } from "../drift/cluster";
 import { readPowerfulBindings } from "../drift/powers";
@@ -28,7 +28,7 @@ export async function clusterLines(patient: Patient): Promise<DoctorLine[]> {
 /** The installed charts against the versions that were read. */
 export function chartLines({ document }: Patient): DoctorLine[] {
   return Object.entries(document.platforms).flatMap(([name, { kind, release }]) => {
-    const definition = Object.values(platforms).find((platform) => platform.kind === kind);
+    const definition = platformOfKind(kind);
     if (release === undefined) {
       return [];
     }

@@ -1,4 +1,4 @@
-import { platforms as definitions, type DocumentPlatform, type EnvironmentDocument } from "../../model";
+import { platformOfKind, type DocumentPlatform, type EnvironmentDocument } from "../../model";
 import type { LiveBinding, LiveSubject } from "./types";
 
 /** The platforms that are installed into a namespace. */
@@ -46,7 +46,7 @@ function releasesOf({ release, charts = [] }: DocumentPlatform): string[] {
 /** Whether the role is one that a platform of the environment brings for people. */
 export function isPlatformRole({ platforms }: EnvironmentDocument, { roleRef, namespace }: LiveBinding): boolean {
   return Object.values(platforms).some(({ kind, release }) =>
-    definitionOf(kind)
+    platformOfKind(kind)
       ?.ownRoles?.(release?.release)
       .some(
         (role) => role.kind === roleRef.kind && role.name === roleRef.name && (role.kind !== "Role" || namespace === release?.namespace),
@@ -56,9 +56,5 @@ export function isPlatformRole({ platforms }: EnvironmentDocument, { roleRef, na
 
 /** Whether a platform itself gives the subject its roles, as KubeSphere does its first account. */
 export function isOwnHolder({ platforms }: EnvironmentDocument, { kind, name }: LiveSubject): boolean {
-  return Object.values(platforms).some((platform) => definitionOf(platform.kind)?.ownHolders?.includes(`${kind} ${name}`));
-}
-
-function definitionOf(kind: string): (typeof definitions)[keyof typeof definitions] | undefined {
-  return Object.values(definitions).find((definition) => definition.kind === kind);
+  return Object.values(platforms).some((platform) => platformOfKind(platform.kind)?.ownHolders?.includes(`${kind} ${name}`));
 }

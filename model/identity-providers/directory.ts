@@ -67,6 +67,12 @@ export interface NewestSecret {
   matches(value: string): boolean;
 }
 
+/** Who may change something at the identity provider: what, and who. */
+export interface MayChange {
+  readonly what: string;
+  readonly who: readonly string[];
+}
+
 export interface Directory {
   /** Where it is read, for people: the address of the API. */
   readonly address: string;
@@ -83,10 +89,7 @@ export interface Directory {
    * Who may change it there: what, and who.
    * @throws UnreadableDirectoryError
    */
-  mayChange(
-    groups: readonly { readonly id: string; readonly displayName: string }[],
-    clientIds: readonly string[],
-  ): Promise<{ readonly what: string; readonly who: readonly string[] }[]>;
+  mayChange(groups: readonly { readonly id: string; readonly displayName: string }[], clientIds: readonly string[]): Promise<MayChange[]>;
   /** How far the provider's clock is behind this machine's, in seconds, by its last answer; undefined where it does not tell. */
   clock(): number | undefined;
 }

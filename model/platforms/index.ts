@@ -54,4 +54,4 @@ export {
   type KubeSphere4Spec,
 } from "./kubesphere";
 export { openUnisonAudience, openUnisonClaims, openUnisonIssuer, type OpenUnisonSpec } from "./openunison";
-export { platformOf, platforms, platformSchema, type PlatformInput, type PlatformSpec } from "./registry";
+export { platformOf, platformOfKind, platforms, platformSchema, type PlatformInput, type PlatformSpec } from "./registry";

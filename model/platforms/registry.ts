@@ -32,6 +32,11 @@ export const platformSchema = z.discriminatedUnion(
   Object.values(platforms).map(({ schema }) => schema) as unknown as [z.core.$ZodTypeDiscriminable],
 ) as unknown as z.ZodType<PlatformSpec>;
 
+/** The definition of a kind that a document names; undefined for one that another version knows. */
+export function platformOfKind(kind: string): PlatformDefinition<PlatformSpecBase> | undefined {
+  return Object.values(platforms).find((definition) => definition.kind === kind);
+}
+
 /**
  * The definition that belongs to a platform's spec. Typed by the common base: shared code reads the row and calls the
  * definition's functions with the spec that it looked up.

@@ -5,13 +5,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse, stringify } from "yaml";
-import { processIo } from "../../cli/io";
-import { main } from "../../cli/main";
 import type { Lab } from "../../lab/story/session";
 import type { Review } from "../../model";
 import { control, graph, listOf, quietCalendar, withoutPermission, withPermission } from "./entra";
 import { comparedSecrets, evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
-import { configure, kube, openLab, stackFileOf, up } from "./support";
+import { configure, gatehouse, kube, openLab, stackFileOf, up } from "./support";
 
 let lab: Lab;
 let keys: { privateFile: string; publicFile: string };
@@ -121,11 +119,10 @@ test("a hidden binding to an object id, and a person added at Entra ID, are foun
 });
 
 /** The command on the environment as it is deployed now. */
-async function gatehouse(...argv: string[]): Promise<void> {
+async function onEnvironment(...argv: string[]): Promise<void> {
   writeFileSync(folder("environment.json"), JSON.stringify(await lab.document()));
-  let words = "";
-  const say = (text: string): void => void (words += text);
-  assert.equal(await main([...argv, "--env", folder("environment.json")], { ...processIo, stdout: say, stderr: say }), 0, words);
+  const { status, stdout, stderr } = await gatehouse(...argv, "--env", folder("environment.json"));
+  assert.equal(status, 0, stdout + stderr);
 }
 
 test("a review that removes one person: gone at Entra ID, and refused by the API server in the next evidence", async () => {
@@ -134,7 +131,7 @@ test("a review that removes one person: gone at Entra ID, and refused by the API
   await up(lab);
   assert.equal((await run("before")).status, 0);
   const [file, decided] = [folder("review.yaml"), { reason: "asked the team", by: "chief@example.com" }];
-  await gatehouse("review", "open", "--out", file);
+  await onEnvironment("review", "open", "--out", file);
   const review = parse(readFileSync(file, "utf8")) as Review;
   const remove = [{ person: "nils@example.com", reason: "left the team", by: "chief@example.com" }];
   const text = stringify({
@@ -144,8 +141,8 @@ test("a review that removes one person: gone at Entra ID, and refused by the API
   });
   // As an editor on Windows leaves it, with a remark.
   writeFileSync(file, `# decided on the phone\n${text}`.replaceAll("\n", "\r\n"));
-  await gatehouse("review", "check", file);
-  await gatehouse("review", "apply", file, stackFileOf(lab));
+  await onEnvironment("review", "check", file);
+  await onEnvironment("review", "apply", file, stackFileOf(lab));
   await up(lab);
   const group = await idOf("/v1.0/groups", "Kasten Operators");
   const members = (await listOf(lab, `/v1.0/groups/${group}/members`)).map(({ userPrincipalName }) => userPrincipalName);

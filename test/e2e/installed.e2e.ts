@@ -6,15 +6,13 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { processIo } from "../../cli/io";
-import { main } from "../../cli/main";
 import { run } from "../../lab/machine/processes";
 import { startKastenRelyingParty } from "../../lab/story/relying-parties/kasten/kasten";
 import type { RelyingParty } from "../../lab/story/relying-parties/contract";
 import { projectFolder, type Lab } from "../../lab/story/session";
 import { reviewed, signingInWhile } from "./adoption";
 import { presented } from "./okta-secrets";
-import { configure, kube, namesOf, openLab, stackFileOf, up } from "./support";
+import { configure, gatehouse, kube, namesOf, openLab, stackFileOf, up } from "./support";
 
 const [namespace, release, groups] = ["kasten-io", "k10", ["Kasten Admins", "Kasten Operators", "Nobody"]] as const;
 const logins = ["ana@example.com", "omar@example.com", "ada@example.com"];
@@ -44,14 +42,6 @@ async function helm(command: string, ...flags: readonly string[]): Promise<void>
   assert.equal(status, 0, stderr);
 }
 
-/** @returns what the command printed */
-async function gatehouse(...argv: readonly string[]): Promise<string> {
-  let said = "";
-  const say = (text: string): void => void (said += text);
-  assert.equal(await main([...argv], { ...processIo, stdout: say, stderr: say }), 0, said);
-  return said;
-}
-
 async function clientSecret(): Promise<string> {
   const { name = "" } = (await lab.document()).platforms["k10"]?.secret ?? {};
   const { body } = await kube(lab, "GET", `/api/v1/namespaces/${namespace}/secrets/${name}`);
@@ -63,7 +53,8 @@ test("the stack makes client, groups, Secret and bindings beside the release, an
   const document = join(lab.stateDir, "environment.json");
   writeFileSync(document, JSON.stringify(await lab.document()));
   const out = join(lab.stateDir, "files");
-  await gatehouse("files", "--env", document, "--out", out);
+  const { status, stderr } = await gatehouse("files", "--env", document, "--out", out);
+  assert.equal(status, 0, stderr);
   await helm("upgrade", "--reuse-values", "--values", join(out, "k10/k10-values.yaml"));
 });
 
@@ -86,7 +77,7 @@ test("a new client secret stands under the same name, the old one is valid until
   assert.ok(relyingParty);
   const old = await clientSecret();
   configure(lab, ["gatehouse:idp", "secret", "rotatedOn"], [new Date().toISOString().slice(0, 10)]);
-  const owners = await gatehouse("checklist", stackFileOf(lab));
+  const { stdout: owners } = await gatehouse("checklist", stackFileOf(lab));
   const deployments = /rollout restart deployment ((?:[a-z-]+ ?)+)\./.exec(owners)?.[1]?.split(" ") ?? [];
   assert.equal(deployments.length, 3, owners);
   const work = async (): Promise<void> => {

@@ -6,12 +6,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { processIo } from "../../cli/io";
-import { main } from "../../cli/main";
 import { run } from "../../lab/machine/processes";
 import { ensureToolchain } from "../../lab/machine/toolchain";
 import type { Lab } from "../../lab/story/session";
-import { configure, openLab, up } from "./support";
+import { configure, gatehouse, openLab, up } from "./support";
 
 const platform = ["gatehouse:platforms", "k10"];
 let lab: Lab;
@@ -23,12 +21,6 @@ before(async () => {
   await up(lab);
 });
 after(() => lab.stop());
-
-async function gatehouse(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const status = await main(args, { ...processIo, stdout: (text) => void (stdout += text), stderr: (text) => void (stderr += text) });
-  return { status, stdout, stderr };
-}
 
 /** The proof about what the engine would do now. */
 async function prove(...flags: string[]): Promise<{ status: number; stdout: string; stderr: string }> {

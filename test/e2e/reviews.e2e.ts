@@ -7,14 +7,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse, stringify } from "yaml";
-import { processIo } from "../../cli/io";
-import { main } from "../../cli/main";
 import { addDays, dayOf, type Evidence, type Review } from "../../model";
 import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import { trustClients, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
 import { evidence, evidenceIn } from "./evidence";
-import { configure, kube, okta, openLab, stackFileOf, up } from "./support";
+import { configure, gatehouse, kube, okta, openLab, stackFileOf, up } from "./support";
 
 const operators = ["gatehouse:groups", "backup-operators"];
 const chief = "chief@example.com";
@@ -40,12 +38,9 @@ interface Outcome {
 const at = (name: string): string => join(lab.stateDir, name);
 
 /** The command, on the environment as it is deployed now. */
-async function gatehouse(...argv: string[]): Promise<Outcome> {
+async function onEnvironment(...argv: string[]): Promise<Outcome> {
   writeFileSync(at("environment.json"), JSON.stringify(await lab.document()));
-  let [stdout, stderr] = ["", ""];
-  const io = { ...processIo, stdout: (text: string) => void (stdout += text), stderr: (text: string) => void (stderr += text) };
-  const status = await main([...argv, "--env", at("environment.json")], io);
-  return { status, stdout, stderr };
+  return gatehouse(...argv, "--env", at("environment.json"));
 }
 
 /** What the owners write into the file that is open. */
@@ -56,9 +51,9 @@ function decide(file: string, fill: (review: Review) => Review): void {
 }
 
 async function apply(file: string, ...flags: string[]): Promise<void> {
-  const checked = await gatehouse("review", "check", file, ...flags);
+  const checked = await onEnvironment("review", "check", file, ...flags);
   assert.equal(checked.status, 0, checked.stderr);
-  const applied = await gatehouse("review", "apply", file, stackFileOf(lab), ...flags);
+  const applied = await onEnvironment("review", "apply", file, stackFileOf(lab), ...flags);
   assert.equal(applied.status, 0, applied.stderr);
   await up(lab);
 }
@@ -111,11 +106,11 @@ const auditorsMay = (): Promise<boolean> => mayAs("okta:Security Auditors", "get
 
 test("grants that were never reviewed are named, and an open review is refused", async () => {
   const file = at("open.yaml");
-  assert.equal((await gatehouse("review", "open", "--out", file)).status, 0);
-  const checked = await gatehouse("review", "check", file);
+  assert.equal((await onEnvironment("review", "open", "--out", file)).status, 0);
+  const checked = await onEnvironment("review", "check", file);
   assert.equal(checked.status, 1);
   assert.equal([...checked.stderr.matchAll(/got nothing: the row is open/g)].length, 3);
-  const doctor = await gatehouse("doctor", "--json");
+  const doctor = await onEnvironment("doctor", "--json");
   assert.match(doctor.stdout, /it was never reviewed \(quarterly\)/);
 });
 
@@ -124,7 +119,7 @@ test("a review that removes one person: gone at the provider, and no sign-in any
   assert.equal(await signIn("omar@example.com"), "signed-in");
   assert.ok((await evidenceOf("before")).findings.some(({ kind }) => kind === "missed-review"));
   const file = at("person.yaml");
-  await gatehouse("review", "open", "--out", file);
+  await onEnvironment("review", "open", "--out", file);
   decide(file, (review) => ({
     ...review,
     members: review.members.map((entry) =>
@@ -147,7 +142,7 @@ test("a review that removes one person: gone at the provider, and no sign-in any
   );
   assert.ok(found.ended.some(({ person, gone, tests }) => person === "omar@example.com" && gone === true && tests.length > 0));
   // It was applied, and what it speaks of has changed.
-  const again = await gatehouse("review", "apply", file, stackFileOf(lab));
+  const again = await onEnvironment("review", "apply", file, stackFileOf(lab));
   assert.equal(again.status, 1);
 });
 
@@ -160,7 +155,7 @@ test("a review that ends a group's grant by a day: refused by the API server aft
     configure(lab, ["gatehouse:platforms", "k10", "access", position, "reviewed"], then);
   }
   await up(lab);
-  await gatehouse("review", "open", "--out", file, "--today", then);
+  await onEnvironment("review", "open", "--out", file, "--today", then);
   decide(file, (review) => ({
     ...review,
     grants: review.grants.map((row) => (row.group === "auditors" ? { ...row, decision: { end: addDays(today, -1) } } : row)),

@@ -4,6 +4,8 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
+import { processIo } from "../../cli/io";
+import { main } from "../../cli/main";
 import { labAdministrator, labTools, startLab, stateFolder, type Lab, type LabOptions } from "../../lab/story/session";
 import { clusterApi } from "../../lab/story/relying-parties/cluster-api";
 import { ensureToolchain } from "../../lab/machine/toolchain";
@@ -43,6 +45,17 @@ export function configure(lab: Lab, path: readonly (string | number)[], value: u
 export async function kube(lab: Lab, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
   const answer = await clusterApi(lab.cluster.kubeconfigPath).callAs(labAdministrator, method, path, body);
   return { status: answer.status, body: answer.body === "" ? undefined : (JSON.parse(answer.body) as unknown) };
+}
+
+/** The command, in this process. */
+export async function gatehouse(...argv: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const status = await main([...argv], {
+    ...processIo,
+    stdout: (text) => void (stdout += text),
+    stderr: (text) => void (stderr += text),
+  });
+  return { status, stdout, stderr };
 }
 
 /** Names of the objects at a path of the cluster. */

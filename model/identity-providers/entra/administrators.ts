@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { compareText } from "../../text";
-import { shaped, type Directory, type DirectoryClient } from "../directory";
+import { shaped, type DirectoryClient, type MayChange } from "../directory";
 import { nameOf, objectSchema, pages, pageSize, readGraph, type DirectoryObject } from "./graph";
-
-type MayChange = Awaited<ReturnType<Directory["mayChange"]>>;
 
 /** What the environment has at the tenant: roles that are limited to something else do not concern it. */
 export interface OwnObjects {
@@ -67,10 +65,10 @@ const changingPermissions = [
 const graphAppId = "00000003-0000-0000-c000-000000000000";
 
 /** Holders of directory roles, at once or as soon as they activate them, and applications with permissions of their own. */
-export async function administrators(client: DirectoryClient, own: OwnObjects): Promise<MayChange> {
+export async function administrators(client: DirectoryClient, own: OwnObjects): Promise<MayChange[]> {
   const definitions = await pages(client, "/v1.0/roleManagement/directory/roleDefinitions", definitionsSchema);
   const eligible = await eligibilities(client);
-  const roles: MayChange = [];
+  const roles: MayChange[] = [];
   for (const { id, displayName } of definitions.filter(canChange)) {
     const query = new URLSearchParams({ $filter: `roleDefinitionId eq '${id}'`, $expand: "principal" });
     const assigned = await pages(client, `/v1.0/roleManagement/directory/roleAssignments?${query.toString()}`, heldSchema);
@@ -138,7 +136,7 @@ function limitOf(scope: string, own: OwnObjects): string[] | undefined {
   return object === undefined ? undefined : [`for '${object.displayName}' alone`];
 }
 
-async function permittedApplications(client: DirectoryClient): Promise<MayChange> {
+async function permittedApplications(client: DirectoryClient): Promise<MayChange[]> {
   const query = new URLSearchParams({ $filter: `appId eq '${graphAppId}'`, $select: "id,appRoles" });
   const [graph] = await pages(client, `/v1.0/servicePrincipals?${query.toString()}`, graphItselfSchema);
   if (graph === undefined) {

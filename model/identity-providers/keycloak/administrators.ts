@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { compareText } from "../../text";
-import { found, shaped, UnreadableDirectoryError, type Directory, type DirectoryClient } from "../directory";
+import { found, shaped, UnreadableDirectoryError, type DirectoryClient, type MayChange } from "../directory";
 import { clientNamed } from "./clients";
 import { pages } from "./pages";
-
-type MayChange = Awaited<ReturnType<Directory["mayChange"]>>;
 
 const pageSize = 100;
 
@@ -34,7 +32,7 @@ const master = "master";
  * that contains it, or through a group; and the fine-grained permissions that are set. From the realm `master` the same roles are held at the
  * client `<realm>-realm`; they are read with credentials of that realm alone.
  */
-export async function mayChange(client: DirectoryClient, realm: string, realmOfCredentials: string): Promise<MayChange> {
+export async function mayChange(client: DirectoryClient, realm: string, realmOfCredentials: string): Promise<MayChange[]> {
   const own = realm === master ? `${master}-realm` : "realm-management";
   const held = await holdersIn(client, realm, own);
   const above = realm !== master && realmOfCredentials === master ? await holdersIn(client, master, `${realm}-realm`) : [];
@@ -45,7 +43,7 @@ export function adminOf(realm: string): string {
   return `/admin/realms/${encodeURIComponent(realm)}`;
 }
 
-async function holdersIn(client: DirectoryClient, realm: string, clientId: string): Promise<MayChange> {
+async function holdersIn(client: DirectoryClient, realm: string, clientId: string): Promise<MayChange[]> {
   const admin = adminOf(realm);
   const management = (await clientNamed(client, admin, clientId))?.id;
   if (management === undefined) {
@@ -55,7 +53,7 @@ async function holdersIn(client: DirectoryClient, realm: string, clientId: strin
     );
   }
   const composites = await compositeRoles(client, admin, management);
-  const held: MayChange = [];
+  const held: MayChange[] = [];
   const there = await pages(client, `${admin}/clients/${management}/roles`, rolesSchema, pageSize);
   // Not every version has each of them, nor has a realm's client in master a realm-admin.
   for (const role of changing.filter((name) => there.some((one) => one.name === name))) {
@@ -92,7 +90,7 @@ async function holdersOf(client: DirectoryClient, role: string): Promise<string[
 }
 
 /** Fine-grained admin permissions are policies of the client admin-permissions, where the realm has switched them on (Keycloak 26.2). */
-async function finePermissions(client: DirectoryClient, admin: string): Promise<MayChange> {
+async function finePermissions(client: DirectoryClient, admin: string): Promise<MayChange[]> {
   const realm = shaped(realmSchema, found(await client.get(admin), "the realm"), "the realm");
   if (realm.adminPermissionsEnabled !== true) {
     return [];
@@ -105,7 +103,7 @@ async function finePermissions(client: DirectoryClient, admin: string): Promise<
     );
   }
   const server = `${admin}/clients/${id}/authz/resource-server`;
-  const set: MayChange = [];
+  const set: MayChange[] = [];
   for (const permission of await pages(client, `${server}/permission`, permissionsSchema, pageSize)) {
     const path = `${server}/policy/${encodeURIComponent(permission.id)}/associatedPolicies`;
     const policies = shaped(permissionsSchema, found(await client.get(path), path), "the policies of a permission");

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { compareText } from "../../text";
-import { found, shaped, type Directory, type DirectoryClient } from "../directory";
+import { found, shaped, type Directory, type DirectoryClient, type MayChange } from "../directory";
 import { allPages, pages } from "./pages";
 
-type MayChange = Awaited<ReturnType<Directory["mayChange"]>>;
 type Groups = Parameters<Directory["mayChange"]>[0];
 
 const rolesSchema = z.array(
@@ -32,14 +31,14 @@ const changeNothing = ["READ_ONLY_ADMIN", "REPORT_ADMIN"];
  * Who may change groups, apps and people of the organisation: holders of administrator roles (people, service apps, groups of the
  * environment), and owners of the environment's groups. Somebody whose role is limited to some groups or apps is listed all the same.
  */
-export async function mayChange(client: DirectoryClient, groups: Groups): Promise<MayChange> {
+export async function mayChange(client: DirectoryClient, groups: Groups): Promise<MayChange[]> {
   const [people, apps] = [await administrators(client), await serviceApps(client)];
   const byRole = new Map<string, string[]>();
   for (const { role, who } of [...people, ...apps]) {
     byRole.set(role, [...(byRole.get(role) ?? []), who]);
   }
   const roles = [...byRole].map(([role, who]) => ({ what: `organisation: ${role}`, who: [...new Set(who)].sort(compareText) }));
-  const ofGroups: MayChange = [];
+  const ofGroups: MayChange[] = [];
   for (const group of groups) {
     ofGroups.push(...(await changersOf(client, group)));
   }
@@ -86,7 +85,7 @@ async function serviceApps(client: DirectoryClient): Promise<{ role: string; who
   return held;
 }
 
-async function changersOf(client: DirectoryClient, { id, displayName }: Groups[number]): Promise<MayChange> {
+async function changersOf(client: DirectoryClient, { id, displayName }: Groups[number]): Promise<MayChange[]> {
   const path = `/api/v1/groups/${encodeURIComponent(id)}`;
   const [roles, owners] = await Promise.all([rolesAt(client, `${path}/roles`), ownersAt(client, `${path}/owners`)]);
   return [

@@ -1,11 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { readEvidence, type Evidence } from "../../../model";
-import { gatehouse, type Outcome, type World } from "../harness";
-import { folderOf, goodWorld } from "./world";
-
-const run = (world: World = {}, flags: readonly string[] = []) =>
-  gatehouse(["evidence", "--env", "environment.json", "--out", "out", ...flags], goodWorld(world));
-const found = ({ written }: Outcome): Evidence => readEvidence(JSON.parse(written?.["out/evidence.json"] ?? "null"));
+import { folderOf, found, run } from "./world";
 
 describe("the earlier evidence", () => {
   const keys = generateKeyPairSync("ed25519");

@@ -1,15 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { generateKeyPairSync } from "node:crypto";
-import { readEvidence, type Evidence } from "../../../model";
+import type { Evidence } from "../../../model";
 import type { RbacBinding } from "../../../verifier/rbac";
 import { sampleDocument } from "../../fixtures/sample";
-import { gatehouse, type Outcome, type World } from "../harness";
-import { clusterOf, declaredMembers, folderOf, goodWorld, liveState, oktaOf } from "./world";
+import { gatehouse, type World } from "../harness";
+import { clusterOf, declaredMembers, folderOf, found, goodWorld, liveState, oktaOf, run } from "./world";
 import { cpuSeconds } from "../../cpu-seconds";
-
-const run = (world: World = {}, flags: readonly string[] = []) =>
-  gatehouse(["evidence", "--env", "environment.json", "--out", "out", ...flags], goodWorld(world));
-const found = ({ written }: Outcome): Evidence => readEvidence(JSON.parse(written?.["out/evidence.json"] ?? "null"));
 
 test("as declared: status 0, every list and every group had in two ways, every grant asked about, nothing secret", async () => {
   const outcome = await run();

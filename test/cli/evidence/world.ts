@@ -1,5 +1,5 @@
 import { processIo, type Io } from "../../../cli/io";
-import { stableJson, type EnvironmentDocument, type EvidenceTest } from "../../../model";
+import { readEvidence, stableJson, type EnvironmentDocument, type Evidence, type EvidenceTest } from "../../../model";
 import {
   builtInState,
   declaredBindings,
@@ -11,7 +11,7 @@ import {
 } from "../../../verifier/rbac";
 import { sampleDocument } from "../../fixtures/sample";
 import { now } from "../../verifier/issuer";
-import type { Outcome, World } from "../harness";
+import { gatehouse, type Outcome, type World } from "../harness";
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
@@ -148,6 +148,13 @@ export function machineWith(document: EnvironmentDocument, words: (text: string)
       }),
   };
 }
+
+/** `gatehouse evidence` into the folder `out`. */
+export const run = (world: World = {}, flags: readonly string[] = []): Promise<Outcome> =>
+  gatehouse(["evidence", "--env", "environment.json", "--out", "out", ...flags], goodWorld(world));
+
+/** What it found. */
+export const found = ({ written }: Outcome): Evidence => readEvidence(JSON.parse(written?.["out/evidence.json"] ?? "null"));
 
 /** What `gatehouse evidence --out out` wrote, as a folder that is read later. */
 export function folderOf({ written }: Outcome): Record<string, string> {

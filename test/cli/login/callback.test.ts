@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { openCallback } from "../../../cli/login/callback";
-import { freePort } from "../../free-port";
+import { freePorts } from "../../../lab/machine/processes";
 
 /** Sends a request target as it is, which no browser would. */
 function ask(port: number, path: string): Promise<number> {
@@ -17,7 +17,7 @@ function ask(port: number, path: string): Promise<number> {
 test.each(["//evil.example/callback", "http://evil.example/callback", "///callback", "/other"])(
   "%s names another place than the redirect, and is no answer",
   async (target) => {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const callback = await openCallback(`http://localhost:${port}/callback`);
     try {
       const answer = callback.wait("s1", 30);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { EnvironmentDocument } from "../../../model";
 import { sampleDocument } from "../../fixtures/sample";
 import { claims, issuer, makeIssuer, type Issuer } from "../../verifier/issuer";
-import { freePort } from "../../free-port";
+import { freePorts } from "../../../lab/machine/processes";
 import { gatehouse, type Outcome, type World } from "../harness";
 
 const tokenEndpoint = `${issuer}/oauth2/v1/token`;
@@ -65,7 +65,7 @@ function endsWaitOf(seconds: number | undefined): () => void {
 
 /** One run of the command, with a browser that answers at the redirect. */
 async function play(scene: Scene = {}): Promise<Played> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const clientAuthentication = scene.clientAuthentication ?? "none";
   const document = withRedirect({ uri: `http://localhost:${port}/callback`, clientAuthentication });
   let address: URL | undefined;
