@@ -39,30 +39,31 @@ export function restrictSignIn(
     { realmId, alias, providerId: "basic-flow", description: `Sign-in to ${client.displayName} for people with a grant` },
     child,
   );
-  const step = subflows(realmId, child);
+  const next = oneAfterAnother(child);
+  const step = subflows(realmId, next);
+  const execute = executions(realmId, next);
   const signIn = step(`${name}-flow-sign-in`, flow.alias, `${alias}-sign-in`, "REQUIRED", 10);
   const denied = step(`${name}-flow-denied`, flow.alias, `${alias}-denied`, "CONDITIONAL", 20);
   const forms = step(`${name}-flow-forms`, signIn.alias, `${alias}-forms`, "ALTERNATIVE", 30);
   const otp = step(`${name}-flow-otp`, forms.alias, `${alias}-otp`, "CONDITIONAL", 20);
 
-  const condition = executions(realmId, child)(`${name}-flow-condition`, denied.alias, "conditional-user-role", "REQUIRED", 10);
-  const configured = new keycloak.authentication.ExecutionConfig(
-    `${name}-flow-condition-config`,
-    { realmId, executionId: condition.id, alias: `${alias}-role`, config: { condUserRole: role, negate: "true" } },
-    child,
+  const condition = execute(`${name}-flow-condition`, denied.alias, "conditional-user-role", "REQUIRED", 10);
+  next(
+    (options) =>
+      new keycloak.authentication.ExecutionConfig(
+        `${name}-flow-condition-config`,
+        { realmId, executionId: condition.id, alias: `${alias}-role`, config: { condUserRole: role, negate: "true" } },
+        options,
+      ),
   );
-  // One after the other, there and back: Keycloak answered 500 to the removal of a configuration while steps beside it went.
-  const execute = executions(realmId, { ...child, dependsOn: configured });
-  const steps = [
-    execute(`${name}-flow-cookie`, signIn.alias, "auth-cookie", "ALTERNATIVE", 10),
-    execute(`${name}-flow-idp`, signIn.alias, "identity-provider-redirector", "ALTERNATIVE", 20),
-    execute(`${name}-flow-password`, forms.alias, "auth-username-password-form", "REQUIRED", 10),
-    execute(`${name}-flow-otp-configured`, otp.alias, "conditional-user-configured", "REQUIRED", 10),
-    execute(`${name}-flow-otp-form`, otp.alias, "auth-otp-form", "REQUIRED", 20),
-    execute(`${name}-flow-deny`, denied.alias, "deny-access-authenticator", "REQUIRED", 20),
-  ];
+  execute(`${name}-flow-cookie`, signIn.alias, "auth-cookie", "ALTERNATIVE", 10);
+  execute(`${name}-flow-idp`, signIn.alias, "identity-provider-redirector", "ALTERNATIVE", 20);
+  execute(`${name}-flow-password`, forms.alias, "auth-username-password-form", "REQUIRED", 10);
+  execute(`${name}-flow-otp-configured`, otp.alias, "conditional-user-configured", "REQUIRED", 10);
+  execute(`${name}-flow-otp-form`, otp.alias, "auth-otp-form", "REQUIRED", 20);
+  const last = execute(`${name}-flow-deny`, denied.alias, "deny-access-authenticator", "REQUIRED", 20);
   // Known when all its steps are there, so that no client stands behind half a flow, neither while it is made nor while it goes.
-  return { id: pulumi.all([flow.id, pulumi.all(steps.map(({ id }) => id))]).apply(([id]) => id) };
+  return { id: pulumi.all([flow.id, last.id]).apply(([id]) => id) };
 }
 
 /** The role stands on a client of its own: the groups claim lists all roles of the platform's client. @returns `<client id>.<role>` */
@@ -107,13 +108,38 @@ function accessRole(
   return holder.clientId.apply((id) => `${id}.granted`);
 }
 
-function subflows(realmId: string, child: pulumi.CustomResourceOptions) {
+/** Makes a resource with these options. */
+type Make = <Made extends pulumi.Resource>(make: (options: pulumi.CustomResourceOptions) => Made) => Made;
+
+/**
+ * Each resource depends on the one before, so that they come and go one at a time. Keycloak lists a flow's steps from the database and the
+ * flows that they name from its cache: a list that it reads while another step is made or goes may end in 500 (seen on 26.4.7, both ways).
+ */
+function oneAfterAnother(child: pulumi.CustomResourceOptions): Make {
+  let before: pulumi.Resource[] = [];
+  return (make) => {
+    const made = make({ ...child, dependsOn: before });
+    before = [made];
+    return made;
+  };
+}
+
+function subflows(realmId: string, next: Make) {
   return (name: string, parentFlowAlias: pulumi.Input<string>, alias: string, requirement: string, priority: number) =>
-    new keycloak.authentication.Subflow(name, { realmId, parentFlowAlias, alias, requirement, priority, providerId: "basic-flow" }, child);
+    next(
+      (options) =>
+        new keycloak.authentication.Subflow(
+          name,
+          { realmId, parentFlowAlias, alias, requirement, priority, providerId: "basic-flow" },
+          options,
+        ),
+    );
 }
 
 /** The priority is written out: without it, the order is that in which the steps happened to be made. */
-function executions(realmId: string, child: pulumi.CustomResourceOptions) {
+function executions(realmId: string, next: Make) {
   return (name: string, parentFlowAlias: pulumi.Input<string>, authenticator: string, requirement: string, priority: number) =>
-    new keycloak.authentication.Execution(name, { realmId, parentFlowAlias, authenticator, requirement, priority }, child);
+    next(
+      (options) => new keycloak.authentication.Execution(name, { realmId, parentFlowAlias, authenticator, requirement, priority }, options),
+    );
 }

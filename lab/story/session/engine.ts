@@ -72,12 +72,12 @@ function configFileFlag(args: readonly string[], file: string): string[] {
   return ["preview", "up", "refresh", "destroy", "import", "config"].includes(args[0] ?? "") ? ["--config-file", file] : [];
 }
 
-/** What a failed command said of its failure: the diagnostics without the outputs, which come after them and are long. */
+/** What a failed command said of its failure: the diagnostics without warnings and without the outputs, which come after them and are long. */
 function diagnosticsOf({ stdout, stderr }: EngineResult): string {
   const lines = stdout.split("\n");
   const from = lines.findIndex((line) => line.startsWith("Diagnostics:"));
   const to = lines.findIndex((line, position) => position > from && /^(Outputs|Resources|Duration):?/.test(line));
-  const said = from < 0 ? lines.slice(-40) : lines.slice(from, to < 0 ? undefined : to);
+  const said = from < 0 ? lines.slice(-40) : lines.slice(from, to < 0 ? undefined : to).filter((line) => !/^\s+warning: /.test(line));
   return [...said.slice(0, 80), stderr].join("\n").trim();
 }
 

@@ -152,3 +152,16 @@ test("a restricted sign-in: a flow of its own that denies whoever lacks the role
   });
   expect(resources.filter(({ name }) => /^k10-app-access-(admins|operators)$/.test(name))).toHaveLength(2);
 });
+
+test("the steps of a sign-in flow come and go one at a time: Keycloak may answer 500 to who lists them meanwhile", async () => {
+  const { resources } = await application({ restrictSignIn: true });
+  const steps = resources.filter(({ type }) => /authentication\/(subflow|execution|executionConfig):/.test(type));
+  const names = new Set(steps.map(({ name }) => name));
+  const after = new Map(steps.map(({ name, dependsOn }) => [name, dependsOn]));
+  const waits = (name: string): Set<string> =>
+    new Set((after.get(name) ?? []).filter((other) => names.has(other)).flatMap((other) => [other, ...waits(other)]));
+  // All in one line: the one has no other before it, the next has one, and so on to the last.
+  const before = [...names].map((name) => waits(name).size).sort((left, right) => left - right);
+  expect(before).toEqual(steps.map((_, index) => index));
+  expect(resources.find(({ type, name }) => type === client && name === "k10-app")?.dependsOn).toContain("k10-app-flow-deny");
+});
