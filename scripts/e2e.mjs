@@ -1,7 +1,7 @@
-// The end-to-end tests: charts through the real Helm, then each file of test/e2e on a lab of its own, two at a time.
+// The end-to-end tests: charts through the real Helm, then each file of test/e2e on a lab of its own, several at a time.
 // `npm run e2e -- k10-okta` runs the files whose name contains one of the given words.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,12 +14,28 @@ const last = (output, pattern) => Number([...output.matchAll(pattern)].at(-1)?.[
 const jest = (output) => ({ passed: last(output, /^Tests:.*?(\d+) passed/gm), failed: last(output, /^Tests:.*?(\d+) failed/gm) });
 const node = (output) => ({ passed: last(output, /^(?:#|ℹ) pass (\d+)/gm), failed: last(output, /^(?:#|ℹ) fail (\d+)/gm) });
 
-/** Started first, so that no lane runs alone for long at the end. */
-const longest = "stacks.e2e.ts";
+/** Started first, the longest before the others, so that no lane runs alone for long at the end. A run prints what each file takes. */
+const longest = [
+  "keycloak",
+  "stacks",
+  "languages",
+  "k10-entra",
+  "adopt-k10",
+  "external",
+  "preview",
+  "kubesphere",
+  "hand-made",
+  "k10-okta",
+  "demo",
+  "adopt-openunison",
+].map((name) => `${name}.e2e.ts`);
+/** The place in that order; a file that is not named there comes after those that are. */
+const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+
 const files = readdirSync(join(project, "test", "e2e")).filter((name) => name.endsWith(".e2e.ts"));
 const runs = [
   ...files
-    .sort((a, b) => Number(b === longest) - Number(a === longest) || a.localeCompare(b))
+    .sort((a, b) => place(a) - place(b) || a.localeCompare(b))
     .map((name) => ({ name, args: ["--import", "tsx", "--test", join("test", "e2e", name)], totals: node })),
   {
     name: "charts",
@@ -27,11 +43,33 @@ const runs = [
     totals: jest,
   },
 ].filter(({ name }) => chosen(name));
-// A lab keeps about one core busy. What a lane prints is held back until its file has ended, or two files would mix.
-const lanes = Math.min(2, availableParallelism(), runs.length);
+// A lab keeps two thirds of a core busy: it often waits, ten seconds each time that the API server takes up another issuer. Three have been
+// tried, and more would want memory. What a lane prints is held back until its file has ended, or two files would mix.
+const lanes = Math.min(3, availableParallelism() + 1, runs.length);
 
-/** A file that waits for ever would take the whole run with it; the longest takes five minutes on two cores, and several times as long beside others. */
+/** A file that waits for ever would take the whole run with it; the longest takes six minutes on two cores, and several times as long beside others. */
 const limitMilliseconds = 60 * 60_000;
+
+/** Seconds of processor time of every child that has ended, and of all that those waited for (Linux only: nothing elsewhere). */
+function endedChildrenSeconds() {
+  if (!existsSync("/proc/self/stat")) {
+    return undefined;
+  }
+  // The name of the program, in brackets, may have blanks; user and system time of children are fields 16 and 17, in hundredths (proc(5)).
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+let counted = 0;
+/** The processor time of the child that has just ended. */
+function processorTime() {
+  const all = endedChildrenSeconds();
+  const own = (all ?? 0) - counted;
+  counted = all ?? 0;
+  return all === undefined ? "" : `, ${Math.round(own)} s of processor time`;
+}
 
 /** Runs a command, and counts by the last totals that it printed. */
 function run({ name, args, totals }) {
@@ -47,12 +85,14 @@ function run({ name, args, totals }) {
         }
       });
     }
+    let used = "";
+    child.on("exit", () => (used = processorTime()));
     child.on("close", (status) => {
       const { passed, failed } = totals(output);
       if (lanes > 1) {
         process.stdout.write(output);
       }
-      console.log(`--- ${name}: exit status ${status}, ${Math.round((Date.now() - started) / 1000)} s`);
+      console.log(`--- ${name}: exit status ${status}, ${Math.round((Date.now() - started) / 1000)} s${used}`);
       // A run that failed or counted nothing is a failure even when no single test was reported as one.
       resolve({ passed, failed: status === 0 && passed > 0 ? failed : Math.max(failed, 1) });
     });
