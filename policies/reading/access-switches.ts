@@ -28,7 +28,10 @@ const switches: readonly AccessSwitch[] = [
   { name: /^policydefault$/, gives: isText(/^role:admin$/), expected: "no role for everybody who signs in" },
   {
     name: /^policycsv$/,
-    gives: isText(/^\s*g\s*,\s*(?:\*|system:authenticated|(?:[^\s:,]+:)?everyone)\s*,\s*role:admin\b/im),
+    // Everybody as an administrator, or more than reading for everybody or for the role that is meant for reading.
+    gives: isText(
+      /^\s*(?:g\s*,\s*(?:\*|system:authenticated|(?:[^\s:,]+:)?everyone)\s*,\s*role:admin\b|p\s*,\s*(?:\*|system:authenticated|(?:[^\s:,]+:)?everyone|role:readonly)\s*,[^,\n]+,\s*(?!get\b)[^,\n]+,(?![^\n]*,\s*deny\s*$))/im,
+    ),
     expected: "groups of the platform as administrators",
   },
   { name: /(?:^|users)anonymousenabled$/, gives: isPlainTrue, expected: "false" },
@@ -39,6 +42,7 @@ const switches: readonly AccessSwitch[] = [
     gives: isPlainTrue,
     expected: "false",
   },
+  { name: /trustedips?$/, gives: isText(/^(?:0\.0\.0\.0|::)\/0$/), expected: "addresses of few machines" },
   { name: /skipauth(?:route|regex)s?$/, gives: isText(/^(?:\w+=)?\^?\/?(?:\.\*|\.\+)?\$?$/), expected: "paths by name" },
 ];
 

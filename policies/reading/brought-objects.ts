@@ -56,8 +56,18 @@ export function accessSubjects(mapping: Properties): Subject[] {
   if (text(mapping, "roleRef", "name") !== undefined) {
     return shaped("ClusterRoleBinding", mapping);
   }
-  const rule = texts(mapping, "verbs").length > 0 && (isList(at(mapping, "resources")) || isList(at(mapping, "nonResourceURLs")));
-  return rule ? shaped("ClusterRole", { rules: [mapping] }) : [];
+  const rule = asRule(mapping);
+  const whole = texts(rule, "verbs").length > 0 && (isList(at(rule, "resources")) || isList(at(rule, "nonResourceURLs")));
+  return whole ? shaped("ClusterRole", { rules: [rule] }) : [];
+}
+
+/** A rule whose lists a template makes of words (`resources: [{{ .resources }}]`). */
+function asRule(mapping: Properties): Properties {
+  const lists = ["verbs", "resources", "apiGroups", "resourceNames", "nonResourceURLs"].flatMap((name) => {
+    const word = text(mapping, name);
+    return word === undefined ? [] : [[name, word.split(",").map((part) => part.trim())] as const];
+  });
+  return { ...mapping, ...Object.fromEntries(lists) };
 }
 
 /** `objectSubject` for what a parser gave. */

@@ -34,6 +34,17 @@ export function* mappingsIn(values: Value, path: string, depth = 0): Generator<N
 function withoutTemplate(text: string): string {
   return text
     .replace(/^[ \t]*(?:\{\{.*?\}\}[ \t]*)+$/gms, "")
-    .replace(/\{\{-?\s*["'`]([^"'`]*)["'`].*?\}\}/gs, "$1")
+    .replace(/\{\{-?\s*(?:(printf|print)\s+)?((?:["'`][^"'`]*["'`]\s*)+).*?\}\}/gs, (_, kind: string | undefined, words: string) =>
+      written(kind, words),
+    )
     .replace(/\{\{.*?\}\}/gs, "x");
+}
+
+/** What an action of a template writes that consists of literal texts: printf puts the later ones into the first, print joins them. */
+function written(kind: string | undefined, words: string): string {
+  const [first = "", ...rest] = [...words.matchAll(/["'`]([^"'`]*)["'`]/g)].map(([, word = ""]) => word);
+  if (kind === "print") {
+    return [first, ...rest].join("");
+  }
+  return kind === undefined ? first : first.replace(/%[a-z]/g, () => rest.shift() ?? "x");
 }

@@ -24,6 +24,8 @@ const secretValues: readonly RegExp[] = [
   /(?:^|[^\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,36}(?![\w~.-])/,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/,
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|glpat-[\w-]{18,}|xox[abprs]-[\w-]{10,}|github_pat_\w{20,}|npm_[A-Za-z0-9]{30,}|hv[sb]\.[\w-]{20,}|sk_live_\w{20,}|AIza[\w-]{35}|AKIA[0-9A-Z]{16}|GOCSPX-[\w-]{20,})/,
+  // Whoever has the address of Slack's webhook writes to its channel.
+  /\bhooks\.slack\.com\/services\/T\w+\/B\w+\/\w{16,}/,
   // A password before a host, or in an address's query.
   /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@$]*:(?!\$|\{\{)[^/\s@$]+@/i,
   /[?&](?:client_secret|access_token|api_?key|password|token|sig)=(?![$<{])[^&\s"']{8,}/i,

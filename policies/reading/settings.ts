@@ -34,9 +34,13 @@ function* settingsInFile(content: string, path: string, depth: number): Generato
     return;
   }
   for (const line of content.split("\n")) {
-    const [, name, value] = /^\s*(?:-\s*|export\s+)?["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\s*["']?([^"'\s]+)/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) {
-      yield { path: `${path} (line '${name}')`, key: name, value };
+    const [, name, value = ""] = /^\s*(?:-\s*|export\s+)?["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\s*(.+)$/.exec(line) ?? [];
+    // A list of TOML is as many values as it has texts.
+    const written = /^\[.*["']/.test(value) ? [...value.matchAll(/["']([^"']+)["']/g)] : [...value.matchAll(/^["']?([^"'\s]+)/g)];
+    for (const [, word] of written) {
+      if (name !== undefined && word !== undefined) {
+        yield { path: `${path} (line '${name}')`, key: name, value: word };
+      }
     }
   }
 }

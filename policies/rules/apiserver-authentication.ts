@@ -18,13 +18,15 @@ export const apiserverAuthentication = resourceRule({
     "Write prefixes for username and groups, one audience, an https issuer, and user validation rules that refuse the names of Kubernetes (and kubeadm: groups, where groups have no prefix).",
   controls: ["kubernetes-system-prefix", "cis-5.1.7"],
   unknowns:
-    "A file whose text is unknown (it holds a client ID that is still to be made) is judged at the update. Expressions count by their form: `!user.username.startsWith('system:')`, `user.groups.all(g, !g.startsWith('system:'))`, `'okta:' + claims.sub`, `claims.roles.map(r, 'okta:' + r)`, `claims.email_verified == true`, and such parts joined by &&; one of another form counts as missing, since it may be true for everybody.",
+    "A file whose text is unknown (it holds a client ID that is still to be made) is judged at the update. Expressions count by their form: `!user.username.startsWith('system:')`, `user.groups.all(g, !g.startsWith('system:'))`, `'okta:' + claims.sub`, `claims.roles.map(r, 'okta:' + r)`, `claims.email_verified == true`, and such parts joined by &&; one of another form counts as missing, since it may be true for everybody. anonymous-auth=true is the API server's default. An audience is compared as it stands: `*` is no pattern.",
   types: [configMapTypes, secretTypes],
   settings: {},
   check(resource) {
     return secretFiles(resource).flatMap(({ path, content }) =>
       // A name written with escapes is the same name.
-      /Configuration|extraArgs|\\/.test(content) ? parseYamlDocuments(content).flatMap((file) => judgeFile(file, path)) : [],
+      /Configuration|extraArgs|kube-?apiserver|\\/i.test(content)
+        ? parseYamlDocuments(content).flatMap((file) => judgeFile(file, path))
+        : [],
     );
   },
 });
@@ -46,8 +48,9 @@ function judgeFile(file: Value, path: string): Finding[] {
       );
     default:
       // kubeadm keeps its file under this name, and reads it without a kind too.
+      // RKE2 and K3s take the flags as a list of texts (docs.rke2.io, "kube-apiserver-arg").
       return at(file, "apiServer", "extraArgs") === undefined
-        ? []
+        ? judgeArguments(flagsOf(file, "kube-apiserver-arg"), `${path}.kube-apiserver-arg`)
         : judgeFile({ ...(file as Properties), kind: "ClusterConfiguration" }, path);
   }
 }
@@ -79,6 +82,16 @@ function argumentsOf(flags: Value | undefined): ReadonlyMap<string, string> {
     isProperties(flags)
       ? Object.keys(flags).map((name) => [name, text(flags, name) ?? ""])
       : items(flags).map((flag) => [text(flag, "name") ?? "", text(flag, "value") ?? ""]),
+  );
+}
+
+/** Flags as texts: `name=value`, with or without dashes before. */
+function flagsOf(file: Value, key: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...texts(file, key), text(file, key) ?? ""].flatMap((flag) => {
+      const [, name, value = ""] = /^-{0,2}([\w-]+)=(.*)$/s.exec(flag) ?? [];
+      return name === undefined ? [] : [[name, value] as const];
+    }),
   );
 }
 

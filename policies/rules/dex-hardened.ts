@@ -71,6 +71,11 @@ function judge(path: string, config: Properties): Finding[] {
     if (type.startsWith("mock")) {
       findings.push(mismatch(`${path}.connectors[${index}].type`, "a connector that asks who it is", type));
     }
+    if (type === "authproxy") {
+      findings.push(
+        mismatch(`${path}.connectors[${index}].type`, "a connector that asks who it is, not one that believes a request's header", type),
+      );
+    }
     const groups = at(connector, "config", "groups");
     if (connectorsWithGroups.includes(type) && groups !== unknownValue && items(groups).length === 0) {
       findings.push(mismatch(`${path}.connectors[${index}].config.groups`, "the groups that may sign in", groups));

@@ -1,7 +1,7 @@
 import { holdsEverybody } from "../reading/membership";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { entra } from "../types";
-import { isTrue, text, texts } from "../value";
+import { at, isTrue, text, texts } from "../value";
 
 export const entraGroupClosed = resourceRule({
   id: "entra-group-closed",
@@ -23,8 +23,8 @@ export const entraGroupClosed = resourceRule({
     if (rule !== undefined && isTrue(properties, "dynamicMembership", "enabled") && holdsEverybody(rule)) {
       findings.push(mismatch("dynamicMembership.rule", "a rule that names people or their attributes in each alternative", rule));
     }
-    if (texts(properties, "types").includes("Unified") && text(properties, "visibility") === "Public") {
-      findings.push(mismatch("visibility", "Private (anybody may join a public group)", "Public"));
+    if (texts(properties, "types").includes("Unified") && text(properties, "visibility")?.toLowerCase() === "public") {
+      findings.push(mismatch("visibility", "Private (anybody may join a public group)", at(properties, "visibility")));
     }
     return findings;
   },

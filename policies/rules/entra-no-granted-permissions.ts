@@ -64,7 +64,7 @@ export const entraNoGrantedPermissions = stackRule({
     "Remove the assignment, or list the role's ID under `allowed` where a lookup really needs it (OpenUnison's chain that turns group IDs into names).",
   controls: ["microsoft-least-privilege"],
   unknowns:
-    "Whom an assignment serves is known by the resource that its ID is computed from, at the first preview too. Written out as text, an ID shows neither the principal's kind nor the API's: then only Graph's tenant-wide permissions, and the roles that rule sign-in, are recognised. What a directory role's object ID stands for is known where the program makes it.",
+    "Whom an assignment serves is known by the resource that its ID is computed from, at the first preview too. Written out as text, an ID shows neither the principal's kind nor the API's: then only Graph's tenant-wide permissions, and the roles that rule sign-in, are recognised. What a directory role's object ID stands for is known where the program makes it; written out (DirectoryRoleMember), it says nothing.",
   types: [
     ...[entra.appRoleAssignment, entra.servicePrincipal, entra.delegatedGrant, entra.preAuthorized, entra.application, entra.registration],
     ...[entra.directoryRole, ...Object.keys(roleTypes)],

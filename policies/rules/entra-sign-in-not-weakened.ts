@@ -44,7 +44,7 @@ function optional(claims: Properties | undefined, path: string): Finding[] {
   return tokens.flatMap((token) =>
     items(claims, token).flatMap((claim, index) =>
       texts(claim, "additionalProperties")
-        .filter((property) => misleading.includes(property))
+        .filter((property) => misleading.includes(property.toLowerCase()))
         .map((property) =>
           mismatch(
             `${path}${token}[${index}].additionalProperties`,

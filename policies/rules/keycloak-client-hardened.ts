@@ -1,5 +1,5 @@
 import { redirectFaults, registeredUris } from "../reading/redirects";
-import { mustBeHttps, mustBeOff, refusedSettings } from "../reading/refused";
+import { isPlainAddress, mustBeHttps, mustBeOff, refusedSettings } from "../reading/refused";
 import { mismatch, resourceRule, type Finding, type Subject } from "../rule";
 import { keycloak } from "../types";
 import { isTrue, text, texts, type Value } from "../value";
@@ -19,6 +19,13 @@ const settings = {
       expected: "false",
       refused: (value: Value) => value === true || value === "true",
     })),
+    // The keys with which the client itself signs in come from there.
+    { path: ["extraConfig", "jwks.url"], expected: "an https URL", refused: isPlainAddress },
+    ...["id.token.signed.response.alg", "access.token.signed.response.alg", "user.info.response.signature.alg"].map((attribute) => ({
+      path: ["extraConfig", attribute],
+      expected: "an algorithm that signs",
+      refused: (value: Value) => typeof value === "string" && value.toLowerCase() === "none",
+    })),
     ...mustBeHttps("backchannelLogoutUrl", "frontchannelLogoutUrl", "adminUrl", "baseUrl"),
   ],
 };
@@ -34,7 +41,8 @@ export const keycloakClientHardened = resourceRule({
   remediation:
     "Set accessType CONFIDENTIAL (a client on people's own machines may be PUBLIC with PKCE S256 and loopback redirects alone), leave implicitFlowEnabled and directAccessGrantsEnabled false, and list exact https URIs.",
   controls: ["asvs-10.4.1", "asvs-10.4.4", "rfc9700-2.1", "rfc9700-2.4"],
-  unknowns: "Each known setting and URI is judged; the rest at the update.",
+  unknowns:
+    "Each known setting and URI is judged; the rest at the update. PKCE is keycloak-client-pkce-and-scope's matter; the provider refuses an extraConfig key that it has an input for (pkce.code.challenge.method).",
   types: [keycloak.client],
   settings: {
     allowPublic: { default: false, schema: { type: "boolean", description: "Accept accessType PUBLIC (command line clients with PKCE)." } },

@@ -13,13 +13,14 @@ export const keycloakNoHardcodedRole = resourceRule({
   remediation: "Grant the role to a group and let the group mapper carry it.",
   controls: ["asvs-10.4.11"],
   unknowns:
-    "Most are judged by their type; a claim whose name is unknown is judged at the update. Which claim a platform reads is its own setting: claims are known by what they are called.",
+    "Most are judged by their type; a claim whose name is unknown is judged at the update. Which claim a platform reads is its own setting: claims are known by what they are called. A directory's groups (GroupMapper) and a broker's claim of groups are the directory's decision about each person, and a full name (FullNameProtocolMapper) is no claim that platforms bind. Default client scopes are known by name only.",
   types: [
     ...[keycloak.hardcodedRole, keycloak.hardcodedClaim, keycloak.scriptMapper],
     ...[keycloak.attributeMapper, keycloak.propertyMapper, keycloak.sessionNoteMapper],
     ...[keycloak.genericMapper, keycloak.genericClientMapper],
     ...[keycloak.defaultGroups, keycloak.defaultRoles, keycloak.brokerRole, keycloak.brokerGroup],
     ...[keycloak.directoryRole, keycloak.directoryGroup, keycloak.directoryAttribute, keycloak.directoryAttributeOfRealm],
+    ...[keycloak.brokerImporter, keycloak.brokerTemplate],
     ...[keycloak.brokerAttribute, keycloak.brokerMapper, keycloak.directoryMapper],
   ],
   settings: {},
@@ -30,6 +31,9 @@ export const keycloakNoHardcodedRole = resourceRule({
       return list !== undefined && at(properties, list) !== unknownValue && texts(properties, list).every((name) => harmless.test(name))
         ? []
         : [mismatch(list ?? type.slice(type.lastIndexOf(":") + 1), "access through groups that people are put into", everybody)];
+    }
+    if (type === keycloak.brokerImporter || type === keycloak.brokerTemplate) {
+      return namedByOthers(properties, type === keycloak.brokerTemplate);
     }
     const attribute = attributeOf[type];
     if (attribute !== undefined) {
@@ -109,5 +113,24 @@ function claimOf(path: string, claim: string | undefined, source: string | undef
   const said = source === undefined ? "one value for every person" : "an attribute, which people may write";
   return claim !== undefined && decides(claim)
     ? [mismatch(path, "groups and roles through mappers of their own", `'${claim}' of ${said}`)]
+    : [];
+}
+
+/** Claims by which an identity provider itself names a person. */
+const namesPerson = /^(?:sub|oid|upn|email|preferred_username|username|login)$/;
+
+/** A broker's mapper that says who a person is here: from a claim that names the person there, and not from what people write. */
+function namedByOthers(properties: Properties, template: boolean): Finding[] {
+  if (template) {
+    const written = text(properties, "template");
+    const claims = [...(written ?? "").matchAll(/\$\{CLAIM\.([^}|]+)/g)].map(([, claim = ""]) => claim.trim());
+    const named = claims.some((claim) => namesPerson.test(claim));
+    return written === undefined || named
+      ? []
+      : [mismatch("template", "a claim that names the person there, such as ${CLAIM.sub}", written)];
+  }
+  const [attribute, claim] = [text(properties, "userAttribute") ?? "", text(properties, "claimName")];
+  return own.test(attribute) && claim !== undefined && !namesPerson.test(claim)
+    ? [mismatch("claimName", `a claim that names the person there, for '${attribute}'`, claim)]
     : [];
 }

@@ -12,7 +12,8 @@ export const oktaAuthenticationPolicySet = resourceRule({
     "Without authenticationPolicy the application falls under the organisation's default, which an Okta administrator can weaken for reasons that have nothing to do with backups.",
   remediation: "Give the application an authenticationPolicy, and its rules factorMode 2FA.",
   controls: [],
-  unknowns: "A policy whose ID is unknown (it is made in the same stack) counts as set.",
+  unknowns:
+    "A policy whose ID is unknown (it is made in the same stack) counts as set. Rules that are made in bulk (SignonPolicyRules) are not judged.",
   types: [okta.app, okta.policyRule],
   settings: {},
   check({ type, properties }) {

@@ -15,9 +15,14 @@ export const oktaGroupsFilterNotCatchAll = resourceRule({
   controls: ["asvs-10.4.11"],
   unknowns:
     "A filter computed from outputs is judged at the update. A filter is tried on the names of forty groups of others and may match one in ten; an expression may look groups up by literal names or IDs (Groups.startsWith and its like, getFilteredGroups, Arrays.flatten over them), and nothing else counts as naming them.",
-  types: [okta.app, okta.serverClaim],
+  types: [okta.app, okta.serverClaim, okta.federatedClaim],
   settings: {},
   check({ type, properties }) {
+    if (type === okta.federatedClaim) {
+      const [name, expression] = [text(properties, "name"), text(properties, "expression")];
+      const fault = expression === undefined || !listsGroups(name, expression) ? undefined : expressionFault(expression);
+      return fault === undefined ? [] : [mismatch("expression", fault, expression)];
+    }
     const inApp = type === okta.app;
     const claim = inApp ? at(properties, "groupsClaim") : properties;
     const kind = text(claim, inApp ? "type" : "valueType");

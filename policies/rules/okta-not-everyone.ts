@@ -28,6 +28,10 @@ export const oktaNotEveryone = resourceRule({
     if (condition !== undefined && text(properties, "status") !== "INACTIVE" && holdsEverybody(condition)) {
       findings.push(mismatch("expressionValue", "a condition that names people or groups by a value in each part", condition));
     }
+    const everybody = everyoneGroupIds.find((id) => condition?.includes(id) === true);
+    if (everybody !== undefined && findings.length === 0) {
+      findings.push(mismatch("expressionValue", "a group of the platform", everybody));
+    }
     if (isTrue(properties, "implicitAssignment")) {
       findings.push(mismatch("implicitAssignment", "false", true));
     }

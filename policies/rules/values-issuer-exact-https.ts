@@ -8,7 +8,7 @@ import { releases } from "../types";
 const issuerKeys = /(?:^|[a-z])(?:providerurl|issuer|issuerur[li])$/;
 /** How those end that take one of its endpoints: whoever answers there chooses keys, codes or claims. */
 const endpointKeys =
-  /(?:discovery|wellknown|jwks|authori[sz]ation|auth|token|userinfo|introspection|oidc|openid|idp)(?:config(?:uration)?)?(?:ur[li]|endpoint|document)$|authority$/;
+  /(?:discovery|wellknown|jwks|authori[sz]ation|auth|token|userinfo|introspection|oidc|openid|idp)(?:config(?:uration)?)?(?:ur[li]|endpoint|document)$|authority$|issuer(?:host|base|address|server)(?:ur[li])?$|(?:redirect|callback)ur[li]s?$|(?:keycloak|okta|entra|azuread|dex|sso)(?:base|server|host|public|external)?(?:ur[li]|host|address)$/;
 /** Issuers that have no slash at the end in their own discovery documents: Okta (organisation and custom servers) and Entra ID version 2. */
 const slashless =
   /^https:\/\/(?:[^/]+\.(?:okta|oktapreview|okta-emea)\.com\/|login\.microsoftonline\.(?:com|us)\/[^/]+\/v2\.0\/)(?:oauth2\/[^/]+\/)?$/;

@@ -17,7 +17,7 @@ export const valuesNoHiddenAccess = resourceRule({
   remediation: "Make roles and bindings resources of the program, where they are judged, and bind people there.",
   controls: ["cis-5.1.1", "cis-5.1.3"],
   unknowns:
-    "Manifests are found anywhere in the values, as mappings or as texts, in base64 too; what has a roleRef counts as a binding, and what has verbs as a rule of a role, whatever they are called. A text that is unknown, or that a template puts together only when it is rendered, is not seen (rendered-chart-rbac renders it); nor is a word of a chart that no list here has.",
+    "Manifests are found anywhere in the values, as mappings or as texts, in base64 too; what has a roleRef counts as a binding, and what has verbs as a rule of a role, whatever they are called. A text that is unknown, or that a template puts together only when it is rendered, is not seen (rendered-chart-rbac renders it); nor is a word of a chart that no list here has (rbac.clusterWideAccess). Names of roles count with their case, as the cluster takes them. A feature that asks for a right of its own (exec.enabled of Argo CD) gives nothing by itself.",
   types: releases,
   settings: {},
   async check(resource, _, circumstances) {

@@ -2,6 +2,7 @@ import { releaseOf } from "../reading/helm";
 import { inlineSecrets } from "../reading/secrets";
 import { resourceRule } from "../rule";
 import { releases } from "../types";
+import { at } from "../value";
 
 export const valuesNoInlineSecret = resourceRule({
   id: "values-no-inline-secret",
@@ -14,7 +15,7 @@ export const valuesNoInlineSecret = resourceRule({
   remediation: "Put the secret into a Kubernetes Secret and name it in the values (clientSecretName, existingSecret, valueFrom).",
   controls: ["cis-5.4.1", "cis-5.4.2"],
   unknowns:
-    "A secret-looking key whose value is unknown is reported: what is unknown there is the secret of an application that is still to be made. Wholly unknown values are not seen. What stands in valueYamlFiles is seen where the plugin has put it among the values, once every property of the release is known (at the latest at the update). Packed or enciphered texts are not opened, only base64.",
+    "A secret-looking key whose value is unknown is reported: what is unknown there is the secret of an application that is still to be made. Wholly unknown values are not seen. What stands in valueYamlFiles is seen where the plugin has put it among the values, once every property of the release is known (at the latest at the update). Packed or enciphered texts are not opened, only base64. A hash of a password (bcrypt, as Argo CD takes it) is no password. repositoryOpts.password is not judged: whether it is marked secret does not show here.",
   types: releases,
   settings: {
     ignoredPaths: {
@@ -27,8 +28,15 @@ export const valuesNoInlineSecret = resourceRule({
     },
   },
   check(resource, { ignoredPaths }) {
-    return inlineSecrets(releaseOf(resource).values ?? null)
-      .filter((path) => !ignoredPaths.includes(path))
-      .map((path) => ({ message: `values.${path}: expected a reference to a Kubernetes Secret, got a value` }));
+    // A name and password before the host, which the state shows with the address.
+    const repository = at(resource.properties, "repositoryOpts", "repo") ?? null;
+    return [
+      ...inlineSecrets({ repo: repository }).map(() => ({
+        message: "repositoryOpts.repo: expected an address without a secret in it, got one with (username and password are inputs of their own)",
+      })),
+      ...inlineSecrets(releaseOf(resource).values ?? null)
+        .filter((path) => !ignoredPaths.includes(path))
+        .map((path) => ({ message: `values.${path}: expected a reference to a Kubernetes Secret, got a value` })),
+    ];
   },
 });

@@ -2,7 +2,7 @@ import { isOpenUnison, releaseOf } from "../reading/helm";
 import { isPlainAddress } from "../reading/refused";
 import { mismatch, resourceRule, type Finding } from "../rule";
 import { releases } from "../types";
-import { at, isOn, isProperties, text, texts } from "../value";
+import { at, isOn, isProperties, text, texts, type Value } from "../value";
 
 /** Switches of OpenUnison's charts that hand out access of their own (values.yaml and rbac.yaml of orchestra; the second spelling is the chart's). */
 const switches = [
@@ -25,7 +25,8 @@ export const valuesOpenUnisonAccess = resourceRule({
     "enabled_provisioning binds k8s-cluster-administrators to cluster-admin, management_proxy lets another system act with an administrator's rights, and non_secret_data overrules any setting: OIDC_IDP_TOKEN_URL, for instance, sends the client secret and the codes elsewhere.",
   remediation: "Leave the keys out; grant roles by bindings of the program.",
   controls: ["cis-5.1.1"],
-  unknowns: "Unknown switches are judged at the update. Images, which run with OpenUnison's rights, are values-openunison-images' matter.",
+  unknowns:
+    "Unknown switches are judged at the update. Images, which run with OpenUnison's rights, are values-openunison-images' matter. Which attribute OpenUnison reads as roles (role_attribute) has no public description that was found, and is not judged.",
   types: releases,
   settings: {},
   check(resource) {
@@ -42,6 +43,9 @@ export const valuesOpenUnisonAccess = resourceRule({
         findings.push(mismatch(`values.${path}`, "nothing", isProperties(map) ? Object.keys(map) : map));
       }
     }
+    if (isOff(at(release.values, "dashboard", "require_session"))) {
+      findings.push(mismatch("values.dashboard.require_session", "true", at(release.values, "dashboard", "require_session")));
+    }
     const chain = text(release.values, "openunison", "include_auth_chain");
     // The vendor's own chain puts names in the place of Entra ID's group IDs.
     if (chain !== undefined && chain !== "" && chain !== "azuread-load-groups") {
@@ -55,3 +59,7 @@ export const valuesOpenUnisonAccess = resourceRule({
     return findings;
   },
 });
+
+function isOff(value: Value | undefined): boolean {
+  return value === false || (typeof value === "string" && value.trim().toLowerCase() === "false");
+}

@@ -1,6 +1,7 @@
 import { makePolicies } from "../../../policies/pack";
 import { rules } from "../../../policies/rules";
 import { runPolicies, today } from "../harness";
+import { brokerEvasions, ordinaryBrokers } from "./brokers";
 import { identityProviderEvasions } from "./identity-providers";
 import { ordinaryPrograms } from "./ordinary";
 import { rbacEvasions } from "./rbac";
@@ -8,7 +9,7 @@ import { valuesEvasions } from "./values";
 
 const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));
 const policies = makePolicies(rules, () => today);
-const all = [...rbacEvasions, ...identityProviderEvasions, ...valuesEvasions];
+const all = [...rbacEvasions, ...identityProviderEvasions, ...brokerEvasions, ...valuesEvasions];
 
 describe("what tries to get by", () => {
   it.each(all.map((evasion) => [evasion.kind, evasion.name, evasion] as const))("%s: %s", async (_, __, { resources, rule }) => {
@@ -27,7 +28,7 @@ describe("what tries to get by", () => {
 });
 
 describe("what people write", () => {
-  it.each(Object.entries(ordinaryPrograms))("%s breaks no mandatory rule", async (_, resources) => {
+  it.each(Object.entries({ ...ordinaryPrograms, ...ordinaryBrokers }))("%s breaks no mandatory rule", async (_, resources) => {
     const reports = await runPolicies(policies, resources);
     expect(reports.filter(({ policy }) => mandatory.has(policy)).map(({ policy, message }) => `${policy}: ${message}`)).toEqual([]);
   });

@@ -255,6 +255,8 @@ export const rbacEvasions: readonly Evasion[] = [
     "Okta's default server": named({ username: groups, groups }, { issuer: { url: "https://a.okta.com", audiences: ["api://default"] } }),
   }),
   ...evasions("flags of the API server", "apiserver-authentication", {
+    "in RKE2's file": configMap({ data: { "config.yaml": "kube-apiserver-arg:\n- authorization-mode=RBAC,AlwaysAllow\n" } }),
+    "with dashes": configMap({ data: { "config.yaml": 'kube-apiserver-arg: "--oidc-issuer-url=http://idp.example.com"\n' } }),
     "an issuer over http": kubeadm({ ...flags, "oidc-issuer-url": "http://idp.example.com" }),
     "groups without a prefix": kubeadm({ ...flags, "oidc-groups-prefix": "" }),
     "user names without a prefix": kubeadm({ ...flags, "oidc-username-prefix": "-" }),

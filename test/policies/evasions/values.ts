@@ -12,6 +12,7 @@ const binding = {
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
   subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "entra:2fc74f43-0000-0000-0000-000000000000" }],
 };
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const secret = "kQ7vR2mX9pL4wT8nB5cJ3hF6dS1gZ0yA";
 const entraSecret = "abc8Q~defghijklmnopqrstuvwxyz0123456789AB";
 const oidc = { enabled: true, groupClaim: "groups", groupPrefix: "okta:", usernameClaim: "sub", usernamePrefix: "okta:" };
@@ -223,5 +224,45 @@ export const valuesEvasions: readonly Evasion[] = [
     "another chain": release("orchestra", { network: { openunison_host: "h" }, openunison: { include_auth_chain: "mine" } }),
     "groups from outside": release("orchestra", { openunison: { naas: { groups: { external: { enabled: true } } } } }),
     "another redirect": release("orchestra", { openunison: { k8sidp_additional_redirects: ["http://ou.example.com/cb"] } }),
+  }),
+  ...evasions("texts in several wrappings", "values-no-hidden-access", {
+    "base64 of base64": release("tool", { notes: base64(base64(stringify(binding))) }),
+    "a key that printf writes": release("tool", { notes: '{{ printf "roleRef" }}:\n  name: cluster-admin\n' }),
+    "a key of two parts": release("tool", { notes: '{{ print "role" "Ref" }}:\n  name: cluster-admin\n' }),
+    "a key of a pattern": release("tool", { notes: '{{ printf "%sRef" "role" }}:\n  name: cluster-admin\n' }),
+    "a rule of words": release("tool", { access: [{ apiGroups: "*", resources: "*", verbs: "*" }] }),
+    "a rule of words with commas": release("tool", { access: [{ apiGroups: "", resources: "pods, secrets", verbs: "get, list" }] }),
+  }),
+  ...evasions("ways past sign-in", "values-no-hidden-access", {
+    "every path, in a file": release("oauth2-proxy", { config: { configFile: 'skip_auth_routes = [ ".*" ]\n' } }),
+    "every path beside another": release("oauth2-proxy", { config: { configFile: 'skip_auth_routes = ["/health", "^/.*"]\nx = 1\n' } }),
+    "every address": release("oauth2-proxy", { extraArgs: { "trusted-ip": "0.0.0.0/0" } }),
+    "every address of the newer kind": release("oauth2-proxy", { extraArgs: ["--trusted-ip=::/0"] }),
+    "more than reading for who reads": release("argo-cd", { configs: { rbac: { "policy.csv": "p, role:readonly, *, *, *, allow" } } }),
+    "the same for one verb": release("argo-cd", {
+      configs: { rbac: { "policy.csv": "p, role:readonly, applications, sync, */*, allow" } },
+    }),
+    "everybody as administrators": release("argo-cd", { configs: { rbac: { "policy.csv": "g, *, role:admin" } } }),
+  }),
+  ...evasions("addresses under other names", "values-issuer-exact-https", {
+    "an issuer's host": release("tool", { oidc: { issuerHost: "http://idp.example.com" } }),
+    "where codes go": release("tool", { oidc: { redirectUrl: "http://tool.example.com/callback" } }),
+    "a product's name": release("tool", { keycloakUrl: "http://idp.example.com" }),
+  }),
+  ...evasions("secrets in addresses", "values-no-inline-secret", {
+    "Slack's webhook": release("tool", {
+      receiver: ["https://hooks.slack.com/services/", "T00000000/", "B00000000/", "XXXXXXXXXXXXXXXXXXXXXXXX"].join(""),
+    }),
+    "a repository's": release("tool", {}, { repositoryOpts: { repo: `https://reader:${secret}@charts.example.com` } }),
+  }),
+  ...evasions("Dex believes a header", "dex-hardened", {
+    "in its own chart": release("dex", { config: { connectors: [{ type: "authproxy", id: "x", name: "x" }] } }),
+    "in Argo CD's": release("argo-cd", {
+      configs: { cm: { "dex.config": "connectors:\n- type: authproxy\n  id: x\n  name: x\n" } },
+    }),
+  }),
+  ...evasions("OpenUnison's dashboard without a session", "values-openunison-access", {
+    "as a flag": release("orchestra-login-portal", { dashboard: { require_session: false } }),
+    "as a word": release("orchestra-login-portal", { dashboard: { require_session: "False" } }),
   }),
 ];

@@ -51,6 +51,16 @@ describeRule(keycloakRealmClosed, {
     ),
     ...overHttp(keycloak.broker, {}, "authorizationUrl", "tokenUrl", "jwksUrl", "userInfoUrl", "issuer", "logoutUrl"),
     ...overHttp(keycloak.samlBroker, { validateSignature: "true" }, "singleSignOnServiceUrl", "singleLogoutServiceUrl"),
+    "groups that people write themselves": one(
+      keycloak.userProfile,
+      { attributes: [{ name: "email", permissions: { edits: ["user"] } }, { name: "groups", permissions: { edits: ["user"] } }] },
+      'attributes[1].permissions.edits: expected administrators only for \'groups\', got "user"',
+    ),
+    "registration among the attributes": one(
+      keycloak.realm,
+      { attributes: { registrationAllowed: "true" } },
+      'attributes.registrationAllowed: expected false, got "true"',
+    ),
     "assertions without a signature": one(keycloak.samlBroker, {}, "validateSignature: expected true, got nothing"),
     "both at once": one(
       keycloak.samlBroker,

@@ -16,6 +16,10 @@ describeRule(oktaNotEveryone, {
     "an application that is assigned": { resources: [{ type: okta.app, props: { implicitAssignment: false } }] },
   },
   violations: {
+    "a group rule over the group of everybody, by its ID": {
+      ...rule('isMemberOfAnyGroup("00gteam", "00geveryone")'),
+      messages: ['expressionValue: expected a group of the platform, got "00geveryone"'],
+    },
     ...Object.fromEntries(
       [
         "true",

@@ -30,6 +30,18 @@ describeRule(oktaServerBounded, {
     "groups under a name of people": { resources: claim("name", "k10-", "GROUPS") },
   },
   violations: {
+    "people of a public network": {
+      resources: [{ type: okta.socialProvider, props: { type: "GOOGLE" } }],
+      messages: ["provisioningAction: expected DISABLED: people of the organisation only, got nothing"],
+    },
+    "sign-in names that people change": {
+      resources: [{ type: okta.ownProperty, props: { index: "login", permissions: "READ_WRITE" } }],
+      messages: ['permissions: expected READ_ONLY for login: nobody takes another\'s name, got "READ_WRITE"'],
+    },
+    "a federated name of a person's own": {
+      resources: [{ type: okta.federatedClaim, props: { name: "email", expression: "user.nickName" } }],
+      messages: ['expression: expected user.login, user.email or user.id for \'email\', got "user.nickName"'],
+    },
     "every client": {
       change: { clientWhitelists: ["0oa1", "ALL_CLIENTS"] },
       messages: ['clientWhitelists: expected the platform\'s clients, got ["0oa1","ALL_CLIENTS"]'],
