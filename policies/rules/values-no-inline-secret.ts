@@ -32,7 +32,8 @@ export const valuesNoInlineSecret = resourceRule({
     const repository = at(resource.properties, "repositoryOpts", "repo") ?? null;
     return [
       ...inlineSecrets({ repo: repository }).map(() => ({
-        message: "repositoryOpts.repo: expected an address without a secret in it, got one with (username and password are inputs of their own)",
+        message:
+          "repositoryOpts.repo: expected an address without a secret in it, got one with (username and password are inputs of their own)",
       })),
       ...inlineSecrets(releaseOf(resource).values ?? null)
         .filter((path) => !ignoredPaths.includes(path))

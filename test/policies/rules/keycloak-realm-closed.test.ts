@@ -53,8 +53,13 @@ describeRule(keycloakRealmClosed, {
     ...overHttp(keycloak.samlBroker, { validateSignature: "true" }, "singleSignOnServiceUrl", "singleLogoutServiceUrl"),
     "groups that people write themselves": one(
       keycloak.userProfile,
-      { attributes: [{ name: "email", permissions: { edits: ["user"] } }, { name: "groups", permissions: { edits: ["user"] } }] },
-      'attributes[1].permissions.edits: expected administrators only for \'groups\', got "user"',
+      {
+        attributes: [
+          { name: "email", permissions: { edits: ["user"] } },
+          { name: "groups", permissions: { edits: ["user"] } },
+        ],
+      },
+      "attributes[1].permissions.edits: expected administrators only for 'groups', got \"user\"",
     ),
     "registration among the attributes": one(
       keycloak.realm,

@@ -40,7 +40,7 @@ describeRule(oktaServerBounded, {
     },
     "a federated name of a person's own": {
       resources: [{ type: okta.federatedClaim, props: { name: "email", expression: "user.nickName" } }],
-      messages: ['expression: expected user.login, user.email or user.id for \'email\', got "user.nickName"'],
+      messages: ["expression: expected user.login, user.email or user.id for 'email', got \"user.nickName\""],
     },
     "every client": {
       change: { clientWhitelists: ["0oa1", "ALL_CLIENTS"] },
