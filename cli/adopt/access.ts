@@ -188,7 +188,7 @@ async function groupsOf(
   for (const name of new Set(names)) {
     const all = await lookup.groups(name.slice(prefix.length));
     const [only] = all;
-    if (only === undefined || all.length !== 1) {
+    if (only === undefined || (all.length > 1 && only.fault === undefined)) {
       problems.push(notOne(name, "group", all.length));
     } else if (only.fault === undefined) {
       found.set(name, only);
@@ -196,8 +196,8 @@ async function groupsOf(
       problems.push({
         path: ["groups"],
         expected: `a group that a stack can grant to behind the subject ${describeReceived(name, [])}`,
-        received: `'${only.name}', which ${only.fault}`,
-        fix: "make a security group of the same people, bind it to the same roles, and delete this binding",
+        received: `'${only.name}', which ${only.fault.which}`,
+        fix: only.fault.fix,
       });
     }
   }

@@ -135,8 +135,8 @@ const nothingHeld = {
 
 /** What the platform says of its client. */
 function wantedClient(found: FoundPlatform, platform: string, today: string): WantedClient {
-  const { clientId, groupsClaim, usernameClaim, scopes, issuer, secret } = found;
-  return { platform, clientId, groupsClaim, usernameClaim, scopes, issuer, isPublic: secret === undefined, today };
+  const { clientId, groupsClaim, readsDirectory, usernameClaim, scopes, issuer, secret } = found;
+  return { platform, clientId, groupsClaim, readsDirectory, usernameClaim, scopes, issuer, isPublic: secret === undefined, today };
 }
 
 /** What the client says, with the place of the secret that it has today. */

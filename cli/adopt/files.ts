@@ -54,12 +54,8 @@ function comment(document: Document, path: readonly string[], remarks: readonly 
  * into the state.
  */
 export function importFileText(adoption: Adoption): string {
-  const plain = new Set(plainReleases(adoption).map(({ id }) => id));
-  const resources = adoption.resources.filter(
-    (resource) => !isKeptBack(resource) && (resource.type !== releaseType || !plain.has(resource.id ?? "")),
-  );
   return jsonText({
-    resources: resources.map(({ type, name, id, parent }) => ({
+    resources: importedResources(adoption).map(({ type, name, id, parent }) => ({
       type,
       name: id === undefined ? name : `${name}/${type.split(":").at(-1) ?? ""}`,
       logicalName: name,
@@ -68,6 +64,29 @@ export function importFileText(adoption: Adoption): string {
     })),
   });
 }
+
+function importedResources(adoption: Adoption): ImportedResource[] {
+  const plain = new Set(plainReleases(adoption).map(({ id }) => id));
+  return adoption.resources.filter((resource) => !isKeptBack(resource) && (resource.type !== releaseType || !plain.has(resource.id ?? "")));
+}
+
+/**
+ * The component whose update alone puts the cluster's provider into the state, where no imported object has brought it: the engine makes
+ * that of the stack's own configuration. Undefined where it is there, or nothing needs it.
+ */
+export function componentBeforeState(adoption: Adoption): string | undefined {
+  const isThere = importedResources(adoption).some(({ type, id }) => id !== undefined && type.startsWith(clusterPackage));
+  const [first] = isThere || isImportable(adoption) ? [] : releaseStatesOf(adoption).releases;
+  return first === undefined ? undefined : targetOf(first);
+}
+
+/** The component as `pulumi up --target` takes it, whatever stack and project are called. */
+export function targetOf({ parent }: Pick<ReleaseState, "parent">): string {
+  return `**${parent.type}::${parent.name}`;
+}
+
+/** Begins the type of every object of a cluster. */
+export const clusterPackage = "kubernetes:";
 
 /** Objects whose content an import would copy into the state in plain text (pulumi-kubernetes, provider/pkg/provider/provider.go, checkpointObject). */
 export const secretType = "kubernetes:core/v1:Secret";

@@ -16,7 +16,7 @@ import {
 
 import type { Adoption } from "./adoption";
 import { ownRedirects } from "./equality";
-import { isImportable } from "./files";
+import { componentBeforeState, isImportable } from "./files";
 
 /** What people hold after the first update, under their names of today: what the stack grants, and what stays with objects made by hand. */
 export function accessAfter(adoption: Adoption): string[] {
@@ -122,6 +122,7 @@ function list(lines: readonly string[]): string[] {
 
 function commands(adoption: Adoption, stack: string, folder: string): string[] {
   const { found, client, platform } = adoption;
+  const component = componentBeforeState(adoption);
   const into = `pulumi stack export | npx gatehouse adopt --into-state ${folder}/release.json | pulumi stack import`;
   return [
     "In the project's folder (`gatehouse init` makes one), with the stack file in its place:",
@@ -131,6 +132,12 @@ function commands(adoption: Adoption, stack: string, folder: string): string[] {
     `cp ${folder}/Pulumi.${stack}.yaml . # keep the line 'encryptionsalt' or 'secretsprovider' of the one that is there`,
     ...secretCommands(found, client, platform),
     `pulumi import --file ${folder}/import.json --protect=false --generate-code=false --yes`,
+    ...(component === undefined
+      ? []
+      : [
+          "# Changes nothing: it puts the cluster's provider into the state, which no imported object has brought.",
+          `pulumi up --target '${component}' --skip-preview --yes`,
+        ]),
     ...(isImportable(adoption)
       ? []
       : ["# What `pulumi import` cannot put into the state as it should be, such as what holds a secret in plain text.", into]),

@@ -42,9 +42,16 @@ function textsOf(secret: unknown, name: string): Record<string, string> {
 /** The cluster of a kubeconfig, and the identity provider's management API. */
 export function liveSources(get: ClusterGet, io: Io): Sources {
   let records: Promise<SecretObject[]> | undefined;
-  const object = async ({ path, right }: Pick<ClusterQuestion, "path" | "right">): Promise<unknown> => {
+  const answers = new Map<string, Promise<unknown>>();
+  const ask = async ({ path, right }: Pick<ClusterQuestion, "path" | "right">): Promise<unknown> => {
     const { status, body } = await get(path);
     return status === 404 ? undefined : parseJson(allowed(status, body, right), "the API server");
+  };
+  // What is found and what is read of it then are one answer: the cluster may change between two.
+  const object = (question: Pick<ClusterQuestion, "path" | "right">): Promise<unknown> => {
+    const answer = answers.get(question.path) ?? ask(question);
+    answers.set(question.path, answer);
+    return answer;
   };
   return {
     cluster: {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonText } from "../../model";
 import { UsageError } from "../errors";
-import { releaseStateVersion, releaseType, type ReleaseState, type ReleaseStates } from "./files";
+import { clusterPackage, releaseStateVersion, releaseType, targetOf, type ReleaseState, type ReleaseStates } from "./files";
 
 const resourceSchema = z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional(), provider: z.string().optional() });
 /** What `pulumi stack export` prints (pulumi/pulumi, sdk/go/common/apitype). */
@@ -15,7 +15,7 @@ const releasesSchema = z.strictObject({
   releases: z
     .array(
       z.strictObject({
-        type: z.string().startsWith("kubernetes:").optional(),
+        type: z.string().startsWith(clusterPackage).optional(),
         name: z.string(),
         parent: z.strictObject({ type: z.string(), name: z.string() }),
         id: z.string(),
@@ -45,12 +45,17 @@ export function withReleases(exported: unknown, { releases }: ReleaseStates): st
 
 function resourceOf(release: ReleaseState, resources: readonly z.infer<typeof resourceSchema>[]): Record<string, unknown> {
   const parent = resources.find(({ urn, type }) => type === release.parent.type && urn.endsWith(`::${release.parent.name}`));
-  const imported = resources.filter(({ type, provider: own }) => own !== undefined && type.startsWith("kubernetes:"));
-  const provider = (imported.find(({ urn }) => urn.includes(`${release.parent.type}$kubernetes:`)) ?? imported[0])?.provider;
-  if (parent === undefined || provider === undefined) {
+  if (parent === undefined) {
     throw new UsageError(
       "unusable_input",
-      `Expected ${release.parent.name} and an object of the cluster in the state, got neither or one.\nFix: pulumi import --file import.json first.`,
+      `Expected ${release.parent.name} in the state, got none.\nFix: pulumi import --file import.json first.`,
+    );
+  }
+  const provider = providerFor(release, resources);
+  if (provider === undefined) {
+    throw new UsageError(
+      "unusable_input",
+      `Expected the cluster's provider in the state, got none.\nFix: pulumi up --target '${targetOf(release)}' --skip-preview first, which puts it there and changes nothing.`,
     );
   }
   const { inputs, id, type = releaseType } = release;
@@ -61,6 +66,17 @@ function resourceOf(release: ReleaseState, resources: readonly z.infer<typeof re
   const outputs = type === releaseType ? releaseOutputs(inputs) : objectOutputs(inputs);
   return { urn, custom: true, id, type, inputs, outputs, parent: parent.urn, provider };
 }
+
+/** By its URN and id: that of an object beside it, of any other object of the cluster, or the engine's own. */
+function providerFor({ parent }: ReleaseState, resources: readonly z.infer<typeof resourceSchema>[]): string | undefined {
+  const imported = resources.filter(({ type, provider }) => provider !== undefined && type.startsWith(clusterPackage));
+  const beside = imported.find(({ urn }) => urn.includes(`${parent.type}$${clusterPackage}`)) ?? imported[0];
+  const own = resources.find(({ urn, type }) => type === defaultProvider && urn.includes(`${defaultProvider}::default`));
+  return beside?.provider ?? (own?.id === undefined ? undefined : `${own.urn}::${own.id}`);
+}
+
+/** One that no program makes: the engine calls it default, with the version of the SDK (pulumi/pulumi, pkg/resource/deploy/providers). */
+const defaultProvider = "pulumi:providers:kubernetes";
 
 function releaseOutputs(inputs: ReleaseState["inputs"]): Record<string, unknown> {
   return {

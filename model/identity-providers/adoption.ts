@@ -26,8 +26,8 @@ export interface FoundGroup {
   readonly name: string;
   /** What tokens carry for it today; left out where that is `existing`. */
   readonly claimValue?: string;
-  /** Why a stack cannot grant anything to it, in words that follow "which"; left out where it can. */
-  readonly fault?: string;
+  /** Why a stack cannot grant anything to it, in words that follow "which", and the way out; left out where it can. */
+  readonly fault?: { readonly which: string; readonly fix: string };
 }
 
 /** A person at the identity provider. */
@@ -77,6 +77,8 @@ export interface WantedClient {
   readonly clientId: string;
   /** The claim that the platform reads groups from; empty where it reads none. */
   readonly groupsClaim: string;
+  /** Whether it reads groups by their names from the directory, whatever tokens carry. Left out: from tokens. */
+  readonly readsDirectory?: boolean;
   /** The claim that the platform reads a person's name from. */
   readonly usernameClaim: string;
   /** The scopes that the platform asks for; undefined where nothing says them. */

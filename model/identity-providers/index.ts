@@ -28,7 +28,7 @@ export {
 export { adoptedSecretOf } from "./adopted-secrets";
 export { diagnosticRedirectUri } from "./diagnostic-redirect";
 export type { DeclaredClient, UnseenChange, UnseenReader, UnseenSource } from "./unseen";
-export { isTenantId, type EntraSpec } from "./entra";
+export { directoryRoles, isTenantId, type EntraSpec } from "./entra";
 export { externalGroups, presetNames, presets, type ExternalSpec, type Preset } from "./external";
 export {
   keycloakClaimValue,

@@ -132,6 +132,8 @@ export interface FoundPlatform {
   readonly clientId: string;
   /** The claim that it reads groups from; empty where it reads none. */
   readonly groupsClaim: string;
+  /** Whether it reads groups by their names from the directory, whatever tokens carry. Left out: from tokens. */
+  readonly readsDirectory?: boolean;
   /** The claim that it reads a person's name from. */
   readonly usernameClaim: string;
   /** The scopes that it asks for today; left out where nothing says them. */

@@ -137,7 +137,8 @@ export async function takeOver(
     document.setIn(["config", "gatehouse:platforms", ...path], value);
   });
   writeFileSync(file, document.toString());
-  const secrets = readFileSync(adopted("report.md"), "utf8").matchAll(/^(kubectl [^|]+) \| (.*)pulumi config set --secret (\S+)$/gm);
+  const report = readFileSync(adopted("report.md"), "utf8");
+  const secrets = report.matchAll(/^(kubectl [^|]+) \| (.*)pulumi config set --secret (\S+)$/gm);
   for (const [, question = "", filters = "", config = ""] of secrets) {
     const set = await checkout.run(
       `printf %s "$ANSWER" | ${filters.replace("npx gatehouse", "node dist/cli/bin.js")}pulumi config set --secret ${config} --stack "$STACK" --config-file "$FILE"`,
@@ -148,6 +149,9 @@ export async function takeOver(
   await lab.engine.run(["import", "--file", adopted("import.json"), "--protect=false", "--generate-code=false", "--yes"]);
   if (!existsSync(adopted("release.json"))) {
     return;
+  }
+  for (const [, flags = ""] of report.matchAll(/^pulumi up (--target .+)$/gm)) {
+    await lab.engine.run(["up", ...flags.replaceAll("'", "").split(" ")]);
   }
   const { status, stderr } = await checkout.run(
     'pulumi stack export --stack "$STACK" | node dist/cli/bin.js adopt --into-state adopted/release.json | pulumi stack import --stack "$STACK"',

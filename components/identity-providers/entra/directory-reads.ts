@@ -1,16 +1,10 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { directoryRoles } from "../../../model";
 import { lookupError } from "../lookup";
 
 /** The application id of Microsoft Graph, the same in every tenant. */
 const graphClientId = "00000003-0000-0000-c000-000000000000";
-
-/** Microsoft Graph's application permissions by name: ids of app roles, the same in every tenant (learn.microsoft.com, permissions reference). */
-const directoryRoles = {
-  "group-members": { id: "98830695-27a2-44f7-8c18-0c3ebc9698f6", permission: "GroupMember.Read.All" },
-  groups: { id: "5b567255-7703-4780-807c-7be8301ae99b", permission: "Group.Read.All" },
-  users: { id: "df021288-bdef-4463-88db-98f22de89214", permission: "User.Read.All" },
-} as const;
 
 /** What the app registration asks for. It gives nothing by itself: see {@link consentToDirectoryReads}. */
 export const directoryReads = {

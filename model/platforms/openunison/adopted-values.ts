@@ -45,6 +45,11 @@ export function textAt(values: Values, path: readonly string[]): string {
 
 const issuerAnnotation = "cert-manager.io/cluster-issuer";
 
+/** Whether a chain of its own asks Entra ID for the names of a person's groups (the chart orchestra-login-azuread). */
+export function readsGroupNames(values: Values): boolean {
+  return textAt(values, ["openunison", "include_auth_chain"]) === "azuread-load-groups";
+}
+
 /** The settings of the stack file, but for charts and secrets. */
 export function openUnisonSettings(values: Values, impersonates: boolean): Record<string, unknown> {
   const text = (...path: string[]): string | undefined => textAt(values, path) || undefined;
@@ -59,7 +64,7 @@ export function openUnisonSettings(values: Values, impersonates: boolean): Recor
       apiServer: impersonates ? text("network", "api_server_host") : undefined,
     }),
     ...(impersonates ? { impersonation: filled({ image: proxyImage }) } : { direct: filled({ apiServerUrl: text("network", "k8s_url") }) }),
-    groupNames: text("openunison", "include_auth_chain") === "azuread-load-groups" ? "displayNames" : undefined,
+    groupNames: readsGroupNames(values) ? "displayNames" : undefined,
     clusterName: text("k8s_cluster_name"),
     dashboard: text("dashboard", "enabled") === "true" ? true : undefined,
     sessionSeconds: seconds === undefined ? undefined : Number(seconds),

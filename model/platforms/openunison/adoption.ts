@@ -12,7 +12,7 @@ import { adoptedClusterAdmin } from "../cluster-roles";
 import { describeReceived, type Problem } from "../../text/problems";
 import { stableJson } from "../../text/stable-order";
 import { openUnisonIssuer } from "./checks";
-import { openUnisonSettings, remarksOf, textAt, valueProblems } from "./adopted-values";
+import { openUnisonSettings, readsGroupNames, remarksOf, textAt, valueProblems } from "./adopted-values";
 
 const namespace = "openunison";
 const secretName = "orchestra-secrets-source";
@@ -85,6 +85,7 @@ async function readOpenUnison({ releases }: Installation, cluster: InstalledClus
         ? (secret?.["OIDC_CLIENT_ID"] ?? "")
         : textAt(values, ["oidc", "client_id"]),
     groupsClaim: textAt(values, ["oidc", "claims", "groups"]),
+    readsDirectory: readsGroupNames(values),
     usernameClaim: textAt(values, ["oidc", "claims", "sub"]),
     scopes: scopesOf(textAt(values, ["oidc", "scopes"])),
     // Neither the proxy nor the flags that the charts hand out have a prefix: the API server's own default is before user names.

@@ -231,7 +231,13 @@ test("live: the flags of kubeadm's pods, and the address that kubeadm announces"
     "/api/v1/namespaces/kube-public/configmaps/cluster-info": { status: 200, body: { data: { kubeconfig: announced } } },
   });
   // The app there is K10's, with a secret: all else was read.
-  const one = await gatehouse(["adopt"], { ...world, cluster: served([pod([]), pod([])]) });
+  let asked = 0;
+  const counted = {
+    ...served([]),
+    "/api/v1/namespaces/kube-system/pods": () => ((asked += 1), { status: 200, body: { items: [pod([]), pod([])] } }),
+  };
+  const one = await gatehouse(["adopt"], { ...world, cluster: counted });
+  expect(asked).toBe(1);
   expect(one.stdout).toContain("client.application_type: expected native");
   expect(one.stdout).not.toContain("server: expected");
   const differing = await gatehouse(["adopt"], { ...world, cluster: served([pod([]), pod(["--oidc-groups-prefix=x:"])]) });

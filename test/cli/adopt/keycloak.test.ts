@@ -166,7 +166,7 @@ describe("groups in tokens", () => {
         "keycloak-role-groups-Backup_Admins.json": [admins, group(ids.nested, "/other")],
         "keycloak-role-groups-Operators.json": [operators],
       },
-      'behind the subject "kc:Backup Admins", got 2',
+      "got '/Backup Admins', which shares the role 'Backup Admins' of the client with '/other': a stack gives each group a role of its own",
     ],
     [
       "two groups of one name in the realm",

@@ -1,3 +1,4 @@
+import { gatehouse, type Outcome } from "../harness";
 import { access, adoptKubeSphere, answers, bound, platform, rows, user, withPeople } from "./kubesphere-world";
 import { clientId, environmentOf, stackFile } from "./world";
 
@@ -77,6 +78,46 @@ describe("people", () => {
       inputs: { apiVersion: "iam.kubesphere.io/v1alpha2", kind: "User", metadata: { name: "ana" } },
     });
     expect(JSON.stringify(ana)).not.toContain(hash);
+  });
+
+  describe("nothing that can be imported: every account has a password, every binding a name of its own", () => {
+    const users = [["ana", "00u1"] as const, ["omar-ops", "00u2"] as const].map(([name, sub]) =>
+      user(4, name, sub, { spec: { password: "$2a$10$a-hash" } }),
+    );
+    const roles = ["ana", "omar-ops"].map((name) => bound(4, name, ["GlobalRole", "platform-regular"], { name: `given-${name}` }));
+    const taken = (): Promise<Outcome> => adoptKubeSphere(4, { "users.json": { items: users }, "bindings.json": { items: roles } });
+    const component = "gatehouse:index:KubeSphere4::kubesphere";
+    const head = "urn:pulumi:production::access::";
+    const intoState = async (...more: readonly unknown[]): Promise<Outcome> => {
+      const components = ["gatehouse:index:KubeSphere4::kubesphere", "gatehouse:index:KubeSpherePeople::kubesphere-people"];
+      const resources = [...components.map((name) => ({ urn: `${head}${name}`, type: name.split("::")[0] })), ...more];
+      return gatehouse(["adopt", "--into-state", "release.json"], {
+        files: { "release.json": (await taken()).written?.["adopted/release.json"] ?? "" },
+        stdin: JSON.stringify({ version: 3, deployment: { resources } }),
+      });
+    };
+
+    test("the report's commands bring the cluster's provider, and where nothing is missing they do not", async () => {
+      const outcome = await taken();
+      expect(rows(outcome).filter((row) => row.startsWith("kubernetes:"))).toEqual([]);
+      expect(outcome.stdout).toContain(`pulumi up --target '**${component}' --skip-preview --yes\n`);
+      expect((await adoptKubeSphere(4)).stdout).not.toContain("--target");
+    });
+
+    test("--into-state says so where it is missing, and takes the one that the engine has made", async () => {
+      const refused = await intoState();
+      expect([refused.status, refused.stdout]).toEqual([64, ""]);
+      expect(refused.stderr).toContain(`Fix: pulumi up --target '**${component}' --skip-preview first`);
+      const provider = { urn: `${head}pulumi:providers:kubernetes::default_4_34_2`, type: "pulumi:providers:kubernetes", id: "an-id" };
+      const { resources } = (JSON.parse((await intoState(provider)).stdout) as { deployment: { resources: { provider?: string }[] } })
+        .deployment;
+      expect(resources.slice(3).map((resource) => resource.provider)).toEqual(Array(3).fill(`${provider.urn}::an-id`));
+    });
+
+    test("a provider of somebody's own program is none of the engine's", async () => {
+      const named = { urn: `${head}pulumi:providers:kubernetes::other-cluster`, type: "pulumi:providers:kubernetes", id: "an-id" };
+      expect((await intoState(named)).stderr).toContain("Expected the cluster's provider in the state, got none.");
+    });
   });
 
   test("release 4: tied by either mark; by two different ones, or to a second provider, by nobody's doing", async () => {

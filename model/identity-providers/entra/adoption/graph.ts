@@ -90,6 +90,16 @@ export interface Surroundings {
   readonly policies: readonly Policy[];
 }
 
+const grantedRoleSchema = z.looseObject({ id: z.string(), appRoleId: z.string(), resourceId: z.string() });
+export type GrantedRole = z.infer<typeof grantedRoleSchema>;
+
+/** The roles that the application itself holds at other ones, such as Microsoft Graph. */
+export async function readGrantedRoles(ask: AskManagement, principal: Principal | undefined): Promise<GrantedRole[]> {
+  const file = "entra-granted-roles.json";
+  const path = `/v1.0/servicePrincipals/${principal?.id ?? ""}/appRoleAssignments?$top=999`;
+  return principal === undefined ? [] : listOf(await ask({ path, file }), grantedRoleSchema, file);
+}
+
 export function filterByAppId(clientId: string): string {
   return `$filter=${encodeURIComponent(`appId eq '${clientId.replace(/'/g, "''")}'`)}`;
 }

@@ -16,15 +16,18 @@ import type {
   WantedClient,
 } from "../../adoption";
 import { openGraph } from "../directory";
+import { directoryRoles } from "../directory-roles";
 import { readGraph } from "../graph";
 import {
   applicationSchema,
   filterByAppId,
   groupSchema,
   listOf,
+  readGrantedRoles,
   readSurroundings,
   userSchema,
   type Application,
+  type GrantedRole,
   type Surroundings,
 } from "./graph";
 import { carriesGroup, defaultAccess, firstEnd, problemsOf, remarksOf, settingsOf } from "./judgement";
@@ -56,10 +59,25 @@ async function groupOfId(ask: AskManagement, id: string): Promise<FoundGroup[]> 
   return group.success ? [asGroup(group.data)] : [];
 }
 
+/** By its name; Graph's comparison does not see capitals, and OpenUnison's does. */
+async function groupsNamed(ask: AskManagement, name: string): Promise<FoundGroup[]> {
+  const filter = `$filter=${encodeURIComponent(`displayName eq '${name.replace(/'/g, "''")}'`)}`;
+  const file = "entra-groups.json";
+  const answer = await ask({ path: `/v1.0/groups?${filter}&$select=id,displayName,securityEnabled`, file });
+  return listOf(answer, groupSchema, file)
+    .filter(({ displayName }) => displayName === name)
+    .map((group) => ({ ...asGroup(group), existing: group.displayName }));
+}
+
+const noSecurityGroup = {
+  which: "is no security group: Entra ID assigns those alone to an app",
+  fix: "make a security group of the same people, bind it to the same roles, and delete this binding",
+};
+
 function asGroup({ id, displayName, securityEnabled }: z.infer<typeof groupSchema>): FoundGroup {
   return {
     ...{ id, existing: id, name: displayName },
-    ...(securityEnabled === false ? { fault: "is no security group: Entra ID assigns those alone to an app" } : {}),
+    ...(securityEnabled === false ? { fault: noSecurityGroup } : {}),
   };
 }
 
@@ -78,6 +96,20 @@ async function findPeople(ask: AskManagement, claim: string, value: string): Pro
   const file = `entra-user-${value.replace(/[^A-Za-z0-9@._-]/g, "_")}.json`;
   const user = userSchema.safeParse(await ask({ path: `/v1.0/users/${encodeURIComponent(value)}?${select}`, file }));
   return user.success ? [asPerson(user.data)] : [];
+}
+
+/** Admin consent that was given already: the same role cannot be given twice (components/identity-providers/entra/directory-reads.ts). */
+function consents(component: string, granted: readonly GrantedRole[]): ImportedResource[] {
+  return Object.entries(directoryRoles).flatMap(([key, { id }]) =>
+    granted
+      .filter(({ appRoleId }) => appRoleId === id)
+      .map((role) => ({
+        type: assignmentType,
+        name: `${component}-reads-${key}`,
+        id: `/servicePrincipals/${role.resourceId}/appRoleAssignedTo/${role.id}`,
+        parent: component,
+      })),
+  );
 }
 
 function asPerson({ id, userPrincipalName }: z.infer<typeof userSchema>): FoundPerson {
@@ -112,9 +144,12 @@ async function readClient(ask: AskManagement, wanted: WantedClient): Promise<Fou
       : {}),
     // Each assignment is a resource of its own.
     keepsAssignments: true,
-    groups: (id) => groupOfId(ask, id),
-    carries: ({ id }) => wanted.groupsClaim === "groups" && carriesGroup(app, groups, id),
-    resources: (holders) => Promise.resolve(resourcesOf(component, app, around, holders)),
+    groups: (value) => (wanted.readsDirectory === true ? groupsNamed(ask, value) : groupOfId(ask, value)),
+    carries: ({ id }) => wanted.readsDirectory === true || (wanted.groupsClaim === "groups" && carriesGroup(app, groups, id)),
+    resources: async (holders) => [
+      ...resourcesOf(component, app, around, holders),
+      ...(wanted.readsDirectory === true ? consents(component, await readGrantedRoles(ask, principal)) : []),
+    ],
     remarks: remarksOf(app, around),
     problems: problemsOf(app, around, wanted),
   };
@@ -136,6 +171,8 @@ function noApplication(clientId: string, count: number): Problem {
   };
 }
 
+const assignmentType = "azuread:index/appRoleAssignment:AppRoleAssignment";
+
 /** Ids as the provider imports them (terraform-provider-azuread, docs/resources/application.md, service_principal.md, app_role_assignment.md). */
 function resourcesOf(
   component: string,
@@ -147,7 +184,7 @@ function resourcesOf(
     ...Object.entries(groups).map(([key, { id }]) => ({ name: `${component}-group-${key}`, id })),
     ...people.map(({ login, id }) => ({ name: `${component}-user-${login}`, id })),
   ];
-  const type = "azuread:index/appRoleAssignment:AppRoleAssignment";
+  const type = assignmentType;
   const below = `/servicePrincipals/${principal?.id ?? ""}`;
   return [
     { type: "gatehouse:index:EntraApplication", name: component },

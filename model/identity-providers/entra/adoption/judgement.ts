@@ -127,12 +127,13 @@ function secretRemarks({ passwordCredentials }: Application): AdoptionRemark[] {
 export function problemsOf(
   app: Application,
   { principal, assignments }: Surroundings,
-  { issuer, groupsClaim, isPublic, today }: WantedClient,
+  { issuer, groupsClaim, readsDirectory, isPublic, today }: WantedClient,
 ): Problem[] {
   return [
     ...signInProblems(app, principal, issuer),
     ...lossProblems(app, assignments),
-    ...claimProblems(app, groupsClaim),
+    // Who asks the directory does not read what the claim carries.
+    ...(readsDirectory === true ? [] : claimProblems(app, groupsClaim)),
     ...(isPublic ? [] : secretProblems(app, today)),
   ];
 }

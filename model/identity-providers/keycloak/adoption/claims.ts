@@ -88,17 +88,34 @@ async function groupsOfRole(ask: AskManagement, client: Client, roles: readonly 
   }
   const holders = await askHolders(ask, client, value);
   return holders.map((group) => {
-    const fault = roleFault(role, roles, leafOf(group.path));
+    const fault = holders.length > 1 ? sharedRole(role, group, holders) : roleFault(role, roles, leafOf(group.path));
     return { ...foundGroup(group, value), ...(fault === undefined ? {} : { fault }) };
   });
 }
 
+/** Tokens of the people of both carry the same value: a binding of it reaches both, and the stack's roles are of one group each. */
+function sharedRole(role: Role, { path }: Group, holders: readonly Group[]): FoundGroup["fault"] {
+  const others = holders.flatMap((other) => (other.path === path ? [] : [`'${other.path}'`]));
+  return {
+    which: `shares the role '${role.name}' of the client with ${others.join(", ")}: a stack gives each group a role of its own`,
+    fix: "bind each of these groups by a role that is called like it and that it alone holds, then take the shared one away",
+  };
+}
+
 /** The stack gives each granted group a role of the group's own name. */
-function roleFault(role: Role, roles: readonly Role[], own: string): string | undefined {
+function roleFault(role: Role, roles: readonly Role[], own: string): FoundGroup["fault"] {
   if (role.name === own) {
-    return role.composite === true ? `has the role '${own}', which contains other roles: the stack's contains none` : undefined;
+    return role.composite === true
+      ? {
+          which: `has the role '${own}', which contains other roles: the stack's contains none`,
+          fix: "give its holders the roles within by themselves, and take those out of it",
+        }
+      : undefined;
   }
   return roles.some(({ name }) => name === own)
-    ? `has the role '${role.name}', while the client has another role of the group's own name, '${own}': who holds that one would gain`
+    ? {
+        which: `has the role '${role.name}', while the client has another role of the group's own name, '${own}': who holds that one would gain`,
+        fix: `rename the client's role '${own}', or delete it where nobody needs it`,
+      }
     : undefined;
 }
