@@ -9,6 +9,7 @@ import type {
   FoundRelease,
   IdentityProviderAdoption,
   InstalledCluster,
+  ManagementQuestion,
   PresentBinding,
 } from "../../model";
 import type { ClusterGet } from "../cluster";
@@ -133,8 +134,46 @@ export async function fileSources(folder: string, io: Io): Promise<Sources> {
       Promise.resolve(
         readBindingItems(json("bindings.json", "what `kubectl get clusterrolebindings,rolebindings -A --output json` prints")),
       ),
-    provider: () => Promise.resolve(({ file, path }) => Promise.resolve(json(file, `the answer to GET ${path}`))),
+    provider: () =>
+      Promise.resolve(({ file, path, among }) => {
+        const together = among === undefined ? undefined : files.get(among.file);
+        return Promise.resolve(
+          among === undefined || together === undefined || files.has(file)
+            ? json(file, `the answer to GET ${path}${among === undefined ? "" : ` (or all of its kind in ${among.file})`}`)
+            : answerAmong(itemsOf(together.toString("utf8"), join(folder, among.file)), among),
+        );
+      }),
   };
+}
+
+/** Where nobody has this value, nothing is there. */
+function answerAmong(items: readonly unknown[], { value, properties = [] }: NonNullable<ManagementQuestion["among"]>): unknown {
+  return value === undefined
+    ? items
+    : items.find((item) => properties.some((name) => (item as Record<string, unknown> | null)?.[name] === value));
+}
+
+/**
+ * The objects of a file: one document or several, one after another as a loop over a command writes them, each an object, a list or a page
+ * of Microsoft Graph. A document begins at the beginning of a line.
+ */
+function itemsOf(text: string, name: string): unknown[] {
+  const documents = isJson(text) ? [text] : text.split(/\n(?=[{[])/);
+  return documents
+    .filter((document) => document.trim() !== "")
+    .map((document) => parseJson(document, name))
+    .flatMap((document) => (pageSchema.safeParse(document).data?.value ?? document) as unknown);
+}
+
+const pageSchema = z.looseObject({ value: z.array(z.unknown()) });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function yaml(text: string, name: string): unknown {

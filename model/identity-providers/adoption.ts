@@ -10,6 +10,11 @@ import { pathOnly, UnreadableDirectoryError, type DirectorySource } from "./dire
 export interface ManagementQuestion {
   readonly path: string;
   readonly file: string;
+  /**
+   * A file with the answers to all questions of this kind, where somebody fetched them together: the answer is the object of which one of
+   * these properties has this value, or all of the list where there is no value. Left out: each has a file of its own.
+   */
+  readonly among?: { readonly file: string; readonly value?: string; readonly properties?: readonly string[] };
   /** Whether it is a list of which each answer is a page, by the vendor's own parameters. Left out: no, or by what the answer says itself. */
   readonly paged?: true;
 }

@@ -199,7 +199,9 @@ async function assignedGroups(ask: AskManagement, appId: string): Promise<z.infe
   const listed = await askFor(ask, question, z.array(z.looseObject({ id: z.string() })), []);
   const groups: z.infer<typeof groupSchema>[] = [];
   for (const { id } of listed) {
-    groups.push(await askFor(ask, { path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json` }, groupSchema));
+    const among = { file: "okta-groups.json", value: id, properties: ["id"] };
+    const own = { path: `/api/v1/groups/${encodeURIComponent(id)}`, file: `okta-group-${id}.json`, among };
+    groups.push(await askFor(ask, own, groupSchema));
   }
   return groups;
 }
@@ -213,7 +215,9 @@ async function assignedPeople(
 ): Promise<ImportedResource[]> {
   const found: ImportedResource[] = [];
   for (const { id, login } of people) {
-    const answer = await ask({ path: `/api/v1/apps/${appId}/users/${encodeURIComponent(id)}`, file: `okta-app-user-${id}.json` });
+    const among = { file: "okta-app-users.json", value: id, properties: ["id"] };
+    const path = `/api/v1/apps/${appId}/users/${encodeURIComponent(id)}`;
+    const answer = await ask({ path, file: `okta-app-user-${id}.json`, among });
     if (z.looseObject({ scope: z.literal("USER") }).safeParse(answer).success) {
       found.push({ type: "okta:app/user:User", name: `${component}-user-${login}`, id: `${appId}/${id}`, parent: component });
     }

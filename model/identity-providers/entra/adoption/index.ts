@@ -54,7 +54,9 @@ async function groupOfId(ask: AskManagement, id: string): Promise<FoundGroup[]> 
   if (!guidPattern.test(id) || id !== id.toLowerCase()) {
     return [];
   }
-  const answer = await ask({ path: `/v1.0/groups/${id}?$select=id,displayName,securityEnabled`, file: `entra-group-${id}.json` });
+  const among = { file: "entra-groups.json", value: id, properties: ["id"] };
+  const path = `/v1.0/groups/${id}?$select=id,displayName,securityEnabled`;
+  const answer = await ask({ path, file: `entra-group-${id}.json`, among });
   const group = groupSchema.safeParse(answer);
   return group.success ? [asGroup(group.data)] : [];
 }
@@ -94,7 +96,8 @@ async function findPeople(ask: AskManagement, claim: string, value: string): Pro
     return undefined;
   }
   const file = `entra-user-${value.replace(/[^A-Za-z0-9@._-]/g, "_")}.json`;
-  const user = userSchema.safeParse(await ask({ path: `/v1.0/users/${encodeURIComponent(value)}?${select}`, file }));
+  const among = { file: "entra-users.json", value, properties: ["id", "userPrincipalName"] };
+  const user = userSchema.safeParse(await ask({ path: `/v1.0/users/${encodeURIComponent(value)}?${select}`, file, among }));
   return user.success ? [asPerson(user.data)] : [];
 }
 

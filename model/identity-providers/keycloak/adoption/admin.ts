@@ -139,18 +139,29 @@ export async function askGroupAt(ask: AskManagement, path: string): Promise<Grou
 /** Every group of a name, wherever it stands: the search gives each below its parents. */
 export async function askGroupsNamed(ask: AskManagement, name: string): Promise<Group[]> {
   const query = new URLSearchParams({ search: name, exact: "true" }).toString();
-  const trees = await askFor(ask, { path: `/groups?${query}`, file: fileOf("groups", name), paged: true }, z.array(groupSchema), []);
+  const question = {
+    path: `/groups?${query}`,
+    file: fileOf("groups", name),
+    among: { file: "keycloak-groups.json" },
+    paged: true,
+  } as const;
+  const trees = await askFor(ask, question, z.array(groupSchema), []);
   const below = (group: GroupTree): GroupTree[] => [group, ...(group.subGroups ?? []).flatMap(below)];
   return trees.flatMap(below).filter((group) => group.name === name);
 }
 
+/** Where all people stand together that somebody fetched. */
+const allUsers = "keycloak-users.json";
+
 /** @param attribute `id`, `username` or `email` */
 export async function askUsers(ask: AskManagement, attribute: "id" | "username" | "email", value: string): Promise<User[]> {
   if (attribute === "id") {
-    const user = userSchema.safeParse(await ask({ path: `/users/${encodeURIComponent(value)}`, file: fileOf("user", value) }));
+    const among = { file: allUsers, value, properties: ["id"] };
+    const user = userSchema.safeParse(await ask({ path: `/users/${encodeURIComponent(value)}`, file: fileOf("user", value), among }));
     return user.success ? [user.data] : [];
   }
   const query = new URLSearchParams({ [attribute]: value, exact: "true" }).toString();
-  const found = await askFor(ask, { path: `/users?${query}`, file: fileOf("users", value), paged: true }, z.array(userSchema), []);
+  const question = { path: `/users?${query}`, file: fileOf("users", value), among: { file: allUsers }, paged: true } as const;
+  const found = await askFor(ask, question, z.array(userSchema), []);
   return found.filter((user) => user[attribute] === value);
 }
