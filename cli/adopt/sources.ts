@@ -162,7 +162,7 @@ function itemsOf(text: string, name: string): unknown[] {
   return documents
     .filter((document) => document.trim() !== "")
     .map((document) => parseJson(document, name))
-    .flatMap((document) => (pageSchema.safeParse(document).data?.value ?? document) as unknown);
+    .flatMap((document) => pageSchema.safeParse(document).data?.value ?? document);
 }
 
 const pageSchema = z.looseObject({ value: z.array(z.unknown()) });
