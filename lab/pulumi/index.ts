@@ -81,7 +81,9 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
       continue;
     }
     const bundle = await cachedBundle(name, options.report);
-    const path = writeWrapper(name, "stand-in", [process.execPath, bundle], options.binDirectory);
+    // Programs are started with what the host itself was started with.
+    const before = name === "pulumi-language-nodejs" ? ["--require", join(__dirname, "late-arborist.cjs")] : [];
+    const path = writeWrapper(name, "stand-in", [process.execPath, ...before, bundle], options.binDirectory);
     options.report(`${name}: not on PATH, using the lab's stand-in`);
     plugins.push({ name, path, standIn: true });
   }

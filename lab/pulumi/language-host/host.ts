@@ -131,7 +131,7 @@ async function runProgram(
     configSecretKeys: request.getConfigsecretkeysList(),
   };
   const runner = resolveModule("@pulumi/pulumi/cmd/run", programDirectory(info, run.workingDirectory));
-  const child = spawn(process.execPath, programArguments(runner, run, options), {
+  const child = spawn(process.execPath, [...process.execArgv, ...programArguments(runner, run, options)], {
     cwd: run.workingDirectory || undefined,
     env: { ...process.env, ...programEnvironment(run, options) },
     // The program's words are the user's: the engine shows what it reads from this host's own stdout and stderr.
@@ -163,7 +163,8 @@ function runPlugin(call: grpc.ServerWritableStream<languagePb.RunPluginRequest, 
       // directory (@pulumi/policy policy.js); run-plugin wants the program first.
       const programAndArguments = isPolicyPack ? [...request.getArgsList(), "."] : [directory, ...request.getArgsList()];
       const environment = Object.fromEntries(request.getEnvList().map(splitVariable));
-      return spawn(process.execPath, [...options.nodeargs, resolveModule(runnerName, directory), ...programAndArguments], {
+      const runner = resolveModule(runnerName, directory);
+      return spawn(process.execPath, [...process.execArgv, ...options.nodeargs, runner, ...programAndArguments], {
         cwd: isPolicyPack ? directory : request.getPwd() || directory,
         env: { ...process.env, ...environment },
         stdio: ["ignore", "pipe", "pipe"],

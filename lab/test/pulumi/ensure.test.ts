@@ -85,17 +85,26 @@ test("an official plugin is started from the lab's own folder, with its argument
   expect(findOfficial("pulumi-resource-okta", [binDirectory, join(folder, "official's folder")].join(delimiter), "/other")).toBe(official);
 });
 
-test("the plugin for dynamic resources starts without the compilers that the SDK brings, and has them when it asks", () => {
-  const compilers = "Object.keys(require.cache).filter((file) => /node_modules.(typescript|@npmcli.arborist)./.test(file)).length > 0";
-  const script = `require("@pulumi/pulumi"); const before = ${compilers};
-    console.log(JSON.stringify([before, require(process.argv[1]).version, ${compilers}]));`;
+test.each([
+  ["the plugin for dynamic resources starts without the compilers that the SDK brings", "late-modules.cjs", "typescript", [false, false]],
+  [
+    "a program starts without Arborist, and with the compiler that writes its functions",
+    "late-arborist.cjs",
+    "@npmcli/arborist",
+    [true, false],
+  ],
+])("%s; it has them when it asks", (_, file, asked, before) => {
+  const loaded = `["typescript", "@npmcli/arborist"].map((name) =>
+    Object.keys(require.cache).some((file) => file.includes(["", "node_modules", ...name.split("/"), ""].join(require("node:path").sep))))`;
+  const script = `require("@pulumi/pulumi"); const before = ${loaded}; const { length } = Object.keys(require.cache);
+    const library = require(process.argv[1]);
+    // What TypeScript compiles takes a module for itself, and its default, where it says that it is an ES module.
+    const part = [library, library.__esModule && library.default].map((it) => typeof it[process.argv[2]]);
+    console.log(JSON.stringify([before, part, Object.keys(require.cache).length > length]));`;
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ["--require", join(__dirname, "../../pulumi/late-modules.cjs"), "-e", script, "typescript"],
-    {
-      cwd: __dirname,
-      encoding: "utf8",
-    },
+    ["--require", join(__dirname, "../../pulumi", file), "-e", script, asked, asked === "typescript" ? "createSourceFile" : "Arborist"],
+    { cwd: __dirname, encoding: "utf8" },
   );
-  expect([stderr, JSON.parse(stdout)]).toEqual(["", [false, expect.stringMatching(/^\d+\.\d+\.\d+$/), true]]);
+  expect([stderr, JSON.parse(stdout)]).toEqual(["", [before, ["function", "function"], true]]);
 });
