@@ -80,6 +80,10 @@ function urlCovers(pattern: string, url: string): boolean {
     return true;
   }
   const prefix = prefixOf(pattern);
+  if (prefix === "/") {
+    // Every path of a request begins with a slash: `/*` gives what `*` does.
+    return true;
+  }
   // `/a*` lies within `/*`, and so does `/a`; a pattern without a star at its end covers itself alone.
   return prefix !== undefined && (prefixOf(url) ?? url).startsWith(prefix);
 }
@@ -88,23 +92,30 @@ function prefixOf(url: string): string | undefined {
   return url.endsWith("*") ? url.replace(/\*+$/, "") : undefined;
 }
 
-/** What no rule names: it stands for all the values of a wildcard that nobody thought of. */
-const unnamed = "unnamed";
+/** What no rule names stands for all the values of a wildcard that nobody thought of. A rule may name one of these words; then the next is taken. */
+function unnamedWord(attempt: number): string {
+  // Another first letter each time: no prefix of a path covers two of them.
+  return attempt === 0 ? "unnamed" : `${String.fromCodePoint(0x3b1 + attempt)}unnamed`;
+}
+const mostWords = 20_000;
 
 /**
  * A request that a right holds and that `refused` says was not allowed before: the plainest one first. There is one whenever no
  * rule gave the right whole, if only with a value that no rule names.
  */
 export function witnessOf(right: Right, refused: (request: AccessRequest) => boolean): AccessRequest {
-  const candidates = [...candidatesOf(right)];
-  const found = candidates.find(refused) ?? candidates.at(-1);
-  if (found === undefined) {
-    throw new Error("A right holds at least one request.");
+  for (let attempt = 0; attempt < mostWords; attempt += 1) {
+    for (const candidate of candidatesOf(right, unnamedWord(attempt))) {
+      if (refused(candidate)) {
+        return candidate;
+      }
+    }
   }
-  return found;
+  throw new Error(`Expected a request that no rule gave, got none among ${mostWords} words for ${JSON.stringify(right)}.`);
 }
 
-function* candidatesOf(right: Right): Generator<AccessRequest> {
+function* candidatesOf(right: Right, unnamed: string): Generator<AccessRequest> {
+  const open = (value: string, examples: readonly string[]): readonly string[] => (value === "*" ? [...examples, unnamed] : [value]);
   const verbs = open(right.verb, ["get", "list", "create", "update", "patch", "delete", "watch", "deletecollection", "impersonate"]);
   if ("url" in right) {
     const prefix = prefixOf(right.url);
@@ -128,8 +139,4 @@ function* candidatesOf(right: Right): Generator<AccessRequest> {
       }
     }
   }
-}
-
-function open(value: string, examples: readonly string[]): readonly string[] {
-  return value === "*" ? [...examples, unnamed] : [value];
 }

@@ -1,4 +1,4 @@
-import { compareText, stableJson, type AccessRequest } from "../../model";
+import { compareText, stableJson, type AccessRequest, type PolicyRule } from "../../model";
 import { rightsOf, ruleGives, witnessOf, type Right } from "./containment";
 import { accessOf, decideAccess, indexRbac, type AccessPath, type RbacIndex } from "./decide";
 import { identityKeys, subjectKey, systemNames, withImplicitGroups } from "./identity";
@@ -26,18 +26,25 @@ export interface AccessProof {
   readonly holds: boolean;
   /** The plainest gain of each who gains, the smallest first; empty when it holds. */
   readonly gains: readonly Gain[];
-  /** Bindings that are new to their subject and name a role of which no rules are known: about those nothing is decided. */
+  /** Why something is not decided: roles of which no rules are known under bindings that are new, or more work than the bound. */
   readonly undecided: readonly string[];
 }
+
+/**
+ * Values of rules that are looked at before the proof gives up (see `work`). Rules multiply: one of a thousand verbs, groups,
+ * resources and names each holds 10^12 rights, and a chart may bring such a rule.
+ */
+export const proofWork = 100_000_000;
 
 /**
  * Decides, for all identities and all requests at once, whether anybody may do afterwards what they might not before. Nothing is
  * sampled. An identity holds what its subjects hold, so nobody gains exactly when no subject does; and a subject's rights are compared
  * as sets, with their wildcards ({@link ruleGives}). A person who becomes another subject is compared as a person.
  * @param before with aggregated roles filled in, and so `after`
+ * @param work how many values of rules are looked at, at most (one subject's rules more): beyond it the rest is undecided
  */
-export function proveNoNewAccess(before: AccessState, after: AccessState): AccessProof {
-  const comparison = compareStates(indexRbac(before.rbac), indexRbac(after.rbac));
+export function proveNoNewAccess(before: AccessState, after: AccessState, work: number = proofWork): AccessProof {
+  const comparison = compareStates(indexRbac(before.rbac), indexRbac(after.rbac), new Work(work));
   const gains: Gain[] = [];
   const undecided = new Set<string>();
   const judge = (who: Gain["who"], was: RbacIdentity, keys: readonly string[]): void => {
@@ -83,44 +90,110 @@ interface Comparison {
   readonly unknown: readonly string[];
 }
 
+/** What was looked at so far. Counted, not timed: the same states end the same way on every machine. */
+class Work {
+  private done = 0;
+  constructor(private readonly most: number) {}
+
+  spend(values: number): void {
+    this.done += values;
+  }
+
+  /** The reason to stop; undefined while there is none. */
+  get exceeded(): string | undefined {
+    return this.done > this.most
+      ? `the comparison is larger than its bound: expected at most ${this.most} values of rules to look at, got more. Change fewer roles at once, or write rules with fewer combinations of verbs, resources and names`
+      : undefined;
+  }
+}
+
 /** Compares what some keys give afterwards with what an identity had before. Unchanged roles of unchanged bindings are passed over. */
-function compareStates(before: RbacIndex, after: RbacIndex): (was: RbacIdentity, keys: readonly string[]) => Comparison {
+function compareStates(before: RbacIndex, after: RbacIndex, work: Work): (was: RbacIdentity, keys: readonly string[]) => Comparison {
   const contents = new Map([...before.state.roles, ...after.state.roles].map((role) => [role, stableJson(role.rules)]));
   return (was, keys) => {
-    const had = identityKeys(was);
+    if (was.groups.includes(systemNames.masters)) {
+      return { unknown: [] };
+    }
     const hadHere = new Map<string, RbacRole | undefined>();
-    for (const { binding } of boundEverywhere(before, had)) {
+    for (const { binding } of boundEverywhere(before, identityKeys(was))) {
+      work.spend(1);
       hadHere.set(holding(binding), before.roleOf(binding));
     }
-    const unknown: string[] = [];
-    let held: readonly AccessPath[] | undefined;
+    const unknown = keys.includes(`Group ${systemNames.masters}`)
+      ? [`Group ${systemNames.masters} is allowed everything without a rule`]
+      : [];
+    const held = new Held(before, was, work);
     for (const { binding, subject } of boundEverywhere(after, keys)) {
+      work.spend(1);
+      if (work.exceeded !== undefined) {
+        return { unknown: [...unknown, work.exceeded] };
+      }
       const role = after.roleOf(binding);
+      const earlier = hadHere.get(holding(binding));
       if (role === undefined) {
         if (!hadHere.has(holding(binding))) {
           unknown.push(`${bindingText(binding)} names ${binding.roleRef.kind} ${binding.roleRef.name}, whose rules are not known`);
         }
-        continue;
-      }
-      const earlier = hadHere.get(holding(binding));
-      if (earlier !== undefined && contents.get(earlier) === contents.get(role)) {
-        continue;
-      }
-      held ??= accessOf(before, was);
-      const place = placeOf(binding);
-      for (const rule of role.rules) {
-        for (const right of rightsOf(rule, place)) {
-          // What the same role gave here answers most: the rest is looked through only where it does not.
-          const here = earlier?.rules.some((old) => ruleGives(old, place, right)) === true;
-          if (!here && !heldBefore(held, right)) {
-            const request = witnessOf(right, (candidate) => !decideAccess(before, was, candidate).allowed);
-            return { gain: { request, path: { subject, binding, role, rule } }, unknown };
-          }
+      } else if (earlier === undefined || contents.get(earlier) !== contents.get(role)) {
+        const found = held.firstLacking(role, earlier, placeOf(binding));
+        if (found !== undefined) {
+          return { gain: { request: found.request, path: { subject, binding, role, rule: found.rule } }, unknown };
         }
       }
     }
-    return { unknown };
+    return { unknown: work.exceeded === undefined ? unknown : [...unknown, work.exceeded] };
   };
+}
+
+/** What an identity held before, read when it is first asked for. */
+class Held {
+  private paths: readonly AccessPath[] | undefined;
+  constructor(
+    private readonly before: RbacIndex,
+    private readonly was: RbacIdentity,
+    private readonly work: Work,
+  ) {}
+
+  /** The first right of a role that was not held, as a request; undefined where all were, or where the work is more than its bound. */
+  firstLacking(role: RbacRole, earlier: RbacRole | undefined, place: string | undefined) {
+    for (const rule of role.rules) {
+      for (const right of rightsOf(rule, place)) {
+        this.work.spend(1);
+        if (this.work.exceeded !== undefined) {
+          return undefined;
+        }
+        // What the same role gave here answers most: the rest is looked through only where it does not.
+        const here = earlier?.rules.some((old) => this.gives(old, place, right)) === true;
+        if (!here && !this.all().some((path) => this.gives(path.rule, placeOf(path.binding), right))) {
+          return { rule, request: witnessOf(right, (candidate) => this.refused(candidate)) };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private all(): readonly AccessPath[] {
+    if (this.paths === undefined) {
+      this.paths = accessOf(this.before, this.was);
+      this.work.spend(this.paths.length);
+    }
+    return this.paths;
+  }
+
+  private gives(rule: PolicyRule, place: string | undefined, right: Right): boolean {
+    this.work.spend(valuesOf(rule));
+    return ruleGives(rule, place, right);
+  }
+
+  private refused(request: AccessRequest): boolean {
+    this.work.spend(this.all().length);
+    return !decideAccess(this.before, this.was, request).allowed;
+  }
+}
+
+/** How many values a rule names: what one comparison looks at, at most. */
+function valuesOf({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule): number {
+  return verbs.length + apiGroups.length + resources.length + resourceNames.length + nonResourceURLs.length;
 }
 
 function boundEverywhere(index: RbacIndex, keys: readonly string[]) {
@@ -134,10 +207,6 @@ function holding({ namespace, roleRef }: AccessPath["binding"]): string {
 
 function placeOf({ namespace }: AccessPath["binding"]): string | undefined {
   return namespace === "" ? undefined : namespace;
-}
-
-function heldBefore(held: readonly AccessPath[], right: Right): boolean {
-  return held.some(({ rule, binding }) => ruleGives(rule, placeOf(binding), right));
 }
 
 /** How much a request says: the fewer words the plainer. */
