@@ -37,6 +37,33 @@ export interface MatrixRow {
 
 /** The access matrix in the document's order. */
 export function matrixRows(document: EnvironmentDocument, { today }: ReportOptions = {}): MatrixRow[] {
+  return [...grantRows(document, today), ...accountRows(document, today)];
+}
+
+/** Programs, whom no group holds: the service account stands in the group's place. */
+function accountRows({ serviceAccounts = [], platforms }: EnvironmentDocument, today: string | undefined): MatrixRow[] {
+  return serviceAccounts.map(({ platform, account, role, permits, namespaces, owner, until, roles }) => ({
+    platform,
+    platformTitle: platforms[platform]?.title ?? platform,
+    group: `${account.namespace}/${account.name}`,
+    holder: `${account.namespace}/${account.name} (a service account; ${owner} answers for it)`,
+    claimValue: "",
+    members: null,
+    role,
+    permits,
+    reach: [],
+    where: namespaces?.join(", ") ?? "everywhere",
+    until,
+    ended: today !== undefined && until !== null && until < today,
+    subject: `system:serviceaccount:${account.namespace}:${account.name}`,
+    bindings: roles.map(
+      ({ kind, namespace, roleRef }) =>
+        `${kind}${namespace === undefined ? "" : ` in ${namespace}`}, not the stack's -> ${roleRef.kind} ${roleRef.name}`,
+    ),
+  }));
+}
+
+function grantRows(document: EnvironmentDocument, today: string | undefined): MatrixRow[] {
   return document.access.map((grant) => {
     const group = document.groups[grant.group];
     return {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { platformOfKind, type EnvironmentDocument } from "../../model";
+import { dayOf, platformOfKind, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "../drift/bindings";
 import { readBindings } from "../drift/cluster";
 import { readPowerfulBindings } from "../drift/powers";
@@ -20,7 +20,7 @@ export async function clusterLines(patient: Patient): Promise<DoctorLine[]> {
   return [
     ...(await versionLines(patient, get)),
     ...(await roleLines(document, get)),
-    ...(await bindingLines(document, get)),
+    ...(await bindingLines(patient, get)),
     ...(await operatorLines(get)),
   ];
 }
@@ -98,9 +98,9 @@ async function roleLines({ access }: EnvironmentDocument, get: ClusterGet): Prom
   );
 }
 
-async function bindingLines(document: EnvironmentDocument, get: ClusterGet): Promise<DoctorLine[]> {
+async function bindingLines({ document, io }: Patient, get: ClusterGet): Promise<DoctorLine[]> {
   const live = await readBindings(get, bindingKindsOf(document));
-  const findings = bindingDrift(document, live, await readPowerfulBindings(get, document, live));
+  const findings = bindingDrift(document, live, await readPowerfulBindings(get, document, live), dayOf(io.now()));
   return findings.length === 0
     ? [line("bindings", "ok", "the cluster", `as declared (${live.length} bindings looked at)`)]
     : findings.map(({ what, detail, fix }) => line("bindings", "fault", what, detail, fix));

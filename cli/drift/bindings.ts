@@ -1,5 +1,5 @@
 import { compareText, isReservedName, type EnvironmentDocument } from "../../model";
-import { isAccountIn, isMade, isOwnHolder, isPlatformRole, makerOf } from "./makers";
+import { isAccountIn, isMade, isOwnHolder, isPlatformRole, makerOf, platformsIn } from "./makers";
 import { placeOf, subjectText } from "./names";
 import type { DriftFinding, LiveBinding, LiveSubject } from "./types";
 
@@ -17,9 +17,15 @@ interface DeclaredBinding extends Declared {
  * prefixed name that the platforms hand to RBAC, and is not declared. It is found by role, whoever the subject is: a role of a platform,
  * and power over a platform's namespace, unless the platform's chart gives it.
  *
+ * @param today the day in UTC, by which what a service account was declared to hold has ended
  * @param powerful places of the undeclared bindings that give power over a platform's namespace
  */
-export function bindingDrift(document: EnvironmentDocument, live: readonly LiveBinding[], powerful: ReadonlySet<string>): DriftFinding[] {
+export function bindingDrift(
+  document: EnvironmentDocument,
+  live: readonly LiveBinding[],
+  powerful: ReadonlySet<string>,
+  today = "",
+): DriftFinding[] {
   const declared = declaredBindings(document);
   const present = new Map(live.map((binding) => [placeOf(binding), binding]));
   const missingOrChanged = [...declared].flatMap(([place, binding]) => compareBinding(place, binding, present.get(place)));
@@ -28,7 +34,9 @@ export function bindingDrift(document: EnvironmentDocument, live: readonly LiveB
   const leftover = undeclared.flatMap((binding) => leftoverFinding(document, binding, reaches));
   const shadow = undeclared.flatMap((binding) => {
     const left = leftoverSubjects(document, binding, reaches);
-    const byRole = handGiven(document, binding, powerful).filter((subject) => !left.includes(subject));
+    const byRole = handGiven(document, binding, powerful).filter(
+      (subject) => !left.includes(subject) && !isDeclaredAccount(document, binding, subject, today),
+    );
     const reached = binding.subjects.filter((subject) => reaches(subject, binding.roleRef.name) || byRole.includes(subject));
     return reached.length === 0 ? [] : [shadowFinding(document, binding, [...new Set(reached.map(subjectText))])];
   });
@@ -59,14 +67,57 @@ const clusterOwners = ["Group system:masters", "Group kubeadm:cluster-admins"];
 
 /** To whom a binding gives a platform's role, or power over its namespace, by somebody's hand. */
 function handGiven(document: EnvironmentDocument, binding: LiveBinding, powerful: ReadonlySet<string>): LiveSubject[] {
-  if ((!isPlatformRole(document, binding) && !powerful.has(placeOf(binding))) || isMade(document, binding)) {
+  if (isMade(document, binding)) {
     return [];
   }
-  const given = binding.subjects.filter((subject) => !clusterOwners.includes(subjectText(subject)) && !isOwnHolder(document, subject));
+  const judged =
+    isPlatformRole(document, binding) || powerful.has(placeOf(binding))
+      ? binding.subjects
+      : binding.subjects.filter((subject) => holdsClusterHere(document, binding, subject));
+  const given = judged.filter((subject) => !clusterOwners.includes(subjectText(subject)) && !isOwnHolder(document, subject));
   // Of a chart's binding that was changed by hand, the chart's accounts are in the platform's namespace, and others are others'.
   const namespace = makerOf(document, binding)?.release?.namespace;
   const others = namespace === undefined ? given : given.filter((subject) => !isAccountIn(subject, namespace));
   return others.length === 0 ? given : others;
+}
+
+/** The cluster's own roles that reach every platform's Secrets and accounts. */
+const strongRoles = ["cluster-admin", "admin", "edit"];
+
+/** Whether a binding gives a service account of a platform's namespace such a role in the whole cluster: whoever runs pods there is that account. */
+function holdsClusterHere(document: EnvironmentDocument, { kind, roleRef }: LiveBinding, subject: LiveSubject): boolean {
+  return (
+    kind === "ClusterRoleBinding" &&
+    roleRef.kind === "ClusterRole" &&
+    strongRoles.includes(roleRef.name) &&
+    subject.kind === "ServiceAccount" &&
+    platformsIn(document, subject.namespace).length > 0
+  );
+}
+
+/** Whether the stack knows that a service account holds just this, and still does. */
+function isDeclaredAccount(
+  { serviceAccounts = [] }: EnvironmentDocument,
+  { kind, namespace, roleRef }: LiveBinding,
+  subject: LiveSubject,
+  today: string,
+): boolean {
+  return serviceAccounts.some(
+    ({ account, until, roles }) =>
+      namesAccount(subject, account) &&
+      (until === null || until >= today) &&
+      roles.some(
+        (role) =>
+          role.kind === kind && role.namespace === namespace && role.roleRef.kind === roleRef.kind && role.roleRef.name === roleRef.name,
+      ),
+  );
+}
+
+/** A service account stands in a binding as such, or by the user name that the API server gives it. */
+function namesAccount({ kind, name, namespace }: LiveSubject, account: { readonly namespace: string; readonly name: string }): boolean {
+  return kind === "ServiceAccount"
+    ? namespace === account.namespace && name === account.name
+    : kind === "User" && name === `system:serviceaccount:${account.namespace}:${account.name}`;
 }
 
 /** Who is everybody to Kubernetes, the people of the environment among them. */
@@ -147,7 +198,7 @@ function shadowFix(document: EnvironmentDocument, binding: LiveBinding): string 
     return "take them out of the binding, or out of the chart's values: the chart made the binding, and others in it are its own.";
   }
   return binding.subjects.some(({ kind }) => kind === "ServiceAccount")
-    ? "delete the binding, or write the access of groups and people into the stack file as grants. A program needs a role of its own, with what it needs and no more."
+    ? "delete the binding, or write the access of groups and people into the stack file as grants. A program needs a role of its own, with what it needs and no more; one that rightly holds a platform's role stands under the platform's serviceAccounts."
     : "delete the binding, or write the access into the stack file as a grant.";
 }
 

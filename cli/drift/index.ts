@@ -64,7 +64,12 @@ async function drift(options: DriftInput, io: Io): Promise<ExitName> {
   const live = await readBindings(get, bindingKindsOf(document));
   const powerful = await readPowerfulBindings(get, document, live);
   const unseen = await unseenDrift(document, io);
-  const findings = [...bindingDrift(document, live, powerful), ...refresh.findings, ...unseen.findings, ...reviewFindings(document, io)];
+  const findings = [
+    ...bindingDrift(document, live, powerful, dayOf(io.now())),
+    ...refresh.findings,
+    ...unseen.findings,
+    ...reviewFindings(document, io),
+  ];
   const open = [...notLookedAt, ...unseen.notLookedAt];
   io.stdout(options.format === "json" ? jsonDrift(document.stack, findings, open) : textDrift(document.stack, findings, live.length, open));
   return findings.length > 0 ? "drifted" : "ok";

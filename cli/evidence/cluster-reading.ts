@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
   compareText,
+  dayOf,
   jsonOrNothing,
   ruleText,
   stableJson,
@@ -66,7 +67,7 @@ export async function readCluster(document: EnvironmentDocument, get: ClusterGet
       roles: evidenceRoles(state, bindings),
     },
     state,
-    findings: bindingDrift(document, live, powerfulBindings(document, live, rulesIn(state))),
+    findings: bindingDrift(document, live, powerfulBindings(document, live, rulesIn(state)), dayOf(io.now())),
     mayChange: bindingChangers(state, server),
     ...(!Number.isNaN(theirs) && { clock: { server, seconds: Math.round((io.now().getTime() - theirs) / 1000) } }),
   };

@@ -12,7 +12,13 @@ import { reviewOf } from "../review/cycle";
 import type { SignInFact } from "../sign-in";
 import { firstEnd } from "../text/certificates";
 import { compareText, sortKeys } from "../text/stable-order";
-import { documentVersion, type DocumentGrant, type DocumentPlatform, type EnvironmentDocument } from "./schema";
+import {
+  documentVersion,
+  type DocumentGrant,
+  type DocumentPlatform,
+  type DocumentServiceAccount,
+  type EnvironmentDocument,
+} from "./schema";
 
 /** What is known only after the resources exist. */
 export interface ResolvedEnvironment {
@@ -49,6 +55,7 @@ export function environmentDocument(environment: Environment, resolved: Resolved
     groups: Object.fromEntries(groupKeys.map((key) => [key, documentGroup(environment, resolved, key)])),
     platforms: Object.fromEntries(platformNames.map((name) => [name, documentPlatform(environment, resolved, name)])),
     access: platformNames.flatMap((name) => documentGrants(environment, resolved, name)),
+    serviceAccounts: accountsOrNothing(platformNames.flatMap((name) => documentAccounts(environment, name))),
     bindingsKeptFor: environment.protectBindings && {
       ...environment.protectBindings,
       deployers: [...environment.protectBindings.deployers].sort(compareText),
@@ -188,6 +195,41 @@ function documentGrants(environment: Environment, resolved: ResolvedEnvironment,
         .sort((left, right) => compareText(`${left.name}/${left.namespace ?? ""}`, `${right.name}/${right.namespace ?? ""}`)),
     }))
     .sort((left, right) => compareText(`${left.role}/${left.group}`, `${right.role}/${right.group}`));
+}
+
+function accountsOrNothing(accounts: DocumentServiceAccount[]): DocumentServiceAccount[] | undefined {
+  return accounts.length === 0 ? undefined : accounts;
+}
+
+/** The programs that hold a platform's roles, each with what may give it them. */
+function documentAccounts(environment: Environment, platform: string): DocumentServiceAccount[] {
+  const spec = required(environment.platforms[platform], `platforms.${platform}`);
+  const { serviceAccounts = [] }: PlatformSpecBase = spec;
+  const definition = platformOf(spec);
+  return serviceAccounts
+    .map(({ account, role, namespaces, owner, until }): DocumentServiceAccount => {
+      const [namespace = "", name = ""] = account.split("/");
+      return {
+        platform,
+        account: { namespace, name },
+        role,
+        permits: required(definition.roles[role], `role ${role}`).permits,
+        namespaces: namespaces === undefined ? undefined : [...namespaces].sort(compareText),
+        owner,
+        until: until ?? null,
+        roles: definition
+          .bindings(spec, { role, ...(namespaces && { namespaces }) })
+          .map(({ kind, namespace: place, roleRef }) => ({ kind, namespace: place, roleRef }))
+          .sort((left, right) =>
+            compareText(`${left.roleRef.name}/${left.namespace ?? ""}`, `${right.roleRef.name}/${right.namespace ?? ""}`),
+          ),
+      };
+    })
+    .sort((left, right) => compareText(accountKey(left), accountKey(right)));
+}
+
+function accountKey({ account, role, namespaces = [] }: DocumentServiceAccount): string {
+  return [account.namespace, account.name, role, ...namespaces].join("/");
 }
 
 /** What the bindings of a grant name: a group, or one person, as the platform hands them to RBAC. */

@@ -145,6 +145,19 @@ const documentGrantSchema = z.strictObject({
   bindings: z.array(bindingSchema),
 });
 
+const documentServiceAccountSchema = z.strictObject({
+  platform: z.string(),
+  account: z.strictObject({ namespace: z.string(), name: z.string() }),
+  role: z.string(),
+  permits: z.string().describe("The role in prose."),
+  namespaces: z.array(z.string()).optional(),
+  owner: z.string().describe("Who answers for the program."),
+  until: z.string().nullable().describe("Last day in UTC; null without an end."),
+  roles: z
+    .array(z.strictObject({ kind: z.enum(bindingKinds), namespace: z.string().optional(), roleRef: roleRefSchema }))
+    .describe("What bindings of its own may give it; the stack makes none."),
+});
+
 /** The environment document: what a stack exports, and all that the verifier, the report and the access diff read. It holds no secrets. */
 export const documentSchema = z.strictObject({
   version: z.literal(documentVersion),
@@ -171,6 +184,10 @@ export const documentSchema = z.strictObject({
   groups: z.record(z.string(), documentGroupSchema),
   platforms: z.record(z.string(), documentPlatformSchema),
   access: z.array(documentGrantSchema).describe("The access matrix: every grant, resolved to its subject and its RBAC objects."),
+  serviceAccounts: z
+    .array(documentServiceAccountSchema)
+    .optional()
+    .describe("Programs that hold a role of a platform, bound by whoever runs them; absent where the stack knows of none."),
   bindingsKeptFor: z
     .strictObject({ deployers: z.array(z.string()), breakGlassGroup: z.string() })
     .optional()
@@ -180,4 +197,5 @@ export const documentSchema = z.strictObject({
 
 export type EnvironmentDocument = z.infer<typeof documentSchema>;
 export type DocumentGrant = EnvironmentDocument["access"][number];
+export type DocumentServiceAccount = NonNullable<EnvironmentDocument["serviceAccounts"]>[number];
 export type DocumentPlatform = EnvironmentDocument["platforms"][string];

@@ -29,14 +29,17 @@ export interface ExpiredGrant {
  * later is refused, as is a new grant written with a date long gone (docs/decisions: ended grants), or with one that nobody will see.
  */
 export function grantEndProblems({ platforms }: Pick<Environment, "platforms">, today: string): Problem[] {
-  return Object.entries(platforms).flatMap(([name, { access }]) =>
-    access.flatMap(({ until }, position): Problem[] => {
-      const fault = until === undefined ? undefined : endFault(until, today);
-      return until === undefined || fault === undefined
-        ? []
-        : [{ path: ["platforms", name, "access", position, "until"], received: until, ...fault }];
-    }),
-  );
+  return Object.entries(platforms).flatMap(([name, platform]) => {
+    const { access, serviceAccounts = [] }: PlatformSpecBase = platform;
+    return Object.entries({ access, serviceAccounts }).flatMap(([list, entries]) =>
+      entries.flatMap(({ until }, position): Problem[] => {
+        const fault = until === undefined ? undefined : endFault(until, today);
+        return until === undefined || fault === undefined
+          ? []
+          : [{ path: ["platforms", name, list, position, "until"], received: until, ...fault }];
+      }),
+    );
+  });
 }
 
 function endFault(until: string, today: string): Pick<Problem, "expected" | "fix"> | undefined {

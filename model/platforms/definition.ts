@@ -83,6 +83,18 @@ export interface GrantSpec {
   readonly owner?: string;
 }
 
+/** A program that holds a role of the platform by a service account; whoever runs it binds it. */
+export interface ServiceAccountSpec {
+  /** `namespace/name` */
+  readonly account: string;
+  readonly role: string;
+  readonly namespaces?: readonly string[];
+  /** Who answers for it. */
+  readonly owner: string;
+  /** Last day in UTC, `YYYY-MM-DD`. */
+  readonly until?: string;
+}
+
 /** A role as an auditor reads it. */
 export interface RoleDescription {
   /** `k10:admin` in prose: "administers backups of every namespace". */
@@ -143,6 +155,8 @@ export interface PeopleRule {
 export interface PlatformSpecBase {
   readonly kind: string;
   readonly access: readonly GrantSpec[];
+  /** Programs that hold its roles; left out where it takes none. */
+  readonly serviceAccounts?: readonly ServiceAccountSpec[];
   /** How often its grants are reviewed, what becomes of a grant whose review was missed, and who decides. */
   readonly review?: ReviewCycle;
   readonly missedReview?: "warn" | "end";

@@ -15,15 +15,14 @@ export const reviewersSchema = z
   .optional();
 
 /** A name for people: an address, a team. It stands in an annotation, where several are parted by semicolons. */
-const ownerSchema = z
+export const ownerSchema = z
   .string()
   .min(1, "a name, an address or a team")
   .max(200, "at most 200 characters")
   .refine(
     (text) => isProse(text) && text === text.trim() && !text.includes(";"),
     "a name without semicolons, control characters or blanks around it",
-  )
-  .optional();
+  );
 
 /** Of a platform. */
 export const platformReviewFields = {
@@ -35,14 +34,14 @@ export const platformReviewFields = {
   reviewers: reviewersSchema.describe(
     "Sign-in names of those who may decide about the platform's grants; nobody decides about access of their own. Default: anybody, own access included.",
   ),
-  owner: ownerSchema.describe(
-    "Who answers for the platform's grants, for people: written on each of its bindings. Default: nothing is written.",
-  ),
+  owner: ownerSchema
+    .optional()
+    .describe("Who answers for the platform's grants, for people: written on each of its bindings. Default: nothing is written."),
 };
 
 /** Of a grant. */
 export const grantReviewFields = {
   review: cycleSchema.describe("How often this grant is reviewed. Default: as the platform says."),
   reviewed: daySchema.optional().describe("Day of its last review in UTC; `gatehouse review apply` writes it."),
-  owner: ownerSchema.describe("Who answers for this grant. Default: as the platform says."),
+  owner: ownerSchema.optional().describe("Who answers for this grant. Default: as the platform says."),
 };

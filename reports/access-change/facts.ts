@@ -60,7 +60,19 @@ export function claimChanges(before: Document | undefined, after: Document): Fac
       ? []
       : pairChanges(null, [[`claim value of group '${key}'`, old]], [[`claim value of group '${key}'`, now]]);
   });
-  return [...ofPlatforms, ...authorityChanges(before, after), ...values];
+  return [...ofPlatforms, ...accountChanges(before, after), ...authorityChanges(before, after), ...values];
+}
+
+/** Programs whose roles the stack knows: one more is access that drift says nothing about any longer. */
+function accountChanges(before: Document, after: Document): FactChange[] {
+  const known = ({ serviceAccounts = [] }: Document, name: string): [string, string][] =>
+    serviceAccounts
+      .filter(({ platform }) => platform === name)
+      .map(({ account, role, namespaces, until }) => [
+        `service account ${account.namespace}/${account.name} as ${role}${namespaces === undefined ? "" : ` in ${namespaces.join(", ")}`}`,
+        until === null ? "known, without an end" : `known until ${until}`,
+      ]);
+  return platformNames(before, after).flatMap((name) => pairChanges(name, known(before, name), known(after, name)));
 }
 
 function authorityChanges({ identityProvider: before }: Document, { identityProvider: after }: Document): FactChange[] {
@@ -98,13 +110,25 @@ export function deciderChanges(claims: readonly FactChange[], risks: readonly st
           },
         ],
   );
+  const programs = claims.flatMap(({ platform, what, after: is }): Decider[] => {
+    const [, account, role] = /^service account (\S+) as (\S+)/.exec(what) ?? [];
+    return platform === null || account === undefined || role === undefined || is === null
+      ? []
+      : [
+          {
+            platform,
+            administers: administers(role),
+            text: `Service account ${account} may hold '${role}' on '${platform}', ${is}; whoever runs it binds it.`,
+          },
+        ];
+  });
   const handed = risks.flatMap((risk): Decider[] => {
     const platform = administeringChoice.exec(risk)?.[1];
     return platform === undefined
       ? []
       : [{ platform, administers: true, text: `Administration of '${platform}' is handed out beside the grants: ${risk}` }];
   });
-  return [...moved, ...handed];
+  return [...moved, ...programs, ...handed];
 }
 
 /** Charts that come, go or change. */

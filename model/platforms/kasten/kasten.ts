@@ -4,6 +4,7 @@ import { chartRepositorySchema, hostNameOf, hostUrlSchema } from "../../text/add
 import { exactVersionSchema, releaseSchema } from "../../text/names";
 import { accessSchema } from "../grants";
 import { platformReviewFields } from "../reviews";
+import { serviceAccountsSchema } from "../service-accounts";
 import { chosenClaims, identityFields, identityOf } from "../identity";
 import { checkInsecureValues, insecureValuesField, insecureValuesRisks, manifestsIn } from "../insecure-values";
 import type { BindingTarget, GrantSpec, PlatformDefinition } from "../definition";
@@ -93,6 +94,7 @@ const kastenSchema = z
       ),
     ...platformReviewFields,
     access: accessSchema(roles),
+    serviceAccounts: serviceAccountsSchema(roles),
   })
   .superRefine((spec, context) => {
     const contract = kastenChartContract(spec.chart.version);

@@ -12,6 +12,7 @@ import { adoptedField } from "../adoption";
 import { accessSchema } from "../grants";
 import { alwaysInstalledField } from "../installed";
 import { platformReviewFields } from "../reviews";
+import { serviceAccountsSchema } from "../service-accounts";
 import { chosenClaims, identityFields, identityOf } from "../identity";
 import { kubernetesAdoption } from "./adoption";
 import { kubeloginRedirectUris } from "./kubeconfig";
@@ -49,6 +50,7 @@ const kubernetesSchema = z
     installed: alwaysInstalledField,
     ...platformReviewFields,
     access: accessSchema(clusterRoles),
+    serviceAccounts: serviceAccountsSchema(clusterRoles),
   })
   .superRefine((spec, context) => {
     if (spec.server.startsWith("http:")) {

@@ -11,6 +11,7 @@ import { compareText } from "../../text/stable-order";
 import type { PlatformDefinition } from "../definition";
 import { accessSchema } from "../grants";
 import { platformReviewFields } from "../reviews";
+import { serviceAccountsSchema } from "../service-accounts";
 import { identityFields, prefixOf } from "../identity";
 import { checkInstalled, installedField } from "../installed";
 import { insecureValuesField, insecureValuesRisks } from "../insecure-values";
@@ -142,6 +143,7 @@ const openUnisonSchema = z
     insecureClusterAdmin: z.boolean().default(false).describe("Accept grants of cluster-admin."),
     ...platformReviewFields,
     access: accessSchema(clusterRoles),
+    serviceAccounts: serviceAccountsSchema(clusterRoles),
   })
   .superRefine((spec, context) => {
     checkOpenUnisonHosts(spec.hosts, context);
