@@ -2,7 +2,7 @@
 import { accessChange, matrixRows } from "../../../reports";
 import { environmentDocument, parseEnvironment, type EnvironmentDocument } from "../../../model";
 import { deployed } from "../../cli/engine-output";
-import { sampleRaw, today, type Raw } from "../../fixtures/sample";
+import { sampleRaw, today } from "../../fixtures/sample";
 import { isRefused, k10, unknownKey, type Path, type Refusal } from "../environment/refusal";
 
 const at: Path = [...k10, "serviceAccounts"];
