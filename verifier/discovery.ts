@@ -121,7 +121,7 @@ function unusable(message: string, error: unknown): DiscoveryError {
 async function get(address: string, fetch: Fetch, what: string, authorization?: string, highest = 200): Promise<Buffer> {
   let next = address;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const response = await one(next, fetch, what, new URL(address).host === hostOf(next) ? authorization : undefined);
+    const response = await one(next, fetch, what, hostOf(address) === hostOf(next) ? authorization : undefined);
     const location = response.headers.get("location");
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null || !URL.canParse(location, next)) {
       return body(response, next, what, authorization !== undefined, highest);

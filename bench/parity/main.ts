@@ -12,15 +12,16 @@ import { flags } from "./flags";
 import type { ParityPart, ParityResult } from "./part";
 import { rbac } from "./rbac/part";
 import { startServer } from "./server";
+import { strange } from "./strange";
 import { table } from "./table";
 import { tokens } from "./tokens";
 
 /** Every half of the comparison. Another one is a folder beside `tokens/`, and a line here. */
-const parts: readonly ParityPart[] = [tokens, cel, table, flags, rbac];
+const parts: readonly ParityPart[] = [tokens, strange, cel, table, flags, rbac];
 
-const usage = `npm run parity -- [--tokens N] [--rbac N] [--only PART] [--seed N]
+const usage = `npm run parity -- [--tokens N] [--strange N] [--rbac N] [--only PART] [--seed N]
 
-Compares the verifier with a real kube-apiserver that it starts itself: N cases of each part (a part without a number is left out; what has cases of its own comes with the tokens, or alone with --only cel, table or flags).
+Compares the verifier with a real kube-apiserver that it starts itself: N cases of each part (a part without a number is left out; --strange, tokens changed by form alone, takes the number of --tokens unless it has its own; what has cases of its own comes with the tokens, or alone with --only cel, table or flags).
 Prints every disagreement with both reasons, and ends with one line of agreement for each part. Status 1 where any disagrees.
 `;
 
@@ -28,17 +29,21 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       tokens: { type: "string" },
+      strange: { type: "string" },
       rbac: { type: "string" },
       only: { type: "string" },
       seed: { type: "string", default: "1" },
       help: { type: "boolean" },
     },
   });
-  if (values.help === true || (values.tokens === undefined && values.rbac === undefined && values.only === undefined)) {
+  if (
+    values.help === true ||
+    (values.tokens === undefined && values.strange === undefined && values.rbac === undefined && values.only === undefined)
+  ) {
     process.stdout.write(usage);
     return values.help === true ? 0 : 2;
   }
-  const numbers: Partial<Record<string, string>> = { tokens: values.tokens, rbac: values.rbac };
+  const numbers: Partial<Record<string, string>> = { tokens: values.tokens, strange: values.strange ?? values.tokens, rbac: values.rbac };
   const fixed = values.tokens !== undefined || values.only !== undefined;
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-parity-"));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -3,7 +3,7 @@ import type { Server } from "./server";
 /** One half of the comparison: cases are made, put to the API server and to us, and each disagreement is told with both reasons. */
 export interface ParityPart {
   /** As in the option: `--tokens 2000`. */
-  readonly name: "tokens" | "rbac" | "cel" | "table" | "flags";
+  readonly name: "tokens" | "strange" | "rbac" | "cel" | "table" | "flags";
   /** Cases of its own: no number is taken, and it runs beside the tokens. */
   readonly fixed?: true;
   run(options: ParityOptions): Promise<ParityResult>;

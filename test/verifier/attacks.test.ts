@@ -137,6 +137,8 @@ jwt:
   test.each([
     ["a prefix beside an expression", file().replace('claims.sub" }', 'claims.sub", prefix: "x" }'), "claimMappings.username.prefix"],
     ["a field that nobody knows", file("\n    audience: x"), "jwt[0]"],
+    ["a field that nobody knows, without a value", file("\n    audience: null"), "jwt[0]"],
+    ["a field inside that nobody knows, without a value", file().replace("{ claim: groups,", "{ claims: null, claim: groups,"), "groups"],
     ["an address with a line end", file().replace(`"${issuer}"`, `"${issuer}\\n"`), "jwt[0].issuer.url"],
     ["an address with an empty user", file().replace("https://", "https://@"), "jwt[0].issuer.url"],
     ["an address with a bad escape", file().replace(`"${issuer}"`, `"${issuer}/%zz"`), "jwt[0].issuer.url"],
@@ -162,6 +164,7 @@ jwt:
   });
 
   test.each([
+    ["known fields without a value", file("\n    claimValidationRules: null\nanonymous: null")],
     ["documents behind the first", `${file()}\n---\nkind: other\n`],
     ["an address that only a text names", file().replace("'u:' + claims.sub", "'claims.email'")],
   ])("a file with %s is read, as the API server reads it", async (_, content) => {

@@ -90,6 +90,12 @@ test.each<[string, Fetch, string, string]>([
     "Expected the key set at an https:// address, got http://example.okta.com/keys.",
   ],
   [
+    "the keys are at a path without a host",
+    answering(() => metadata({ jwks_uri: "/keys" })),
+    "insecure_address",
+    "Expected the key set at an https:// address, got /keys.",
+  ],
+  [
     "the list of algorithms is a text, which keeps the API server from starting with the issuer",
     answering(() => metadata({ id_token_signing_alg_values_supported: "RS256" })),
     "bad_answer",

@@ -16,7 +16,7 @@ function token(claims: object): string {
 }
 
 /** What the API server decides about groups behind an endpoint, with discovery elsewhere than under the issuer (parity, seed 90210777). */
-async function decided(answer: string, status = 200): Promise<readonly string[] | string | null> {
+async function decided(answer: string, status = 200, endpoint = `${issuer}/groups`): Promise<readonly string[] | string | null> {
   const rules = await readAuthenticationConfiguration(
     JSON.stringify({
       apiVersion: "apiserver.config.k8s.io/v1",
@@ -35,7 +35,7 @@ async function decided(answer: string, status = 200): Promise<readonly string[] 
   };
   const keys = { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "one" }] };
   const { decision } = await verifyClusterToken({
-    token: token({ sub: "ana", _claim_names: { groups: "s" }, _claim_sources: { s: { endpoint: `${issuer}/groups` } } }),
+    token: token({ sub: "ana", _claim_names: { groups: "s" }, _claim_sources: { s: { endpoint } } }),
     rules,
     now,
     fetch: (address) => {
@@ -58,3 +58,10 @@ test.each<[string, string, number | undefined, readonly string[] | string]>([
 ])("an endpoint that answers %s", async (_name, answer, status, wanted) => {
   expect(await decided(answer, status)).toEqual(wanted);
 });
+
+test.each(["/groups", "groups", "https://", "http://[", "ftp://login.example.com/groups"])(
+  "an endpoint at %s, which is no address to ask: refused in words",
+  async (endpoint) => {
+    expect(await decided(token({ groups: ["admins"] }), 200, endpoint)).toBe("groups_overage");
+  },
+);

@@ -47,9 +47,15 @@ const configurationSchema = z.strictObject({
  * @throws InvalidRulesError with every problem and its path; the API server does not start with such a file, or keeps the earlier one
  */
 export async function readAuthenticationConfiguration(content: string): Promise<ApiServerRules> {
-  const parsed = configurationSchema.safeParse(withoutNulls(parsedYaml(content)));
+  const given = parsedYaml(content);
+  const parsed = configurationSchema.safeParse(withoutNulls(given));
   if (!parsed.success) {
     throw invalid(problemsFromZod(parsed.error, undefined).map(formatProblem));
+  }
+  // A null says nothing of a known field, and an unknown one is refused whatever it says.
+  const unknown = configurationSchema.safeParse(given).error?.issues.filter(({ code }) => code === "unrecognized_keys") ?? [];
+  if (unknown.length > 0) {
+    throw invalid(problemsFromZod(new z.ZodError(unknown), undefined).map(formatProblem));
   }
   const { jwt, anonymous } = parsed.data;
   const cel = await Cel.load();

@@ -6,7 +6,7 @@ import type { Fetch } from "../../../verifier";
 /** What one path of the issuer's server answers. */
 export interface Answer {
   readonly status?: number;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly location?: string;
   /** The bearer without which nothing is answered. */
   readonly bearer?: string;
@@ -44,9 +44,7 @@ export async function startIssuerServer(folder: string): Promise<IssuerServer> {
       const authorization = new Headers(init.headers).get("authorization") ?? undefined;
       const answer = url.startsWith(base) ? answered(answers.get(url.slice(base.length)), authorization) : undefined;
       const headers = answer?.location === undefined ? undefined : { location: answer.location };
-      return Promise.resolve(
-        new Response(answer?.body ?? "no such page", { status: answer?.status ?? (answer === undefined ? 404 : 200), headers }),
-      );
+      return Promise.resolve(new Response(bodyOf(answer), { status: answer?.status ?? (answer === undefined ? 404 : 200), headers }));
     },
     stop: () =>
       new Promise((stopped) => {
@@ -56,6 +54,11 @@ export async function startIssuerServer(folder: string): Promise<IssuerServer> {
         });
       }),
   };
+}
+
+function bodyOf(answer: Answer | undefined): string | Uint8Array<ArrayBuffer> {
+  const body = answer?.body ?? "no such page";
+  return typeof body === "string" ? body : new Uint8Array(body);
 }
 
 function answered(answer: Answer | undefined, authorization: string | undefined): Answer | undefined {

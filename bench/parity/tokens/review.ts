@@ -52,9 +52,11 @@ async function reviewedOnce(server: Server, token: string): Promise<Outcome> {
   const { authenticated, error, user } = (body as TokenReview).status;
   // The server adds this group to everyone whom it knows.
   const groups = (user?.groups ?? []).filter((group, index, list) => !(group === "system:authenticated" && index === list.length - 1));
-  return authenticated === true
+  // A token that begins with a blank is none to the API server, whose review then tells who asks without any: nobody was let in by it.
+  const unread = user?.username === "system:anonymous" && groups.length === 1 && groups[0] === "system:unauthenticated";
+  return authenticated === true && !unread
     ? { accepted: true, username: user?.username ?? "", groups, uid: user?.uid ?? "", extra: sorted(user?.extra ?? {}) }
-    : { accepted: false, reason: error };
+    : { accepted: false, reason: unread ? "no token" : error };
 }
 
 export async function judged(token: string, { issuers, rules }: { issuers: IssuerServer; rules: ApiServerRules }): Promise<Outcome> {
