@@ -11,8 +11,8 @@ import { startIssuerServer, type IssuerServer } from "../tokens/issuer";
 import { makeKeys, type Keys } from "../tokens/keys";
 import { ready } from "../tokens/review";
 import { withServer } from "../tokens/world";
-import { strangeIssuers, type StrangeIssuer } from "./issuers";
-import { strangeToken } from "./token";
+import { strangeIssuers } from "./issuers";
+import { strangeToken, type StrangeIssuer } from "./token";
 import { pick, type Random } from "./written";
 
 const tokensPerRound = 400;

@@ -1,18 +1,8 @@
 import { stringify } from "yaml";
 import type { IssuerServer } from "../tokens/issuer";
 import type { Keys, SigningKey } from "../tokens/keys";
-import { strangeToken } from "./token";
+import { strangeToken, type StrangeIssuer } from "./token";
 import { anyValue, bytesOf, edited, pick, textValue, written, type Members, type Random } from "./written";
-
-export interface StrangeIssuer {
-  readonly address: string;
-  readonly audiences: readonly string[];
-  readonly signers: readonly SigningKey[];
-  /** Its entry in the configuration. */
-  readonly entry: object;
-  /** What is odd about its answers, for a disagreement. */
-  readonly served: string;
-}
 
 const keyMembers = ["kty", "kid", "use", "alg", "key_ops", "crv", "n", "e", "x", "y", "d", "p", "q", "k", "x5c", "x5u", "x5t", "x5t#S256"];
 const discoveryMembers = [

@@ -1,6 +1,16 @@
 import { signBytes, type Keys, type SigningKey } from "../tokens/keys";
 import { anyValue, bytesOf, disturbed, edited, pick, textValue, written, type Members, type Random } from "./written";
-import type { StrangeIssuer } from "./issuers";
+
+/** Whose tokens are made. */
+export interface StrangeIssuer {
+  readonly address: string;
+  readonly audiences: readonly string[];
+  readonly signers: readonly SigningKey[];
+  /** Its entry in the configuration. */
+  readonly entry: object;
+  /** What is odd about its answers, for a disagreement. */
+  readonly served: string;
+}
 
 const headerNames = [
   "alg",
