@@ -106,12 +106,22 @@ export function allHaveCause(output: string, cause: FailureCause["cause"]): bool
   return failures.length > 0 && [...failures, ...ofEngine].every((found) => found === cause);
 }
 
-function explain({ type, resource, text }: SaidAbout): FailureExplanation | undefined {
-  for (const known of causes) {
-    const match = known.types.test(type) ? known.sign.exec(text) : null;
-    if (match !== null) {
-      return { resource: type === engineType ? "the stack" : resource, type, cause: known.cause, remedy: known.remedy(type, match) };
+function explain(said: SaidAbout): FailureExplanation | undefined {
+  const { type, resource } = said;
+  const named = { resource: type === engineType ? "the stack" : resource, type };
+  for (const speaker of speakers(said)) {
+    for (const known of causes) {
+      const match = known.types.test(speaker) ? known.sign.exec(said.text) : null;
+      if (match !== null) {
+        return { ...named, cause: known.cause, remedy: known.remedy(speaker, match) };
+      }
     }
   }
   return undefined;
+}
+
+/** Who can have said it: a look-up that fails is told of the stack, in the words of the provider that was asked (sdk/nodejs/runtime/invoke.ts); its line may be broken. */
+function speakers({ type, text }: SaidAbout): string[] {
+  const invoked = type === engineType ? /\binvocation of (\w[\w./:-]{1,200}) returned\s+an\s+error/.exec(text)?.[1] : undefined;
+  return invoked === undefined ? [type] : [invoked, type];
 }

@@ -2,6 +2,9 @@ import { runAgain, takeInOrDelete, type FailureCause } from "../../failure-cause
 
 const types = /^keycloak:/;
 
+/** The provider signs in and asks for the server's version before it knows any resource; what fails then may be told of the provider itself. */
+const typesAndProvider = /^(?:keycloak|pulumi:providers):/;
+
 /** Which realm-management roles each resource needs (read on Keycloak 26.4 with a service account of the realm). */
 function missingRole(type: string): string {
   // Mappers of a client have groups and users in their names, and belong to the client all the same.
@@ -17,22 +20,31 @@ function missingRole(type: string): string {
 export const keycloakFailureCauses: readonly FailureCause[] = [
   {
     cause: "permission",
-    types: /^(keycloak|pulumi:providers):/,
-    sign: /failed to perform initial login to Keycloak[^]*401/,
+    types: typesAndProvider,
+    // With its words: addresses and ports have numbers too.
+    sign: /failed to perform initial login to Keycloak[^]*\b401 Unauthorized/,
     remedy: () =>
       `Keycloak knows no such client and secret: compare keycloak:clientId and keycloak:clientSecret (or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET) with the service account. ${runAgain}`,
   },
   {
     cause: "gone",
-    types: /^(keycloak|pulumi:providers):/,
-    sign: /failed to perform initial login to Keycloak[^]*(404|400)/,
+    types: typesAndProvider,
+    sign: /failed to perform initial login to Keycloak[^]*\b(?:404 Not Found|400 Bad Request)/,
     remedy: () =>
       "The service account's realm is not at that address: compare keycloak:realm (default master), keycloak:url (without a slash at its end) and " +
       `keycloak:basePath (/auth on servers that have it). ${runAgain}`,
   },
   {
+    cause: "permission",
+    types: typesAndProvider,
+    sign: /failed to perform initial login to Keycloak[^]*\b403 Forbidden/,
+    remedy: () =>
+      "Keycloak refuses the provider before any resource: its realm requires https (set keycloak:url to the https address), or the service account that deploys " +
+      `has no administrative role and so may not read /admin/serverinfo (give it manage-clients and manage-users of 'realm-management'). ${runAgain}`,
+  },
+  {
     cause: "connection",
-    types: /^(keycloak|pulumi:providers):/,
+    types: typesAndProvider,
     sign: /x509: certificate signed by unknown authority/,
     remedy: () =>
       `Keycloak's certificate is from an authority that this machine does not trust: set keycloak:rootCaCertificate to its PEM, or SSL_CERT_FILE. ${runAgain}`,
@@ -62,13 +74,13 @@ export const keycloakFailureCauses: readonly FailureCause[] = [
   },
   {
     cause: "outage",
-    types,
+    types: typesAndProvider,
     sign: /error sending \w+ request to \S+: 5\d\d/,
     remedy: () => `Keycloak itself failed; its own log says why. The provider does not try again. ${runAgain}`,
   },
   {
     cause: "connection",
-    types,
+    types: typesAndProvider,
     sign: /connection refused|connection reset|no such host|EOF|i\/o timeout|context deadline exceeded/,
     remedy: () => `Keycloak could not be reached, or went away in the middle. ${runAgain}`,
   },

@@ -9,6 +9,9 @@ const failed = (type: string, name: string, words: string): string => `Diagnosti
 `;
 
 const client = "keycloak:openid:Client";
+const provider = "pulumi:providers:keycloak";
+const atSignIn = "error initializing keycloak provider: failed to perform initial login to Keycloak:";
+const tokens = "/realms/lab/protocol/openid-connect/token";
 
 test.each<[string, string, string, string, string]>([
   [
@@ -24,6 +27,48 @@ test.each<[string, string, string, string, string]>([
     "error initializing keycloak provider: failed to perform initial login to Keycloak: unexpected status 404 Not Found",
     "gone",
     "keycloak:basePath (/auth on servers that have it)",
+  ],
+  [
+    "401 at an address with other numbers in it",
+    provider,
+    `${atSignIn} error sending POST request to https://kc.example.com:4404${tokens}: 401 Unauthorized`,
+    "permission",
+    "compare keycloak:clientId and keycloak:clientSecret",
+  ],
+  [
+    "403 at the sign-in: the realm requires https",
+    provider,
+    `${atSignIn} error sending POST request to http://kc.example.com:4010${tokens}: 403 Forbidden`,
+    "permission",
+    "the https address",
+  ],
+  [
+    "403 before any resource: an account without roles",
+    client,
+    `${atSignIn} error sending GET request to /admin/serverinfo: 403 Forbidden. Response body: {"error":"HTTP 403 Forbidden"}`,
+    "permission",
+    "may not read /admin/serverinfo",
+  ],
+  [
+    "5xx at the sign-in, at a port that is a status",
+    provider,
+    `${atSignIn} error sending POST request to https://kc.example.com:4010${tokens}: 503 Service Unavailable`,
+    "outage",
+    "Keycloak itself failed",
+  ],
+  [
+    "5xx before any resource",
+    provider,
+    `${atSignIn} error sending GET request to /admin/serverinfo: 502 Bad Gateway`,
+    "outage",
+    "Keycloak itself failed",
+  ],
+  [
+    "nobody there at the sign-in, at a port that is a status",
+    provider,
+    `${atSignIn} error sending POST request to https://127.0.0.1:40404${tokens}: Post "https://127.0.0.1:40404${tokens}": dial tcp 127.0.0.1:40404: connect: connection refused`,
+    "connection",
+    "Keycloak could not be reached",
   ],
   [
     "403 on a client",
@@ -87,4 +132,26 @@ test.each<[string, string, string, string, string]>([
   const [failure] = explainFailures(failed(type, "k10-app", words));
   expect(failure).toMatchObject({ resource: "k10-app", cause });
   expect(failure?.remedy).toContain(remedy);
+});
+
+/** A look-up has no resource of its own: its failure is told of the stack (`lab-apiserver-keycloak`, a secret of somebody else's). */
+const lookedUp = (words: string): string => `Diagnostics:
+  pulumi:pulumi:Stack (gatehouse-prod):
+    error: gatehouse:platforms.cluster.access[3].user: the person 'iris@example.com' could not be looked up in Keycloak. Keycloak's provider said: invocation of keycloak:index/getUser:getUser returned an error: ${words}
+`;
+
+test.each<[string, string, string, string]>([
+  [
+    "401, which the API server says in the same word",
+    `${atSignIn} error sending POST request to https://kc.example.com${tokens}: 401 Unauthorized`,
+    "permission",
+    "compare keycloak:clientId and keycloak:clientSecret",
+  ],
+  ["403", "error sending GET request to /admin/realms/lab/users: 403 Forbidden.", "permission", "lacks the client role 'manage-users'"],
+  ["5xx", "error sending GET request to /admin/realms/lab/users: 503 Service Unavailable.", "outage", "Keycloak itself failed"],
+  ["gone", 'Get "https://kc.example.com/admin/realms/lab/users?username=iris": EOF', "connection", "Keycloak could not be reached"],
+])("a look-up: %s", (_, words, cause, remedy) => {
+  const found = explainFailures(lookedUp(words));
+  expect(found).toEqual([expect.objectContaining({ resource: "the stack", cause })]);
+  expect(found[0]?.remedy).toContain(remedy);
 });
