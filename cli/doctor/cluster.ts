@@ -1,28 +1,63 @@
 import { z } from "zod";
-import { dayOf, platformOfKind, type EnvironmentDocument } from "../../model";
+import { dayOf, jsonOrNothing, platformOfKind, type EnvironmentDocument } from "../../model";
 import { bindingDrift, bindingKindsOf } from "../drift/bindings";
 import { readBindings } from "../drift/cluster";
 import { readPowerfulBindings } from "../drift/powers";
 import type { ClusterGet } from "../cluster";
+import { EngineError } from "../errors";
 import { clockLine } from "./identity-provider";
 import { line, type CheckName, type DoctorLine, type Patient } from "./types";
 
 /** Minor versions of Kubernetes 1 whose authentication and RBAC the decisions of Gatehouse were compared with, or differ in nothing that matters. */
 const readMinors = { from: 30, to: 36 };
+/** The first minor version that reads apiserver.config.k8s.io/v1, as the configuration is written (kubernetes.io, "Authenticating"). */
+const fileSinceMinor = 34;
 
 /** Everything that is looked at in the cluster; without one, each check says that it was not. */
 export async function clusterLines(patient: Patient): Promise<DoctorLine[]> {
   const { get, document } = patient;
   if (get === undefined) {
-    const checks: CheckName[] = ["kubernetes", "roles", "bindings", "operator"];
-    return checks.map((check) => line(check, "unknown", "the cluster", "not looked at", "pass --kubeconfig."));
+    return notLookedAt("pass --kubeconfig.", ["kubernetes", ...behindVersion]);
+  }
+  let version: DoctorLine[];
+  try {
+    version = await versionLines(patient, get);
+  } catch (error) {
+    const [found, fix] = wordsOf(error);
+    return [line("kubernetes", "fault", "the API server", found, fix), ...notLookedAt("let the API server answer first.", behindVersion)];
   }
   return [
-    ...(await versionLines(patient, get)),
-    ...(await roleLines(document, get)),
-    ...(await bindingLines(patient, get)),
-    ...(await operatorLines(get)),
+    ...version,
+    ...(await orUnknown("roles", () => roleLines(document, get))),
+    ...(await orUnknown("bindings", () => bindingLines(patient, get))),
+    ...(await orUnknown("operator", () => operatorLines(get))),
   ];
+}
+
+/** What is asked once the API server has told its version. */
+const behindVersion: readonly CheckName[] = ["roles", "bindings", "operator"];
+
+function notLookedAt(fix: string, checks: readonly CheckName[]): DoctorLine[] {
+  return checks.map((check) => line(check, "unknown", "the cluster", "not looked at", fix));
+}
+
+/** One question that has no answer must not cost the other lines. */
+async function orUnknown(check: CheckName, look: () => Promise<DoctorLine[]>): Promise<DoctorLine[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const [found, fix] = wordsOf(error);
+    return [line(check, "unknown", "the cluster", found, fix)];
+  }
+}
+
+/** What was found, and the fix that the message itself names. */
+function wordsOf(error: unknown): [found: string, fix: string] {
+  if (!(error instanceof EngineError)) {
+    throw error;
+  }
+  const [found = "", fix = "use a kubeconfig that may read it."] = error.message.split("\nFix: ");
+  return [found, fix];
 }
 
 /** The installed charts against the versions that were read. */
@@ -47,27 +82,40 @@ export function chartLines({ document }: Patient): DoctorLine[] {
 
 const versionSchema = z.looseObject({ major: z.string(), minor: z.string(), gitVersion: z.string() });
 
-async function versionLines({ io }: Patient, get: ClusterGet): Promise<DoctorLine[]> {
+async function versionLines({ document, io }: Patient, get: ClusterGet): Promise<DoctorLine[]> {
   const { status, body, date } = await get("/version");
-  const version = status === 200 ? versionSchema.safeParse(JSON.parse(body)) : undefined;
+  const clock = clockLine("the API server", date, io.now());
+  const version = status === 200 ? versionSchema.safeParse(jsonOrNothing(body)) : undefined;
   if (version?.success !== true) {
-    return [
-      line("kubernetes", "unknown", "the API server", `status ${status} from /version`, "use a kubeconfig that the API server takes."),
-    ];
+    const found = status === 200 ? "no version from /version" : `status ${status} from /version`;
+    return [line("kubernetes", "unknown", "the API server", found, "use a kubeconfig that the API server takes."), clock];
   }
-  const minor = Number(version.data.minor.replace(/\D.*$/, ""));
-  const inside = version.data.major === "1" && minor >= readMinors.from && minor <= readMinors.to;
-  const range = `1.${readMinors.from} to 1.${readMinors.to} were read`;
-  return [
-    line(
+  const { major, minor, gitVersion } = version.data;
+  return [versionLine(document, `Kubernetes ${gitVersion}`, major, Number(minor.replace(/\D.*$/, ""))), clock];
+}
+
+function versionLine({ platforms }: EnvironmentDocument, what: string, major: string, minor: number): DoctorLine {
+  const byFile = Object.entries(platforms).flatMap(([name, { tokenRules }]) =>
+    tokenRules === "authentication-configuration" ? [name] : [],
+  );
+  // Whether its owner took the file or the flags is not in the document.
+  if (byFile.length > 0 && major === "1" && minor < fileSinceMinor) {
+    return line(
       "kubernetes",
-      inside ? "ok" : "warning",
-      `Kubernetes ${version.data.gitVersion}`,
-      range,
-      inside ? null : "ask the cluster itself (kubectl auth can-i) where an answer matters.",
-    ),
-    ...(date === undefined ? [] : [clockLine("the API server", date, io.now())]),
-  ];
+      "warning",
+      what,
+      `${byFile.join(", ")}: an AuthenticationConfiguration of apiserver.config.k8s.io/v1 needs 1.${fileSinceMinor} or later`,
+      "set the flags of kube-apiserver that the stack gives (output `flags`) in place of the file, or upgrade the control plane.",
+    );
+  }
+  const inside = major === "1" && minor >= readMinors.from && minor <= readMinors.to;
+  return line(
+    "kubernetes",
+    inside ? "ok" : "warning",
+    what,
+    `1.${readMinors.from} to 1.${readMinors.to} were read`,
+    inside ? null : "ask the cluster itself (kubectl auth can-i) where an answer matters.",
+  );
 }
 
 async function roleLines({ access }: EnvironmentDocument, get: ClusterGet): Promise<DoctorLine[]> {
@@ -128,7 +176,7 @@ async function operatorLines(get: ClusterGet): Promise<DoctorLine[]> {
   if (status === 404) {
     return [line("operator", "ok", "the cluster", "no Pulumi operator here")];
   }
-  const stacks = status === 200 ? stacksSchema.safeParse(JSON.parse(body)) : undefined;
+  const stacks = status === 200 ? stacksSchema.safeParse(jsonOrNothing(body)) : undefined;
   if (stacks?.success !== true) {
     return [
       line(

@@ -102,21 +102,42 @@ async function chain({ io }: Patient, origin: string): Promise<DoctorLine> {
   const renew = "renew the certificate on the server, with its whole chain.";
   try {
     const { trusted, reason, validTo } = await io.tlsPeer(hostname, port === "" ? 443 : Number(port));
+    // Ended first: the chain of such a certificate is not trusted either, and no authority would mend that.
+    if (validTo !== null && validTo <= io.now()) {
+      return untilEnd("tls", origin, validTo, io.now(), fewDays, renew);
+    }
     if (!trusted) {
-      return line(
-        "tls",
-        "fault",
-        origin,
-        `its chain is not trusted here: ${reason ?? "unknown reason"}`,
-        "serve the whole chain, or give the authority to this machine (NODE_EXTRA_CA_CERTS) and to the platform.",
-      );
+      return line("tls", "fault", origin, `its chain is not trusted here: ${reason ?? "unknown reason"}`, distrustFix(reason));
     }
     return validTo === null
       ? line("tls", "unknown", origin, "it shows no certificate", renew)
       : untilEnd("tls", origin, validTo, io.now(), fewDays, renew);
   } catch (error) {
-    return line("tls", "unknown", origin, `no handshake: ${reasonOf(error)}`, "check that this machine reaches it.");
+    return answeredWithoutTls(error)
+      ? line(
+          "tls",
+          "fault",
+          origin,
+          `no handshake: ${reasonOf(error)}`,
+          "let the server speak TLS 1.2 or later at this port, with a certificate for this name.",
+        )
+      : line("tls", "unknown", origin, `no handshake: ${reasonOf(error)}`, "check that this machine reaches it.");
   }
+}
+
+/** What mends a distrust depends on its reason, one of Node's codes (nodejs.org, TLS, "X509 certificate error codes"). */
+function distrustFix(reason: string | null): string {
+  return reason === "CERT_HAS_EXPIRED"
+    ? "renew the certificate on the server, with its whole chain: an intermediate certificate has ended."
+    : (reason?.startsWith("ERR_TLS_CERT_ALTNAME") ?? false)
+      ? "serve a certificate that names this host, or write the address as the certificate names it."
+      : "serve the whole chain, or give the authority to this machine (NODE_EXTRA_CA_CERTS) and to the platform.";
+}
+
+/** Whether somebody answered, and not in TLS or with its alert. One that cannot be reached from here may be well where it is. */
+function answeredWithoutTls(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code === "EPROTO" || code.startsWith("ERR_SSL_");
 }
 
 /**

@@ -1,69 +1,8 @@
 import type { EnvironmentDocument } from "../../../model";
-import { sampleDocument } from "../../fixtures/sample";
-import { clusterBinding, clusterRole, group } from "../../verifier/rbac/objects";
+import { clusterBinding, group } from "../../verifier/rbac/objects";
 import { now } from "../../verifier/issuer";
 import { gatehouse, type World } from "../harness";
-
-const issuer = "https://example.okta.com";
-const redirectUri = "https://k10.example.com/k10/auth-svc/v0/oidc/redirect";
-
-/** The sample with K10 alone. */
-function patient(change: (document: EnvironmentDocument) => void = () => undefined): EnvironmentDocument {
-  const document = sampleDocument();
-  delete document.platforms["k10-dr"];
-  document.access = document.access.filter(({ platform }) => platform === "k10");
-  change(document);
-  return document;
-}
-
-interface Provider {
-  readonly issuer?: string;
-  readonly status?: number;
-  readonly date?: Date;
-  /** Where the authorization endpoint sends people; undefined: status 400. */
-  readonly location?: string;
-}
-
-/** An identity provider that answers discovery, and an authorization endpoint that knows who is not signed in. */
-const provider =
-  ({ issuer: named = issuer, status = 200, date = now, location = `${redirectUri}?error=login_required` }: Provider): World["fetch"] =>
-  (url) => {
-    const headers = { date: date.toUTCString() };
-    if (url === `${issuer}/.well-known/openid-configuration`) {
-      return Promise.resolve(Response.json({ issuer: named, authorization_endpoint: `${issuer}/authorize` }, { status, headers }));
-    }
-    expect(url).toMatch(/^https:\/\/example\.okta\.com\/authorize\?client_id=0oa1k10&redirect_uri=.*&prompt=none/);
-    return Promise.resolve(
-      location === "" ? new Response("no", { status: 400 }) : new Response(null, { status: 302, headers: { location } }),
-    );
-  };
-
-const peer: World["tlsPeer"] = () => Promise.resolve({ trusted: true, reason: null, validTo: new Date(now.getTime() + 90 * 86_400_000) });
-
-const api = "/apis/rbac.authorization.k8s.io/v1";
-const bindings = (document: EnvironmentDocument) =>
-  document.access.flatMap((grant) =>
-    grant.bindings.map((binding) => ({ ...binding, subjects: [{ kind: grant.subject.kind, name: grant.subject.name }] })),
-  );
-/** A cluster that is as the document says. */
-function cluster(document: EnvironmentDocument): Record<string, { status: number; body: unknown }> {
-  const objects = (kind: string) =>
-    bindings(document)
-      .filter((binding) => binding.kind === kind)
-      .map(({ name, namespace, roleRef, subjects }) => ({ metadata: { name, namespace }, roleRef, subjects }));
-  return {
-    "/version": { status: 200, body: { major: "1", minor: "36", gitVersion: "v1.36.3" } },
-    [`${api}/clusterrolebindings`]: { status: 200, body: { items: objects("ClusterRoleBinding") } },
-    [`${api}/rolebindings`]: { status: 200, body: { items: objects("RoleBinding") } },
-    ...Object.fromEntries(
-      ["k10-admin", "k10-basic", "k10-config-view"].map((name) => [
-        `${api}/clusterroles/${name}`,
-        { status: 200, body: clusterRole(name, []) },
-      ]),
-    ),
-    [`${api}/namespaces/kasten-io/roles/k10-ns-admin`]: { status: 200, body: {} },
-  };
-}
+import { api, cluster, issuer, patient, peer, provider, redirectUri } from "./healthy";
 
 const doctor = (document: EnvironmentDocument, world: World = {}, ...flags: string[]) =>
   gatehouse(["doctor", "--env", "env.json", ...flags], {
@@ -83,6 +22,7 @@ test("all is there: a line each, status 0", async () => {
     "ok       tls         https://k10.example.com: 90 days left, until 2027-02-21",
     `ok       redirect    k10: ${redirectUri} is registered`,
     "ok       clock       the issuer: 0 s apart",
+    "ok       clock       the API server: 0 s apart",
     expect.stringMatching(/^ok {7}secret {6}k10: kasten-io\//),
     "ok       chart       k10: chart k10 8.0.15: a version that was read",
     "ok       kubernetes  Kubernetes v1.36.3: 1.30 to 1.36 were read",
@@ -201,7 +141,7 @@ test("in the cluster: a role that is not there, a binding of somebody else's, an
   list.items.push(clusterBinding("door", "cluster-admin", [group("okta:Kasten Users")]));
   const sick = {
     ...rest,
-    "/version": { status: 200, body: { major: "1", minor: "24+", gitVersion: "v1.24.17-eks" } },
+    "/version": { status: 200, body: { major: "1", minor: "24+", gitVersion: "v1.24.17-eks" }, date: now.toUTCString() },
     "/apis/pulumi.com/v1/stacks": {
       status: 200,
       body: {
