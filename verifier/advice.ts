@@ -22,6 +22,10 @@ interface Judged {
 
 /** Stricter checks than the platform's own: each is something that it lets pass, and that a careful reader would ask about. */
 export function adviceOf(judged: Judged): Advice[] {
+  if (judged.token.payload?.type !== "object") {
+    // Of what cannot be read nothing is known to be absent.
+    return [];
+  }
   return [tokenType, authorizedParty, issuedAt, subject, header, weakKey, reservedNames, doubles].flatMap((advise) => advise(judged) ?? []);
 }
 

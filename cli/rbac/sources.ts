@@ -57,11 +57,23 @@ export async function readRbac(source: RbacSource, document: EnvironmentDocument
 
 async function objectsIn(file: string, io: Io): Promise<RbacState> {
   const documents = parseAllDocuments(await readInput(file, "Kubernetes objects", io));
-  const broken = "empty" in documents ? undefined : documents.find(({ errors }) => errors.length > 0);
-  if (broken !== undefined) {
-    throw new UsageError("unusable_input", `Expected YAML or JSON in ${file}, got something that cannot be read as either.`);
+  const unusable = new UsageError("unusable_input", `Expected YAML or JSON in ${file}, got something that cannot be read as either.`);
+  if ("empty" in documents) {
+    return readRbacObjects([]);
   }
-  return readRbacObjects("empty" in documents ? [] : documents.map((one): unknown => one.toJS()));
+  if (documents.some(({ errors }) => errors.length > 0)) {
+    throw unusable;
+  }
+  return readRbacObjects(documents.map((one) => plainly(one, unusable)));
+}
+
+/** A document's values. An alias of what is not there shows only now. */
+function plainly(document: { toJS(): unknown }, unusable: UsageError): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    throw unusable;
+  }
 }
 
 const collections = ["clusterroles", "roles", "clusterrolebindings", "rolebindings"];

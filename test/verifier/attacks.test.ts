@@ -154,6 +154,8 @@ jwt:
     ],
     ["a key behind a domain too long", file().replace("example.com/level", `${"a".repeat(63)}.`.repeat(4) + "com/level"), "extra[0].key"],
     ["an address that nobody verified", file().replace("'u:' + claims.sub", "claims.email"), "claims.email_verified"],
+    ["an alias of what is not there", `${file()}anonymous: *nobody\n`, "expected a YAML document, got Unresolved alias"],
+    ["an alias that stands in what it names", `${file()}anonymous: &a { conditions: [*a] }\n`, "expected at most 100 levels"],
     ["braces that are no JSON", "{ apiVersion: apiserver.config.k8s.io/v1, kind: AuthenticationConfiguration, jwt: [] }", "expected JSON"],
     ["a comprehension over a claim", file().replace("'u:' + claims.sub", "claims.groups.map(g, g)"), "cannot be range of a comprehension"],
   ])("a file with %s is refused, as the API server refuses it", async (_, content, words) => {

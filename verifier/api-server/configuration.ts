@@ -41,6 +41,11 @@ const configurationSchema = z.strictObject({
     .optional(),
 });
 
+/** Values that aliases may stand for in all: far more than a file has, far fewer than fill the memory. */
+const mostAliased = 10_000;
+/** Levels that are looked into. */
+const deepest = 100;
+
 /**
  * Reads an AuthenticationConfiguration (apiserver.config.k8s.io) as kube-apiserver 1.36 does: YAML or JSON, unknown and doubled fields
  * refused, then its validation (k8s.io/apiserver v0.36.3, pkg/apis/apiserver/validation/validation.go).
@@ -97,7 +102,12 @@ function parsedYaml(content: string): unknown {
   if (document === undefined || fault !== undefined) {
     throw invalid([`expected a YAML document, got ${fault ?? "none"}`]);
   }
-  return document.toJS({ maxAliasCount: 100 });
+  try {
+    return document.toJS({ maxAliasCount: mostAliased });
+  } catch (error) {
+    // An alias of what is not there, or aliases of aliases that would fill the memory: the library tells of both only now.
+    throw invalid([`expected a YAML document, got ${error instanceof Error ? error.message : "something else"}`]);
+  }
 }
 
 function isJson(content: string): boolean {
@@ -109,13 +119,19 @@ function isJson(content: string): boolean {
   }
 }
 
-/** A null is a field that was left out, as for every Kubernetes object. */
-function withoutNulls(value: unknown): unknown {
+/**
+ * A null is a field that was left out, as for every Kubernetes object.
+ * @throws InvalidRulesError where a value nests without an end: YAML's aliases may name what they stand in
+ */
+function withoutNulls(value: unknown, depth = 0): unknown {
+  if (depth > deepest) {
+    throw invalid([`expected at most ${deepest} levels, since no field has as many, got more`]);
+  }
   if (Array.isArray(value)) {
-    return value.map(withoutNulls);
+    return value.map((item) => withoutNulls(item, depth + 1));
   }
   return typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])))
+    ? Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item, depth + 1)]])))
     : value;
 }
 

@@ -67,7 +67,10 @@ function givenKeys(jwks: KeySet | string): KeySetResult {
     return lastText.keys;
   }
   const known = parsedKeys.get(jwks) ?? readKeySet(Buffer.from(JSON.stringify(jwks)));
-  parsedKeys.set(jwks, known);
+  // Callers that parsed a file give whatever stood in it: a key set that is no object can be read, as an unreadable one, but not kept.
+  if (typeof jwks === "object" && (jwks as unknown) !== null) {
+    parsedKeys.set(jwks, known);
+  }
   return known;
 }
 

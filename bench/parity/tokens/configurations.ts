@@ -26,6 +26,9 @@ interface Variant {
   readonly redirected?: true;
 }
 
+/** The configuration that the rows of attacks.ts are shown to. */
+export const everyKey = "every key";
+
 const sub = { username: { claim: "sub", prefix: "oidc:" } };
 const subAndGroups = { ...sub, groups: { claim: "groups", prefix: "oidc:" } };
 
@@ -136,6 +139,7 @@ function mappings(keys: Keys): Variant[] {
   return [
     { name: "sub and groups", entry: entry(subAndGroups) },
     { name: "every algorithm", entry: entry(subAndGroups), signers: wide },
+    { name: everyKey, entry: entry(subAndGroups), signers: [...wide, keys.rsa2, keys.rsa1024, keys.ed25519] },
     { name: "no groups", entry: entry(sub) },
     { name: "no prefix", entry: entry({ username: { claim: "sub", prefix: "" }, groups: { claim: "groups", prefix: "" } }) },
     { name: "email", entry: entry({ username: { claim: "email", prefix: "" }, groups: { claim: "groups", prefix: "g:" } }) },

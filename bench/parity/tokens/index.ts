@@ -5,7 +5,8 @@
 import { readAuthenticationConfiguration, type ApiServerRules } from "../../../verifier";
 import { randomOf, type ParityOptions, type ParityPart, type ParityResult } from "../part";
 import type { Server } from "../server";
-import type { Configuration } from "./configurations";
+import { attacks } from "./attacks";
+import { everyKey, type Configuration } from "./configurations";
 import { realistic, tokenOf } from "./draft";
 import type { IssuerServer } from "./issuer";
 import type { Keys } from "./keys";
@@ -27,12 +28,25 @@ export const tokens: ParityPart = {
     withIssuers(options.folder, ({ keys, issuers, all, text, first }) =>
       withServer(options, { authenticationConfiguration: text }, async (server) => {
         await ready(server, () => tokenOf(realistic(first, keys, () => 0.5, 0)));
-        options.say(`tokens: ${options.count} over ${all.length} configurations`);
+        options.say(`tokens: ${attacks.length} of the table of attacks, ${options.count} over ${all.length} configurations`);
         const rules = await readAuthenticationConfiguration(text);
-        return compareAll(options, { server, issuers, rules, cases: casesOf(options, all, keys) });
+        return compareAll(options, { server, issuers, rules, cases: [...attackCases(all, keys), ...casesOf(options, all, keys)] });
       }),
     ),
 };
+
+/** The table of attacks, a token for each row. */
+export function attackCases(all: readonly Configuration[], keys: Keys): Case[] {
+  const configuration = all.find(({ name }) => name === everyKey);
+  if (configuration === undefined) {
+    throw new Error(`Expected a configuration '${everyKey}', got none.`);
+  }
+  return attacks.map(({ name, change }) => {
+    const draft = realistic(configuration, keys, () => 0.5, 1);
+    change(draft);
+    return { name: `attack: ${name}`, token: tokenOf(draft) };
+  });
+}
 
 export function* casesOf({ count, seed }: ParityOptions, all: readonly Configuration[], keys: Keys): Generator<Case> {
   const random = randomOf(seed);

@@ -163,3 +163,12 @@ test("a token: whom it names, by the platform's own rules; a bad one answers not
   expect([expired.status, expired.stdout]).toEqual([1, ""]);
   expect(expired.stderr).toContain("exp");
 });
+
+test.each([
+  ["of what is not there", "kind: Role\nmetadata: *nobody\n"],
+  ["of very much", `a0: &a0 [x]\n${Array.from({ length: 60 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`).join("\n")}\n`],
+])("objects with an alias %s end in words", async (_, content) => {
+  const { status, stderr } = await canI("get pods --as a --objects o.yaml", { files: { "o.yaml": content } });
+  expect(status).toBe(64);
+  expect(stderr).toContain("Expected YAML or JSON in o.yaml, got something that cannot be read as either.");
+});
