@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type {
-  AskManagement,
-  BindingTarget,
-  ClusterQuestion,
-  FoundRelease,
-  IdentityProviderAdoption,
-  InstalledCluster,
-  ManagementQuestion,
-  PresentBinding,
+import {
+  jsonOrNothing,
+  type AskManagement,
+  type BindingTarget,
+  type ClusterQuestion,
+  type FoundRelease,
+  type IdentityProviderAdoption,
+  type InstalledCluster,
+  type ManagementQuestion,
+  type PresentBinding,
 } from "../../model";
 import type { ClusterGet } from "../cluster";
 import { readBindings, readBindingItems } from "../drift/cluster";
@@ -158,7 +159,7 @@ function answerAmong(items: readonly unknown[], { value, properties = [] }: NonN
  * of Microsoft Graph. A document begins at the beginning of a line.
  */
 function itemsOf(text: string, name: string): unknown[] {
-  const documents = isJson(text) ? [text] : text.split(/\n(?=[{[])/);
+  const documents = jsonOrNothing(text) !== undefined ? [text] : text.split(/\n(?=[{[])/);
   return documents
     .filter((document) => document.trim() !== "")
     .map((document) => parseJson(document, name))
@@ -166,15 +167,6 @@ function itemsOf(text: string, name: string): unknown[] {
 }
 
 const pageSchema = z.looseObject({ value: z.array(z.unknown()) });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function yaml(text: string, name: string): unknown {
   try {

@@ -24,7 +24,7 @@ export function bindingDrift(
   document: EnvironmentDocument,
   live: readonly LiveBinding[],
   powerful: ReadonlySet<string>,
-  today = "",
+  today: string,
 ): DriftFinding[] {
   const declared = declaredBindings(document);
   const present = new Map(live.map((binding) => [placeOf(binding), binding]));

@@ -56,24 +56,19 @@ export async function readRbac(source: RbacSource, document: EnvironmentDocument
 }
 
 async function objectsIn(file: string, io: Io): Promise<RbacState> {
-  const documents = parseAllDocuments(await readInput(file, "Kubernetes objects", io));
-  const unusable = new UsageError("unusable_input", `Expected YAML or JSON in ${file}, got something that cannot be read as either.`);
-  if ("empty" in documents) {
-    return readRbacObjects([]);
-  }
-  if (documents.some(({ errors }) => errors.length > 0)) {
-    throw unusable;
-  }
-  return readRbacObjects(documents.map((one) => plainly(one, unusable)));
+  return readRbacObjects(valuesIn(await readInput(file, "Kubernetes objects", io), file));
 }
 
-/** A document's values. An alias of what is not there shows only now. */
-function plainly(document: { toJS(): unknown }, unusable: UsageError): unknown {
+function valuesIn(text: string, file: string): unknown[] {
+  const documents = parseAllDocuments(text);
   try {
-    return document.toJS();
+    if ("empty" in documents || documents.every(({ errors }) => errors.length === 0)) {
+      return documents.map((one) => one.toJS() as unknown);
+    }
   } catch {
-    throw unusable;
+    // An alias of what is not there shows only where values are made.
   }
+  throw new UsageError("unusable_input", `Expected YAML or JSON in ${file}, got something that cannot be read as either.`);
 }
 
 const collections = ["clusterroles", "roles", "clusterrolebindings", "rolebindings"];

@@ -4,6 +4,7 @@ import { unknownUntilUp, type EnginePlan, type FactChange, type PlannedResource 
 
 type Document = EnvironmentDocument;
 type Platform = Document["platforms"][string];
+type KnownAccount = NonNullable<Document["serviceAccounts"]>[number];
 
 /** Redirect URIs that come or go, each on a line of its own. */
 export function redirectChanges(before: Document | undefined, after: Document): FactChange[] {
@@ -68,11 +69,14 @@ function accountChanges(before: Document, after: Document): FactChange[] {
   const known = ({ serviceAccounts = [] }: Document, name: string): [string, string][] =>
     serviceAccounts
       .filter(({ platform }) => platform === name)
-      .map(({ account, role, namespaces, until }) => [
-        `service account ${account.namespace}/${account.name} as ${role}${namespaces === undefined ? "" : ` in ${namespaces.join(", ")}`}`,
-        until === null ? "known, without an end" : `known until ${until}`,
-      ]);
+      .map((entry) => [accountFact(entry), entry.until === null ? "known, without an end" : `known until ${entry.until}`]);
   return platformNames(before, after).flatMap((name) => pairChanges(name, known(before, name), known(after, name)));
+}
+
+/** What a change of it is called, for each account, role and places once. */
+function accountFact({ account, role, namespaces }: KnownAccount): string {
+  const places = namespaces === undefined ? "" : ` in ${namespaces.join(", ")}`;
+  return `service account ${account.namespace}/${account.name} as ${role}${places}`;
 }
 
 function authorityChanges({ identityProvider: before }: Document, { identityProvider: after }: Document): FactChange[] {
@@ -110,17 +114,14 @@ export function deciderChanges(claims: readonly FactChange[], risks: readonly st
           },
         ],
   );
-  const programs = claims.flatMap(({ platform, what, after: is }): Decider[] => {
-    const [, account, role] = /^service account (\S+) as (\S+)/.exec(what) ?? [];
-    return platform === null || account === undefined || role === undefined || is === null
-      ? []
-      : [
-          {
-            platform,
-            administers: administers(role),
-            text: `Service account ${account} may hold '${role}' on '${platform}', ${is}; whoever runs it binds it.`,
-          },
-        ];
+  const programs = claims.flatMap(({ platform: on, what, after: is }): Decider[] => {
+    const known = after.serviceAccounts?.find((entry) => entry.platform === on && accountFact(entry) === what);
+    if (known === undefined || is === null) {
+      return [];
+    }
+    const { platform, account, role } = known;
+    const text = `Service account ${account.namespace}/${account.name} may hold '${role}' on '${platform}', ${is}; whoever runs it binds it.`;
+    return [{ platform, administers: administers(role), text }];
   });
   const handed = risks.flatMap((risk): Decider[] => {
     const platform = administeringChoice.exec(risk)?.[1];

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { jsonOrNothing } from "../../model/text/printable";
 import { formatProblem, problemsFromZod, type Problem } from "../../model/text/problems";
 import { InvalidRulesError } from "../errors";
 import { hasCertificates } from "../go/certificate";
@@ -93,7 +94,7 @@ function invalid(lines: readonly string[]): InvalidRulesError {
 }
 
 function parsedYaml(content: string): unknown {
-  if (/^[\t\n\r ]*\{/.test(content) && !isJson(content)) {
+  if (/^[\t\n\r ]*\{/.test(content) && jsonOrNothing(content) === undefined) {
     throw invalid(["expected JSON, since the file begins with '{', got something else"]);
   }
   // Go reads the first document and leaves what is behind it.
@@ -107,15 +108,6 @@ function parsedYaml(content: string): unknown {
   } catch (error) {
     // An alias of what is not there, or aliases of aliases that would fill the memory: the library tells of both only now.
     throw invalid([`expected a YAML document, got ${error instanceof Error ? error.message : "something else"}`]);
-  }
-}
-
-function isJson(content: string): boolean {
-  try {
-    JSON.parse(content);
-    return true;
-  } catch {
-    return false;
   }
 }
 

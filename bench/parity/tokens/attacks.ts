@@ -18,22 +18,19 @@ export interface Attack {
 type Code = Attack["code"];
 type Change = Attack["change"];
 
-const claim = (name: string, value: unknown, code: Code, ...advice: AdviceCode[]): Attack => ({
-  name: `claim ${name}: ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 80)}`,
-  change: ({ claims }) => {
-    claims[name] = value;
-  },
-  code,
-  advice,
-});
-const head = (name: string, value: unknown, code: Code, ...advice: AdviceCode[]): Attack => ({
-  name: `header ${name}: ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 80)}`,
-  change: ({ header }) => {
-    header[name] = value;
-  },
-  code,
-  advice,
-});
+/** A member of the claims or of the header, with a value of its own. */
+const member =
+  (called: "claim" | "header", of: "claims" | "header") =>
+  (name: string, value: unknown, code: Code, ...advice: AdviceCode[]): Attack => ({
+    name: `${called} ${name}: ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 80)}`,
+    change: (draft) => {
+      draft[of][name] = value;
+    },
+    code,
+    advice,
+  });
+const claim = member("claim", "claims");
+const head = member("header", "header");
 /** A time, in seconds from now. */
 const time = (name: string, offset: number, code: Code, ...advice: AdviceCode[]): Attack => ({
   name: `claim ${name}: ${Math.abs(offset)} s ${offset < 0 ? "ago" : "ahead"}`,
@@ -44,18 +41,16 @@ const time = (name: string, offset: number, code: Code, ...advice: AdviceCode[])
   advice,
 });
 /** A member written behind the others, as JSON.stringify could not. */
-const behind = (member: string, code: Code, ...advice: AdviceCode[]): Attack => ({
-  name: `payload ends with ${member}`,
-  change: ({ payloadText }) => void payloadText.push((text) => text.replace(/}$/, `,${member}}`)),
-  code,
-  advice,
-});
-const headBehind = (member: string, code: Code, ...advice: AdviceCode[]): Attack => ({
-  name: `header ends with ${member}`,
-  change: ({ headerText }) => void headerText.push((text) => text.replace(/}$/, `,${member}}`)),
-  code,
-  advice,
-});
+const written =
+  (called: "payload" | "header", of: "payloadText" | "headerText") =>
+  (text: string, code: Code, ...advice: AdviceCode[]): Attack => ({
+    name: `${called} ends with ${text}`,
+    change: (draft) => void draft[of].push((whole) => whole.replace(/}$/, `,${text}}`)),
+    code,
+    advice,
+  });
+const behind = written("payload", "payloadText");
+const headBehind = written("header", "headerText");
 const other = (name: string, change: Change, code: Code, ...advice: AdviceCode[]): Attack => ({ name, change, code, advice });
 const finished = (name: string, change: (token: string) => string, code: Code, ...advice: AdviceCode[]): Attack =>
   other(name, ({ finish }) => void finish.push(change), code, ...advice);

@@ -2,7 +2,7 @@ import type { EnvironmentDocument } from "../../../model";
 import { clusterBinding, group } from "../../verifier/rbac/objects";
 import { now } from "../../verifier/issuer";
 import { gatehouse, type World } from "../harness";
-import { api, cluster, issuer, patient, peer, provider, redirectUri } from "./healthy";
+import { api, cluster, issuer, patient, peer, provider, redirectUri, stalledStack } from "./healthy";
 
 const doctor = (document: EnvironmentDocument, world: World = {}, ...flags: string[]) =>
   gatehouse(["doctor", "--env", "env.json", ...flags], {
@@ -146,10 +146,7 @@ test("in the cluster: a role that is not there, a binding of somebody else's, an
       status: 200,
       body: {
         items: [
-          {
-            metadata: { name: "production", namespace: "deploy" },
-            status: { conditions: [{ type: "Stalled", status: "True", reason: "SourceUnavailable", message: "no such branch" }] },
-          },
+          stalledStack,
           { metadata: { name: "staging", namespace: "deploy" }, status: { lastUpdate: { state: "failed", message: "timed out" } } },
           { metadata: { name: "new", namespace: "deploy" } },
         ],

@@ -66,3 +66,9 @@ export function cluster(document: EnvironmentDocument): Record<string, { status:
     [`${api}/namespaces/kasten-io/roles/k10-ns-admin`]: { status: 200, body: {} },
   };
 }
+
+/** An operator's Stack that goes no further. */
+export const stalledStack = {
+  metadata: { name: "production", namespace: "deploy" },
+  status: { conditions: [{ type: "Stalled", status: "True", reason: "SourceUnavailable", message: "no such branch" }] },
+};

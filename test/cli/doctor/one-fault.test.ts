@@ -5,7 +5,7 @@ import type { EnvironmentDocument } from "../../../model";
 import { now } from "../../verifier/issuer";
 import { clusterBinding, group } from "../../verifier/rbac/objects";
 import { gatehouse, type World } from "../harness";
-import { api, cluster, issuer, patient, peer, provider, redirectUri } from "./healthy";
+import { api, cluster, issuer, patient, peer, provider, redirectUri, stalledStack } from "./healthy";
 
 interface Row extends DoctorLine {
   readonly name: string;
@@ -271,10 +271,7 @@ const rows: readonly Row[] = [
         status: 200,
         body: {
           items: [
-            {
-              metadata: { name: "production", namespace: "deploy" },
-              status: { conditions: [{ type: "Stalled", status: "True", reason: "SourceUnavailable", message: "no such branch" }] },
-            },
+            stalledStack,
             { metadata: { name: "well", namespace: "deploy" }, status: { conditions: [{ type: "Stalled", status: "False" }] } },
           ],
         },

@@ -276,7 +276,9 @@ test("KubeSphere: a role for the whole platform by hand, not its first account's
     give("mallory-regular", "GlobalRole", "platform-regular", "mallory"),
     give("mallory-demo", "WorkspaceRole", "demo-admin", "mallory"),
   ];
-  expect(bindingDrift({ ...rest, platforms: kubesphere }, live, new Set()).filter(({ kind }) => kind === "shadow-access")).toEqual([
+  expect(
+    bindingDrift({ ...rest, platforms: kubesphere }, live, new Set(), "2026-11-28").filter(({ kind }) => kind === "shadow-access"),
+  ).toEqual([
     {
       kind: "shadow-access",
       what: "GlobalRoleBinding mallory-admin",

@@ -21,7 +21,7 @@ test("what is left of a platform that was taken over: its own roles, under names
     binding("others", "view", [ana]),
     binding("prefixed", "k10-admin", [{ kind: "Group", name: "okta:Others" }]),
   ];
-  const found = bindingDrift({ ...rest, platforms: taken }, live, new Set()).filter(({ kind }) => kind !== "missing-binding");
+  const found = bindingDrift({ ...rest, platforms: taken }, live, new Set(), "2026-11-28").filter(({ kind }) => kind !== "missing-binding");
   expect(found).toEqual([
     {
       kind: "leftover-binding",
@@ -33,7 +33,9 @@ test("what is left of a platform that was taken over: its own roles, under names
     expect.objectContaining({ kind: "shadow-access", what: "ClusterRoleBinding prefixed" }) as object,
   ]);
   // Of one that the stack installed itself it is no leftover, but somebody's work.
-  const others = bindingDrift({ ...rest, platforms }, live.slice(0, 3), new Set()).filter(({ kind }) => kind !== "missing-binding");
+  const others = bindingDrift({ ...rest, platforms }, live.slice(0, 3), new Set(), "2026-11-28").filter(
+    ({ kind }) => kind !== "missing-binding",
+  );
   expect(others.map(({ kind, what, detail }) => [kind, what, detail])).toEqual([
     [
       "shadow-access",
