@@ -13,13 +13,15 @@ const last = (pattern) =>
     .at(-1);
 
 const plain = last(/^(\d+) passed, (\d+) failed$/);
-const jest = last(/^Tests:\s+(?:(\d+) failed, )?(?:\d+ skipped, )?(?:\d+ todo, )?(?:(\d+) passed, )?\d+ total/);
+/** Vitest's `Tests  1 failed | 7 passed | 1 expected fail (9)`: each part is there where it is not 0. */
+const vitest = last(/^ +Tests +(.*) \(\d+\)$/)?.[1];
+const of = (word) => Number(new RegExp(`(\\d+) ${word}(?: \\||$)`).exec(vitest)?.[1] ?? 0);
 const node = [last(/^(?:#|ℹ) pass (\d+)/), last(/^(?:#|ℹ) fail (\d+)/)];
 
 if (plain) {
   console.log(plain[1], plain[2]);
-} else if (jest) {
-  console.log(jest[2] ?? 0, jest[1] ?? 0);
+} else if (vitest) {
+  console.log(of("passed") + of("expected fail"), of("failed"));
 } else if (node[0]) {
   console.log(node[0][1], node[1]?.[1] ?? 0);
 } else {

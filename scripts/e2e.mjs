@@ -11,7 +11,7 @@ const wanted = process.argv.slice(2);
 const chosen = (name) => wanted.length === 0 || wanted.some((word) => name.includes(word));
 
 const last = (output, pattern) => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? 0);
-const jest = (output) => ({ passed: last(output, /^Tests:.*?(\d+) passed/gm), failed: last(output, /^Tests:.*?(\d+) failed/gm) });
+const vitest = (output) => ({ passed: last(output, /^ +Tests .*?(\d+) passed/gm), failed: last(output, /^ +Tests .*?(\d+) failed/gm) });
 const node = (output) => ({ passed: last(output, /^(?:#|ℹ) pass (\d+)/gm), failed: last(output, /^(?:#|ℹ) fail (\d+)/gm) });
 
 /** Started first, the longest before the others, so that no lane runs alone for long at the end. A run prints what each file takes. */
@@ -39,8 +39,8 @@ const runs = [
     .map((name) => ({ name, args: ["--import", "tsx", "--test", join("test", "e2e", name)], totals: node })),
   {
     name: "charts",
-    args: [join(project, "node_modules", "jest", "bin", "jest.js"), "--config", "jest.e2e.config.js"],
-    totals: jest,
+    args: [join(project, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "charts", "--no-color"],
+    totals: vitest,
   },
 ].filter(({ name }) => chosen(name));
 // A lab keeps two thirds of a core busy: it often waits, ten seconds each time that the API server takes up another issuer. Three have been

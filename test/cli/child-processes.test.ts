@@ -43,7 +43,7 @@ describe("the browser", () => {
   });
 
   test.each(["--new-window=x", "-a Calculator", "file:///etc/passwd", "javascript:alert(1)", "sso.example.com", ""])(
-    "%p is no address to open",
+    "%j is no address to open",
     async (address) => {
       expect(await openBrowser(address, io, "linux")).toBe(false);
       expect(opened).toEqual([]);

@@ -62,7 +62,7 @@ test("files: one that is made, and one that is replaced", async () => {
 
 // A user who may write everywhere is refused nothing.
 const privileged = process.getuid?.() === 0;
-(privileged ? test.failing : test)("a folder that this user may not write in", async () => {
+(privileged ? test.fails : test)("a folder that this user may not write in", async () => {
   chmodSync(folder, 0o500);
   await expect(processIo.createFolder(join(folder, "out"), {})).rejects.toMatchObject({
     message: expect.stringContaining("this user may not write there") as string,

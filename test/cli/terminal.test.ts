@@ -48,17 +48,17 @@ describe("colour", () => {
 });
 
 describe("a program that runs for long", () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   const during = async (milliseconds: number, terminal: boolean): Promise<readonly string[]> => {
     let end: (result: { status: number; stdout: string; stderr: string }) => void = () => undefined;
     const { io, words } = terminalOf({ NO_COLOR: "1" }, terminal, () => new Promise((resolve) => (end = resolve)));
     const running = io.run("pulumi", ["preview", "--json", "--stack", "prod"]);
-    await jest.advanceTimersByTimeAsync(milliseconds);
+    await vi.advanceTimersByTimeAsync(milliseconds);
     end({ status: 0, stdout: "", stderr: "" });
     await running;
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     return words;
   };
 

@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import type * as components from "../../components";
+import timers from "node:timers/promises";
+import * as components from "../../components";
+import * as issuers from "../../components/identity-providers/issuer";
 import { compareText } from "../../model";
-
-// No identity provider answers here: its address counts as right. What is compared is tested in identity-providers/issuer.test.ts.
-jest.mock("../../components/identity-providers/issuer", () => ({
-  ...jest.requireActual<typeof import("../../components/identity-providers/issuer")>("../../components/identity-providers/issuer"),
-  requireIssuer: () => Promise.resolve({}),
-}));
+import { inPlaceOf } from "../builtins";
 
 /** One resource as the engine would have been asked to register it. */
 export interface Registered {
@@ -79,7 +76,7 @@ function computedDefaults(type: string, name: string): Record<string, unknown> {
 
 /**
  * Runs a piece of a program under Pulumi's mocks and waits until every resource is registered.
- * The mocks are set before the components are loaded (shared facts: toolchain.md).
+ * The stack's configuration, which a test may have set before, is empty afterwards.
  */
 export async function simulate<T>(program: (library: typeof components) => T | Promise<T>, world: World = {}): Promise<Simulation<T>> {
   const calls: Called[] = [];
@@ -105,10 +102,30 @@ export async function simulate<T>(program: (library: typeof components) => T | P
     preview,
   );
   const registered = recordRegistrations();
-  const result = await program(jest.requireActual<typeof components>("../../components"));
-  await pulumi.runtime.disconnect();
+  const result = await runToEnd(() => program(components));
   const resources = [...registered].sort((left, right) => compareText(`${left.type} ${left.name}`, `${right.type} ${right.name}`));
   return { result, resources, calls };
+}
+
+/**
+ * Runs a program under the mocks that are set, until every resource is registered; the stack's configuration is empty afterwards.
+ * No identity provider answers here: its address counts as right. What is compared is tested in identity-providers/issuer.test.ts.
+ */
+export async function runToEnd<T>(program: () => T | Promise<T>): Promise<T> {
+  const issuer = vi.spyOn(issuers, "requireIssuer").mockResolvedValue({});
+  try {
+    const result = await program();
+    await pulumi.runtime.disconnect();
+    return result;
+  } finally {
+    issuer.mockRestore();
+    pulumi.runtime.setAllConfig({});
+  }
+}
+
+/** OpenUnison's charts come some seconds after their operator where nothing waits for pods; the tests of this file wait for no cluster. */
+export function withoutWaits(): void {
+  inPlaceOf(timers, "setTimeout", () => ((_: number, value: unknown) => Promise.resolve(value)) as typeof timers.setTimeout);
 }
 
 /** The mocks' own record leaves out parents, dependencies and secret outputs, so the requests are read on their way. */

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
+import { runtime } from "@pulumi/pulumi";
 import fc from "fast-check";
 import { parse } from "yaml";
-import type * as registry from "../../components/identity-providers";
+import { lookUpMembers } from "../../components/identity-providers";
 import { parseEnvironment, type Environment } from "../../model";
-import type * as deploy from "../../components/environment/deploy";
+import { deployEnvironment } from "../../components/environment/deploy";
 import { programScope } from "../../components/scope";
 import { simulate, type Called, type Registered } from "./harness";
 import { face } from "./public-face";
@@ -62,13 +62,9 @@ function vendors({ token, inputs }: Called): Record<string, unknown> {
 async function resourcesOf(environment: Environment): Promise<readonly Registered[]> {
   const run = async () => {
     // The secret of lab-k10-external's client, which was made by hand.
-    const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
     runtime.setConfig("clients:k10", "a secret");
-    const { lookUpMembers } = jest.requireActual<typeof registry>("../../components/identity-providers");
     const members = await lookUpMembers(environment);
-    return jest
-      .requireActual<typeof deploy>("../../components/environment/deploy")
-      .deployEnvironment({ environment, scope: programScope, stack: "lab", today, members });
+    return deployEnvironment({ environment, scope: programScope, stack: "lab", today, members });
   };
   return (await simulate(run, { call: vendors, preview: true })).resources;
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as model from "../../model";
 import { sampleDocument } from "../fixtures/sample";
 import { claims, issuer, makeIssuer } from "../verifier/issuer";
 
@@ -42,8 +41,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-jest.doMock("node:test", () => ({ test }));
-jest.doMock("gatehouse/model", () => jest.requireActual<typeof model>("../../model"), { virtual: true });
-jest.doMock("gatehouse/verifier", () => jest.requireActual<object>("../../verifier"), { virtual: true });
-// Its two tests are registered here.
-jest.requireActual("../../examples/verifier/access.test");
+// vitest.config.mjs names this repository in place of the installed package.
+describe("the example of a test of one's own", async () => {
+  vi.doMock("node:test", () => ({ test }));
+  await import(join(__dirname, "../../examples/verifier/access.test.ts"));
+  vi.doUnmock("node:test");
+});

@@ -1,4 +1,4 @@
-// Lints samples with the project's own rules. A process of its own, since the rules are an ES module and jest runs CommonJS.
+// Lints samples with the project's own rules. A process of its own: one program lints all samples.
 // In, as JSON on stdin: [{ file, text, typed }]. Out, as JSON: for each sample its findings as [rule, message].
 import { text } from "node:stream/consumers";
 import { ESLint } from "eslint";

@@ -3,17 +3,11 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
+import { withoutWaits } from "../components/harness";
 import { runPolicies, today, type Fixture } from "./harness";
 import { register } from "./program";
 
-// OpenUnison's charts come some seconds after their operator where nothing waits for pods; no cluster is waited for here.
-jest.mock("node:timers/promises", () => ({
-  ...jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises"),
-  setTimeout: (_: number, value: unknown) => Promise.resolve(value),
-}));
-
-// The lab's issuers are not up here.
-jest.mock("../../components/identity-providers/issuer", () => ({ requireIssuer: () => Promise.resolve({}) }));
+withoutWaits();
 
 interface Platform extends Record<string, unknown> {
   kind: string;

@@ -18,9 +18,9 @@ interface AnalyzerClient extends grpc.Client {
 }
 
 const root = join(__dirname, "../..");
-const { AnalyzerClient: Client } = jest.requireActual<{
+const { AnalyzerClient: Client } = createRequire(__filename)("@pulumi/pulumi/proto/analyzer_grpc_pb") as {
   AnalyzerClient: new (address: string, credentials: grpc.ChannelCredentials) => AnalyzerClient;
-}>("@pulumi/pulumi/proto/analyzer_grpc_pb");
+};
 // The SDK has a copy of google-protobuf of its own, and its messages take no other's.
 const { Empty } = createRequire(require.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/empty_pb") as {
   Empty: new () => unknown;

@@ -4,17 +4,11 @@ import { parse } from "yaml";
 import { scenarios, type Scenario } from "../../lab/story/scenarios";
 import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
+import { withoutWaits } from "../components/harness";
 import { runPolicies, today, type Report } from "./harness";
 import { anyBinding, register } from "./program";
 
-// OpenUnison's charts come some seconds after their operator where nothing waits for pods; no cluster is waited for here.
-jest.mock("node:timers/promises", () => ({
-  ...jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises"),
-  setTimeout: (_: number, value: unknown) => Promise.resolve(value),
-}));
-
-// The lab's issuers are not up here.
-jest.mock("../../components/identity-providers/issuer", () => ({ requireIssuer: () => Promise.resolve({}) }));
+withoutWaits();
 
 const folder = resolve(__dirname, "../../stacks");
 const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { bindingTypes } from "../../policies/types";
+import { program } from "../../stacks/program";
+import { runToEnd } from "../components/harness";
 import type { Fixture } from "./harness";
 
 /** An object id of its own for each name, as a directory gives them. */
@@ -39,9 +41,7 @@ export async function register(config: Readonly<Record<string, unknown>>): Promi
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
   );
-  await jest.requireActual<{ program: () => Promise<unknown> }>("../../stacks/program").program();
-  // Waits for every resource.
-  await pulumi.runtime.disconnect();
+  await runToEnd(program);
   return registered;
 }
 

@@ -8,20 +8,11 @@ import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
 import { rbacSubjectPrefixedId } from "../../policies/rules/rbac-subject-prefixed-id";
 import { valuesPrefixRequired } from "../../policies/rules/values-prefix-required";
+import { withoutWaits } from "../components/harness";
 import { run, runPolicies } from "./harness";
 import { register } from "./program";
 
-// OpenUnison's charts come some seconds after their operator where nothing waits for pods; no cluster is waited for here.
-jest.mock("node:timers/promises", () => ({
-  ...jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises"),
-  setTimeout: (_: number, value: unknown) => Promise.resolve(value),
-}));
-
-// No identity provider answers here: its address counts as right.
-jest.mock("../../components/identity-providers/issuer", () => ({
-  ...jest.requireActual<typeof import("../../components/identity-providers/issuer")>("../../components/identity-providers/issuer"),
-  requireIssuer: () => Promise.resolve({}),
-}));
+withoutWaits();
 
 const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));
 const tenantId = "00000000-0000-4000-8000-000000000001";

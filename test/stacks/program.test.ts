@@ -2,13 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentDocument } from "../../model";
+import { program } from "../../stacks/program";
 import { settled, simulate } from "../components/harness";
 import { fixture, organisation } from "../components/environment/world";
-
-interface Outputs {
-  readonly environment: pulumi.Output<EnvironmentDocument>;
-}
 
 interface Sample {
   idp: Record<string, unknown>;
@@ -27,14 +23,11 @@ function configured({ idp, groups, platforms }: Sample): Record<string, unknown>
   return { "gatehouse:idp": idp, "gatehouse:groups": groups, "gatehouse:platforms": platforms };
 }
 
-/** Runs the program: the function that Pulumi calls for the stack's outputs. */
-const run = (): Promise<Outputs> => jest.requireActual<{ program: () => Promise<Outputs> }>("../../stacks/program").program();
-
 /** What the program refuses with, and how many resources it had registered by then. */
 async function refusal(settings: Record<string, unknown>): Promise<{ error: Error; registered: number }> {
   configure(settings);
   const simulation = await simulate(() =>
-    run().then(
+    program().then(
       () => new Error("The program accepted the environment."),
       (error: unknown) => error as Error,
     ),
@@ -80,7 +73,7 @@ test("every problem of a stack is said at once", async () => {
 });
 
 test("a good stack exports the document, and says which grant has ended", async () => {
-  const warned = jest.spyOn(pulumi.log, "warn").mockImplementation(() => Promise.resolve());
+  const warned = vi.spyOn(pulumi.log, "warn").mockImplementation(() => Promise.resolve());
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   configure(
     broken((environment) => {
@@ -91,7 +84,7 @@ test("a good stack exports the document, and says which grant has ended", async 
       }
     }),
   );
-  const simulation = await simulate(run, { call: organisation });
+  const simulation = await simulate(program, { call: organisation });
   const { value } = await settled(simulation.result.environment);
   expect(value.stack).toBe("lab");
   expect(value.access.map(({ group, role }) => `${group} ${role}`)).toEqual([
@@ -107,9 +100,9 @@ test("a good stack exports the document, and says which grant has ended", async 
 });
 
 test("an encrypted value in the description is refused: it would reach the state in plain text", async () => {
-  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["gatehouse:platforms"]';
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", '["gatehouse:platforms"]');
   const { error, registered } = await refusal(configured(sample()));
-  delete process.env["PULUMI_CONFIG_SECRET_KEYS"];
+  vi.unstubAllEnvs();
   expect(error.message).toContain(
     "gatehouse:platforms: expected no encrypted value in it: what stands there reaches the state and the cluster in plain text",
   );
@@ -126,9 +119,9 @@ test("groups and platforms of files are those of the stack", async () => {
   mkdirSync(path.join(folder, "environments"));
   const { idp, groups, platforms } = sample();
   writeFileSync(path.join(folder, "environments/production.yaml"), JSON.stringify({ groups, platforms }));
-  jest.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(folder);
+  vi.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(folder);
   configure({ "gatehouse:idp": idp, "gatehouse:from": "environments/production.yaml" });
-  const simulation = await simulate(run, { call: organisation });
+  const simulation = await simulate(program, { call: organisation });
   const document = (await settled(simulation.result.environment)).value;
   expect(Object.keys(document.platforms)).toEqual(Object.keys(platforms));
   expect(Object.keys(document.groups).sort()).toEqual(Object.keys(groups).sort());

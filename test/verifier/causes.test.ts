@@ -154,7 +154,7 @@ describe("groups", () => {
     expect(codes(await judge(okta, claims({ groups: [id] })))).toEqual(["ids_instead_of_names"]);
   });
 
-  test.each(["kasten admins", "/Kasten Admins", "Kasten Admins "])("the spelling %p", async (spelling) => {
+  test.each(["kasten admins", "/Kasten Admins", "Kasten Admins "])("the spelling %j", async (spelling) => {
     const verdict = await judge(okta, claims({ groups: [spelling] }));
     expect(codes(verdict)).toEqual(["group_spelling"]);
     expect(verdict.causes[0]?.message).toBe(

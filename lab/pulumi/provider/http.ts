@@ -21,12 +21,14 @@ export interface HttpReply {
 }
 
 const plain = new http.Agent({ keepAlive: true });
-let secure: https.Agent | undefined;
+const secure = new Map<string, https.Agent>();
 
 /** The official plugins are Go programs, which take SSL_CERT_FILE as the only trusted certificates; so do the stand-ins. */
 function secureAgent(): https.Agent {
-  const file = process.env.SSL_CERT_FILE;
-  return (secure ??= new https.Agent({ keepAlive: true, ca: file ? readFileSync(file) : undefined }));
+  const file = process.env.SSL_CERT_FILE ?? "";
+  const agent = secure.get(file) ?? new https.Agent({ keepAlive: true, ca: file === "" ? undefined : readFileSync(file) });
+  secure.set(file, agent);
+  return agent;
 }
 
 /** Sends a request and reads the whole reply. @throws Error naming method and URL (without its query) on a failure to connect or a timeout */

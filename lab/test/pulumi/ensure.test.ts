@@ -7,17 +7,12 @@ import { delimiter, join } from "node:path";
 import { ensurePlugins, findOfficial } from "../../pulumi";
 
 let folder: string;
-const saved = process.env.XDG_CACHE_HOME;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "gatehouse-plugins-"));
-  process.env.XDG_CACHE_HOME = join(folder, "cache");
+  vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
 });
 afterAll(() => {
-  if (saved === undefined) {
-    delete process.env.XDG_CACHE_HOME;
-  } else {
-    process.env.XDG_CACHE_HOME = saved;
-  }
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -91,7 +91,7 @@ describe.each([
 test.each([
   ["sub", `${issuer}#`],
   ["email", ""],
-])("kube-apiserver's own prefix of users by %s is %p, and of groups none: the stack's takes their place", async (claim, prefix) => {
+])("kube-apiserver's own prefix of users by %s is %j, and of groups none: the stack's takes their place", async (claim, prefix) => {
   const bare = flags.filter((flag) => !flag.includes("-prefix") && !flag.includes("username-claim"));
   const found = await read(asFlags([...bare, `--oidc-username-claim=${claim}`]));
   expect(found.prefixes).toEqual({ user: prefix, group: "", keepsGroup: false });

@@ -45,7 +45,7 @@ const accepted = (address: URL): URLSearchParams =>
 /** Seconds that the command is told to wait for the browser: none of these tests takes so long. */
 const longWait = 977;
 
-afterEach(() => void jest.restoreAllMocks());
+afterEach(() => void vi.restoreAllMocks());
 
 /** Lets a wait of so many seconds end when the function that is given back is called, and all others in their time. */
 function endsWaitOf(seconds: number | undefined): () => void {
@@ -59,7 +59,7 @@ function endsWaitOf(seconds: number | undefined): () => void {
     void visit.then(run);
     return set(() => undefined, 0);
   };
-  jest.spyOn(globalThis, "setTimeout").mockImplementation(instead);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(instead);
   return visited;
 }
 

@@ -122,7 +122,7 @@ describe("--today", () => {
     });
   });
 
-  test.each(["tomorrow", "2027-13-01"])("%p is no day", async (day) => {
+  test.each(["tomorrow", "2027-13-01"])("%j is no day", async (day) => {
     expect(await check(good, "--today", day)).toMatchObject({
       status: 64,
       stderr: expect.stringContaining("Expected a day as YYYY-MM-DD.") as string,

@@ -1,4 +1,5 @@
-import type * as deploy from "../../../components/environment/deploy";
+import * as pulumi from "@pulumi/pulumi";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment } from "../../../model";
 import { settled, simulate, type Called } from "../harness";
@@ -45,24 +46,17 @@ async function ignoredOfSecret(
     },
     today,
   );
-  process.env["PULUMI_CONFIG"] = JSON.stringify(secrets);
-  process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(Object.keys(secrets));
+  pulumi.runtime.setAllConfig(secrets);
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", JSON.stringify(Object.keys(secrets)));
   try {
-    const simulation = await simulate(
-      () =>
-        jest
-          .requireActual<typeof deploy>("../../../components/environment/deploy")
-          .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-      {
-        computed: () => ({ clientId: "c", result: "made", value: "made" }),
-        call: (called) => (called.token.startsWith("azuread:") ? tenant(called) : organisation(called)),
-      },
-    );
+    const simulation = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+      computed: () => ({ clientId: "c", result: "made", value: "made" }),
+      call: (called) => (called.token.startsWith("azuread:") ? tenant(called) : organisation(called)),
+    });
     await settled(simulation.result);
     return simulation.resources.find(({ type, name }) => type === "kubernetes:core/v1:Secret" && name.startsWith("portal"))?.ignoreChanges;
   } finally {
-    delete process.env["PULUMI_CONFIG"];
-    delete process.env["PULUMI_CONFIG_SECRET_KEYS"];
+    vi.unstubAllEnvs();
   }
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as deploy from "../../../components/environment/deploy";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment, platforms } from "../../../model";
 import { entraAdoption } from "../../../model/identity-providers/entra/adoption";
@@ -29,20 +29,15 @@ async function deployed(rotatedOn: readonly string[] = [], idp: Readonly<Record<
   written.idp.secret = { adopted: { k10: { config: "clients:k10", endsOn: "2027-03-01" } }, rotatedOn };
   written.platforms.k10["adopted"] = true;
   const { environment } = parseEnvironment(written, today);
-  process.env["PULUMI_CONFIG"] = JSON.stringify({ "clients:k10": value });
-  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["clients:k10"]';
+  pulumi.runtime.setAllConfig({ "clients:k10": value });
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", '["clients:k10"]');
   try {
-    const simulation = await simulate(
-      () =>
-        jest
-          .requireActual<typeof deploy>("../../../components/environment/deploy")
-          .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-      { call: (called) => (called.token.startsWith("azuread:") ? tenantAnswer(called) : organisation(called)) },
-    );
+    const simulation = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+      call: (called) => (called.token.startsWith("azuread:") ? tenantAnswer(called) : organisation(called)),
+    });
     return { ...simulation, result: await settled(simulation.result) };
   } finally {
-    delete process.env["PULUMI_CONFIG"];
-    delete process.env["PULUMI_CONFIG_SECRET_KEYS"];
+    vi.unstubAllEnvs();
   }
 }
 
@@ -196,16 +191,10 @@ describe("on Keycloak", () => {
       },
       today,
     );
-    const simulation = await simulate(
-      () =>
-        jest
-          .requireActual<typeof deploy>("../../../components/environment/deploy")
-          .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-      {
-        call: ({ inputs }) => ({ id: groupIds[inputs["groupPath"] as keyof typeof groupIds] }),
-        computed: (type) => (type === "keycloak:openid/client:Client" ? { clientSecret: "of the server" } : {}),
-      },
-    );
+    const simulation = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+      call: ({ inputs }) => ({ id: groupIds[inputs["groupPath"] as keyof typeof groupIds] }),
+      computed: (type) => (type === "keycloak:openid/client:Client" ? { clientSecret: "of the server" } : {}),
+    });
     return { ...simulation, result: await settled(simulation.result) };
   }
   const clientOf = (simulation: Awaited<ReturnType<typeof onKeycloak>>): Registered => only(simulation, "keycloak:openid/client:Client");

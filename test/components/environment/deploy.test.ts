@@ -1,4 +1,4 @@
-import type * as deploy from "../../../components/environment/deploy";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment, readDocument, stableJson } from "../../../model";
 import { listing, only, settled, simulate, type Registered, type Simulation } from "../harness";
@@ -8,13 +8,10 @@ const today = "2026-11-23";
 
 async function deployed(name: string, preview = false) {
   const { environment } = parseEnvironment(fixture(name), today);
-  const simulation = await simulate(
-    () =>
-      jest
-        .requireActual<typeof deploy>("../../../components/environment/deploy")
-        .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-    { call: organisation, preview },
-  );
+  const simulation = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+    call: organisation,
+    preview,
+  });
   return { ...simulation, result: await settled(simulation.result) };
 }
 
@@ -137,18 +134,17 @@ test("in a plan the same resources are registered, subjects are known, and the d
 });
 
 test("OAuth credentials with the organisation's own server are refused before anything is registered", async () => {
-  process.env.OKTA_API_PRIVATE_KEY = "key";
+  vi.stubEnv("OKTA_API_PRIVATE_KEY", "key");
   try {
     const simulation = await simulate(() => {
       const { environment } = parseEnvironment(fixture("okta-kasten"), today);
-      const { deployEnvironment } = jest.requireActual<typeof deploy>("../../../components/environment/deploy");
       expect(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today })).toThrow(
         /^gatehouse:idp\.authorizationServer: expected/,
       );
     });
     expect(simulation.resources).toEqual([]);
   } finally {
-    delete process.env.OKTA_API_PRIVATE_KEY;
+    vi.unstubAllEnvs();
   }
 });
 

@@ -1,4 +1,4 @@
-import type * as deploy from "../../../components/environment/deploy";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment } from "../../../model";
 import { settled, simulate } from "../harness";
@@ -30,16 +30,10 @@ async function bound(groupNames: "ids" | "displayNames") {
     },
     today,
   );
-  const { resources, result } = await simulate(
-    () =>
-      jest
-        .requireActual<typeof deploy>("../../../components/environment/deploy")
-        .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-    {
-      call: () => ({ objectId: "found" }),
-      computed: (_type, name) => ({ objectId: `guid-of-${name}`, clientId: "client-1", result: "r", value: "v" }),
-    },
-  );
+  const { resources, result } = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+    call: () => ({ objectId: "found" }),
+    computed: (_type, name) => ({ objectId: `guid-of-${name}`, clientId: "client-1", result: "r", value: "v" }),
+  });
   const binding = resources.find(({ type }) => type === "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
   const document = (await settled(result)).value;
   return {

@@ -1,6 +1,6 @@
 /** Platforms that are installed already and stay their owner's: client, groups, Secret and bindings are made, and nothing is installed. */
 import { parse } from "yaml";
-import type * as deploy from "../../../components/environment/deploy";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { checklistOf, parseEnvironment } from "../../../model";
 import { openUnisonRaw } from "../../fixtures/sample";
@@ -24,13 +24,10 @@ function described(platform: Record<string, unknown>, name = "k10") {
 }
 
 async function deployed(environment: ReturnType<typeof described>, preview = false) {
-  const simulation = await simulate(
-    () =>
-      jest
-        .requireActual<typeof deploy>("../../../components/environment/deploy")
-        .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-    { call: organisation, preview },
-  );
+  const simulation = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+    call: organisation,
+    preview,
+  });
   return { ...simulation, document: (await settled(simulation.result)).value };
 }
 

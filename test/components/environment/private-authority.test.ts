@@ -1,15 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type * as deploy from "../../../components/environment/deploy";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { InvalidEnvironmentError, parseEnvironment } from "../../../model";
-import { settled, simulate } from "../harness";
+import { settled, simulate, withoutWaits } from "../harness";
 
-// OpenUnison's charts come some seconds after their operator where nothing waits for pods; no cluster is waited for here.
-jest.mock("node:timers/promises", () => ({
-  ...jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises"),
-  setTimeout: (_: number, value: unknown) => Promise.resolve(value),
-}));
+withoutWaits();
 
 const today = "2026-11-28";
 const pem = readFileSync(path.join(__dirname, "../../fixtures/certificates/authority.pem"), "utf8");
@@ -45,7 +41,7 @@ async function deployed(kind: keyof typeof platforms, certificateAuthority: stri
   const environment = parsed(kind, certificateAuthority);
   const simulation = await simulate(
     () =>
-      jest.requireActual<typeof deploy>("../../../components/environment/deploy").deployEnvironment({
+      deployEnvironment({
         environment,
         scope: programScope,
         stack: "lab",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as registry from "../../../components/identity-providers";
-import type * as deploy from "../../../components/environment/deploy";
+import { lookUpMembers } from "../../../components/identity-providers";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { parseEnvironment } from "../../../model";
 import { settled, simulate, type Called } from "../harness";
@@ -37,8 +37,6 @@ async function deployed(idp: object, groups: object = { admins: { displayName: "
   const { environment } = parseEnvironment({ idp, groups, platforms: { k10: platform } }, today);
   const simulation = await simulate(
     async () => {
-      const { lookUpMembers } = jest.requireActual<typeof registry>("../../../components/identity-providers");
-      const { deployEnvironment } = jest.requireActual<typeof deploy>("../../../components/environment/deploy");
       const members = await lookUpMembers(environment);
       return { document: deployEnvironment({ environment, scope: programScope, stack: "lab", today, members }) };
     },

@@ -1,5 +1,5 @@
 /** Settings of the stack file that a policy rule asks for, and what they become: an owner on bindings, PKCE by platform, groups that few may change. */
-import type * as deploy from "../../../components/environment/deploy";
+import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { InvalidEnvironmentError, parseEnvironment } from "../../../model";
 import { only, settled, simulate, type Registered } from "../harness";
@@ -17,13 +17,9 @@ async function deployed(name: string, change: (written: Written) => void) {
   const written = structuredClone(fixture(name)) as Written;
   change(written);
   const { environment } = parseEnvironment(written, today);
-  const simulation = await simulate(
-    () =>
-      jest
-        .requireActual<typeof deploy>("../../../components/environment/deploy")
-        .deployEnvironment({ environment, scope: programScope, stack: "lab", today }),
-    { call: organisation },
-  );
+  const simulation = await simulate(() => deployEnvironment({ environment, scope: programScope, stack: "lab", today }), {
+    call: organisation,
+  });
   await settled(simulation.result);
   return simulation;
 }

@@ -5,7 +5,7 @@ type Answer = Record<string, unknown> | Error;
 
 /**
  * Runs each case as a program would and prints, as JSON, what it dies of. A failed look-up rejects in the background,
- * which ends a program and would end jest as well: hence a process of its own.
+ * which ends a program and would fail the test runner as well: hence a process of its own.
  */
 export async function printDeaths<Group>(
   cases: Readonly<Record<string, { readonly group: Group; readonly answer: Answer }>>,

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:https";
+import https, { createServer, type Server } from "node:https";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,16 +8,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { makeEnvironment, programScope } from "../../../components";
 import { createCertificateAuthority } from "../../../lab/machine/certificates";
 import { parseEnvironment } from "../../../model";
+import { inPlaceOf } from "../../builtins";
 
 let authority = "";
 // What Node.js takes from NODE_EXTRA_CA_CERTS, which is read once, before a test could set it.
-jest.mock("node:https", () => {
-  const actual = jest.requireActual<typeof import("node:https")>("node:https");
-  return {
-    ...actual,
-    request: (address: string, options: object, answered: () => void) => actual.request(address, { ca: authority, ...options }, answered),
-  };
-});
+inPlaceOf(
+  https,
+  "request",
+  (actual) =>
+    ((address: string, options: object, answered: () => void) => actual(address, { ca: authority, ...options }, answered)) as typeof actual,
+);
 
 const folder = mkdtempSync(path.join(tmpdir(), "gatehouse-issuer-"));
 let server: Server;
@@ -36,6 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  pulumi.runtime.setAllConfig({});
   server.closeAllConnections();
   server.close();
   rmSync(folder, { recursive: true });
@@ -88,7 +89,7 @@ async function make(idp: Readonly<Record<string, unknown>>, preview = false): Pr
     "test",
     preview,
   );
-  jest.spyOn(pulumi.log, "warn").mockImplementation((text) => {
+  vi.spyOn(pulumi.log, "warn").mockImplementation((text) => {
     warnings.push(text);
     return Promise.resolve();
   });
@@ -186,7 +187,7 @@ test("an answer that never ends is given up", async () => {
     response.write("{");
     patience.abort();
   };
-  const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(patience.signal);
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(patience.signal);
   await expect(make(okta())).rejects.toThrow("nothing whole within 15 seconds");
   expect(timeout).toHaveBeenCalledWith(15_000);
   timeout.mockRestore();

@@ -21,7 +21,7 @@ describe("group", () => {
     ["okta:", "okta:Kasten Admins"],
     ["", "Kasten Admins"],
     ["-", "-Kasten Admins"],
-  ])("prefix %p", (prefix, expected) => {
+  ])("prefix %j", (prefix, expected) => {
     expect(effectiveGroup({ prefix, value: "Kasten Admins" })).toBe(expected);
   });
 });
@@ -71,7 +71,7 @@ describe("chart contract", () => {
     expect(kastenChartContract(version)).toEqual(expected);
   });
 
-  test.each(["4.4.9", "10.0.0", "10.0.0-rc.1", "latest", ""])("%p is not supported", (version) => {
+  test.each(["4.4.9", "10.0.0", "10.0.0-rc.1", "latest", ""])("%j is not supported", (version) => {
     expect(kastenChartContract(version)).toEqual({
       supported: false,
       expected: "a k10 chart from 4.5.0 up to, not including, 10.0.0: the versions whose contract was read",

@@ -37,7 +37,7 @@ test("an error lists every problem with its place, and says that nothing was cre
   );
 });
 
-test.each([null, [], "text", 7])("something that is no mapping (%p) is refused at the top", (raw) => {
+test.each([null, [], "text", 7])("something that is no mapping (%j) is refused at the top", (raw) => {
   expect(refusals(raw)).toEqual([
     { path: [], expected: "a mapping", received: raw === null ? "null" : Array.isArray(raw) ? "a list of 0" : JSON.stringify(raw) },
   ]);

@@ -32,10 +32,10 @@ describe(renderedChartRbac.id, () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "gatehouse-helm-test-"));
-    process.env["PATH"] = `${folder}${delimiter}${path}`;
+    vi.stubEnv("PATH", `${folder}${delimiter}${path}`);
   });
   afterEach(() => {
-    process.env["PATH"] = path;
+    vi.unstubAllEnvs();
     rmSync(folder, { recursive: true });
   });
 
@@ -119,7 +119,7 @@ describe(renderedChartRbac.id, () => {
   });
 
   it("says when there is no helm", async () => {
-    process.env["PATH"] = folder;
+    vi.stubEnv("PATH", folder);
     expect(await judge(release())).toEqual(["renderCharts: expected helm on PATH, got none"]);
   });
 

@@ -101,12 +101,12 @@ function newApplication(extra: Properties = {}): Promise<Made> {
 
 beforeAll(async () => {
   bench = await openBench({ people: [ana, { ...ben, groups: ["Security Auditors"] }] });
-  process.env["SSL_CERT_FILE"] = bench.caFile;
+  vi.stubEnv("SSL_CERT_FILE", bench.caFile);
   provider = await connect();
 });
 beforeEach(() => bench.lab.log.clear());
 afterAll(async () => {
-  delete process.env["SSL_CERT_FILE"];
+  vi.unstubAllEnvs();
   await bench.close();
 });
 

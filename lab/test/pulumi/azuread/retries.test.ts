@@ -9,11 +9,11 @@ let bench: Bench;
 
 beforeAll(async () => {
   bench = await openBench();
-  process.env["SSL_CERT_FILE"] = bench.caFile;
+  vi.stubEnv("SSL_CERT_FILE", bench.caFile);
   await makeGroup(bench, "a group");
 });
 afterAll(async () => {
-  delete process.env["SSL_CERT_FILE"];
+  vi.unstubAllEnvs();
   await bench.close();
 });
 

@@ -10,11 +10,11 @@ beforeAll(() => {
   const program = join(folder, "helm");
   writeFileSync(program, `#!/bin/sh\ncat > "${join(folder, "stdin")}"\n`);
   chmodSync(program, 0o755);
-  process.env.HELM_BIN = program;
+  vi.stubEnv("HELM_BIN", program);
 });
 
 afterAll(() => {
-  delete process.env.HELM_BIN;
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -11,11 +11,11 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "gatehouse-release-test-"));
-  process.env.HELM_BIN = join(folder, "helm");
+  vi.stubEnv("HELM_BIN", join(folder, "helm"));
 });
 
 afterAll(() => {
-  delete process.env.HELM_BIN;
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -48,7 +48,7 @@ test.each([
   [{ tsconfig: "" }, "runtime.options.tsconfig: expected a path"],
   [{ packagemanager: "bun" }, "runtime.options.packagemanager"],
   [{ typscript: true }, "runtime.options.typscript: unknown option"],
-])("runtime options %p are refused", (options, message) => {
+])("runtime options %j are refused", (options, message) => {
   expect(() => parseRuntimeOptions(options, "/project")).toThrow(message);
 });
 
@@ -62,6 +62,6 @@ test.each([
   [32, null, { error: "", bail: true }],
   [1, null, { error: "Program exited with non-zero exit code: 1", bail: false }],
   [null, "SIGKILL" as const, { error: "Program was ended by signal SIGKILL", bail: false }],
-])("exit status %p and signal %p", (status, signal, expected) => {
+])("exit status %j and signal %j", (status, signal, expected) => {
   expect(runOutcome(status, signal)).toEqual(expected);
 });

@@ -38,7 +38,7 @@ test.each<[Value, Value, boolean]>([
   [{ a: [1, 2] }, { a: [2, 1] }, false],
   [unknownValue, unknownValue, false],
   ["1", 1, false],
-])("equal(%p, %p) is %p", (left, right, expected) => {
+])("equal(%j, %j) is %j", (left, right, expected) => {
   expect(equal(left, right)).toBe(expected);
 });
 

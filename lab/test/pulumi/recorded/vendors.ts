@@ -43,7 +43,7 @@ export async function openEntra(stack: string): Promise<RecordedVendor> {
     })),
     groups: [...new Set(people.flatMap(({ existingGroups = [] }) => existingGroups))].map((displayName) => ({ displayName })),
   });
-  process.env["SSL_CERT_FILE"] = bench.caFile;
+  vi.stubEnv("SSL_CERT_FILE", bench.caFile);
   const provider = tableProvider(azuread);
   await provider.configure({
     clientId: caller.clientId,
@@ -51,7 +51,11 @@ export async function openEntra(stack: string): Promise<RecordedVendor> {
     tenantId: tenant,
     metadataHost: bench.lab.metadataHost,
   });
-  return { provider, end: () => bench.close() };
+  const end = (): Promise<void> => {
+    vi.unstubAllEnvs();
+    return bench.close();
+  };
+  return { provider, end };
 }
 
 function idOf(json: unknown): string {

@@ -54,7 +54,7 @@ beforeAll(async () => {
     return handle(method, body);
   }));
   calls = [];
-  // The first call compiles the Kubernetes client for Jest, which takes longer than a test may.
+  // The first call loads the Kubernetes client.
   await looked();
 });
 

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { EntraApplicationArgs } from "../../../../components";
 import { listing, only, secret, settled, simulate, unknown, type Simulation, type World } from "../../harness";
 
@@ -116,7 +117,7 @@ test("everything waits up to a quarter of an hour for Entra's replicas, and noth
   const timeouts: unknown[] = [];
   await simulate(
     ({ EntraApplication }) => {
-      const monitor = jest.requireActual<typeof import("@pulumi/pulumi")>("@pulumi/pulumi").runtime.getMonitor() as unknown as {
+      const monitor = pulumi.runtime.getMonitor() as unknown as {
         registerResource: (
           request: { getCustom(): boolean; getCustomtimeouts(): { toObject(): unknown } | undefined },
           callback: unknown,
@@ -282,7 +283,6 @@ test("in a plan, what Entra ID computes is unknown and the secret is still a sec
 });
 
 test("a secret argument crosses the wire in its envelope", async () => {
-  const { secret: asSecret } = jest.requireActual<typeof import("@pulumi/pulumi")>("@pulumi/pulumi");
-  const simulation = await application({ ownerIds: asSecret(["caller"]) });
+  const simulation = await application({ ownerIds: pulumi.secret(["caller"]) });
   expect(only(simulation, types.app).inputs.owners).toEqual(secret(["caller"]));
 });

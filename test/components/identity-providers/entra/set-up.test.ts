@@ -1,4 +1,4 @@
-import type * as providers from "../../../../components/identity-providers";
+import { setUpIdentityProvider } from "../../../../components/identity-providers";
 import { programScope } from "../../../../components/scope";
 import { identityProviderFacts, parseEnvironment, type EntraSpec } from "../../../../model";
 import { kastenRaw } from "../../../fixtures/sample";
@@ -39,7 +39,6 @@ async function setUp(idp: Record<string, unknown> = {}, clientAuthentication: "c
   };
   const simulation = await simulate(
     () => {
-      const { setUpIdentityProvider } = jest.requireActual<typeof providers>("../../../../components/identity-providers");
       const provider = setUpIdentityProvider({ spec, environment, scope: programScope, stack: "lab", today });
       return { provider, registration: provider.register("k10", requirements, ["admins"], []) };
     },

@@ -1,15 +1,14 @@
-import { readDiscovery } from "../../../../components/identity-providers/issuer";
+import * as issuers from "../../../../components/identity-providers/issuer";
 import { resolveEntraTenant } from "../../../../components/identity-providers/entra/tenant";
 import type { EntraSpec } from "../../../../model";
 import { entraSchema } from "../../../../model/identity-providers/entra/entra";
-
-jest.mock("../../../../components/identity-providers/issuer", () => ({ readDiscovery: jest.fn() }));
 
 const tenantId = "6d2374b4-aceb-42ac-966a-716a93f07db0";
 const address = "https://login.microsoftonline.com/example.com/v2.0/.well-known/openid-configuration";
 const spec = (tenant: string): EntraSpec => entraSchema.parse({ kind: "entra", tenantId: tenant });
 
-const read = jest.mocked(readDiscovery);
+const read = vi.spyOn(issuers, "readDiscovery");
+afterAll(() => read.mockRestore());
 
 function discovery(status: number, document?: Readonly<Record<string, unknown>>): void {
   read.mockReset().mockResolvedValue({ address, status, document });

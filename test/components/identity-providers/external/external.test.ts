@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as providers from "../../../../components/identity-providers";
+import { setUpIdentityProvider } from "../../../../components/identity-providers";
 import { programScope } from "../../../../components/scope";
 import { parseEnvironment, platformOf, identityProviderFacts } from "../../../../model";
 import { kastenRaw } from "../../../fixtures/sample";
@@ -25,7 +25,6 @@ async function registered(secret: object, data: Record<string, string> = {}) {
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString("base64")]));
   return simulate(
     () => {
-      const { setUpIdentityProvider } = jest.requireActual<typeof providers>("../../../../components/identity-providers");
       const provider = setUpIdentityProvider({ spec: environment.idp, environment, scope: programScope, stack: "lab", today });
       return { groups: provider.groups, registration: provider.register("k10", requirements, ["admins"], []) };
     },
@@ -35,14 +34,14 @@ async function registered(secret: object, data: Record<string, string> = {}) {
 
 const kubernetesSecret = { kubernetesSecret: { namespace: "sign-in", name: "k10-client" } };
 
-beforeEach(() => {
+afterEach(() => {
   pulumi.runtime.setAllConfig({});
-  delete process.env["PULUMI_CONFIG_SECRET_KEYS"];
+  vi.unstubAllEnvs();
 });
 
 test("a secret of the stack's configuration is handed on as a secret; nothing is made", async () => {
   pulumi.runtime.setConfig("clients:k10", "from-the-owner");
-  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["clients:k10"]';
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", '["clients:k10"]');
   const { result, resources, calls } = await registered({ config: "clients:k10" });
   expect(await settled(result.registration.clientSecret ?? pulumi.output(""))).toEqual({
     value: "from-the-owner",
@@ -67,7 +66,7 @@ test("a secret that is not there, and one in plain text, are refused without bei
     "clients:k10: expected the client secret in the stack's configuration, got nothing. Fix: pulumi config set --secret clients:k10",
   );
   pulumi.runtime.setConfig("clients:k10", "hunter2");
-  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["clients:other"]';
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", '["clients:other"]');
   const plain = registered({ config: "clients:k10" });
   await expect(plain).rejects.toThrow("clients:k10: expected a secret of the stack's configuration, got plain text");
   await expect(plain).rejects.not.toThrow("hunter2");

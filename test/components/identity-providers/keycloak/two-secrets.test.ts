@@ -58,6 +58,8 @@ beforeEach(async () => {
   pulumi.runtime.setAllConfig({ "keycloak:clientId": "deployer", "keycloak:clientSecret": "s3cret", "keycloak:realm": "deployers" });
 });
 
+afterAll(() => pulumi.runtime.setAllConfig({}));
+
 function spec(secret: Record<string, unknown> = { overlap: "7d", lifetime: "60d", rotateEvery: "30d" }): KeycloakSpec {
   const idp = { kind: "keycloak", issuer: `${base}/realms/team%20one`, certificateAuthority: authority, secret };
   const access = [{ group: "admins", role: "admin" }];

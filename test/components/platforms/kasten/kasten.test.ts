@@ -124,7 +124,7 @@ test("a chart's relative path starts where Pulumi.yaml is, also for a program in
   const path = "charts/k10";
   const chartOf = async (): Promise<unknown> => only(await kasten({ chart: { version: "8.0.15", path } }), release).inputs.chart;
   expect(await chartOf()).toBe(path);
-  const project = jest.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(process.cwd());
+  const project = vi.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(process.cwd());
   expect(await chartOf()).toBe(path);
   project.mockReturnValue(dirname(process.cwd()));
   expect(await chartOf()).toBe("../charts/k10");

@@ -48,7 +48,7 @@ test("files are written where the stack asks, and the same ones", async () => {
 });
 
 test("a relative folder starts where Pulumi.yaml is, wherever the program is", async () => {
-  const project = jest.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(folder);
+  const project = vi.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(folder);
   try {
     const simulation = await make({ outputFolder: "generated" });
     await settled(simulation.result.files);

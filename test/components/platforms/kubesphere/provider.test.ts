@@ -56,7 +56,7 @@ beforeAll(async () => {
     calls.push(call);
     return call.url === path ? handle(call.method, call.body) : { status: 400, answer: {} };
   }));
-  // The first call compiles the Kubernetes client for Jest, which takes longer than a test may.
+  // The first call loads the Kubernetes client.
   calls = [];
   await (await provider()).read?.("id", undefined);
 });

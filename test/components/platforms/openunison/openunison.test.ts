@@ -263,7 +263,7 @@ describe("secrets that were there before", () => {
   test.each([
     [true, ["data", "stringData"]],
     [false, undefined],
-  ])("the Secret that holds them is compared without its content: %p", async (keepsSecret, ignored) => {
+  ])("the Secret that holds them is compared without its content: %j", async (keepsSecret, ignored) => {
     expect(only(await openUnison({ ...given, keepsSecret }), kubernetesSecret).ignoreChanges).toEqual(ignored);
   });
 });

@@ -1,2 +1,0 @@
-// As environment.cjs says.
-module.exports = moduleOfWorker("@npmcli/arborist");
