@@ -15,10 +15,24 @@ parentPort.on("message", (file) => {
     process.kill(pid, "SIGKILL");
   }, minutes * 60_000);
 });`;
+/** What is made once for a process. */
 const shared = globalThis as { watch?: Worker };
-const watch = (shared.watch ??= new Worker(program, { eval: true, workerData: { pid: process.pid, minutes: longestMinutes } }));
+if (shared.watch === undefined) {
+  shared.watch = new Worker(program, { eval: true, workerData: { pid: process.pid, minutes: longestMinutes } });
+  withoutStacksOfPromises();
+}
+const { watch } = shared;
 watch.unref();
 watch.postMessage(expect.getState().testPath);
+
+/** @pulumi/pulumi takes a stack for each promise, for PULUMI_DEBUG_PROMISE_LEAKS alone; Vitest maps each frame to the sources. */
+function withoutStacksOfPromises(): void {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (error, frames): unknown =>
+    frames[0]?.getFunctionName() === "debuggablePromise" && !process.env["PULUMI_DEBUG_PROMISE_LEAKS"]
+      ? String(error)
+      : prepareStackTrace(error, frames);
+}
 
 const found = state();
 

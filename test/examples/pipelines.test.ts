@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { parse, parseAllDocuments } from "yaml";
 import { gitlabSchema, stackSchema } from "./pipeline-schemas";
 import { scriptsOf, workflowFaults } from "./github-workflow";
@@ -130,20 +131,33 @@ describe("the update", () => {
   const replication = `${principal}:\n    error: Timed out whilst waiting for new service principal to be replicated in Azure AD\n`;
   const permission = "azuread:index:Group (groups-admins):\n    error: unexpected status 403: Authorization_RequestDenied\n";
 
+  /** The command in one file: a run of the step starts it each time that the engine has failed. */
+  const built = mkdtempSync(join(tmpdir(), "gatehouse-command-"));
+  const command = join(built, "bin.cjs");
+  beforeAll(() =>
+    build({
+      entryPoints: [join(__dirname, "../../cli/bin.ts")],
+      outfile: command,
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      external: ["@kubernetes/client-node"],
+      logLevel: "warning",
+    }),
+  );
+  afterAll(() => rmSync(built, { recursive: true }));
+
   /** Runs the step with an engine that fails so often, in these words. */
   function run(failures: number, words: string): { status: number | null; updates: number; stdout: string } {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-update-"));
-    const bin = join(__dirname, "../../cli/bin.ts");
     const program = (name: string, script: string): void =>
       writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}`, { mode: 0o755 });
     const count = join(folder, "count");
     writeFileSync(join(folder, "words"), `Diagnostics:\n  ${words}`);
     program("pulumi", `echo x >> ${count}\n[ "$(wc -l < ${count})" -gt ${failures} ] || { cat ${folder}/words; exit 255; }\n`);
-    program("npm", `shift 4; exec "${process.execPath}" --import tsx "${bin}" "$@"\n`);
+    program("npm", `shift 4; exec "${process.execPath}" "${command}" "$@"\n`);
     const script = scriptsOf(workflow, "update").at(-1) ?? "";
     const env = { ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}`, STACK: "production" };
-    // The command's dependencies are found from the project; its log belongs to the run.
-    symlinkSync(join(__dirname, "../../node_modules"), join(folder, "node_modules"));
     const { status, stdout } = spawnSync("bash", ["-e", "-c", script], { cwd: folder, env, encoding: "utf8" });
     const updates = readFileSync(count, "utf8").trim().split("\n").length;
     rmSync(folder, { recursive: true });
