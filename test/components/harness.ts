@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import timers from "node:timers/promises";
 import * as components from "../../components";
 import * as issuers from "../../components/identity-providers/issuer";
 import { compareText } from "../../model";
-import { inPlaceOf } from "../builtins";
 
 /** One resource as the engine would have been asked to register it. */
 export interface Registered {
@@ -121,11 +119,6 @@ export async function runToEnd<T>(program: () => T | Promise<T>): Promise<T> {
     issuer.mockRestore();
     pulumi.runtime.setAllConfig({});
   }
-}
-
-/** OpenUnison's charts come some seconds after their operator where nothing waits for pods; the tests of this file wait for no cluster. */
-export function withoutWaits(): void {
-  inPlaceOf(timers, "setTimeout", () => ((_: number, value: unknown) => Promise.resolve(value)) as typeof timers.setTimeout);
 }
 
 /** The mocks' own record leaves out parents, dependencies and secret outputs, so the requests are read on their way. */

@@ -3,11 +3,11 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
-import { withoutWaits } from "../components/harness";
+import { withoutPauses } from "../../lab/test/builtins";
 import { runPolicies, today, type Fixture } from "./harness";
 import { register } from "./program";
 
-withoutWaits();
+withoutPauses();
 
 interface Platform extends Record<string, unknown> {
   kind: string;

@@ -4,11 +4,11 @@ import { parse } from "yaml";
 import { scenarios, type Scenario } from "../../lab/story/scenarios";
 import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
-import { withoutWaits } from "../components/harness";
+import { withoutPauses } from "../../lab/test/builtins";
 import { runPolicies, today, type Report } from "./harness";
 import { anyBinding, register } from "./program";
 
-withoutWaits();
+withoutPauses();
 
 const folder = resolve(__dirname, "../../stacks");
 const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));

@@ -8,11 +8,11 @@ import { makePolicies } from "../../policies/pack";
 import { rules } from "../../policies/rules";
 import { rbacSubjectPrefixedId } from "../../policies/rules/rbac-subject-prefixed-id";
 import { valuesPrefixRequired } from "../../policies/rules/values-prefix-required";
-import { withoutWaits } from "../components/harness";
+import { withoutPauses } from "../../lab/test/builtins";
 import { run, runPolicies } from "./harness";
 import { register } from "./program";
 
-withoutWaits();
+withoutPauses();
 
 const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));
 const tenantId = "00000000-0000-4000-8000-000000000001";

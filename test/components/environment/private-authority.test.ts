@@ -3,9 +3,10 @@ import path from "node:path";
 import { deployEnvironment } from "../../../components/environment/deploy";
 import { programScope } from "../../../components/scope";
 import { InvalidEnvironmentError, parseEnvironment } from "../../../model";
-import { settled, simulate, withoutWaits } from "../harness";
+import { withoutPauses } from "../../../lab/test/builtins";
+import { settled, simulate } from "../harness";
 
-withoutWaits();
+withoutPauses();
 
 const today = "2026-11-28";
 const pem = readFileSync(path.join(__dirname, "../../fixtures/certificates/authority.pem"), "utf8");

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { makeEnvironment, programScope } from "../../../components";
 import { createCertificateAuthority } from "../../../lab/machine/certificates";
 import { parseEnvironment } from "../../../model";
-import { inPlaceOf } from "../../builtins";
+import { inPlaceOf } from "../../../lab/test/builtins";
 
 let authority = "";
 // What Node.js takes from NODE_EXTRA_CA_CERTS, which is read once, before a test could set it.

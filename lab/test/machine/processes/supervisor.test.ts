@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { createProcesses, down, PortTakenError, readRecords, startTimeOf, stillRuns } from "../../../machine/processes";
 import type { Processes } from "../../../machine/processes";
 import { script, stays } from "./child";
@@ -145,20 +146,27 @@ describe("what an earlier run left", () => {
 
 describe("the end of the program", () => {
   const root = join(__dirname, "../../../..");
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-program-"));
+  const processesFile = join(folder, "processes.cjs");
+  beforeAll(() =>
+    build({ entryPoints: [join(root, "lab/machine/processes/index.ts")], outfile: processesFile, bundle: true, platform: "node" }),
+  );
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   /** Runs a program that starts one child and then does `last`; answers its exit status and the child's identity. */
   function program(last: string) {
     const file = join(stateDir, "child.json");
     const source = `
-      import { writeFileSync } from "node:fs";
-      import { createProcesses, startTimeOf } from ${JSON.stringify(join(root, "lab/machine/processes"))};
+      const { writeFileSync } = require("node:fs");
+      const { createProcesses, startTimeOf } = require(${JSON.stringify(processesFile)});
       const processes = createProcesses({ stateDir: ${JSON.stringify(stateDir)} });
       void processes.start({ name: "child", command: process.execPath, args: ["-e", ${JSON.stringify(stays)}] }).then((child) => {
         writeFileSync(${JSON.stringify(file)}, JSON.stringify({ pid: child.pid, startTime: startTimeOf(child.pid) }));
         ${last}
       });`;
-    const entry = join(stateDir, "program.ts");
+    const entry = join(stateDir, "program.cjs");
     writeFileSync(entry, source);
-    const result = spawnSync(process.execPath, ["--import", require.resolve("tsx"), entry], { cwd: root, encoding: "utf8" });
+    const result = spawnSync(process.execPath, [entry], { encoding: "utf8" });
     const child = JSON.parse(readFileSync(file, "utf8")) as { pid: number; startTime: string };
     return { status: result.status, child, alive: stillRuns(child.pid, child.startTime), records: readRecords(stateDir).length };
   }

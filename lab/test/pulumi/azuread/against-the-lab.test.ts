@@ -1,10 +1,14 @@
 // The stand-in against the lab's Graph: the official plugin's requests in the official order, and a
 // resource that nobody changed must show no difference.
+import { withoutPauses } from "../../builtins";
 import { azuread } from "../../../pulumi/azuread/table";
 import type { Provider, ResourceName } from "../../../pulumi/provider/provider";
 import { tableProvider } from "../../../pulumi/provider/table";
 import { unknownValue, type Properties } from "../../../pulumi/provider/values";
 import { ana, ben, caller, tenant, noRole, openBench, userId, type Bench } from "../../vendors/entra/support";
+
+// Each change is confirmed by five reads with a pause between them; this Graph has one replica.
+withoutPauses();
 
 let bench: Bench;
 let provider: Provider;

@@ -1,8 +1,10 @@
 // The stand-ins answer what the official plugins answered: every request of shared/recordings/provider-conversations is asked again.
+import { withoutPauses } from "../../builtins";
 import { knownDifferences } from "./known-differences";
 import { conversations, recordedStacks } from "./conversation";
 import { replayStack } from "./replay-stack";
 
+withoutPauses();
 const stacks = recordedStacks();
 
 if (stacks === undefined) {

@@ -1,4 +1,5 @@
 import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers/promises";
 
 /**
  * While the tests of this file run, a function of a module of Node.js is another, also for code that has imported it by its name. The
@@ -12,4 +13,9 @@ export function inPlaceOf<M extends object, K extends keyof M>(module: M, name: 
   };
   beforeAll(() => set(instead(actual)));
   afterAll(() => set(actual));
+}
+
+/** Pauses end at once in the tests of this file: what is waited for elsewhere (charts of OpenUnison, replicas of Entra ID) is there already. */
+export function withoutPauses(): void {
+  inPlaceOf(timers, "setTimeout", () => ((_: number, value: unknown) => Promise.resolve(value)) as typeof timers.setTimeout);
 }
