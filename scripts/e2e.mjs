@@ -1,5 +1,5 @@
 // The end-to-end tests: charts through the real Helm, then each file of test/e2e on a lab of its own, several at a time.
-// `npm run e2e -- k10-okta` runs the files whose name contains one of the given words.
+// `npm run e2e -- k10-okta` runs the files whose name, or that of a suite in them, contains one of the given words.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -8,7 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
-const chosen = (name) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+const chosen = (names) => wanted.length === 0 || wanted.some((word) => names.some((name) => name.includes(word)));
+/** Suites that share the lab of a file, by their names. */
+const suitesOf = (file) =>
+  [...readFileSync(join(project, "test", "e2e", file), "utf8").matchAll(/"\.\/(.+\.suite)"/g)].map(([, name]) => name);
 
 const last = (output, pattern) => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? 0);
 const vitest = (output) => ({ passed: last(output, /^ +Tests .*?(\d+) passed/gm), failed: last(output, /^ +Tests .*?(\d+) failed/gm) });
@@ -36,13 +39,13 @@ const files = readdirSync(join(project, "test", "e2e")).filter((name) => name.en
 const runs = [
   ...files
     .sort((a, b) => place(a) - place(b) || a.localeCompare(b))
-    .map((name) => ({ name, args: ["--import", "tsx", "--test", join("test", "e2e", name)], totals: node })),
+    .map((name) => ({ name, suites: suitesOf(name), args: ["--import", "tsx", "--test", join("test", "e2e", name)], totals: node })),
   {
     name: "charts",
     args: [join(project, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "charts", "--no-color"],
     totals: vitest,
   },
-].filter(({ name }) => chosen(name));
+].filter(({ name, suites = [] }) => chosen([name, ...suites]));
 // A lab keeps two thirds of a core busy: it often waits, ten seconds each time that the API server takes up another issuer. Three have been
 // tried, and more would want memory. What a lane prints is held back until its file has ended, or two files would mix.
 const lanes = Math.min(3, availableParallelism() + 1, runs.length);

@@ -56,18 +56,12 @@ export async function clientOf(lab: Lab, platform: string): Promise<Json & { rea
   return client;
 }
 
-/** The secret that Keycloak has for a platform's client now. */
-export async function secretOf(lab: Lab, platform: string): Promise<string> {
-  const { id } = await clientOf(lab, platform);
+/** The secret that Keycloak has for a client now, by the client's id at Keycloak. */
+export async function secretOf(lab: Lab, id: string): Promise<string> {
   return ((await keycloak(lab, "GET", `/clients/${id}/client-secret`)) as { value: string }).value;
 }
 
 /** What the token endpoint says to a secret with a code that nobody was given: `invalid_grant` when it takes the secret. */
-export async function presented(lab: Lab, platform: string, secret: string): Promise<unknown> {
-  return presentedBy(lab, (await lab.document()).platforms[platform]?.clientId ?? "", secret);
-}
-
-/** The same for any client of the realm. */
 export async function presentedBy(lab: Lab, clientId: string, secret: string): Promise<unknown> {
   const form = { grant_type: "authorization_code", code: "none", redirect_uri: "https://k10.example.com/" };
   const answer = await send(

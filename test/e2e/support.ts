@@ -6,7 +6,8 @@ import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import { processIo } from "../../cli/io";
 import { main } from "../../cli/main";
-import { labAdministrator, labTools, startLab, stateFolder, type Lab, type LabOptions } from "../../lab/story/session";
+import { prove } from "../../lab/story/demo/proofs";
+import { labAdministrator, labTools, startLab, stateFolder, trustClients, type Lab, type LabOptions } from "../../lab/story/session";
 import { clusterApi } from "../../lab/story/relying-parties/cluster-api";
 import { ensureToolchain } from "../../lab/machine/toolchain";
 
@@ -14,7 +15,10 @@ import { ensureToolchain } from "../../lab/machine/toolchain";
 export const longest = 600_000;
 
 /** A lab of its own for one test file: neither its folder nor its ports are those of a file that runs beside it. */
-export async function openLab(stack: string, options: Pick<LabOptions, "replicationMilliseconds" | "auditPolicy"> = {}): Promise<Lab> {
+export async function openLab(
+  stack: string,
+  options: Pick<LabOptions, "replicationMilliseconds" | "auditPolicy" | "followedBy"> = {},
+): Promise<Lab> {
   const toolchain = await ensureToolchain(labTools, () => undefined);
   const file = basename(process.argv[1] ?? "", ".e2e.ts");
   return startLab({ stack, toolchain, stateDir: stateFolder(`e2e-${file}-${stack}`), freePort: true, ...options });
@@ -23,6 +27,24 @@ export async function openLab(stack: string, options: Pick<LabOptions, "replicat
 export async function up(lab: Lab, ...flags: string[]): Promise<string> {
   return (await lab.engine.run(["up", "--yes", "--skip-preview", ...flags])).stdout;
 }
+
+/** The stack from its first update to its end: who may do what, and that a second update changes nothing. */
+export async function proveStack(lab: Lab): Promise<void> {
+  await up(lab);
+  const document = await lab.document();
+  const { results } = await prove(lab, document, { trusted: trustClients(lab, document) });
+  assert.deepEqual(
+    results.filter((result) => !result.holds),
+    [],
+  );
+  assert.ok(results.length >= lab.scenario.proofs.length + lab.scenario.refused.length);
+  await up(lab, "--expect-no-changes");
+  await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+}
+
+/** What the test is called that proves a stack. */
+export const proved = (stack: string): string =>
+  `${stack}: people have exactly the rights that were written down, a second update changes nothing, and it can be destroyed`;
 
 /** The copy of the stack file that the lab's engine reads. */
 export function stackFileOf(lab: Lab): string {
@@ -39,6 +61,15 @@ export function configure(lab: Lab, path: readonly (string | number)[], value: u
     document.setIn(["config", ...path], value);
   }
   writeFileSync(file, document.toString());
+}
+
+/** For suites that share a lab. @returns the way to leave it to the next one, even after a failure: nothing deployed, the stack file as it is now */
+export function asFound(lab: Lab): () => Promise<void> {
+  const file = readFileSync(stackFileOf(lab), "utf8");
+  return async () => {
+    await lab.engine.run(["destroy", "--yes", "--skip-preview"]);
+    writeFileSync(stackFileOf(lab), file);
+  };
 }
 
 /** A call to the cluster as its administrator; the parsed body and the status, whatever it is. */

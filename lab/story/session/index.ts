@@ -19,7 +19,7 @@ import { watchForInterruption } from "./interruption";
 import { prepareIdentityProvider, startIdentityProvider, type LabIdentityProvider, type VendorPerson } from "../../vendors";
 import { peopleWithSecrets } from "./people";
 import { chartsBefore, createNamespaces, installCharts, putObjects } from "./surroundings";
-import { completeStackFile, copyStackFile, moveToFreePort, readStackFile, type ChartOverride } from "./stack-file";
+import { completeStackFile, copyStackFile, moveTo, moveToFreePort, readStackFile, type ChartOverride } from "./stack-file";
 import { labVariables } from "./variables";
 
 export { createEngine, type Engine, type EngineResult } from "./engine";
@@ -76,6 +76,8 @@ export interface LabOptions {
   readonly replicationMilliseconds?: number;
   /** Text of an audit policy: the API server writes its log by it. */
   readonly auditPolicy?: string;
+  /** Stacks that come after this one on the same machines ({@link nextStack}): the identity provider has their people from the start. */
+  readonly followedBy?: readonly string[];
 }
 
 /** Starts a lab for a stack: everything but the deployment itself. */
@@ -117,7 +119,7 @@ type Ground = Pick<Lab, "scenario" | "stateDir" | "processes">;
 async function buildUp(ground: Ground, options: LabOptions): Promise<Omit<Lab, "stop" | "keep">> {
   const { scenario, stateDir } = ground;
   const { stack, toolchain } = options;
-  const configFile = join(stateDir, `Pulumi.${stack}.yaml`);
+  const configFile = stackFileIn(stateDir, stack);
   const charts = chartsBefore(scenario.installed ?? [], options.charts ?? []);
   const environment = await ownStackFile(configFile, charts.ofPlatforms, options);
   await prepareIdentityProvider(environment.idp, options.report ?? silent);
@@ -126,21 +128,37 @@ async function buildUp(ground: Ground, options: LabOptions): Promise<Omit<Lab, "
     name: "lab-ca",
     commonName: "Gatehouse lab CA",
   });
-  const people = peopleWithSecrets(scenario);
+  const people = peopleWithSecrets([stack, ...(options.followedBy ?? [])].map(scenarioOf));
   const binDirectory = join(stateDir, "bin");
-  const { plugins, cluster, identityProvider } = await startServers({ ...ground, environment, authority, people, binDirectory }, options);
-  completeStackFile(configFile, scenario.filledIn ?? [], {
-    "api-server": cluster.server,
-    "api-server-authority": readFileSync(cluster.caFile, "utf8"),
-    "lab-authority": authority.certificate,
-  });
+  const servers = await startServers({ ...ground, environment, authority, people, binDirectory }, options);
+  const { cluster, identityProvider } = servers;
   const tools = [toolchain.helm, toolchain.pulumi];
   const variables = {
     ...labVariables({ stateDir, binDirectory, tools, cluster, authority, identityProvider: identityProvider.environment }),
     [marker]: stateDir,
   };
+  const machines = { ...ground, ...servers, authority, people, toolchain, variables };
+  return { ...machines, ...(await prepareStack(machines, charts.installed)) };
+}
+
+/** A lab without what is one stack's alone. */
+type Machines = Omit<Lab, "environment" | "engine" | "document" | "stop" | "keep">;
+
+/** What the scenario has in the cluster before the stack, and a Pulumi stack by the lab's copy of its file. */
+async function prepareStack(
+  machines: Machines,
+  installed: Parameters<typeof installCharts>[0],
+): Promise<Pick<Lab, "environment" | "engine" | "document">> {
+  const { scenario, stateDir, toolchain, cluster, authority, identityProvider, variables } = machines;
+  const { stack } = scenario;
+  const configFile = stackFileIn(stateDir, stack);
+  completeStackFile(configFile, scenario.filledIn ?? [], {
+    "api-server": cluster.server,
+    "api-server-authority": readFileSync(cluster.caFile, "utf8"),
+    "lab-authority": authority.certificate,
+  });
   const api = clusterApi(cluster.kubeconfigPath);
-  await installCharts(charts.installed, { helm: toolchain.helm, stateDir, environment: variables });
+  await installCharts(installed, { helm: toolchain.helm, stateDir, environment: variables });
   await createNamespaces(scenario.namespaces, api);
   await putObjects(scenario.objects ?? [], api);
   const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
@@ -149,19 +167,36 @@ async function buildUp(ground: Ground, options: LabOptions): Promise<Omit<Lab, "
     ...{ pulumi: toolchain.pulumi, stack, stateDir, configFile },
     environment: variables,
   });
-  return {
-    ...ground,
-    ...{ authority, people, toolchain, plugins, cluster, identityProvider, engine, variables },
-    environment: readStackFile(configFile),
-    document: async () => readDocument(await engine.outputs()),
-  };
+  return { engine, environment: readStackFile(configFile), document: async () => readDocument(await engine.outputs()) };
 }
+
+/**
+ * Another stack on the machines of a lab, which was started with it in `followedBy`: the cluster and the identity provider go on, with
+ * whatever the former stack left there. The lab that was started ends both.
+ */
+export async function nextStack(lab: Lab, stack: string): Promise<Lab> {
+  const scenario = scenarioOf(stack);
+  const unknown = scenario.people.filter(({ login }) => !lab.people.some((person) => person.login === login));
+  if (unknown.length > 0) {
+    const logins = unknown.map(({ login }) => login).join(", ");
+    throw new Error(`nextStack: expected a lab that was started with '${stack}' in followedBy, got one without ${logins}.`);
+  }
+  const configFile = stackFileIn(lab.stateDir, stack);
+  const { installed, ofPlatforms } = chartsBefore(scenario.installed ?? [], []);
+  await copyStackFile({ source: stackFileIn(stacksFolder, stack), target: configFile, charts: ofPlatforms, helm: lab.toolchain.helm });
+  moveTo(configFile, readStackFile(configFile), new URL(lab.identityProvider.issuer).host);
+  const machines = { ...lab, scenario };
+  return { ...machines, ...(await prepareStack(machines, installed)) };
+}
+
+const stacksFolder = join(projectFolder, "stacks");
+const stackFileIn = (folder: string, stack: string): string => join(folder, `Pulumi.${stack}.yaml`);
 
 const silent = (): void => undefined;
 
 /** The lab's copy of the stack file, with the charts that were asked for and a port that is free; what it describes. */
 async function ownStackFile(target: string, charts: readonly ChartOverride[], options: LabOptions): Promise<Environment> {
-  const source = join(projectFolder, "stacks", `Pulumi.${options.stack}.yaml`);
+  const source = stackFileIn(stacksFolder, options.stack);
   await copyStackFile({ source, target, charts, helm: options.toolchain.helm });
   await moveToFreePort(target, readStackFile(target), options.freePort);
   return readStackFile(target);

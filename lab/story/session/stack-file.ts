@@ -131,13 +131,19 @@ export function completeStackFile(file: string, places: readonly FilledIn[], fac
  * lab's copy of the file gets a free one, in every place that names the old address.
  */
 export async function moveToFreePort(file: string, environment: Environment, always = false): Promise<void> {
-  const { host, port } = new URL(identityProviderFacts(environment.idp).issuer);
+  const { port } = new URL(identityProviderFacts(environment.idp).issuer);
   if (!always && (await isFree(Number(port)))) {
     return;
   }
   const [free = 0] = await freePorts(1);
+  moveTo(file, environment, `127.0.0.1:${free}`);
+}
+
+/** The copy names the identity provider at this address, in every place that names the old one. */
+export function moveTo(file: string, environment: Environment, address: string): void {
+  const { host } = new URL(identityProviderFacts(environment.idp).issuer);
   const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.replaceAll(host, `127.0.0.1:${free}`), { mode: 0o600 });
+  writeFileSync(file, text.replaceAll(host, address), { mode: 0o600 });
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -125,9 +125,10 @@ function manifestsAt(location: string): string[] {
     : [location];
 }
 
+/** Creates namespaces of applications; those of the lab's former stack may be there (409). */
 export async function createNamespaces(names: readonly string[], api: ClusterApi): Promise<void> {
   for (const name of names) {
-    await expectStatus(api, "POST", "/api/v1/namespaces", [201], { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    await expectStatus(api, "POST", "/api/v1/namespaces", [201, 409], { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
 }
 

@@ -1,12 +1,12 @@
 /**
  * People of a real Keycloak in the ways in which they are easily let in, or left out, by mistake: names that a hundred others contain, subgroups,
- * another organisation behind a broker, a second factor. The lab is this file's own, and nothing is put back.
+ * another organisation behind a broker, a second factor. Nothing is put back in the realm: the suite is the last one on its lab.
  */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import type { RelyingParty } from "../../lab/story/relying-parties";
 import type { Lab } from "../../lab/story/session";
@@ -17,7 +17,7 @@ import { startExternalIssuers } from "../../lab/vendors/external/server";
 import { verifyToken, type TokenVerdict } from "../../verifier";
 import { clientOf, keycloak, makeFlow } from "./keycloak";
 import { ended, gatehouse } from "./login";
-import { configure, openLab, up } from "./support";
+import { configure, up } from "./support";
 
 const operators = ["gatehouse:groups", "backup-operators", "members"];
 const password = "correct-horse-battery";
@@ -31,144 +31,146 @@ interface Attempt {
   readonly token: string;
 }
 
-describe("people of a real Keycloak", () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await openLab("lab-k10-keycloak");
-  });
-  after(() => lab.stop());
-
-  /** One person signs in at the platform. */
-  async function signIn(login: string, credential: { password: string; otp?: string } = credentialOf(lab, login)): Promise<Attempt> {
-    return atPlatform(lab, async (relyingParty, route) => {
-      const driver = await openDriver({ ...route, browser: false });
-      const outcome = await driver.signIn({ startUrl: relyingParty.startUrl, login, ...credential });
-      const token = relyingParty.session(login)?.idToken ?? (await sessionOf(relyingParty, login))?.idToken ?? "";
-      return { outcome, token, claims: claimsOf(token) };
+/** @param labOf a lab of lab-k10-keycloak on which nothing is deployed */
+export function peopleOfKeycloak(labOf: () => Lab): void {
+  describe("people of a real Keycloak", () => {
+    let lab: Lab;
+    before(() => {
+      lab = labOf();
     });
-  }
 
-  /** A session is known by the name that the platform takes: the person's id. */
-  async function sessionOf(relyingParty: RelyingParty, login: string): Promise<ReturnType<RelyingParty["session"]>> {
-    return relyingParty.session((await personOf(lab, login)).id);
-  }
-
-  async function verdictOf(token: string): Promise<TokenVerdict> {
-    return verifyToken({
-      token,
-      document: await lab.document(),
-      platform: "k10",
-      fetch: fetchThrough({ ca: lab.authority.certificate }) as typeof fetch,
-    });
-  }
-
-  test("somebody whose name more than a hundred others contain is not found: explain knows, and the next update converges", async () => {
-    const others = Array.from({ length: 105 }, (_, number) => ({ username: `a${number}-zed@example.com`, enabled: true }));
-    await keycloak(lab, "POST", "/partialImport", {
-      users: [...others, { username: "zed@example.com", enabled: true }],
-      ifResourceExists: "FAIL",
-    });
-    configure(lab, operators, ["omar@example.com", "zed@example.com"]);
-    const { status, stdout, stderr } = await lab.engine.run(["up", "--yes", "--skip-preview"], { accept: [1, 255] });
-    assert.notEqual(status, 0);
-    assert.match(stdout + stderr, /user with username zed@example\.com does not exist/);
-    const log = join(lab.stateDir, "failed-up.log");
-    writeFileSync(log, stdout + stderr);
-    assert.match((await ended(gatehouse(lab, ["explain", log]))).stdout, /sees the first 100 matches only/);
-    configure(lab, operators, ["omar@example.com"]);
-    await up(lab);
-    assert.match(await up(lab, "--expect-no-changes"), /unchanged/);
-    assert.equal((await signIn("omar@example.com")).outcome.outcome, "signed-in");
-  });
-
-  test("who is in a subgroup of a granted group has its access, and who leaves it is refused", async () => {
-    assert.equal((await signIn("nils@example.com")).outcome.outcome, "refused");
-    const [granted] = (await keycloak(lab, "GET", "/groups?search=Kasten%20Operators&exact=true")) as { id: string }[];
-    await keycloak(lab, "POST", `/groups/${granted?.id ?? ""}/children`, { name: "Night shift" });
-    const [below] = (await keycloak(lab, "GET", `/groups/${granted?.id ?? ""}/children`)) as { id: string }[];
-    const membership = `/users/${(await personOf(lab, "nils@example.com")).id}/groups/${below?.id ?? ""}`;
-    await keycloak(lab, "PUT", membership);
-    const { outcome, claims, token } = await signIn("nils@example.com");
-    assert.equal(outcome.outcome, "signed-in");
-    assert.deepEqual(claims["groups"], ["Kasten Operators"]);
-    assert.deepEqual(
-      (await verdictOf(token)).grants.map(({ role }) => role),
-      ["basic"],
-    );
-    await keycloak(lab, "DELETE", membership);
-    assert.equal((await signIn("nils@example.com")).outcome.outcome, "refused");
-  });
-
-  test("an address that nobody has verified is in the token as such, and no name to go by", async () => {
-    const person = await personOf(lab, "omar@example.com");
-    await keycloak(lab, "PUT", `/users/${person.id}`, { ...person, emailVerified: false });
-    const { claims, token } = await signIn("omar@example.com");
-    assert.equal(claims["email_verified"], false);
-    assert.equal((await verdictOf(token)).code, null);
-    const document = await lab.document();
-    const k10 = document.platforms["k10"];
-    assert.ok(k10);
-    const byAddress = { ...document, platforms: { k10: { ...k10, username: { claim: "email", prefix: k10.username.prefix } } } };
-    const verdict = await verifyToken({
-      token,
-      document: byAddress,
-      platform: "k10",
-      fetch: fetchThrough({ ca: lab.authority.certificate }) as typeof fetch,
-    });
-    assert.equal(verdict.code, "email_not_verified");
-    await keycloak(lab, "PUT", `/users/${person.id}`, { ...person, emailVerified: true });
-  });
-
-  test("who comes through a broker passes the client's flow the first time, and is denied by the flow that the checklist names", async () => {
-    const partner = await startPartner(lab);
-    try {
-      assert.match((await throughBroker(lab)).text, /Signed in as keycloak:/, "keycloak/keycloak#10250 is still open");
-      const { clientId } = await clientOf(lab, "k10");
-      await makeFlow(lab, "after-the-broker", [
-        { provider: "allow-access-authenticator", requirement: "REQUIRED" },
-        {
-          flow: "after-the-broker-denied",
-          requirement: "CONDITIONAL",
-          steps: [
-            {
-              provider: "conditional-user-role",
-              requirement: "REQUIRED",
-              config: { condUserRole: `${String(clientId)}-access.granted`, negate: "true" },
-            },
-            { provider: "deny-access-authenticator", requirement: "REQUIRED" },
-          ],
-        },
-      ]);
-      await importBroker(lab, partner, "after-the-broker");
-      assert.match((await throughBroker(lab)).text, /Access denied/);
-      const [granted] = (await keycloak(lab, "GET", "/groups?search=Kasten%20Operators&exact=true")) as { id: string }[];
-      const bob = await personOf(lab, "bob@partner.example.com");
-      await keycloak(lab, "PUT", `/users/${bob.id}/groups/${granted?.id ?? ""}`);
-      assert.doesNotMatch((await throughBroker(lab)).text, /Access denied/);
-      assert.equal((await signIn("ana@example.com")).outcome.outcome, "signed-in");
-    } finally {
-      await partner.stop();
+    /** One person signs in at the platform. */
+    async function signIn(login: string, credential: { password: string; otp?: string } = credentialOf(lab, login)): Promise<Attempt> {
+      return atPlatform(lab, async (relyingParty, route) => {
+        const driver = await openDriver({ ...route, browser: false });
+        const outcome = await driver.signIn({ startUrl: relyingParty.startUrl, login, ...credential });
+        const token = relyingParty.session(login)?.idToken ?? (await sessionOf(relyingParty, login))?.idToken ?? "";
+        return { outcome, token, claims: claimsOf(token) };
+      });
     }
-  });
 
-  test("a level of authentication that is required: the second factor is asked for, and a token without it is refused", async () => {
-    const without = await signIn("omar@example.com");
-    await importPersonWithCodes(lab, "vera@example.com");
-    await stepUp(lab);
-    configure(lab, ["gatehouse:idp", "signIn"], "open");
-    configure(lab, ["gatehouse:idp", "requiredAcr"], "gold");
-    configure(lab, operators, ["omar@example.com", "vera@example.com"]);
-    await up(lab);
-    assert.equal((await verdictOf(without.token)).code, "authentication_level");
-    const vera = await signIn("vera@example.com", { password, otp: totp(totpSecret) });
-    assert.equal(vera.outcome.outcome, "signed-in", JSON.stringify(vera.outcome));
-    assert.equal(vera.claims["acr"], "gold");
-    assert.equal((await verdictOf(vera.token)).code, null);
-    assert.equal((await signIn("vera@example.com", { password })).outcome.outcome, "refused");
-    // Without a device Keycloak asks for one to be set up, and lets nobody past meanwhile.
-    assert.equal((await signIn("omar@example.com")).outcome.outcome, "refused");
+    /** A session is known by the name that the platform takes: the person's id. */
+    async function sessionOf(relyingParty: RelyingParty, login: string): Promise<ReturnType<RelyingParty["session"]>> {
+      return relyingParty.session((await personOf(lab, login)).id);
+    }
+
+    async function verdictOf(token: string): Promise<TokenVerdict> {
+      return verifyToken({
+        token,
+        document: await lab.document(),
+        platform: "k10",
+        fetch: fetchThrough({ ca: lab.authority.certificate }) as typeof fetch,
+      });
+    }
+
+    test("somebody whose name more than a hundred others contain is not found: explain knows, and the next update converges", async () => {
+      const others = Array.from({ length: 105 }, (_, number) => ({ username: `a${number}-zed@example.com`, enabled: true }));
+      await keycloak(lab, "POST", "/partialImport", {
+        users: [...others, { username: "zed@example.com", enabled: true }],
+        ifResourceExists: "FAIL",
+      });
+      configure(lab, operators, ["omar@example.com", "zed@example.com"]);
+      const { status, stdout, stderr } = await lab.engine.run(["up", "--yes", "--skip-preview"], { accept: [1, 255] });
+      assert.notEqual(status, 0);
+      assert.match(stdout + stderr, /user with username zed@example\.com does not exist/);
+      const log = join(lab.stateDir, "failed-up.log");
+      writeFileSync(log, stdout + stderr);
+      assert.match((await ended(gatehouse(lab, ["explain", log]))).stdout, /sees the first 100 matches only/);
+      configure(lab, operators, ["omar@example.com"]);
+      await up(lab);
+      assert.match(await up(lab, "--expect-no-changes"), /unchanged/);
+      assert.equal((await signIn("omar@example.com")).outcome.outcome, "signed-in");
+    });
+
+    test("who is in a subgroup of a granted group has its access, and who leaves it is refused", async () => {
+      assert.equal((await signIn("nils@example.com")).outcome.outcome, "refused");
+      const [granted] = (await keycloak(lab, "GET", "/groups?search=Kasten%20Operators&exact=true")) as { id: string }[];
+      await keycloak(lab, "POST", `/groups/${granted?.id ?? ""}/children`, { name: "Night shift" });
+      const [below] = (await keycloak(lab, "GET", `/groups/${granted?.id ?? ""}/children`)) as { id: string }[];
+      const membership = `/users/${(await personOf(lab, "nils@example.com")).id}/groups/${below?.id ?? ""}`;
+      await keycloak(lab, "PUT", membership);
+      const { outcome, claims, token } = await signIn("nils@example.com");
+      assert.equal(outcome.outcome, "signed-in");
+      assert.deepEqual(claims["groups"], ["Kasten Operators"]);
+      assert.deepEqual(
+        (await verdictOf(token)).grants.map(({ role }) => role),
+        ["basic"],
+      );
+      await keycloak(lab, "DELETE", membership);
+      assert.equal((await signIn("nils@example.com")).outcome.outcome, "refused");
+    });
+
+    test("an address that nobody has verified is in the token as such, and no name to go by", async () => {
+      const person = await personOf(lab, "omar@example.com");
+      await keycloak(lab, "PUT", `/users/${person.id}`, { ...person, emailVerified: false });
+      const { claims, token } = await signIn("omar@example.com");
+      assert.equal(claims["email_verified"], false);
+      assert.equal((await verdictOf(token)).code, null);
+      const document = await lab.document();
+      const k10 = document.platforms["k10"];
+      assert.ok(k10);
+      const byAddress = { ...document, platforms: { k10: { ...k10, username: { claim: "email", prefix: k10.username.prefix } } } };
+      const verdict = await verifyToken({
+        token,
+        document: byAddress,
+        platform: "k10",
+        fetch: fetchThrough({ ca: lab.authority.certificate }) as typeof fetch,
+      });
+      assert.equal(verdict.code, "email_not_verified");
+      await keycloak(lab, "PUT", `/users/${person.id}`, { ...person, emailVerified: true });
+    });
+
+    test("who comes through a broker passes the client's flow the first time, and is denied by the flow that the checklist names", async () => {
+      const partner = await startPartner(lab);
+      try {
+        assert.match((await throughBroker(lab)).text, /Signed in as keycloak:/, "keycloak/keycloak#10250 is still open");
+        const { clientId } = await clientOf(lab, "k10");
+        await makeFlow(lab, "after-the-broker", [
+          { provider: "allow-access-authenticator", requirement: "REQUIRED" },
+          {
+            flow: "after-the-broker-denied",
+            requirement: "CONDITIONAL",
+            steps: [
+              {
+                provider: "conditional-user-role",
+                requirement: "REQUIRED",
+                config: { condUserRole: `${String(clientId)}-access.granted`, negate: "true" },
+              },
+              { provider: "deny-access-authenticator", requirement: "REQUIRED" },
+            ],
+          },
+        ]);
+        await importBroker(lab, partner, "after-the-broker");
+        assert.match((await throughBroker(lab)).text, /Access denied/);
+        const [granted] = (await keycloak(lab, "GET", "/groups?search=Kasten%20Operators&exact=true")) as { id: string }[];
+        const bob = await personOf(lab, "bob@partner.example.com");
+        await keycloak(lab, "PUT", `/users/${bob.id}/groups/${granted?.id ?? ""}`);
+        assert.doesNotMatch((await throughBroker(lab)).text, /Access denied/);
+        assert.equal((await signIn("ana@example.com")).outcome.outcome, "signed-in");
+      } finally {
+        await partner.stop();
+      }
+    });
+
+    test("a level of authentication that is required: the second factor is asked for, and a token without it is refused", async () => {
+      const without = await signIn("omar@example.com");
+      await importPersonWithCodes(lab, "vera@example.com");
+      await stepUp(lab);
+      configure(lab, ["gatehouse:idp", "signIn"], "open");
+      configure(lab, ["gatehouse:idp", "requiredAcr"], "gold");
+      configure(lab, operators, ["omar@example.com", "vera@example.com"]);
+      await up(lab);
+      assert.equal((await verdictOf(without.token)).code, "authentication_level");
+      const vera = await signIn("vera@example.com", { password, otp: totp(totpSecret) });
+      assert.equal(vera.outcome.outcome, "signed-in", JSON.stringify(vera.outcome));
+      assert.equal(vera.claims["acr"], "gold");
+      assert.equal((await verdictOf(vera.token)).code, null);
+      assert.equal((await signIn("vera@example.com", { password })).outcome.outcome, "refused");
+      // Without a device Keycloak asks for one to be set up, and lets nobody past meanwhile.
+      assert.equal((await signIn("omar@example.com")).outcome.outcome, "refused");
+    });
   });
-});
+}
 
 async function atPlatform<T>(lab: Lab, act: (relyingParty: RelyingParty, route: Route) => Promise<T>): Promise<T> {
   const relyingParty = await openRelyingParty(lab, await lab.document(), "k10");

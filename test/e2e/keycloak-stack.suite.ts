@@ -1,6 +1,6 @@
 /**
- * The stacks on a real Keycloak: who may do what, what somebody changes in its admin console, the rotation of a client's secret, and what is
- * left in the realm. Each stack has a lab of its own.
+ * A stack on a real Keycloak: who may do what, what somebody changes in its admin console, the rotation of a client's secret, and what is
+ * left in the realm. Tests of each stack in keycloak-k10.e2e.ts and keycloak-clusters.e2e.ts.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -8,30 +8,33 @@ import { credentialOf, openRelyingParty, prove } from "../../lab/story/demo/proo
 import { trustClients, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
 import { dayFromNow } from "./okta-secrets";
-import { clientOf, forgetFormerSecrets, keepFormerSecrets, keycloak, presented, realmExport, requestsDuring, secretOf } from "./keycloak";
-import { configure, openLab, up } from "./support";
+import { clientOf, forgetFormerSecrets, keepFormerSecrets, keycloak, presentedBy, realmExport, requestsDuring, secretOf } from "./keycloak";
+import { asFound, configure, up } from "./support";
 
-const stacks = [
-  { stack: "lab-k10-keycloak", platform: "k10", secret: "its pods read at start" },
-  { stack: "lab-openunison-keycloak", platform: "portal", secret: "its pods read at start" },
-  // A provider that is gone for a moment is forgotten at once.
-  { stack: "lab-kubesphere4-keycloak", platform: "console", secret: "it watches" },
-  { stack: "lab-apiserver-keycloak", platform: "cluster", secret: "none" },
-] as const;
+export interface KeycloakStack {
+  readonly stack: string;
+  /** Key of its platform. */
+  readonly platform: string;
+  /** How the platform has its client secret; one that watches forgets a provider at once that is gone for a moment. */
+  readonly secret: "its pods read at start" | "it watches" | "none";
+}
 
 const secretSettings = ["gatehouse:idp", "secret"];
 /** What the realm's policy of {@link keepFormerSecrets} gives, to the day. */
 const twoSecrets = { rotateEvery: "30d", overlap: "1d", lifetime: "31d" };
 
-for (const { stack, platform, secret } of stacks) {
+/** @param labOf a lab on which nothing is deployed, with the stack's file; nothing is left deployed */
+export function keycloakStack({ stack, platform, secret }: KeycloakStack, labOf: () => Lab | Promise<Lab>): void {
   describe(stack, () => {
     let lab: Lab;
     let untouched: string;
+    let leave: () => Promise<void>;
     before(async () => {
-      lab = await openLab(stack);
+      lab = await labOf();
+      leave = asFound(lab);
       untouched = await realmExport(lab);
     });
-    after(() => lab.stop());
+    after(() => leave());
 
     test("people have exactly the rights that were written down, and a second update changes nothing", async () => {
       const requests = await requestsDuring(lab, () => up(lab));
@@ -77,12 +80,14 @@ for (const { stack, platform, secret } of stacks) {
     if (secret !== "none") {
       test("a new client secret: the old one ends at once, or stays where the realm's policy says so, and then no sign-in fails", async () => {
         const watches = secret === "it watches";
-        const first = await secretOf(lab, platform);
+        const { id, ...client } = await clientOf(lab, platform);
+        const presented = (value: string): Promise<unknown> => presentedBy(lab, String(client["clientId"]), value);
+        const first = await secretOf(lab, id);
         const alone = await signInsDuring(lab, platform, { rotatedOn: [dayFromNow(-1)] }, watches);
-        const second = await secretOf(lab, platform);
+        const second = await secretOf(lab, id);
         assert.notEqual(second, first);
-        assert.equal(await presented(lab, platform, first), "unauthorized_client");
-        assert.equal(await presented(lab, platform, second), "invalid_grant");
+        assert.equal(await presented(first), "unauthorized_client");
+        assert.equal(await presented(second), "invalid_grant");
 
         configure(lab, secretSettings, { rotatedOn: [dayFromNow(-1)], ...twoSecrets });
         const { stderr, stdout } = await lab.engine.run(["preview"], { accept: [1, 255] });
@@ -90,10 +95,10 @@ for (const { stack, platform, secret } of stacks) {
         await keepFormerSecrets(lab);
         try {
           const together = await signInsDuring(lab, platform, { rotatedOn: [-1, 0].map(dayFromNow), ...twoSecrets }, watches);
-          const third = await secretOf(lab, platform);
+          const third = await secretOf(lab, id);
           assert.notEqual(third, second);
           for (const accepted of [second, third]) {
-            assert.equal(await presented(lab, platform, accepted), "invalid_grant");
+            assert.equal(await presented(accepted), "invalid_grant");
           }
           console.log(`${stack}: sign-ins across a rotation, one secret: ${alone.text}; two secrets: ${together.text}`);
           assert.equal(together.failed, 0, together.text);
