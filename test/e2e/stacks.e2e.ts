@@ -11,6 +11,8 @@ const elsewhere = [
   "lab-kubesphere4-keycloak",
   "lab-apiserver-keycloak",
   "lab-k10-external",
+  "lab-kubesphere3-okta",
+  "lab-kubesphere4-okta",
 ];
 
 for (const { stack } of scenarios.filter((scenario) => !elsewhere.includes(scenario.stack))) {

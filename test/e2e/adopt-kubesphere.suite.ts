@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { before, suite, test } from "node:test";
 import { parseDocument } from "yaml";
 import { startKubeSphere } from "../../lab/story/relying-parties/kubesphere/kubesphere";
 import type { Lab } from "../../lab/story/session";
@@ -27,19 +27,23 @@ import {
 import { firstUpdate, signingInWhile, takeOver, type HandMadeApp } from "./adoption";
 import { makeCheckout, type Checkout } from "./checkout";
 import { acceptedSecretsOf } from "./okta-secrets";
-import { configure, filesBelow, openLab, stackFileOf, up } from "./support";
+import { configure, filesBelow, stackFileOf, up } from "./support";
 
-for (const release of [3, 4] as const) {
-  suite(`KubeSphere ${release}`, () => takesOver(release));
+/**
+ * @param shared a lab of lab-kubesphere3-okta or lab-kubesphere4-okta on which nothing is deployed; what was made by hand stays there, so
+ *   that the suite is the last one on its lab
+ */
+export function adoptedKubeSphere(release: Release, shared: () => Lab): void {
+  suite(`KubeSphere ${release}, taken over`, () => takesOver(release, shared));
 }
 
-function takesOver(release: Release): void {
+function takesOver(release: Release, shared: () => Lab): void {
   let lab: Lab;
   let checkout: Checkout;
   let app: HandMadeApp;
 
   before(async () => {
-    lab = await openLab(`lab-kubesphere${release}-okta`);
+    lab = shared();
     checkout = makeCheckout(lab);
     const built = await checkout.run("npm run build");
     assert.equal(built.status, 0, built.stderr);
@@ -47,7 +51,6 @@ function takesOver(release: Release): void {
     await configureByHand(lab, release, app);
     await registerPeople(lab, release);
   });
-  after(() => lab.stop());
 
   const secret = (): string => app.credentials.oauthClient.client_secret;
   const withSecrets = (folder: string): string[] =>

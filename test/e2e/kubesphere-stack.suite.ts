@@ -1,3 +1,4 @@
+/** A stack of KubeSphere on Okta: what it makes, what it leaves alone, and what is refused. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +7,8 @@ import { credentialOf, openRelyingParty } from "../../lab/story/demo/proofs";
 import type { Lab } from "../../lab/story/session";
 import { earlierProvider } from "../../lab/story/scenarios/kubesphere";
 import { openDriver } from "../../lab/story/sign-in";
-import { configure, kube, namesOf, openLab, up } from "./support";
+import type { Release } from "./adopt-kubesphere";
+import { asFound, configure, kube, namesOf, proved, proveStack, up } from "./support";
 
 const configurationPath = "/apis/installer.kubesphere.io/v1alpha1/namespaces/kubesphere-system/clusterconfigurations/ks-installer";
 
@@ -64,7 +66,8 @@ async function forget(lab: Lab, name: string): Promise<void> {
   await lab.engine.run(["stack", "import", "--file", file]);
 }
 
-for (const release of [3, 4] as const) {
+/** @param shared a lab of lab-kubesphere3-okta or lab-kubesphere4-okta on which nothing is deployed; it is left so */
+export function kubeSphereStack(release: Release, shared: () => Lab): void {
   const users = `/apis/iam.kubesphere.io/${release === 3 ? "v1alpha2" : "v1beta1"}/users`;
   const refused = async (lab: Lab, command: "preview" | "up"): Promise<string> => {
     const flags = command === "up" ? ["--yes", "--skip-preview"] : [];
@@ -75,12 +78,22 @@ for (const release of [3, 4] as const) {
 
   describe(`KubeSphere ${release}`, () => {
     let lab: Lab;
-    let untouched: unknown;
+    let untouched: Configuration["spec"] | undefined;
+    let leave: () => Promise<void>;
     before(async () => {
-      lab = await openLab(`lab-kubesphere${release}-okta`);
+      lab = shared();
+      leave = asFound(lab);
       untouched = release === 3 ? (await configuration(lab)).spec : undefined;
     });
-    after(() => lab.stop());
+    after(async () => {
+      await leave();
+      if (untouched !== undefined) {
+        const put = await kube(lab, "PUT", configurationPath, { ...(await configuration(lab)), spec: untouched });
+        assert.equal(put.status, 200);
+      }
+    });
+
+    test(proved(`lab-kubesphere${release}-okta`), () => proveStack(lab));
 
     test("a workspace that is not there ends the plan", async () => {
       configure(lab, ["gatehouse:platforms", "console", "access", 1, "workspaces"], ["retial"]);
