@@ -19,14 +19,16 @@ const node = (output) => ({ passed: last(output, /^(?:#|ℹ) pass (\d+)/gm), fai
 
 /** Started first, the longest before the others, so that no lane runs alone for long at the end. A run prints what each file takes. */
 const longest = [
-  "keycloak",
+  "keycloak-clusters",
   "stacks",
-  "languages",
+  "keycloak-k10",
   "k10-entra",
+  "kubesphere4",
+  "languages",
   "adopt-k10",
   "external",
   "preview",
-  "kubesphere",
+  "kubesphere3",
   "hand-made",
   "k10-okta",
   "demo",
