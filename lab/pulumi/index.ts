@@ -1,22 +1,8 @@
 // Finds Pulumi's official plugins, and puts stand-ins in place of those that cannot be had (design: "The lab").
-import { createHash } from "node:crypto";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir } from "node:os";
+import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { bundlePlugin } from "./bundle";
+import { cachedBundle } from "../machine/bundles";
+import { pulumisProtobuf } from "./protobuf";
 
 /** Executable names of the plugins that a Gatehouse stack uses, and the folder of the stand-in for each. */
 const standIns = {
@@ -57,7 +43,6 @@ const marker = "# Gatehouse";
 
 /**
  * Makes sure that every plugin can be started: the official one from PATH, else a stand-in.
- * The bundles are cached under the user's cache folder by the hash of their sources.
  *
  * @returns one entry for each plugin, sorted by name
  */
@@ -80,7 +65,8 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
       plugins.push({ name, path, standIn: false });
       continue;
     }
-    const bundle = await cachedBundle(name, options.report);
+    const entryPoint = join(__dirname, standIns[name], "main.ts");
+    const bundle = await cachedBundle(name, entryPoint, { alias: { "google-protobuf": pulumisProtobuf() }, report: options.report });
     // Programs are started with what the host itself was started with.
     const before = name === "pulumi-language-nodejs" ? ["--require", join(__dirname, "late-arborist.cjs")] : [];
     const path = writeWrapper(name, "stand-in", [process.execPath, ...before, bundle], options.binDirectory);
@@ -122,42 +108,6 @@ function isWrapper(path: string): boolean {
   } finally {
     closeSync(file);
   }
-}
-
-async function cachedBundle(name: keyof typeof standIns, report: (line: string) => void): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gatehouse", "plugins", sourceHash());
-  const bundle = join(cache, `${name}.cjs`);
-  if (existsSync(bundle)) {
-    return bundle;
-  }
-  const started = Date.now();
-  mkdirSync(cache, { recursive: true });
-  // Written beside and renamed, so that a second lab starting now never runs half a file.
-  const partial = `${bundle}.${process.pid}`;
-  await bundlePlugin(join(__dirname, standIns[name], "main.ts"), partial);
-  renameSync(partial, bundle);
-  report(`${name}: bundled in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  return bundle;
-}
-
-let hashOnce: string | undefined;
-
-/** The lock file stands for every library that goes into the bundles. */
-function sourceHash(): string {
-  if (hashOnce) {
-    return hashOnce;
-  }
-  const hash = createHash("sha256");
-  const sources = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
-  for (const source of sources.sort()) {
-    hash
-      .update(source)
-      .update("\0")
-      .update(readFileSync(join(__dirname, source)))
-      .update("\0");
-  }
-  hash.update(readFileSync(join(__dirname, "../../package-lock.json")));
-  return (hashOnce = hash.digest("hex").slice(0, 24));
 }
 
 /** A script that becomes the program, so that the engine's signals and its view of the process are the plugin's own. */
