@@ -1,10 +1,11 @@
 // The end-to-end tests: charts through the real Helm, then each file of test/e2e on a lab of its own, several at a time.
 // `npm run e2e -- k10-okta` runs the files whose name, or that of a suite in them, contains one of the given words.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildCommand } from "./build-command.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
@@ -103,6 +104,13 @@ function run({ name, args, totals }) {
     });
   });
 }
+
+// The files run the command as people have it. Not the one in dist/, which a file that packs the package makes anew. Below the project, where
+// its packages are found.
+const built = mkdtempSync(join(project, "node_modules", ".gatehouse-command-"));
+process.on("exit", () => rmSync(built, { recursive: true, force: true }));
+await buildCommand(project, built);
+process.env.GATEHOUSE_E2E_COMMAND = join(built, "bin.js");
 
 const results = [];
 const queue = [...runs];

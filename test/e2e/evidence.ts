@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { projectFolder, type Lab } from "../../lab/story/session";
 import type { EnvironmentDocument, Evidence } from "../../model";
-import { ended } from "./login";
+import { commandLine, ended } from "./login";
 import { kube, okta } from "./support";
 
 const passphrase = "a passphrase of the test";
@@ -18,10 +18,9 @@ export async function evidence(
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const command = ["--import", "tsx", join(projectFolder, "cli", "bin.ts"), "evidence", ...args];
   const trusted = { NODE_EXTRA_CA_CERTS: lab.authority.certificateFile, GATEHOUSE_KEY_PASSPHRASE: passphrase };
   return ended(
-    spawn(process.execPath, command, {
+    spawn(process.execPath, commandLine("evidence", ...args), {
       cwd: projectFolder,
       env: { ...lab.variables, ...trusted, ...variables },
       stdio: ["ignore", "pipe", "pipe"],

@@ -6,9 +6,16 @@ import { credentialOf } from "../../lab/story/demo/proofs";
 import { projectFolder, type Lab } from "../../lab/story/session";
 import { openDriver } from "../../lab/story/sign-in";
 
+/** Node's arguments for the command: its bundle, as people have it, where scripts/e2e.mjs has made one for all files; else its source. */
+export function commandLine(...args: readonly string[]): string[] {
+  const built = process.env["GATEHOUSE_E2E_COMMAND"];
+  const program = built === undefined ? ["--import", "tsx", join(projectFolder, "cli", "bin.ts")] : [built];
+  return [...program, ...args];
+}
+
 /** The command, run as a person would, trusting the lab's authority. */
 export function gatehouse(lab: Lab, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", join(projectFolder, "cli", "bin.ts"), ...args], {
+  return spawn(process.execPath, commandLine(...args), {
     cwd: projectFolder,
     env: { ...process.env, NODE_EXTRA_CA_CERTS: lab.authority.certificateFile },
     stdio: ["ignore", "pipe", "pipe"],

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { run } from "../../lab/machine/processes";
 import { ensureToolchain } from "../../lab/machine/toolchain";
 import type { Lab } from "../../lab/story/session";
+import { commandLine } from "./login";
 import { configure, gatehouse, openLab, up } from "./support";
 
 const platform = ["gatehouse:platforms", "k10"];
@@ -71,7 +72,7 @@ test("the doctor finds the issuer, its chain and clock, the redirect, the roles 
   const authority = join(lab.stateDir, "authority.pem");
   writeFileSync(document, (await lab.engine.run(["stack", "output", "--json"])).stdout);
   writeFileSync(authority, lab.authority.certificate);
-  const args = ["--import", "tsx", "cli/bin.ts", "doctor", "--env", document, "--kubeconfig", lab.cluster.kubeconfigPath];
+  const args = commandLine("doctor", "--env", document, "--kubeconfig", lab.cluster.kubeconfigPath);
   const { stdout } = await run(process.execPath, args, { env: { ...process.env, NODE_EXTRA_CA_CERTS: authority } });
   assert.match(stdout, /^ok {7}discovery {3}https:\/\/127\.0\.0\.1:\d+: reached, and names the same issuer$/m);
   // The lab's certificates are short-lived, so this is a warning.
