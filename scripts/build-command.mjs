@@ -25,8 +25,6 @@ export async function buildCommand(project, folder) {
     // A third less to read and compile at each start; names stay, for the stack of a fault.
     minifySyntax: true,
     minifyWhitespace: true,
-    // Only commands that read a cluster need it, and it would be nine tenths of the file.
-    external: ["@kubernetes/client-node"],
     logLevel: "warning",
     plugins: [loadedWhenCalled, ownModules, zodInEnglish(project)],
   });

@@ -59,7 +59,8 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
     }
     if (name === dynamic) {
       const program = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-      const command = [process.execPath, "--require", join(__dirname, "late-modules.cjs"), program];
+      const reader = await cachedBundle("kubeconfig-reader", join(__dirname, "kubeconfig-reader.cjs"), { report: options.report });
+      const command = [process.execPath, "--require", join(__dirname, "late-modules.cjs"), "--require", reader, program];
       const path = writeWrapper(name, "starts it from @pulumi/pulumi", command, options.binDirectory);
       options.report(`${name}: not on PATH, started from the @pulumi/pulumi that is installed`);
       plugins.push({ name, path, standIn: false });

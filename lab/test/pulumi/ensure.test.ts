@@ -3,7 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { cachedBundle } from "../../machine/bundles";
 import { ensurePlugins, findOfficial } from "../../pulumi";
 
 let folder: string;
@@ -42,7 +43,12 @@ test("a stand-in is bundled once, says so, and serves on the port it prints", as
     // Dynamic providers run in Pulumi's own package, which is installed.
     "pulumi-resource-pulumi-nodejs",
   ]);
-  expect(lines.filter((line) => line.includes("bundled in"))).toHaveLength(5);
+  expect(lines.flatMap((line) => /^(.*): bundled in/.exec(line)?.[1] ?? [])).toEqual([
+    "pulumi-language-nodejs",
+    ...["azuread", "keycloak", "kubernetes"].map((name) => `pulumi-resource-${name}`),
+    "kubeconfig-reader",
+    "pulumi-resource-random",
+  ]);
   lines.length = 0;
   await ensurePlugins(options);
   expect(lines.filter((line) => line.includes("bundled in"))).toEqual([]);
@@ -102,4 +108,34 @@ test.each([
     { cwd: __dirname, encoding: "utf8" },
   );
   expect([stderr, JSON.parse(stdout)]).toEqual(["", [before, ["function", "function"], true]]);
+});
+
+test("the plugin for dynamic resources reads a kubeconfig from one file, another project's library from where that has it", async () => {
+  const library = "@kubernetes/client-node/dist/config.js";
+  const reader = await cachedBundle("kubeconfig-reader", join(__dirname, "../../pulumi/kubeconfig-reader.cjs"));
+  const other = join(folder, "other-project", "node_modules", ...dirname(library).split("/"));
+  mkdirSync(other, { recursive: true });
+  writeFileSync(join(other, "config.js"), 'exports.KubeConfig = "its own";\n');
+  const program = join(__dirname, "../../..", "node_modules", ".gatehouse-ensure-test.cjs");
+  writeFileSync(
+    program,
+    `const from = (folder) => require("node:module").createRequire(folder + "/package.json")("${library}").KubeConfig;
+     const config = new (from(__dirname))();
+     config.loadFromString(process.argv[2]);
+     const loaded = Object.keys(require.cache).filter((file) => file.includes("client-node"));
+     console.log(JSON.stringify([config.getCurrentCluster().server, from(process.argv[3]), loaded]));`,
+  );
+  const kubeconfig = JSON.stringify({
+    clusters: [{ name: "one", cluster: { server: "https://127.0.0.1:1" } }],
+    contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
+    users: [{ name: "one", user: { token: "x" } }],
+    "current-context": "one",
+  });
+  try {
+    const args = ["--require", reader, program, kubeconfig, join(folder, "other-project")];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect([stderr, stdout.trim()]).toEqual(["", JSON.stringify(["https://127.0.0.1:1", "its own", []])]);
+  } finally {
+    rmSync(program);
+  }
 });
