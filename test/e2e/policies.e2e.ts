@@ -63,7 +63,6 @@ before(async () => {
     PULUMI_CONFIG_PASSPHRASE: "bad stack",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_HOME: join(stateDir, "pulumi-home"),
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   // `stack init` writes its salt into the stack file of the project it stands in: the tree must stay as it is.
