@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 import { buildCommand } from "./build-command.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(project, "test", "e2e");
 const wanted = process.argv.slice(2);
 const chosen = (names) => wanted.length === 0 || wanted.some((word) => names.some((name) => name.includes(word)));
 /** Suites that share the lab of a file, by their names. */
-const suitesOf = (file) =>
-  [...readFileSync(join(project, "test", "e2e", file), "utf8").matchAll(/"\.\/(.+\.suite)"/g)].map(([, name]) => name);
+const suitesOf = (file) => [...readFileSync(join(folder, file), "utf8").matchAll(/"\.\/(.+\.suite)"/g)].map(([, name]) => name);
 
 const last = (output, pattern) => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? 0);
 const vitest = (output) => ({ passed: last(output, /^ +Tests .*?(\d+) passed/gm), failed: last(output, /^ +Tests .*?(\d+) failed/gm) });
