@@ -6,7 +6,7 @@ import { rotationSchedule } from "../../model";
 import type { Lab } from "../../lab/story/session";
 import { openDriver, send, type Outcome } from "../../lab/story/sign-in";
 import { dayFromNow } from "./okta-secrets";
-import { configure, kube, namesOf, stackFileOf } from "./support";
+import { configure, kube, namesOf, stackFileOf, up } from "./support";
 
 /** An answer of the lab's tenant. */
 export interface Answer {
@@ -158,4 +158,13 @@ export function quietCalendar(lab: Lab): void {
 export function rotatedOn(lab: Lab): unknown {
   const { config } = parse(readFileSync(stackFileOf(lab), "utf8")) as { config: Record<string, { secret?: { rotatedOn?: unknown } }> };
   return config["gatehouse:idp"]?.secret?.rotatedOn;
+}
+
+/** A first update as a pipeline runs it: one that stops at the principal is run once more. */
+export async function firstUp(lab: Lab): Promise<void> {
+  const { status, stdout, stderr } = await lab.engine.run(["up", "--yes", "--skip-preview"], { accept: [1, 255] });
+  if (status !== 0) {
+    assert.match(stdout + stderr, /waiting for new service principal to be replicated/);
+    await up(lab);
+  }
 }

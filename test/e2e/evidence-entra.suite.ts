@@ -7,7 +7,7 @@ import { before, suite, test } from "node:test";
 import { parse, stringify } from "yaml";
 import type { Lab } from "../../lab/story/session";
 import type { Review } from "../../model";
-import { control, graph, listOf, withoutPermission, withPermission } from "./entra";
+import { control, firstUp, graph, listOf, withoutPermission, withPermission } from "./entra";
 import { comparedSecrets, evidence, evidenceIn, keyPair, readerKubeconfig, readerRules } from "./evidence";
 import { becomes, configure, gatehouse, kube, stackFileOf, up } from "./support";
 
@@ -26,7 +26,7 @@ export function evidenceOfEntra(shared: () => Lab): void {
   suite("evidence of Entra ID", () => {
     before(async () => {
       lab = shared();
-      await up(lab);
+      await firstUp(lab);
       keys = keyPair(lab, "auditor");
       kubeconfig = await readerKubeconfig(lab, "evidence-reader", readerRules);
       // Omar is an auditor by way of another group.
