@@ -46,12 +46,6 @@ async function gatehouse(...args: string[]): Promise<ScriptResult> {
   return checkout.run(`node dist/cli/bin.js ${args.map((arg) => `'${arg}'`).join(" ")} --stack "$STACK"`);
 }
 
-async function previewed(): Promise<AccessChange> {
-  const { status, stdout, stderr } = await gatehouse("preview", "--format", "json");
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout) as AccessChange;
-}
-
 interface Drift {
   readonly status: number;
   readonly findings: readonly { readonly kind: string; readonly what: string; readonly detail: string; readonly fix: string }[];
@@ -104,9 +98,9 @@ test("what a preview promises is what the update does", async () => {
   configure(lab, admins, ["ana@example.com", "nils@example.com"]);
   configure(lab, [...access, 1, "until"], "2027-06-30");
   configure(lab, [...access, 2], { group: "auditors", role: "view" });
-  const promised = await previewed();
-  const stopped = await gatehouse("preview", "--fail-on", "permanent");
-  assert.equal(stopped.status, 4);
+  const stopped = await gatehouse("preview", "--format", "json", "--fail-on", "permanent");
+  assert.equal(stopped.status, 4, stopped.stderr);
+  const promised = JSON.parse(stopped.stdout) as AccessChange;
   await up(lab);
   const now: EnvironmentDocument = await lab.document();
   const happened = accessChange(old, now);
@@ -129,7 +123,13 @@ test("what a preview promises is what the update does", async () => {
 test("a rotation is announced, and no form of the preview shows a secret", async () => {
   const day = dayFromNow(0);
   configure(lab, ["gatehouse:idp", "secret"], { rotatedOn: [day] });
-  const change = await previewed();
+  const forms = {
+    text: await gatehouse("preview", "--format", "text"),
+    markdown: await gatehouse("preview", "--format", "markdown"),
+    json: await gatehouse("preview", "--format", "json"),
+  };
+  assert.equal(forms.json.status, 0, forms.json.stderr);
+  const change = JSON.parse(forms.json.stdout) as AccessChange;
   assert.deepEqual(
     change.secrets.map(({ platform, after: then }) => [platform, then]),
     [["k10", `k10-app-secret-${day} is made`]],
@@ -141,8 +141,7 @@ test("a rotation is announced, and no form of the preview shows a secret", async
   assert.ok(plaintext !== undefined, "the real value must be known for the search to mean anything");
   const text = JSON.parse(plaintext) as string;
   assert.equal(text.length, 64);
-  for (const format of ["text", "markdown", "json"]) {
-    const { stdout, stderr } = await gatehouse("preview", "--format", format);
+  for (const [format, { stdout, stderr }] of Object.entries(forms)) {
     assert.ok(!`${stdout}${stderr}`.includes(text), `the client secret stands in the ${format} form`);
     assert.ok(!`${stdout}${stderr}`.includes(lab.identityProvider.environment["OKTA_API_TOKEN"] ?? "?"));
   }
