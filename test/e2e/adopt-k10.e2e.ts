@@ -134,7 +134,9 @@ function takesOver(by: HandMade, form: SecretForm): void {
   });
 
   test("one rotation, one change of access", async () => {
+    const before = await access(lab, by, client);
     configure(lab, ["gatehouse:idp", "secret", "rotatedOn"], [new Date().toISOString().slice(0, 10)]);
+    const holder = removeGrant("view");
     await up(lab);
     assert.equal(await by.secrets(lab, client), by.secretsAtRotation);
     const fresh = await heldSecret();
@@ -143,9 +145,6 @@ function takesOver(by: HandMade, form: SecretForm): void {
     // Where the provider keeps two, nobody is cut off while pods take the new one.
     assert.equal(await by.accepts(lab, client, client.secret), by.secretsAtRotation === 2);
 
-    const before = await access(lab, by, client);
-    const holder = removeGrant("view");
-    await up(lab);
     // The binding made by hand gives the same until somebody deletes it: the report names it, and so does drift.
     const drift = await checkout.run('node dist/cli/bin.js drift --format json --stack "$STACK"');
     assert.equal(drift.status, 5, drift.stderr);
