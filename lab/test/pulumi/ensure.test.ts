@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import sdk from "@pulumi/pulumi/package.json";
 import { cachedBundle } from "../../machine/bundles";
 import { ensurePlugins, findOfficial } from "../../pulumi";
 
@@ -86,7 +87,7 @@ test("an official plugin is started from the lab's own folder, with its argument
   expect(findOfficial("pulumi-resource-okta", [binDirectory, join(folder, "official's folder")].join(delimiter), "/other")).toBe(official);
 });
 
-test.each([
+const starts: readonly (readonly [what: string, preload: string, asked: string, loaded: readonly boolean[]])[] = [
   ["the plugin for dynamic resources starts without the compilers that the SDK brings", "late-modules.cjs", "typescript", [false, false]],
   [
     "a program starts without Arborist, and with the compiler that writes its functions",
@@ -94,7 +95,11 @@ test.each([
     "@npmcli/arborist",
     [true, false],
   ],
-])("%s; it has them when it asks", (_, file, asked, before) => {
+];
+// The newest SDKs bring no Arborist.
+const brought = starts.filter(([, , asked]) => asked in sdk.dependencies || asked === "typescript");
+
+test.each(brought)("%s; it has them when it asks", (_, file, asked, before) => {
   const loaded = `["typescript", "@npmcli/arborist"].map((name) =>
     Object.keys(require.cache).some((file) => file.includes(["", "node_modules", ...name.split("/"), ""].join(require("node:path").sep))))`;
   const script = `require("@pulumi/pulumi"); const before = ${loaded}; const { length } = Object.keys(require.cache);
@@ -132,7 +137,8 @@ test("the plugin for dynamic resources reads a kubeconfig from one file, another
     "current-context": "one",
   });
   try {
-    const args = ["--require", reader, program, kubeconfig, join(folder, "other-project")];
+    // Node.js 22 warns of a module of its own that a package of the library asks for.
+    const args = ["--no-deprecation", "--require", reader, program, kubeconfig, join(folder, "other-project")];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     expect([stderr, stdout.trim()]).toEqual(["", JSON.stringify(["https://127.0.0.1:1", "its own", []])]);
   } finally {
