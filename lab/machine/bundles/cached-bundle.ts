@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join, relative } from "node:path";
-import { projectFolder } from "../folders";
+import { cacheFolder, projectFolder } from "../folders";
 
 export interface BundleOptions {
   /** Modules in whose place others are taken. */
@@ -22,7 +21,7 @@ export async function cachedBundle(
   entryPoint: string,
   { alias = {}, report = () => undefined }: BundleOptions = {},
 ): Promise<string> {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gatehouse", "bundles");
+  const folder = cacheFolder("bundles");
   // Each checkout has a list of its own, or two of different versions would write over each other's.
   const list = join(folder, `${name}-${digest(entryPoint, JSON.stringify(alias))}.json`);
   const known = sourcesIn(list);

@@ -1,15 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTimeOf, stillRuns } from "../processes";
 import type { Platform, Tool } from "./tools";
-
-/** `$XDG_CACHE_HOME/gatehouse/toolchain`, or `~/.cache/gatehouse/toolchain`. */
-export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
-  const base = env.XDG_CACHE_HOME !== undefined && env.XDG_CACHE_HOME !== "" ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
-  return join(base, "gatehouse", "toolchain");
-}
 
 /** This machine in Go's words, which vendors use in the names of their release files. */
 export function currentPlatform(): Platform {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { currentPlatform, defaultCacheDir, fillFolder, versionFolder, withLock } from "./cache";
+import { cacheFolder } from "../folders";
+import { currentPlatform, fillFolder, versionFolder, withLock } from "./cache";
 import { officialDownloads } from "./downloads";
 import { build, download } from "./obtain";
 import { siblings, tools } from "./tools";
@@ -33,7 +34,7 @@ export type Report = (progress: ToolProgress) => void;
 export interface EnsureOptions {
   /** Environment whose PATH is searched and in which Go runs. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
-  /** @default `defaultCacheDir(env)` */
+  /** @default `cacheFolder("toolchain", env)` */
   readonly cacheDir?: string;
   /** @default this folder, which has one Go module per project */
   readonly modulesDir?: string;
@@ -69,7 +70,7 @@ export async function ensureToolchain<N extends ToolName>(
   const env = options.env ?? process.env;
   const context: Context = {
     env,
-    cacheDir: options.cacheDir ?? defaultCacheDir(env),
+    cacheDir: options.cacheDir ?? cacheFolder("toolchain", env),
     modulesDir: options.modulesDir ?? __dirname,
     platform: options.platform ?? currentPlatform(),
     downloads: options.downloads ?? officialDownloads,

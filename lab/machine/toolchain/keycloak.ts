@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCertificateAuthority, writePrivate, type IssuedCertificate } from "../certificates";
+import { cacheFolder } from "../folders";
 import { createProcesses, freePorts, httpsStatus, run, startTimeOf, stillRuns, type Processes, type RunningProcess } from "../processes";
-import { defaultCacheDir, fillFolder, withLock } from "./cache";
+import { fillFolder, withLock } from "./cache";
 import { findJava, type Java } from "./java";
 import { which } from "./versions";
 
@@ -53,7 +54,7 @@ export async function ensureKeycloak(report: (line: string) => void, options: En
   const began = Date.now();
   const env = options.env ?? process.env;
   const java = await findJava(env);
-  const folder = join(options.cacheDir ?? defaultCacheDir(env), "keycloak", version);
+  const folder = join(options.cacheDir ?? cacheFolder("toolchain", env), "keycloak", version);
   const distribution = join(folder, "distribution");
   // What the Java machine wrote down of its classes fits that version alone.
   const firstStart = join(folder, `first-start-java-${java.version}`);
