@@ -44,8 +44,7 @@ function takesOver(by: HandMade, form: SecretForm): void {
   before(async () => {
     lab = await openLab(by.stack);
     checkout = makeCheckout(lab);
-    const built = await checkout.run("npm run build");
-    assert.equal(built.status, 0, built.stderr);
+    await checkout.build();
     client = await by.makeClient(lab);
     await installByHand(lab, by, client, form);
     await bindByHand(lab, by, client);

@@ -45,8 +45,7 @@ function takesOver(release: Release, shared: () => Lab): void {
   before(async () => {
     lab = shared();
     checkout = makeCheckout(lab);
-    const built = await checkout.run("npm run build");
-    assert.equal(built.status, 0, built.stderr);
+    await checkout.build();
     app = await makeClient(lab, release);
     await configureByHand(lab, release, app);
     await registerPeople(lab, release);

@@ -34,8 +34,7 @@ let app: HandMadeApp;
 before(async () => {
   lab = await openLab("lab-openunison-okta");
   checkout = makeCheckout(lab);
-  const built = await checkout.run("npm run build");
-  assert.equal(built.status, 0, built.stderr);
+  await checkout.build();
   const [auditors] = (await management(lab, "GET", "/groups?q=Security")) as { id: string }[];
   app = await makeApp(lab, {
     ...{ label: "Kubernetes", redirects: ["https://k8sou.example.com/auth/oidc"], authentication: "client_secret_post" },

@@ -1,7 +1,8 @@
 /** A checkout of the repository as a pipeline has one, in which the scripts of the example pipelines run as they stand. */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { projectFolder, type Lab } from "../../lab/story/session";
 import { stackFileOf } from "./support";
 
@@ -27,6 +28,8 @@ export interface Checkout {
   propose(): void;
   /** A file of the checkout. */
   read(name: string): string;
+  /** Puts the command where `npm run build` does: the one that was built for this run, else a new one. */
+  build(): Promise<void>;
 }
 
 /** What the program and the commands are made of; the dependencies are linked. */
@@ -63,6 +66,15 @@ export function makeCheckout(lab: Lab): Checkout {
     },
     comments: () => (existsSync(store) ? (JSON.parse(readFileSync(store, "utf8")) as Comment[]) : []),
     read: (name) => readFileSync(join(folder, name), "utf8"),
+    async build() {
+      const built = process.env["GATEHOUSE_E2E_COMMAND"];
+      if (built !== undefined) {
+        cpSync(dirname(built), join(folder, "dist", "cli"), { recursive: true });
+        return;
+      }
+      const { status, stderr } = await execute("npm run build", folder, lab.variables);
+      assert.equal(status, 0, stderr);
+    },
   };
 }
 

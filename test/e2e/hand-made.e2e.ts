@@ -35,8 +35,7 @@ let checkout: Checkout;
 before(async () => {
   lab = await openLab("lab-k10-okta");
   checkout = makeCheckout(lab);
-  const built = await checkout.run("npm run build");
-  assert.equal(built.status, 0, built.stderr);
+  await checkout.build();
   assert.equal((await kube(lab, "POST", "/api/v1/namespaces", { metadata: { name: "annex" } })).status, 201);
   configure(lab, ["gatehouse:platforms", "k10", "access", 1, "namespaces"], shops);
   configure(lab, ["gatehouse:platforms", "k10", "access", 3], { group: "auditors", role: "basic", namespaces: shops });

@@ -1,5 +1,10 @@
-import { test } from "node:test";
+/** Stacks of one kind of identity provider come one after the other on the same machines: each ends with its own destruction. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { parse } from "yaml";
 import { scenarios } from "../../lab/story/scenarios";
+import { nextStack, projectFolder, type Lab } from "../../lab/story/session";
 import { openLab, proved, proveStack } from "./support";
 
 /** Stacks whose proofs are part of a file of their own here. */
@@ -15,13 +20,29 @@ const elsewhere = [
   "lab-kubesphere4-okta",
 ];
 
-for (const { stack } of scenarios.filter((scenario) => !elsewhere.includes(scenario.stack))) {
-  test(proved(stack), async () => {
-    const lab = await openLab(stack);
-    try {
-      await proveStack(lab);
-    } finally {
-      await lab.stop();
+function kindOf(stack: string): string {
+  const { config } = parse(readFileSync(join(projectFolder, `stacks/Pulumi.${stack}.yaml`), "utf8")) as {
+    config: { "gatehouse:idp": { kind: string } };
+  };
+  return config["gatehouse:idp"].kind;
+}
+
+const stacks = scenarios.map(({ stack }) => stack).filter((stack) => !elsewhere.includes(stack));
+
+for (const kind of new Set(stacks.map(kindOf))) {
+  suite(kind, () => {
+    const [first = "", ...followedBy] = stacks.filter((stack) => kindOf(stack) === kind);
+    let lab: Lab;
+    before(async () => {
+      lab = await openLab(first, { followedBy });
+    });
+    after(() => lab.stop());
+
+    test(proved(first), () => proveStack(lab));
+    for (const stack of followedBy) {
+      test(proved(stack), async () => {
+        await proveStack(await nextStack(lab, stack));
+      });
     }
   });
 }

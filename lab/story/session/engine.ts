@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import type { RunResult } from "../../machine/processes";
 
 /** What a run of the Pulumi command gave. */
@@ -33,6 +34,8 @@ export interface EngineOptions {
   /** The folder of Pulumi.yaml. */
   readonly project: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** The file that has the stack's state: while it is the same, so are the outputs. Left out: they are asked for each time. */
+  readonly stateFile?: string;
 }
 
 /** Milliseconds between the first request to end, as Ctrl-C makes it, and the end: the engine first waits for what is under way. */
@@ -59,12 +62,21 @@ export function createEngine(options: EngineOptions): Engine {
     return result;
   }
 
-  return {
-    stack: options.stack,
-    run,
-    start,
-    outputs: async () => JSON.parse((await run(["stack", "output", "--json"])).stdout) as Record<string, unknown>,
-  };
+  let known: { readonly state: string; readonly outputs: string } | undefined;
+  async function outputs(): Promise<Record<string, unknown>> {
+    const state = options.stateFile === undefined ? undefined : stateOf(options.stateFile);
+    const text = known !== undefined && known.state === state ? known.outputs : (await run(["stack", "output", "--json"])).stdout;
+    known = state === undefined ? undefined : { state, outputs: text };
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  return { stack: options.stack, run, start, outputs };
+}
+
+/** Changes with each writing of the file; undefined while there is none. */
+function stateOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : [found.ino, found.size, found.mtimeNs].join(" ");
 }
 
 /** Only the commands that read configuration know the flag. */

@@ -161,7 +161,11 @@ async function prepareStack(
   await installCharts(installed, { helm: toolchain.helm, stateDir, environment: variables });
   await createNamespaces(scenario.namespaces, api);
   await putObjects(scenario.objects ?? [], api);
-  const engine = createEngine({ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder, environment: variables });
+  const stateFile = join(stateDir, "state", ".pulumi", "stacks", projectName(), `${stack}.json`);
+  const engine = createEngine({
+    ...{ pulumi: toolchain.pulumi.path, stack, configFile, project: projectFolder },
+    ...{ environment: variables, stateFile },
+  });
   await createStack(stack, stateDir, toolchain, variables);
   await takeOverSecrets(identityProvider.clientSecrets ?? {}, {
     ...{ pulumi: toolchain.pulumi, stack, stateDir, configFile },
@@ -218,13 +222,14 @@ async function startServers(
   return { plugins, cluster, identityProvider };
 }
 
+const projectName = (): string => (parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+
 /**
  * Creates the stack from a project file beside the copied stack file. `pulumi stack init` writes the encryption salt into
  * the stack file of the project it stands in, and takes no other file: the tree must stay as it is.
  */
 async function createStack(stack: string, stateDir: string, toolchain: LabToolchain, env: NodeJS.ProcessEnv): Promise<void> {
-  const { name } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as { name: string };
-  writeFileSync(join(stateDir, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  writeFileSync(join(stateDir, "Pulumi.yaml"), `name: ${projectName()}\nruntime: nodejs\n`);
   const { status, stderr } = await run(toolchain.pulumi.path, ["stack", "init", stack, "--no-select", "--non-interactive"], {
     cwd: stateDir,
     env,
