@@ -70,7 +70,7 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
     const bundle = await cachedBundle(name, entryPoint, { alias: { "google-protobuf": pulumisProtobuf() }, report: options.report });
     // Programs are started with what the host itself was started with.
     const before = name === "pulumi-language-nodejs" ? preloads("late-arborist.cjs", "kept-program.cjs") : [];
-    const command = [process.execPath, ...shortLived, ...before, bundle];
+    const command = [process.execPath, ...(computes.has(name) ? preloads("compile-cache.cjs") : shortLived), ...before, bundle];
     const path = writeWrapper(name, "stand-in", command, options.binDirectory);
     options.report(`${name}: not on PATH, using the lab's stand-in`);
     plugins.push({ name, path, standIn: true });
@@ -79,6 +79,9 @@ export async function ensurePlugins(options: EnsurePluginsOptions): Promise<Plug
 }
 
 const preloads = (...files: readonly string[]): string[] => files.flatMap((file) => ["--require", join(__dirname, file)]);
+
+/** Those whose own work is worth a fast compiler: bcrypt, in JavaScript. */
+const computes: ReadonlySet<string> = new Set(["pulumi-resource-random"]);
 
 /**
  * For what an engine starts anew for each command, and what ends within seconds: code that was compiled by an earlier start, and no
