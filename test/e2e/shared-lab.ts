@@ -10,24 +10,34 @@ import { kube, okta, openLab, stackFileOf, up } from "./support";
 /** Defines the tests of a topic on the lab that is open when they run. */
 export type Suite = (shared: () => Lab) => void;
 
+/** One lab for all that is defined: opened before the first test, ended after the last. */
+export function onLab(title: string, open: () => Promise<Lab>, define: Suite): void {
+  suite(title, () => {
+    let lab: Lab | undefined;
+    before(async () => {
+      lab = await open();
+    });
+    after(() => lab?.stop());
+    define(() => {
+      assert.ok(lab !== undefined, "the lab never opened");
+      return lab;
+    });
+  });
+}
+
 /**
  * Each suite but the last hands the lab over: its stack file as it was at first, the stack as that file says, and beside it the bindings,
  * Secrets, apps and members that were there when the first suite ended. A suite that fails does not keep the others from their turn.
  */
 export function onOneLab(stack: string, suites: Readonly<Record<string, Suite>>, options: Pick<LabOptions, "auditPolicy"> = {}): void {
-  suite(stack, () => {
-    let lab: Lab | undefined;
-    let stackFile = "";
-    let handedOver: object | undefined;
-    const shared = (): Lab => {
-      assert.ok(lab !== undefined, "the lab never opened");
-      return lab;
-    };
-    before(async () => {
-      lab = await openLab(stack, options);
-      stackFile = readFileSync(stackFileOf(lab), "utf8");
-    });
-    after(() => lab?.stop());
+  let stackFile = "";
+  let handedOver: object | undefined;
+  const open = async (): Promise<Lab> => {
+    const lab = await openLab(stack, options);
+    stackFile = readFileSync(stackFileOf(lab), "utf8");
+    return lab;
+  };
+  onLab(stack, open, (shared) => {
     const last = Object.keys(suites).at(-1);
     for (const [topic, define] of Object.entries(suites)) {
       suite(topic, () => {

@@ -1,10 +1,11 @@
 /** Stacks of one kind of identity provider come one after the other on the same machines: each ends with its own destruction. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { test } from "node:test";
 import { parse } from "yaml";
 import { scenarios } from "../../lab/story/scenarios";
-import { nextStack, projectFolder, type Lab } from "../../lab/story/session";
+import { nextStack, projectFolder } from "../../lab/story/session";
+import { onLab } from "./shared-lab";
 import { openLab, proved, proveStack } from "./support";
 
 /** Stacks whose proofs are part of a file of their own here. */
@@ -30,19 +31,17 @@ function kindOf(stack: string): string {
 const stacks = scenarios.map(({ stack }) => stack).filter((stack) => !elsewhere.includes(stack));
 
 for (const kind of new Set(stacks.map(kindOf))) {
-  suite(kind, () => {
-    const [first = "", ...followedBy] = stacks.filter((stack) => kindOf(stack) === kind);
-    let lab: Lab;
-    before(async () => {
-      lab = await openLab(first, { followedBy });
-    });
-    after(() => lab.stop());
-
-    test(proved(first), () => proveStack(lab));
-    for (const stack of followedBy) {
-      test(proved(stack), async () => {
-        await proveStack(await nextStack(lab, stack));
-      });
-    }
-  });
+  const [first = "", ...followedBy] = stacks.filter((stack) => kindOf(stack) === kind);
+  onLab(
+    kind,
+    () => openLab(first, { followedBy }),
+    (shared) => {
+      test(proved(first), () => proveStack(shared()));
+      for (const stack of followedBy) {
+        test(proved(stack), async () => {
+          await proveStack(await nextStack(shared(), stack));
+        });
+      }
+    },
+  );
 }
