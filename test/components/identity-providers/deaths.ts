@@ -4,20 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 type Answer = Record<string, unknown> | Error;
 
 /**
- * Runs each case as a program would and prints, as JSON, what it dies of. A failed look-up rejects in the background,
+ * Runs each case as a program would, and gives what it dies of. A failed look-up rejects in the background,
  * which ends a program and would fail the test runner as well: hence a process of its own.
  */
-export async function printDeaths<Group>(
+export async function deathsOf<Group>(
   cases: Readonly<Record<string, { readonly group: Group; readonly answer: Answer }>>,
   create: (group: Group) => unknown,
-): Promise<void> {
+): Promise<Record<string, string>> {
   const messages: Record<string, string> = {};
   for (const [name, { group, answer }] of Object.entries(cases)) {
     messages[name] = await deathOf(() => create(group), answer);
   }
-  // What died left promises behind; Pulumi's check for those would fail this process as well.
-  process.removeAllListeners("exit");
-  process.stdout.write(JSON.stringify(messages));
+  return messages;
 }
 
 async function deathOf(create: () => unknown, answer: Answer): Promise<string> {
