@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { DiscoveryError, InvalidRulesError, readOidcFlags, verifyClusterToken, type KeySet } from "../../../verifier";
 import { readKeySet } from "../../../verifier/go";
 import { claims, issuer, makeIssuer, now, type Issuer } from "../issuer";
-import { anyValue, damaged, endsWell, runs, strangeJson } from "./any-input";
+import { anyCharacter, anyValue, damaged, endsWell, runs, strangeJson } from "./any-input";
 
 let okta: Issuer;
 let token: string;
@@ -140,7 +140,7 @@ test("--oidc-* flags, in whatever form", async () => {
     .tuple(fc.boolean(), fc.array(flag, { maxLength: 6 }), fc.constantFrom(" ", "\n", "\n- ", "\t"))
     .map(([whole, flags, between]) => [...(whole ? [`--oidc-issuer-url=${issuer}`, "--oidc-client-id=a"] : []), ...flags].join(between));
   await fc.assert(
-    fc.asyncProperty(fc.oneof(line, fc.string({ unit: "binary", maxLength: 200 })), (content) =>
+    fc.asyncProperty(fc.oneof(line, fc.string({ unit: anyCharacter, maxLength: 200 })), (content) =>
       endsWell(async () => {
         const rules = readOidcFlags(content, () => "-----BEGIN CERTIFICATE-----\nAAAA");
         await verifyClusterToken({ token, rules, jwks: okta.keySet, now, offline: true });
