@@ -51,9 +51,9 @@ const runs = [
     totals: vitest,
   },
 ].filter(({ name, suites = [] }) => chosen([name, ...suites]));
-// A lab keeps two thirds of a core busy: it often waits, ten seconds each time that the API server takes up another issuer. Three have been
-// tried, and more would want memory. What a lane prints is held back until its file has ended, or two files would mix.
-const lanes = Math.min(3, availableParallelism() + 1, runs.length);
+// A lab keeps half a core busy: it often waits, ten seconds each time that the API server takes up another issuer. Four have been
+// tried on two cores, with 2 GB of memory each. What a lane prints is held back until its file has ended, or two files would mix.
+const lanes = Math.min(4, 2 * availableParallelism(), runs.length);
 
 /** A file that waits for ever would take the whole run with it; the longest takes six minutes on two cores, and several times as long beside others. */
 const limitMilliseconds = 60 * 60_000;
