@@ -96,7 +96,7 @@ describe("compile-cache", () => {
   test("an ES module of a package may be required", () => {
     mkdirSync(inFolder("node_modules/some"), { recursive: true });
     write({
-      "main.cjs": `console.log(require("some").value, require("./untyped.js").value);`,
+      "main.cjs": `console.log(require(${JSON.stringify("some")}).value, require("./untyped.js").value);`,
       "untyped.js": `export const value = "untyped";`,
       "node_modules/some/package.json": `{ "type": "module", "exports": "./index.js" }`,
       "node_modules/some/index.js": `export const value = "module";`,
