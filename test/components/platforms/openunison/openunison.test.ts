@@ -1,6 +1,20 @@
+import timers from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { inPlaceOf } from "../../../../lab/test/builtins";
 import type { OpenUnisonArgs } from "../../../../components";
 import { only, secret, settled, simulate, type Registered, type Simulation } from "../../harness";
+
+/** Milliseconds of each pause, none of which is waited for. */
+const pauses: number[] = [];
+inPlaceOf(
+  timers,
+  "setTimeout",
+  () =>
+    ((milliseconds: number, value: unknown) => {
+      pauses.push(milliseconds);
+      return Promise.resolve(value);
+    }) as typeof timers.setTimeout,
+);
 
 const release = "kubernetes:helm.sh/v3:Release";
 const kubernetesSecret = "kubernetes:core/v1:Secret";
@@ -235,14 +249,14 @@ test.each<[string, Changes, Record<string, unknown>]>([
 
 test("charts by path, without waiting, but for the operator's kinds to be served", async () => {
   const path = "charts/orchestra";
-  const start = Date.now();
+  pauses.length = 0;
   const simulation = await openUnison({
     charts: { ...charts, orchestra: { version: "3.1.31", path }, wait: false, timeoutSeconds: 60 },
   });
   expect(releaseOf(simulation, "portal-orchestra").inputs).toMatchObject({ chart: path, atomic: false, skipAwait: true, timeout: 60 });
   expect(releaseOf(simulation, "portal-orchestra").inputs["repositoryOpts"]).toBeUndefined();
   expect(releaseOf(simulation, "portal-orchestra").dependsOn).toContain("portal-operator");
-  expect(Date.now() - start).toBeGreaterThan(2900);
+  expect(pauses).toEqual([3000]);
 });
 
 describe("secrets that were there before", () => {
