@@ -68,7 +68,7 @@ function manyGroups() {
 }
 
 async function open(file: string, width: number): Promise<Page> {
-  assert.ok(browser, "expected Chromium (apt-get install chromium, or CHROMIUM_PATH), got none");
+  assert.ok(browser, "expected Chromium (apt-get install chromium-headless-shell, or CHROMIUM_PATH), got none");
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const opened = await context.newPage();
   opened.setDefaultTimeout(longest);

@@ -26,7 +26,7 @@ before(async () => {
   writeFileSync(join(folder, "large.html"), render(document, { today: "2026-11-28", evidence: answers(rows / 2, members) }));
   writeFileSync(join(folder, "small.html"), render(sampleDocument(), { today: "2026-11-28", evidence: answers(4, {}) }));
   const executablePath = await findChromium();
-  assert.ok(executablePath, "expected Chromium (apt-get install chromium, or CHROMIUM_PATH), got none");
+  assert.ok(executablePath, "expected Chromium (apt-get install chromium-headless-shell, or CHROMIUM_PATH), got none");
   browser = await chromium.launch({ executablePath, timeout: longest, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
 });
 

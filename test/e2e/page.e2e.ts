@@ -35,7 +35,7 @@ after(async () => {
 });
 
 async function open(width: number, colorScheme: "light" | "dark" = "light", bypassCSP = false): Promise<Page> {
-  assert.ok(browser, "expected Chromium (apt-get install chromium, or CHROMIUM_PATH), got none");
+  assert.ok(browser, "expected Chromium (apt-get install chromium-headless-shell, or CHROMIUM_PATH), got none");
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP });
   const opened = await context.newPage();
   opened.setDefaultTimeout(longest);

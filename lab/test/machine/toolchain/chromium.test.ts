@@ -8,12 +8,14 @@ let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), "gatehouse-chromium-"))));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-it("prefers CHROMIUM_PATH, then chromium before Chrome on PATH", async () => {
+it("prefers CHROMIUM_PATH, then the one without windows, then chromium before Chrome on PATH", async () => {
   const wished = fakeTool(join(root, "own"), "my-browser", "x");
   fakeTool(join(root, "bin"), "google-chrome", "x");
   const chromium = fakeTool(join(root, "bin"), "chromium", "x");
   await expect(findChromium({ PATH: join(root, "bin"), CHROMIUM_PATH: wished })).resolves.toBe(wished);
   await expect(findChromium({ PATH: join(root, "bin") })).resolves.toBe(chromium);
+  const shell = fakeTool(join(root, "bin"), "chromium-headless-shell", "x");
+  await expect(findChromium({ PATH: join(root, "bin") })).resolves.toBe(shell);
 });
 
 it("refuses a CHROMIUM_PATH that names no executable", async () => {

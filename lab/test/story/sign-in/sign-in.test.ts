@@ -1,7 +1,7 @@
 import * as https from "node:https";
 import { startKastenRelyingParty, type KastenRelyingParty } from "../../../story/relying-parties";
 import { openDriver, personSession, signIn, type Driver, type HostMap, type Outcome } from "../../../story/sign-in";
-import { findChromium } from "../../../machine/toolchain/chromium";
+import { chromiumNames, findChromium } from "../../../machine/toolchain/chromium";
 import { which } from "../../../machine/toolchain/versions";
 import { close, installKasten, listen, password, startFakeCluster, startWorld, type FakeCluster, type World } from "./support";
 
@@ -32,9 +32,7 @@ afterAll(async () => {
 });
 
 /** CI installs a Chromium, so there the browser's tests must run; elsewhere a missing one is said aloud. */
-const chromium =
-  process.env["CHROMIUM_PATH"] ??
-  ["chromium", "chromium-browser", "google-chrome"].map((name) => which(name, process.env["PATH"])).find(Boolean);
+const chromium = process.env["CHROMIUM_PATH"] ?? chromiumNames.map((name) => which(name, process.env["PATH"])).find(Boolean);
 const drivers: ("http" | "browser")[] = chromium !== undefined || process.env["CI"] === "true" ? ["http", "browser"] : ["http"];
 if (!drivers.includes("browser")) {
   process.stderr.write("sign-in.test.ts: no Chromium on PATH, so only the plain HTTP driver is tested\n");
