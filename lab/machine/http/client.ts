@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP } from "node:net";
-import { TLSSocket } from "node:tls";
+import { createSecureContext, TLSSocket, type SecureContext } from "node:tls";
 
 /** `"host:port"` as in the URL (port always written) to `"address:port"` where it really listens. */
 export type HostMap = Readonly<Record<string, string>>;
@@ -40,14 +40,35 @@ export function authority(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}`;
 }
 
+/** Closes a connection well before an API server does, which is after a minute and a half. */
+const ofApiServers = new https.Agent({ keepAlive: true, timeout: 10_000 });
+
+interface TlsIdentity {
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Reading certificates and keys takes as long as the rest of a request. */
+function contextOf(identity: TlsIdentity): SecureContext {
+  const name = [identity.ca, identity.cert, identity.key].join();
+  const known = contexts.get(name) ?? createSecureContext(identity);
+  contexts.set(name, known);
+  return known;
+}
+
 /** Sends one request and follows no redirect. */
 export function send(url: URL, route: Route, options: SendOptions = {}): Promise<Answer> {
   const wanted = authority(url);
   const target = new URL(`tcp://${route.hostMap?.[wanted] ?? wanted}`);
   const plain = url.protocol === "http:";
+  const identity = { ca: route.ca, cert: options.clientCertificate?.cert, key: options.clientCertificate?.key };
   const requestOptions: https.RequestOptions = {
-    agent: false,
-    ca: route.ca,
+    // A new connection for each request, but for an API server, which is asked hundreds of times: people's cookies have nothing to do with it.
+    agent: options.clientCertificate === undefined || plain ? false : ofApiServers,
+    ...(plain ? {} : { ...identity, secureContext: contextOf(identity) }),
     host: target.hostname.replace(/^\[|\]$/g, ""),
     port: target.port,
     servername: isIP(url.hostname) === 0 ? url.hostname : undefined,
@@ -58,8 +79,6 @@ export function send(url: URL, route: Route, options: SendOptions = {}): Promise
       ...(options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) }),
       ...options.headers,
     },
-    cert: options.clientCertificate?.cert,
-    key: options.clientCertificate?.key,
     timeout: options.timeoutMs ?? 120_000,
   };
   return new Promise((resolve, reject) => {
