@@ -20,12 +20,12 @@ const node = (output) => ({ passed: last(output, /^(?:#|ℹ) pass (\d+)/gm), fai
 
 /** Started first, the longest before the others, so that no lane runs alone for long at the end. A run prints what each file takes. */
 const longest = [
-  "keycloak-clusters",
-  "stacks",
-  "keycloak-k10",
-  "k10-entra",
-  "kubesphere4",
   "languages",
+  "k10-entra",
+  "stacks",
+  "keycloak-clusters",
+  "kubesphere4",
+  "keycloak-k10",
   "adopt-k10",
   "external",
   "preview",
