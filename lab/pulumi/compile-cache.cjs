@@ -11,7 +11,7 @@ setFlagsFromString("--allow-natives-syntax");
 
 if (Module.enableCompileCache) {
   Module.enableCompileCache(folder);
-  keepAtTheEnd(Module.flushCompileCache ?? (() => undefined));
+  keepAtTheEnd(() => Module.flushCompileCache?.());
 } else {
   keepCompiled(`compiled-${digest(process.argv[1] ?? "")}`);
 }
