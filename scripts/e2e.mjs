@@ -52,7 +52,7 @@ const runs = [
   },
 ].filter(({ name, suites = [] }) => chosen([name, ...suites]));
 // A lab keeps half a core busy: it often waits, ten seconds each time that the API server takes up another issuer. Four have been
-// tried on two cores, with 2 GB of memory each. What a lane prints is held back until its file has ended, or two files would mix.
+// tried on two cores with 23 GB of memory. What a lane prints is held back until its file has ended, or two files would mix.
 const lanes = Math.min(4, 2 * availableParallelism(), runs.length);
 
 /** A file that waits for ever would take the whole run with it; the longest takes six minutes on two cores, and several times as long beside others. */
