@@ -45,7 +45,7 @@ function keepCompiled(name) {
 
 /** V8 does not keep with a script how it imports: such a one is compiled anew. TypeScript's compiler has the word in its messages. */
 function isModule(content, filename, format) {
-  return format === "module" || (/\bimport\s*\(/.test(content) && !filename.endsWith("/typescript/lib/typescript.js"));
+  return format === "module" || (!filename.endsWith("/typescript/lib/typescript.js") && /\bimport\s*\(/.test(content));
 }
 
 /** @returns undefined for what is no script: an ES module without a package that says so, or a mistake, of which Node.js speaks better */
